@@ -1,0 +1,66 @@
+"""Every error that a function raises on purpose. The class names are the state machine's ErrorEquals strings.
+
+    RenditionsError
+    ├─ ImageRejected         the uploader's: permanent, recorded, published, never retried, never an alarm
+    │  ├─ EmptyFile          nothing was uploaded, or a folder marker
+    │  ├─ FileTooLarge       more bytes than the setting MAX_BYTES
+    │  ├─ UnsupportedFormat  the first bytes are of no format on the allow-list
+    │  ├─ SideTooLong        a side longer than MAX_SIDE
+    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or MAX_JPEG_PIXELS for a JPEG
+    │  ├─ TooManyFrames      frames × pixels beyond MAX_ANIMATION_PIXELS
+    │  └─ CorruptImage       the header or the pixels cannot be decoded
+    ├─ SourceGone            the original was deleted or replaced before it was read: nothing is left to do
+    ├─ StorageUnavailable    S3 throttled, broke off or answered 5xx: retried by the state machine
+    └─ InvalidSettings       the deployment's settings are wrong: fails at start, every fault in one message
+
+Step Functions matches names exactly, not by inheritance, so each leaf is listed where it is caught.
+Anything else that is raised is a failure: not caught, alarmed, redrivable.
+"""
+
+
+class RenditionsError(Exception):
+    """Root of all errors raised on purpose. The message is one plain sentence."""
+
+
+class ImageRejected(RenditionsError):  # noqa: N818 - the name is a verdict that people read in the console
+    """The original cannot become renditions. The message tells the uploader what was found and what is allowed."""
+
+
+class EmptyFile(ImageRejected):
+    """The upload has no bytes."""
+
+
+class FileTooLarge(ImageRejected):
+    """The upload has more bytes than allowed."""
+
+
+class UnsupportedFormat(ImageRejected):
+    """The bytes are no picture of an allowed format, whatever the name says."""
+
+
+class SideTooLong(ImageRejected):
+    """The picture is longer or taller than allowed."""
+
+
+class TooManyPixels(ImageRejected):
+    """The picture has more pixels than allowed for its format."""
+
+
+class TooManyFrames(ImageRejected):
+    """The animation's frames together have more pixels than allowed."""
+
+
+class CorruptImage(ImageRejected):
+    """The picture's bytes are damaged or cut off."""
+
+
+class SourceGone(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """The original was deleted or replaced before it was read."""
+
+
+class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """S3 could not serve the request now; the same request may succeed later."""
+
+
+class InvalidSettings(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """One or more settings are outside what they allow."""

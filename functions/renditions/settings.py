@@ -1,0 +1,138 @@
+"""Environment → frozen settings, read once at start. Each setting stands here once: default, range, unit.
+
+The environment variable of a setting is its name in capitals: ``thumbnail_size`` is ``THUMBNAIL_SIZE``.
+An absent or empty variable means the default. All faults are reported together.
+"""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import Field, asdict, dataclass, field, fields
+from typing import Any, Self
+
+from renditions.errors import InvalidSettings
+
+# Part of every version: raise it when the same settings make different pixels, because renditions are
+# cached for ever under a key that contains the version.
+IMAGING_REVISION = 1
+
+POSITIONS = (
+    "top-left", "top", "top-right",
+    "left", "center", "right",
+    "bottom-left", "bottom", "bottom-right",
+)  # fmt: skip
+FORMATS = ("webp", "jpeg", "png", "avif")
+
+
+def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True) -> Any:
+    metadata = {"low": low, "high": high, "unit": unit, "pixels": pixels}
+    return field(default=default, metadata=metadata)
+
+
+def _choice(default: str, allowed: tuple[str, ...]) -> Any:
+    return field(default=default, metadata={"allowed": allowed, "unit": "one of the words", "pixels": True})
+
+
+def _text(default: str, longest: int, unit: str, *, pixels: bool = True) -> Any:
+    return field(default=default, metadata={"longest": longest, "unit": unit, "pixels": pixels})
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionSpec:
+    """What one rendition is: its name, its longest side in pixels, and whether it carries the watermark."""
+
+    name: str
+    size: int
+    watermarked: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """All settings. ``pixels`` in a field's metadata says that it changes what a rendition looks like."""
+
+    thumbnail_size: int = _number(200, 16, 1024, "pixels on the longest side")
+    medium_size: int = _number(800, 16, 4096, "pixels on the longest side")
+    large_size: int = _number(1600, 16, 8192, "pixels on the longest side")
+    watermark_size: int = _number(1600, 16, 8192, "pixels on the longest side")
+
+    output_format: str = _choice("webp", FORMATS)
+    output_quality: int = _number(80, 1, 100, "of 100; PNG is lossless and ignores it")
+    background: str = _text("#ffffff", 7, "colour as #rrggbb, behind transparency where the format has none")
+
+    watermark_text: str = _text("© Renditions", 100, "characters; empty: no text")
+    watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
+    watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
+    watermark_position: str = _choice("bottom-right", POSITIONS)
+    watermark_opacity: int = _number(60, 1, 100, "percent")
+    watermark_scale: int = _number(8, 1, 50, "percent of the rendition's short side, the mark's height")
+    watermark_margin: int = _number(3, 0, 25, "percent of the rendition's short side")
+    watermark_min_side: int = _number(120, 1, 4096, "pixels; a shorter side carries no mark")
+
+    max_bytes: int = _number(52_428_800, 1, 536_870_912, "bytes", pixels=False)
+    max_side: int = _number(30_000, 1, 65_535, "pixels", pixels=False)
+    max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
+    max_pixels: int = _number(50_000_000, 1, 400_000_000, "pixels", pixels=False)
+    max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
+
+    renditions_bucket: str = _text("", 63, "bucket name", pixels=False)
+
+    def rendition(self, name: str) -> RenditionSpec:
+        """The spec of the rendition ``name``. Raises KeyError for a name that is not made."""
+        return self.renditions()[name]
+
+    def renditions(self) -> dict[str, RenditionSpec]:
+        """Name → spec of every rendition, in the order in which people read them: the one list of what is made."""
+        specs = (
+            RenditionSpec("thumbnail", self.thumbnail_size),
+            RenditionSpec("medium", self.medium_size),
+            RenditionSpec("large", self.large_size),
+            RenditionSpec("watermark", self.watermark_size, watermarked=True),
+        )
+        return {spec.name: spec for spec in specs}
+
+    def version(self, digest: str) -> str:
+        """16 hex digits that change with the original's content (``digest``) and with any pixel-changing setting."""
+        values = asdict(self)
+        relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
+        text = json.dumps([IMAGING_REVISION, digest, relevant], sort_keys=True)
+        return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read every setting from ``environ``. Raises InvalidSettings, naming every fault at once."""
+        values: dict[str, Any] = {}
+        faults: list[str] = []
+        for declared in fields(cls):
+            raw = environ.get(declared.name.upper(), "")
+            if raw == "":
+                continue
+            try:
+                values[declared.name] = _parse(declared, raw)
+            except ValueError as fault:
+                faults.append(f"{declared.name.upper()} is {raw!r} but must be {fault}")
+        if faults:
+            raise InvalidSettings("; ".join(faults) + ".")
+        return cls(**values)
+
+
+def _parse(declared: "Field[Any]", raw: str) -> int | str:
+    """The value of one setting. Raises ValueError whose text says what is allowed."""
+    rules = declared.metadata
+    if "low" in rules:
+        return _parse_number(raw, rules["low"], rules["high"], rules["unit"])
+    if "allowed" in rules and raw not in rules["allowed"]:
+        raise ValueError(f"one of {', '.join(rules['allowed'])}")
+    if "longest" in rules and len(raw) > rules["longest"]:
+        raise ValueError(f"at most {rules['longest']} characters long ({rules['unit']})")
+    return raw
+
+
+def _parse_number(raw: str, low: int, high: int, unit: str) -> int:
+    allowed = f"a whole number from {low} to {high} ({unit})"
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ValueError(allowed) from None
+    if not low <= value <= high:
+        raise ValueError(allowed)
+    return value

@@ -1,0 +1,41 @@
+"""ValidateImage: from the event that S3 sent to the facts that the renditions need."""
+
+import hashlib
+import os
+from typing import Any
+
+from aws_lambda_powertools import Logger
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from renditions import imaging, storage
+from renditions.contracts import Image, Upload
+from renditions.settings import Settings
+
+SETTINGS = Settings.from_environment(os.environ)
+S3 = storage.connect()
+logger = Logger()
+
+
+@logger.inject_lambda_context(clear_state=True)
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
+    """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
+    upload = Upload.from_event(event)
+    imaging.check_size(upload.bytes, SETTINGS)
+    data = storage.read(S3, upload)
+    facts = imaging.inspect(data, SETTINGS)
+    digest = hashlib.sha256(data).hexdigest()
+    image = Image(
+        bucket=upload.bucket,
+        key=upload.key,
+        etag=upload.etag,
+        version_id=upload.version_id or "null",
+        bytes=len(data),
+        digest=digest,
+        version=SETTINGS.version(digest),
+        format=facts.format,
+        width=facts.width,
+        height=facts.height,
+        frames=facts.frames,
+    )
+    logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
+    return image.to_json()

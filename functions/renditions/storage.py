@@ -1,0 +1,138 @@
+"""Originals in, renditions out: the only module that talks to S3. The client is passed in."""
+
+import hashlib
+import os
+import re
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+import botocore.session
+from botocore.config import Config
+from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ConnectionError as NotConnectedError
+
+from renditions.contracts import Image, Rendered, Rendition, Upload
+from renditions.errors import SourceGone, StorageUnavailable
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
+
+CACHE_FOR_EVER: Final = "public, max-age=31536000, immutable"
+
+# S3 allows 1,024 bytes in a key. Shortened keys end in this mark, and so does no other: a key that
+# already looks shortened is shortened again.
+_MAX_KEY_BYTES: Final = 1024
+_SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
+
+# S3's user metadata may have 2 KB in all, and a percent-encoded key up to three.
+_MAX_METADATA_BYTES: Final = 1500
+
+# What botocore raises when its own retries are used up and no answer came, or only a part of one.
+_BROKEN: Final = (HTTPClientError, NotConnectedError, IncompleteReadError)
+
+_GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
+_BUSY: Final = {"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "InternalError", "ServiceUnavailable"}
+
+
+def connect() -> "S3Client":
+    """An S3 client with short time-outs, so that a hanging connection does not eat the function's time.
+
+    botocore instead of boto3: the same client, but without the import of s3transfer at each cold start.
+    """
+    config = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 4})
+    client: S3Client = botocore.session.get_session().create_client(  # type: ignore[assignment]
+        "s3", region_name=os.environ.get("AWS_REGION"), config=config
+    )
+    return client
+
+
+def read(s3: "S3Client", upload: Upload) -> bytes:
+    """The bytes of exactly the object that the event told about: by version id, else If-Match on its ETag.
+
+    Raises SourceGone if that object is not there any more, StorageUnavailable if S3 cannot answer now.
+    """
+    request: GetObjectRequestTypeDef = {"Bucket": upload.bucket, "Key": upload.key}
+    if upload.version_id is None:
+        request["IfMatch"] = upload.etag
+    else:
+        request["VersionId"] = upload.version_id
+    try:
+        return s3.get_object(**request)["Body"].read()
+    except ClientError as error:
+        if _code(error) in _GONE:
+            raise SourceGone(f"The original is not there any more: S3 says {_code(error)}.") from error
+        raise _unavailable(error) from error
+    except _BROKEN as error:
+        raise _unavailable(error) from error
+
+
+def read_logo(s3: "S3Client", bucket: str, key: str) -> bytes:
+    """The watermark's logo. Raises ClientError if it is missing or forbidden: the operators' to put right."""
+    try:
+        return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+    except (ClientError, *_BROKEN) as error:
+        raise _unavailable(error) from error
+
+
+def write(s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered) -> Rendition:
+    """Store one rendition under a key that never changes its meaning, and describe it.
+
+    Writing the same rendition twice writes the same bytes to the same key. Raises StorageUnavailable.
+    """
+    key = rendition_key(image.key, version, f"{name}.{rendered.extension}")
+    try:
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=rendered.data,
+            ContentType=rendered.content_type,
+            CacheControl=CACHE_FOR_EVER,
+            Metadata={"original": _ascii(image.upload().uri), "original-version": image.version_id, "version": version},
+        )
+    except (ClientError, *_BROKEN) as error:
+        raise _unavailable(error) from error
+    return Rendition(
+        name=name,
+        bucket=bucket,
+        key=key,
+        width=rendered.width,
+        height=rendered.height,
+        bytes=len(rendered.data),
+        content_type=rendered.content_type,
+        note=rendered.note,
+    )
+
+
+def rendition_key(original: str, version: str, file_name: str) -> str:
+    """``{original}/{version}/{file_name}``, the original's key shortened with its digest where S3's limit asks for it."""
+    rest = f"/{version}/{file_name}"
+    room = _MAX_KEY_BYTES - len(rest.encode())
+    if len(original.encode()) <= room and not _SHORTENED.search(original):
+        return original + rest
+    digest = "~" + hashlib.sha256(original.encode()).hexdigest()
+    # "ignore" drops a character that the cut went through.
+    start = original.encode()[: room - len(digest)].decode(errors="ignore")
+    return start + digest + rest
+
+
+def _ascii(uri: str) -> str:
+    """The URI as S3 metadata can carry it: percent-encoded, or its digest where that is too long."""
+    encoded = quote(uri, safe="/:")
+    if len(encoded) <= _MAX_METADATA_BYTES:
+        return encoded
+    return "sha256:" + hashlib.sha256(uri.encode()).hexdigest()
+
+
+def _code(error: ClientError) -> str:
+    return error.response.get("Error", {}).get("Code", "")
+
+
+def _unavailable(error: Exception) -> Exception:
+    """StorageUnavailable for what may pass by itself; a refusal (no such bucket, access denied) stays what it is."""
+    if isinstance(error, ClientError):
+        status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+        if status < 500 and _code(error) not in _BUSY:
+            return error
+        return StorageUnavailable(f"S3 answered {_code(error)} ({status}).")
+    return StorageUnavailable(f"The connection to S3 broke: {type(error).__name__}.")

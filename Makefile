@@ -1,0 +1,95 @@
+# Everything that people and CI do here. A machine needs git, make and Python 3.11 or newer; the rest is installed
+# into this checkout: the tools and tests into .venv, the SAM CLI (only for build and deploy) into .local/sam.
+
+MAKEFLAGS += --no-print-directory
+.DEFAULT_GOAL := help
+.NOTPARALLEL:
+.PHONY: help run up test check format lock build deploy clean FORCE
+
+UV_VERSION := 0.13.8
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
+
+help: ## Explain every target
+	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
+
+## Try it
+run: .venv/run.stamp ## Start AWS on this machine, process the sample pictures, write the renditions to out/
+##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
+	@.venv/bin/renditions run $(IMAGES)
+
+up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl-C
+	@.venv/bin/renditions up
+
+## Work on it
+test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them
+	@.venv/bin/python -m pytest $(ARGS)
+
+check: .venv/dev.stamp ## Lint, format, types, import rules, template
+	.venv/bin/ruff check
+	.venv/bin/ruff format --check
+	.venv/bin/mypy
+	.venv/bin/lint-imports
+	.venv/bin/cfn-lint template.yaml
+
+format: .venv/dev.stamp ## Write every Python file in the one format, and mend what lint can mend
+	.venv/bin/ruff check --fix-only --quiet
+	.venv/bin/ruff format
+
+clean: ## Remove all that make has made here, out/ too
+	rm -rf .venv .local .aws-sam out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+
+# ---------------------------------------------------------------------------------------------------------------
+# .venv: made once, again when a lock file changes. It is made anew when its Python went away or the checkout moved.
+
+STALE := $(shell [ -x .venv/bin/python ] && [ "`cat .venv/checkout 2>/dev/null`" = "`pwd`" ] || echo FORCE)
+
+# `make test PYTHON=/opt/python3.12/bin/python3` chooses; otherwise the first of these that is new enough is taken.
+PYTHON ?=
+CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
+
+.venv/checkout: $(STALE)
+	@found=; bare=; old=; \
+	for name in "$(PYTHON)" $(if $(PYTHON),,$(CANDIDATES)); do \
+	    version=`"$$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null` || continue; \
+	    if ! "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$$old $$name is $$version,"; \
+	    elif ! "$$name" -c 'import ensurepip, venv' 2>/dev/null; then bare=$$version; \
+	    else found=$$name; break; fi; \
+	done; \
+	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
+	    echo "Python $$bare is here, but without venv: install it, for example with  apt install python$$bare-venv" >&2; \
+	    exit 1; \
+	elif [ -z "$$found" ]; then \
+	    echo "Python 3.11 or newer is needed, but $${old:- none was found,} so install it," \
+	        "for example with  apt install python3.11 python3.11-venv  or  brew install python@3.13" >&2; \
+	    exit 1; \
+	fi; \
+	echo "Setting up .venv with Python $$version, once ..."; \
+	"$$found" -m venv --clear .venv && pwd > $@
+
+.venv/run.stamp: requirements/run.txt .venv/checkout
+	@echo "Installing what the command needs ..."
+	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements/run.txt
+	@.venv/bin/python $(PIP_INSTALL) --no-deps --editable .
+	@touch $@
+
+.venv/dev.stamp: requirements/dev.txt .venv/run.stamp
+	@echo "Installing what the tests and checks need ..."
+	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements/dev.txt
+	@touch $@
+
+FORCE:
+
+# ---------------------------------------------------------------------------------------------------------------
+UV := $(shell command -v uv || echo .local/uv/bin/uv)
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --custom-compile-command "make lock"
+
+lock: $(UV) ## Resolve the lock files anew from pyproject.toml
+	@mkdir -p requirements
+	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
+	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
+
+.local/uv/bin/uv: | .venv/checkout
+	@.venv/bin/python -m venv --clear .local/uv
+	@.local/uv/bin/python $(PIP_INSTALL) uv==$(UV_VERSION)

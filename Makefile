@@ -7,7 +7,16 @@ MAKEFLAGS += --no-print-directory
 .PHONY: help run up test check format lock build deploy clean FORCE
 
 UV_VERSION := 0.13.8
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input
+UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
+SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
+export SAM_CLI_TELEMETRY = 0
+
+PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
+OVERRIDES = $(ARCHITECTURE:%=Architecture=%) $(RUNTIME:%=Runtime=%) $(PARAMETERS)
+SAM_PARAMETERS = $(if $(strip $(OVERRIDES)),--parameter-overrides $(OVERRIDES))
+# The first deployment asks; its answers, the region among them, stay in samconfig.toml. Nobody is asked without a terminal.
+GUIDED = $(shell grep -q '^region' samconfig.toml || { [ -t 0 ] && echo --guided; })
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
@@ -19,6 +28,14 @@ run: .venv/run.stamp ## Start AWS on this machine, process the sample pictures, 
 
 up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl-C
 	@.venv/bin/renditions up
+
+## Put it on AWS
+build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions for Lambda, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14 to choose
+	@PIP='"$(CURDIR)/.venv/bin/python" -m pip' $(SAM) build $(SAM_PARAMETERS)
+
+deploy: build ## Build, then create or update the stack; asks for region and parameters the first time
+##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes parameters
+	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
 
 ## Work on it
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them
@@ -34,6 +51,12 @@ check: .venv/dev.stamp ## Lint, format, types, import rules, template
 format: .venv/dev.stamp ## Write every Python file in the one format, and mend what lint can mend
 	.venv/bin/ruff check --fix-only --quiet
 	.venv/bin/ruff format
+
+lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject.toml; ARGS=--upgrade for the newest that it allows
+	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
+	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
+	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
 
 clean: ## Remove all that make has made here, out/ too
 	rm -rf .venv .local .aws-sam out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -69,7 +92,7 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 .venv/run.stamp: requirements/run.txt .venv/checkout
 	@echo "Installing what the command needs ..."
 	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements/run.txt
-	@.venv/bin/python $(PIP_INSTALL) --no-deps --editable .
+	@.venv/bin/python $(PIP_INSTALL) --editable .
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp
@@ -80,15 +103,11 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 FORCE:
 
 # ---------------------------------------------------------------------------------------------------------------
-UV := $(shell command -v uv || echo .local/uv/bin/uv)
-COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --no-header --custom-compile-command "make lock"
-
-lock: $(UV) ## Resolve the lock files anew from pyproject.toml
-	@mkdir -p requirements
-	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
-	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
-	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
-	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
+.local/sam/bin/sam: requirements/sam.txt .venv/checkout
+	@echo "Installing the SAM CLI into .local/sam, once ..."
+	@.venv/bin/python -m venv --clear .local/sam
+	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
+	@touch $@
 
 .local/uv/bin/uv: | .venv/checkout
 	@.venv/bin/python -m venv --clear .local/uv

@@ -1,0 +1,45 @@
+"""Decoding, at the size that is needed where the format can do that."""
+
+from dataclasses import replace
+
+from PIL.ImageFile import ImageFile
+from PIL.JpegImagePlugin import JpegImageFile
+
+from renditions.imaging.geometry import fit_inside
+from renditions.imaging.picture import Header, Picture
+from renditions.imaging.source import decoding
+
+
+def shrink_on_load(picture: Picture) -> Picture:
+    """Ask a JPEG's decoder for 1/2, 1/4 or 1/8 of the size: most of the work on a large photograph is saved."""
+    image, header = picture.image, picture.header
+    scale = _scale(header, picture.spec.size)
+    if scale == 1 or not isinstance(image, JpegImageFile):
+        return picture
+    with decoding(header.format):
+        drafted = image.draft(None, (header.width // scale, header.height // scale))
+    # Sides that are no multiple of the scale end inside a pixel: the box says where, and resizing keeps to it.
+    return replace(picture, box=drafted[1] if drafted else None)
+
+
+def _scale(header: Header, size: int) -> int:
+    """The divisor 1, 2, 4 or 8, by sharp's rule: one step less when the target would be hit (almost) exactly."""
+    width, height = fit_inside(header.width, header.height, size)
+    ratio = min(header.width / width, header.height / height)
+    scale = next((divisor for divisor in (8, 4, 2) if ratio >= divisor), 1)
+    return scale // 2 if scale > 1 and int(ratio) == scale else scale
+
+
+def decode(picture: Picture) -> Picture:
+    """Decode the pixels of the first frame or page. Raises CorruptImage, also when some of them are missing."""
+    image = picture.image
+    with decoding(picture.header.format):
+        _respect_missing_adobe_marker(image)
+        image.load()
+    return picture
+
+
+def _respect_missing_adobe_marker(image: ImageFile | object) -> None:
+    """Pillow takes every CMYK JPEG for inverted, as Adobe writes them; one without Adobe's marker is not."""
+    if isinstance(image, JpegImageFile) and image.mode == "CMYK" and "adobe" not in image.info:
+        image.tile = [tile._replace(args=("CMYK", "")) for tile in image.tile]

@@ -1,0 +1,24 @@
+"""Transparency, kept only where it says something and the output format can carry it."""
+
+from PIL import Image
+
+from renditions.imaging.encode import OUTPUTS
+from renditions.imaging.picture import Picture
+
+
+def flatten(picture: Picture) -> Picture:
+    """Drop an alpha channel that is opaque everywhere; lay the picture on the background where none can be kept."""
+    image = picture.image
+    if image.mode not in ("LA", "RGBA"):
+        return picture
+    if image.getchannel("A").getextrema() == (255, 255):
+        return picture.showing(image.convert("L" if image.mode == "LA" else "RGB"))
+    if OUTPUTS[picture.settings.output_format].has_alpha:
+        return picture
+    return picture.showing(on_background(image, picture.settings.background))
+
+
+def on_background(image: Image.Image, background: str) -> Image.Image:
+    """RGB pixels of an LA or RGBA ``image`` in front of ``background`` (#rrggbb)."""
+    backdrop = Image.new("RGBA", image.size, background)
+    return Image.alpha_composite(backdrop, image.convert("RGBA")).convert("RGB")

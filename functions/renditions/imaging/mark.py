@@ -1,0 +1,113 @@
+"""The watermark's own pixels: a line of text in a bundled font, or a logo, as RGBA cut to its ink."""
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL.PngImagePlugin import PngImageFile
+from PIL.WebPImagePlugin import WebPImageFile
+
+from renditions.errors import InvalidSettings
+from renditions.imaging.formats import allowed_format
+
+_FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
+_LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
+# Below this the letters are smudges.
+_SMALLEST_TEXT = 7
+# A mark is seen once per picture and never larger than its logo needs: 25 million pixels are plenty.
+_MOST_LOGO_PIXELS = 25_000_000
+_LOGO_READERS: dict[str | None, type[PngImageFile | WebPImageFile]] = {
+    "PNG": PngImageFile,
+    "WebP": WebPImageFile,
+}
+
+
+@lru_cache(maxsize=16)
+def text_mark(text: str, height: int, longest: int, *, light: bool) -> Image.Image | None:
+    """``text`` on one line, ``height`` pixels tall but at most ``longest`` wide, with a thin contrasting outline.
+
+    ``light`` asks for white ink on a dark outline, else the reverse. None when so little room cannot be read.
+    """
+    line = " ".join(text.split())
+    font = _font_for(line, height, longest)
+    if font is None:
+        return None
+    outline = max(1.0, font.size / 24)
+    room = round(outline * 4)
+    left, top, right, bottom = font.getbbox(line)
+    size = (int(right - left) + 2 * room, int(bottom - top) + 2 * room)
+    place = (room - left, room - top)
+    ink = _written(line, font, size, place)
+    edge = _written(line, font, size, place, outline)
+    return _coloured(ink, edge, outline, light=light)
+
+
+def _font_for(line: str, height: int, longest: int) -> ImageFont.FreeTypeFont | None:
+    """The font in the size at which ``line`` fits, or None when that is too small to be read."""
+    trial = _font(100)
+    left, top, right, bottom = trial.getbbox(line)
+    # A line of low letters is measured as if it held a capital: it must not be blown up.
+    capital = trial.getbbox("H")
+    tall = max(bottom, capital[3]) - min(top, capital[1])
+    outlines = 1 + 2 / 24
+    size = int(100 * min(height / tall, longest / max(1, right - left)) / outlines)
+    return _font(size) if size >= _SMALLEST_TEXT else None
+
+
+def _font(size: int) -> ImageFont.FreeTypeFont:
+    # The basic layout needs no text-shaping library, which a server may lack.
+    return ImageFont.truetype(_FONT, size, layout_engine=ImageFont.Layout.BASIC)
+
+
+def _written(
+    line: str,
+    font: ImageFont.FreeTypeFont,
+    size: tuple[int, int],
+    place: tuple[float, float],
+    outline: float = 0,
+) -> Image.Image:
+    """How much ink lies on each pixel, 0 to 255, when ``line`` is written with a pen grown by ``outline`` pixels."""
+    paper = Image.new("L", size)
+    ImageDraw.Draw(paper).text(place, line, fill=255, font=font, stroke_width=outline, stroke_fill=255)
+    return paper
+
+
+def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: bool) -> Image.Image:
+    """Ink before its outline and a soft shadow. Colour fills each pixel, so that no edge gets a foreign fringe."""
+    fill, contrast = (_LIGHT, _DARK) if light else (_DARK, _LIGHT)
+    shadow = edge.filter(ImageFilter.GaussianBlur(outline * 1.2)).point(lambda value: value * 0.45)
+    around = Image.composite(edge.point(lambda value: value * 0.6), shadow, edge)
+    mark = Image.composite(Image.new("RGB", ink.size, fill), Image.new("RGB", ink.size, contrast), ink)
+    mark.putalpha(Image.composite(ink, around, ink))
+    return mark
+
+
+@lru_cache(maxsize=4)
+def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
+    """The logo as RGBA, ``height`` pixels tall but at most ``longest`` wide. Raises InvalidSettings."""
+    image = _decoded_logo(logo)
+    factor = min(height / image.height, longest / image.width)
+    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
+    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+
+
+@lru_cache(maxsize=1)
+def _decoded_logo(logo: bytes) -> Image.Image:
+    reader = _LOGO_READERS.get(allowed_format(logo))
+    if reader is None:
+        raise InvalidSettings("The watermark's logo (WATERMARK_LOGO_KEY) is neither a PNG nor a WebP.")
+    try:
+        image = reader(io.BytesIO(logo))
+        if image.width * image.height > _MOST_LOGO_PIXELS:
+            raise InvalidSettings(
+                f"The watermark's logo (WATERMARK_LOGO_KEY) is {image.width:,} × {image.height:,} pixels, "
+                f"but at most {_MOST_LOGO_PIXELS:,} are allowed."
+            )
+        return image.convert("RGBA")
+    except (MemoryError, InvalidSettings):
+        raise
+    except Exception as fault:
+        raise InvalidSettings(
+            "The watermark's logo (WATERMARK_LOGO_KEY) is damaged and cannot be read."
+        ) from fault

@@ -1,0 +1,56 @@
+"""The values that travel through the pipeline: what a header says, and a picture on its way to a rendition."""
+
+from dataclasses import dataclass, replace
+from typing import Self
+
+from PIL import Image
+
+from renditions.settings import RenditionSpec, Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """What was read before any decoding.
+
+    ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``depth`` is the
+    number of bits per sample that a PNG declares, 8 for the other formats.
+    """
+
+    format: str
+    width: int
+    height: int
+    orientation: int
+    frames: int
+    has_alpha: bool
+    depth: int
+    icc_profile: bytes | None
+
+    @property
+    def oriented_size(self) -> tuple[int, int]:
+        """Width and height as a viewer sees them: values 5 to 8 lie on their side."""
+        return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """One original on its way to one rendition. Each step returns a new one; none changes what it was given.
+
+    ``box`` is where the picture lies inside ``image``, in its pixels: not whole numbers after a scaled JPEG
+    decode. ``notes`` are whole sentences for the record.
+    """
+
+    image: Image.Image
+    header: Header
+    spec: RenditionSpec
+    settings: Settings
+    logo: bytes | None = None
+    box: tuple[float, float, float, float] | None = None
+    notes: tuple[str, ...] = ()
+
+    def showing(self, image: Image.Image) -> Self:
+        """The same picture with new pixels."""
+        return replace(self, image=image)
+
+    def noting(self, sentence: str) -> Self:
+        """The same picture with one more sentence for the record."""
+        return replace(self, notes=(*self.notes, sentence))

@@ -1,0 +1,54 @@
+"""From bytes to a rendition: the ordered list of steps, and the two functions that everybody calls."""
+
+from collections.abc import Callable
+
+from renditions.contracts import Facts, Rendered
+from renditions.imaging.colour import to_srgb
+from renditions.imaging.decode import decode, shrink_on_load
+from renditions.imaging.encode import encode, strip_metadata
+from renditions.imaging.flatten import flatten
+from renditions.imaging.modes import to_full_colour
+from renditions.imaging.orientation import orient
+from renditions.imaging.picture import Picture
+from renditions.imaging.resize import resize
+from renditions.imaging.source import read
+from renditions.imaging.watermark import watermark
+from renditions.settings import Settings
+
+# The order is the speed and the quality:
+STEPS: tuple[Callable[[Picture], Picture], ...] = (
+    shrink_on_load,  # before decoding, or there is nothing left to save
+    decode,
+    to_full_colour,  # before resizing: palette indices and colour keys cannot be averaged
+    resize,  # as early as possible: every step from here on works on the small picture
+    to_srgb,  # after resizing, for a transform costs the same for each pixel; before anything that adds colours
+    orient,  # after resizing, where it costs a millisecond; before anything that has a top and a bottom
+    flatten,  # before the watermark, so that the mark's ink is chosen on the pixels that people will see
+    watermark,
+    strip_metadata,  # last: Pillow hands metadata on from step to step
+)
+
+
+def inspect(data: bytes, settings: Settings) -> Facts:
+    """What the header of the original says, checked against every limit; no pixel is decoded.
+
+    Raises a leaf of ImageRejected.
+    """
+    _, header = read(data, settings)
+    width, height = header.oriented_size
+    return Facts(header.format, width, height, header.orientation, header.frames, header.has_alpha)
+
+
+def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None = None) -> Rendered:
+    """Make the rendition ``rendition`` of the original ``data``; ``logo`` is a PNG or WebP for the watermark.
+
+    Checks every limit again, because nobody must have asked ``inspect`` before. Raises a leaf of ImageRejected
+    for the original, InvalidSettings for the logo, KeyError for a rendition that is not made.
+    """
+    spec = settings.rendition(rendition)
+    image, header = read(data, settings)
+    picture = Picture(image, header, spec, settings, logo)
+    del image  # the picture is its only owner from here, so that its memory is free once it was made small
+    for step in STEPS:
+        picture = step(picture)
+    return encode(picture)

@@ -1,0 +1,22 @@
+"""Resizing, the one step that makes the picture small; everything costly comes after it."""
+
+from dataclasses import replace
+
+from PIL import Image
+
+from renditions.imaging.geometry import fit_inside
+from renditions.imaging.picture import Picture
+
+
+def resize(picture: Picture) -> Picture:
+    """Shrink to the rendition's size with Lanczos. Transparency is premultiplied meanwhile: no fringes.
+
+    ``reducing_gap`` averages whole blocks first where the picture is far too large, which halves the time and
+    changes nothing that can be seen.
+    """
+    image, header = picture.image, picture.header
+    target = fit_inside(header.width, header.height, picture.spec.size)
+    if image.size == target:
+        return picture
+    small = image.resize(target, Image.Resampling.LANCZOS, box=picture.box, reducing_gap=2.0)
+    return replace(picture, image=small, box=None)

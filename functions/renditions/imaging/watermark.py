@@ -1,0 +1,99 @@
+"""The watermark: where it stands, in which ink, and the few pixels that it covers."""
+
+from PIL import Image
+
+from renditions.imaging.flatten import on_background
+from renditions.imaging.mark import logo_mark, text_mark
+from renditions.imaging.picture import Picture
+from renditions.settings import Settings
+
+# Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline
+# carries far into the middle tones, so the line lies above the middle.
+_BRIGHT = 150
+
+
+def watermark(picture: Picture) -> Picture:
+    """Put text, logo or both (the logo left of the text) on the picture, or note why there is no mark."""
+    settings = picture.settings
+    has_logo = picture.logo is not None
+    if not picture.spec.watermarked or not (settings.watermark_text.strip() or has_logo):
+        return picture
+    short = min(picture.image.size)
+    if short < settings.watermark_min_side:
+        return picture.noting(
+            f"No watermark: the short side of {short} pixels is below the minimum of {settings.watermark_min_side}."
+        )
+    mark = _mark(picture, light=True)
+    if mark is None:
+        return picture.noting("No watermark: its text is too long to be readable on this picture.")
+    place = _place(picture.image.size, mark.size, settings)
+    if _brightness(picture, place, mark.size) > _BRIGHT:
+        mark = _mark(picture, light=False) or mark
+    return picture.showing(_marked(picture.image, mark, place, settings.watermark_opacity))
+
+
+def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
+    """The whole mark, fitted between the margins; None when the text has too little room."""
+    settings, (width, _) = picture.settings, picture.image.size
+    short = min(picture.image.size)
+    height = max(1, round(short * settings.watermark_scale / 100))
+    longest = max(1, width - 2 * _margin(short, settings))
+    text = settings.watermark_text.strip()
+    if picture.logo is None:
+        return text_mark(text, height, longest, light=light)
+    if not text:
+        return logo_mark(picture.logo, height, longest)
+    logo = logo_mark(picture.logo, height, max(1, longest // 3))
+    gap = round(height / 3)
+    line = text_mark(text, height, max(1, longest - logo.width - gap), light=light)
+    return _side_by_side(logo, line, gap) if line else None
+
+
+def _side_by_side(left: Image.Image, right: Image.Image, gap: int) -> Image.Image:
+    height = max(left.height, right.height)
+    joined = Image.new("RGBA", (left.width + gap + right.width, height))
+    joined.paste(left, (0, (height - left.height) // 2))
+    joined.paste(right, (left.width + gap, (height - right.height) // 2))
+    return joined
+
+
+def _margin(short: int, settings: Settings) -> int:
+    return round(short * settings.watermark_margin / 100)
+
+
+def _place(picture: tuple[int, int], mark: tuple[int, int], settings: Settings) -> tuple[int, int]:
+    """The mark's left and top, in pixels, so that it stands at its position and inside the picture."""
+    position, margin = settings.watermark_position, _margin(min(picture), settings)
+    left, top = ((whole - part) // 2 for whole, part in zip(picture, mark, strict=True))
+    if "left" in position:
+        left = margin
+    elif "right" in position:
+        left = picture[0] - mark[0] - margin
+    if "top" in position:
+        top = margin
+    elif "bottom" in position:
+        top = picture[1] - mark[1] - margin
+    return max(0, left), max(0, top)
+
+
+def _brightness(picture: Picture, place: tuple[int, int], size: tuple[int, int]) -> float:
+    """The mean brightness, 0 to 255, of the pixels below the mark as they look in front of the background."""
+    left, top = place
+    below = picture.image.crop((left, top, left + size[0], top + size[1]))
+    if below.mode in ("LA", "RGBA"):
+        below = on_background(below, picture.settings.background)
+    (mean,) = below.convert("L").resize((1, 1), Image.Resampling.BOX).tobytes()
+    return mean
+
+
+def _marked(image: Image.Image, mark: Image.Image, place: tuple[int, int], opacity: int) -> Image.Image:
+    """A copy of ``image``, in colour, with ``mark`` laid over it at ``opacity`` percent."""
+    faded = mark.copy()
+    faded.putalpha(mark.getchannel("A").point(lambda value: value * opacity / 100))
+    if image.mode in ("LA", "RGBA"):
+        layer = Image.new("RGBA", image.size)
+        layer.paste(faded, place)
+        return Image.alpha_composite(image.convert("RGBA"), layer)
+    marked = image.convert("RGB") if image.mode != "RGB" else image.copy()
+    marked.paste(faded, place, faded)
+    return marked

@@ -1,0 +1,1 @@
+"""The ``renditions`` command: the local stack, and operating any stack."""

@@ -1,0 +1,86 @@
+"""What the emulator needs changed in a CloudFormation template: the only thing between what is tested and deployed.
+
+Each rule is one function that takes the template's resources and returns them changed; RULES is all of them, in
+order. None looks at a name of this project. docs/local-stack.md says why each is there and what it cannot change.
+"""
+
+import copy
+from collections.abc import Callable, Mapping
+from typing import Any
+
+Resources = dict[str, Any]
+Rule = Callable[[Resources], Resources]
+
+CUSTOM_RUNTIME = "provided.al2023"
+BUCKET_POLICY = "AWS::S3::BucketPolicy"
+
+
+def run_functions_under_the_runtime_client(resources: Resources) -> Resources:
+    """Python functions get the runtime that executes the package's own bootstrap."""
+    for properties in _python_functions(resources):
+        properties["Runtime"] = CUSTOM_RUNTIME
+    return resources
+
+
+def take_dependencies_from_this_environment(resources: Resources) -> Resources:
+    """Python functions lose their layers and their processor: both are those of this machine."""
+    for properties in _python_functions(resources):
+        properties.pop("Layers", None)
+        properties.pop("Architectures", None)
+    return resources
+
+
+def allow_plain_http(resources: Resources) -> Resources:
+    """Bucket policies lose the statement that denies everything without TLS; one that is then empty goes."""
+    kept = dict(resources)
+    for name, resource in resources.items():
+        if resource["Type"] != BUCKET_POLICY:
+            continue
+        document = resource["Properties"]["PolicyDocument"]
+        statements = _listed(document["Statement"])
+        remaining = [statement for statement in statements if not _denies_plain_http(statement)]
+        if not remaining:
+            del kept[name]
+        elif len(remaining) < len(statements):
+            document["Statement"] = remaining
+    return kept
+
+
+# In this order: the later rules need to tell Python functions from others no more.
+RULES: tuple[Rule, ...] = (
+    take_dependencies_from_this_environment,
+    run_functions_under_the_runtime_client,
+    allow_plain_http,
+)
+
+
+def for_the_emulator(template: Mapping[str, Any]) -> dict[str, Any]:
+    """A copy of a CloudFormation ``template`` (SAM already translated) that went through every rule."""
+    changed = copy.deepcopy(dict(template))
+    for rule in RULES:
+        changed["Resources"] = rule(changed["Resources"])
+    return changed
+
+
+def _python_functions(resources: Resources) -> list[dict[str, Any]]:
+    functions = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Lambda::Function"]
+    return [properties for properties in functions if _is_python(properties.get("Runtime"))]
+
+
+def _is_python(runtime: object) -> bool:
+    # A parameter or another intrinsic function stands for Python too: no other language is packaged here.
+    return isinstance(runtime, dict) or str(runtime).startswith("python")
+
+
+def _listed(statements: Any) -> list[Any]:
+    return statements if isinstance(statements, list) else [statements]
+
+
+def _denies_plain_http(statement: Mapping[str, Any]) -> bool:
+    """Whether this is exactly the usual TLS-only statement: a Deny with that one condition and no other."""
+    if statement.get("Effect") != "Deny":
+        return False
+    match statement.get("Condition"):
+        case {"Bool": {"aws:SecureTransport": value, **others_tested}, **other_tests}:
+            return str(value).lower() == "false" and not others_tested and not other_tests
+    return False

@@ -1,0 +1,129 @@
+"""A prepared template → a CloudFormation stack, created or updated by a change set, ready to be used."""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from botocore.exceptions import ClientError, WaiterError
+
+from cli.errors import DeployFailed
+from cli.local.template import ARTIFACTS_BUCKET, Prepared
+
+if TYPE_CHECKING:
+    from cli.local.session import LocalSession
+
+CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
+# Everything is on this machine: ask often. 60 seconds in all.
+_OFTEN = {"Delay": 0.1, "MaxAttempts": 600}
+
+
+def deploy(
+    session: "LocalSession", prepared: Prepared, stack_name: str, parameters: Mapping[str, str]
+) -> dict[str, str]:
+    """Create or update the stack and return its outputs. Parameters that are not given have their defaults.
+
+    Raises DeployFailed, which lists the reason of each resource that failed.
+    """
+    location = upload(session, prepared)
+    cloudformation = session.client("cloudformation")
+    kind = "UPDATE" if _exists(cloudformation, stack_name) else "CREATE"
+    change_set = cloudformation.create_change_set(
+        StackName=stack_name,
+        ChangeSetName=f"local-{uuid4().hex}",
+        ChangeSetType=kind,
+        TemplateURL=location,
+        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
+        Capabilities=CAPABILITIES,
+    )["Id"]
+    if _has_changes(cloudformation, change_set):
+        _execute(cloudformation, change_set, stack_name, kind)
+    _wait_until_usable(session, stack_name)
+    return outputs(cloudformation, stack_name)
+
+
+def upload(session: "LocalSession", prepared: Prepared) -> str:
+    """Put the template and what it refers to into the artifacts bucket. Returns the template's address."""
+    s3 = session.client("s3")
+    s3.create_bucket(Bucket=ARTIFACTS_BUCKET)
+    for artifact in prepared.artifacts:
+        s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=artifact.key, Body=artifact.data)
+    s3.put_object(Bucket=ARTIFACTS_BUCKET, Key=prepared.key, Body=prepared.body.encode())
+    return f"{session.endpoint_url}/{ARTIFACTS_BUCKET}/{prepared.key}"
+
+
+def delete_stack(session: "LocalSession", stack_name: str) -> None:
+    """Delete the stack with all its resources. Raises DeployFailed, which lists what could not be deleted."""
+    cloudformation = session.client("cloudformation")
+    since = _last_event(cloudformation, stack_name)
+    cloudformation.delete_stack(StackName=stack_name)
+    _wait_for_stack(cloudformation, "stack_delete_complete", stack_name, since)
+
+
+def outputs(cloudformation: Any, stack_name: str) -> dict[str, str]:
+    """The stack's outputs, name → value."""
+    stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
+    return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
+
+
+def _exists(cloudformation: Any, stack_name: str) -> bool:
+    try:
+        stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
+    except ClientError:  # CloudFormation's "does not exist" has no code of its own, only ValidationError
+        return False
+    return bool(stack["StackStatus"] != "REVIEW_IN_PROGRESS")
+
+
+def _has_changes(cloudformation: Any, change_set: str) -> bool:
+    """Whether the change set, once made, changes anything. Raises DeployFailed when it could not be made."""
+    try:
+        waiter = cloudformation.get_waiter("change_set_create_complete")
+        waiter.wait(ChangeSetName=change_set, WaiterConfig=_OFTEN)
+    except WaiterError as error:
+        found = cloudformation.describe_change_set(ChangeSetName=change_set)
+        reason = str(found.get("StatusReason", error))
+        # The texts by which the AWS CLI knows it as well: CloudFormation has no other sign.
+        if "didn't contain changes" not in reason and "No updates are to be performed" not in reason:
+            raise DeployFailed(f"CloudFormation refused the template: {reason}") from error
+        cloudformation.delete_change_set(ChangeSetName=change_set)
+        return False
+    return True
+
+
+def _execute(cloudformation: Any, change_set: str, stack_name: str, kind: str) -> None:
+    since = _last_event(cloudformation, stack_name)
+    cloudformation.execute_change_set(ChangeSetName=change_set)
+    _wait_for_stack(cloudformation, f"stack_{kind.lower()}_complete", stack_name, since)
+
+
+def _wait_for_stack(cloudformation: Any, waiter: str, stack_name: str, since: datetime | None) -> None:
+    try:
+        cloudformation.get_waiter(waiter).wait(StackName=stack_name, WaiterConfig=_OFTEN)
+    except WaiterError as error:
+        reasons = list(_failures(cloudformation, stack_name, since)) or [str(error)]
+        lines = "".join(f"\n  {reason}" for reason in reasons)
+        raise DeployFailed(f"CloudFormation did not reach {waiter} for {stack_name}:{lines}") from error
+
+
+def _last_event(cloudformation: Any, stack_name: str) -> datetime | None:
+    events = cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
+    return max((event["Timestamp"] for event in events), default=None)
+
+
+def _failures(cloudformation: Any, stack_name: str, since: datetime | None) -> Iterator[str]:
+    """One line for each resource that failed after ``since``, the first failure first."""
+    events = cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
+    for event in sorted(events, key=lambda event: event["Timestamp"]):
+        recent = since is None or event["Timestamp"] > since
+        if recent and event["ResourceStatus"].endswith("FAILED"):
+            reason = event.get("ResourceStatusReason", "no reason given")
+            yield f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
+
+
+def _wait_until_usable(session: "LocalSession", stack_name: str) -> None:
+    """Return when all tables can be written: on the emulator they become so a moment after the stack is complete."""
+    cloudformation = session.client("cloudformation")
+    waiter = session.client("dynamodb").get_waiter("table_exists")
+    for resource in cloudformation.describe_stack_resources(StackName=stack_name)["StackResources"]:
+        if resource["ResourceType"] == "AWS::DynamoDB::Table":
+            waiter.wait(TableName=resource["PhysicalResourceId"], WaiterConfig=_OFTEN)

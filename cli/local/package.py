@@ -1,0 +1,71 @@
+"""The local deployment package of a function: its source, and a bootstrap that runs it under AWS's runtime client.
+
+Dependencies are not in it: they come from the environment that runs this command, which has the same versions.
+The same files give the same bytes on every machine and at every time, so an unchanged function is never redeployed.
+"""
+
+import hashlib
+import io
+import shlex
+import sys
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+BOOTSTRAP = "bootstrap"
+_SKIPPED_FOLDERS = {"__pycache__", "tests", "node_modules"}
+_SKIPPED_ENDINGS = (".pyc", ".pyo", ".egg-info", ".dist-info")
+_START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A zip file as bytes; ``key`` is its name, made from its content."""
+
+    key: str
+    data: bytes
+
+
+def package_source(folder: Path) -> Package:
+    """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError when there is no such folder."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"The code folder {folder} does not exist.")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in sorted(source_files(folder)):
+            _add(archive, path.relative_to(folder).as_posix(), path.read_bytes(), 0o644)
+        _add(archive, BOOTSTRAP, bootstrap(sys.executable).encode(), 0o755)
+    data = buffer.getvalue()
+    return Package(f"{hashlib.sha256(data).hexdigest()}.zip", data)
+
+
+def source_files(folder: Path) -> Iterator[Path]:
+    """The files that belong into a package: no hidden ones, no tests, nothing that Python or pip made."""
+    for path in folder.iterdir():
+        if path.name.startswith(".") or path.name.endswith(_SKIPPED_ENDINGS):
+            continue
+        if path.is_file():
+            yield path
+        elif path.name not in _SKIPPED_FOLDERS:
+            yield from source_files(path)
+
+
+def bootstrap(python: str) -> str:
+    """The program that Lambda starts for a function: ``python`` with the runtime interface client.
+
+    PYTHONPATH goes before installed packages: the package's own code is run, not the checkout that is installed here.
+    """
+    return (
+        "#!/bin/sh\n"
+        'export PYTHONPATH="$LAMBDA_TASK_ROOT"\n'
+        f'exec {shlex.quote(python)} -m awslambdaric "$_HANDLER"\n'
+    )
+
+
+def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:
+    entry = zipfile.ZipInfo(name, _START_OF_ZIP_TIME)
+    entry.create_system = 3  # Unix: only then does the mode count
+    entry.external_attr = mode << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    archive.writestr(entry, data)

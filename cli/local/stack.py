@@ -1,0 +1,120 @@
+"""The local stack: the emulator with template.yaml deployed onto it, for as long as a ``with`` block lasts."""
+
+import os
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Self
+
+from cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
+from cli.local.running import RunningStack
+from cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalSession
+
+STACK_NAME = "renditions"
+TEMPLATE = PROJECT / "template.yaml"
+DIRECTORY = PROJECT / ".local"
+
+
+class LocalStack:
+    """AWS on this machine with the stack in it. Inside ``with`` it is usable at once; afterwards nothing is left.
+
+    ``port``: where it listens, 0 for any free one. ``parameters``: template parameters that differ from their defaults.
+    ``directory``: its log, its temporary files and the note for other commands. ``enforce_iam``: as on AWS.
+    Raises PortTaken, EmulatorFailed, DeployFailed, UsageError.
+    """
+
+    def __init__(
+        self,
+        port: int = DEFAULT_PORT,
+        parameters: Mapping[str, str] | None = None,
+        *,
+        stack_name: str = STACK_NAME,
+        template: Path = TEMPLATE,
+        directory: Path = DIRECTORY,
+        enforce_iam: bool = True,
+    ) -> None:
+        self.emulator = Emulator(directory, port, enforce_iam=enforce_iam)
+        self.endpoint_url = self.emulator.endpoint_url
+        self.region = REGION
+        self.stack_name = stack_name
+        self.outputs: dict[str, str] = {}
+        self._parameters = dict(parameters or {})
+        self._template = template
+        self._directory = directory
+        self._leaving = ExitStack()
+
+    def __enter__(self) -> Self:
+        with ExitStack() as leaving:  # what was begun is undone if the next step fails
+            leaving.enter_context(signals_as_exit())
+            leaving.callback(self.emulator.stop)
+            self.emulator.start()
+            self.deploy()
+            self.emulator.warm()
+            note = self._note()
+            note.write(self._directory)
+            leaving.callback(note.remove, self._directory)
+            self._leaving = leaving.pop_all()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self._leaving.close()
+
+    def session(self) -> LocalSession:
+        """A boto3 session for this stack's endpoint, as the account's administrator."""
+        return LocalSession(self.endpoint_url, self.region)
+
+    def deploy(self, parameters: Mapping[str, str] | None = None) -> dict[str, str]:
+        """Create the stack, or update it to the template as it now is and to ``parameters``. Returns the outputs."""
+        # More than a second of imports: only for those who deploy, and while the emulator starts.
+        from cli.local.deploy import deploy  # noqa: PLC0415
+        from cli.local.template import prepare  # noqa: PLC0415
+
+        self._parameters |= parameters or {}
+        prepared = prepare(self._template, self._parameters)
+        self.emulator.wait_until_healthy()
+        self.outputs = deploy(self.session(), prepared, self.stack_name, self._parameters)
+        return self.outputs
+
+    def delete(self) -> None:
+        """Delete the stack and leave the emulator running."""
+        from cli.local.deploy import delete_stack  # noqa: PLC0415
+
+        delete_stack(self.session(), self.stack_name)
+
+    def wait(self) -> None:
+        """Block until Ctrl-C, SIGTERM or SIGHUP. Raises EmulatorFailed if the emulator dies."""
+        self.emulator.wait()
+
+    def _note(self) -> RunningStack:
+        return RunningStack(
+            self.endpoint_url,
+            self.region,
+            ACCESS_KEY_ID,
+            SECRET_ACCESS_KEY,
+            self.stack_name,
+            self.outputs,
+            os.getpid(),
+        )
+
+
+@contextmanager
+def signals_as_exit() -> Iterator[None]:
+    """Let SIGTERM and a closed terminal end the program as an exception does, so that everything is cleaned up."""
+    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
+        yield
+        return
+    previous = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
+    try:
+        yield
+    finally:
+        for number, handler in previous.items():
+            signal.signal(number, handler)
+
+
+def _exit(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)

@@ -1,0 +1,135 @@
+"""A reader of Amazon States Language: the states of both machines, their paths, their intrinsic functions."""
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+DEFINITIONS = Path(__file__).parents[2] / "statemachine"
+MACHINES = ("image_pipeline", "execution_failed")
+
+# "States.Format('…', $.a, $.b)": the name and what stands between the brackets.
+INTRINSIC = re.compile(r"^States\.(\w+)\((.*)\)$", re.DOTALL)
+# One argument: a quoted text or a path.
+ARGUMENT = re.compile(r"\s*('(?:[^']*)'|[^,']+)\s*(?:,|$)", re.DOTALL)
+
+
+@dataclass(frozen=True)
+class State:
+    """One state, with the states among which its Next is looked up, and those that its scope starts at."""
+
+    machine: str
+    name: str
+    body: dict[str, Any]
+    scope: dict[str, Any]
+
+    @property
+    def kind(self) -> str:
+        return str(self.body["Type"])
+
+    @property
+    def caught(self) -> list[str]:
+        return [name for catcher in self.body.get("Catch", ()) for name in catcher["ErrorEquals"]]
+
+    @property
+    def retried(self) -> list[str]:
+        """The errors after which the task is run again: those with MaxAttempts 0 are not."""
+        retriers = (one for one in self.body.get("Retry", ()) if one.get("MaxAttempts", 3) > 0)
+        return [name for retrier in retriers for name in retrier["ErrorEquals"]]
+
+    def targets(self) -> list[str]:
+        """Every state to which this one can lead."""
+        choices = self.body.get("Choices", ())
+        named = [self.body, *choices, *self.body.get("Catch", ())]
+        found = [one["Next"] for one in named if "Next" in one]
+        return found + ([self.body["Default"]] if "Default" in self.body else [])
+
+    def __str__(self) -> str:
+        return f"{self.machine}.{self.name}"
+
+
+@cache
+def definition(machine: str) -> dict[str, Any]:
+    """The state machine as its file says it."""
+    parsed: dict[str, Any] = json.loads((DEFINITIONS / f"{machine}.asl.json").read_text())
+    return parsed
+
+
+def scopes(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The machine, and each branch in it: everything that has a StartAt."""
+    yield body
+    for state in body["States"].values():
+        for branch in state.get("Branches", ()):
+            yield from scopes(branch)
+
+
+def states(*kinds: str) -> list[State]:
+    """The states of both machines; only those of ``kinds`` where any is named."""
+    found = [
+        State(machine, name, body, scope)
+        for machine in MACHINES
+        for scope in scopes(definition(machine))
+        for name, body in scope["States"].items()
+    ]
+    return [state for state in found if not kinds or state.kind in kinds]
+
+
+def state(name: str) -> State:
+    """The state of that name."""
+    return next(one for one in states() if one.name == name)
+
+
+def lambda_tasks() -> list[State]:
+    """The tasks that invoke a function."""
+    return [one for one in states("Task") if one.body["Resource"] == "arn:aws:states:::lambda:invoke"]
+
+
+def strings(node: Any) -> Iterator[str]:
+    """Every text value below ``node``."""
+    if isinstance(node, str):
+        yield node
+    elif isinstance(node, dict):
+        for value in node.values():
+            yield from strings(value)
+    elif isinstance(node, list):
+        for value in node:
+            yield from strings(value)
+
+
+def dynamic(node: Any) -> Iterator[str]:
+    """The values of all fields whose name ends in ``.$``: paths and intrinsic functions."""
+    if isinstance(node, list):
+        for value in node:
+            yield from dynamic(value)
+    elif isinstance(node, dict):
+        for key, value in node.items():
+            if key.endswith(".$"):
+                yield value
+            else:
+                yield from dynamic(value)
+
+
+def call(expression: str) -> tuple[str, list[str]] | None:
+    """The name and the arguments of an intrinsic function, or None for a path."""
+    found = INTRINSIC.match(expression)
+    if found is None:
+        return None
+    return found[1], [argument.strip() for argument in ARGUMENT.findall(found[2])]
+
+
+def evaluate(expression: str, document: dict[str, Any]) -> Any:
+    """The value of a path ``$.a.b`` or of a Format or JsonToString over such paths, as Step Functions computes it."""
+    parsed = call(expression)
+    if parsed is None:
+        value: Any = document
+        for field in expression.split(".")[1:]:
+            value = value[field]
+        return value
+    name, arguments = parsed
+    if name == "JsonToString":
+        return json.dumps(evaluate(arguments[0], document))
+    values = [evaluate(argument, document) for argument in arguments[1:]]
+    return arguments[0].strip("'").format(*values)

@@ -6,6 +6,7 @@ An absent or empty variable means the default. All faults are reported together.
 
 import hashlib
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Self
@@ -37,6 +38,10 @@ def _text(default: str, longest: int, unit: str, *, pixels: bool = True) -> Any:
     return field(default=default, metadata={"longest": longest, "unit": unit, "pixels": pixels})
 
 
+def _colour(default: str, unit: str) -> Any:
+    return field(default=default, metadata={"pattern": r"#[0-9a-fA-F]{6}", "unit": unit, "pixels": True})
+
+
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
     """What one rendition is: its name, its longest side in pixels, and whether it carries the watermark."""
@@ -57,21 +62,22 @@ class Settings:
 
     output_format: str = _choice("webp", FORMATS)
     output_quality: int = _number(80, 1, 100, "of 100; PNG is lossless and ignores it")
-    background: str = _text("#ffffff", 7, "colour as #rrggbb, behind transparency where the format has none")
+    background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text")
     watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
     watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
     watermark_position: str = _choice("bottom-right", POSITIONS)
     watermark_opacity: int = _number(60, 1, 100, "percent")
-    watermark_scale: int = _number(8, 1, 50, "percent of the rendition's short side, the mark's height")
+    watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side, the mark's height")
     watermark_margin: int = _number(3, 0, 25, "percent of the rendition's short side")
     watermark_min_side: int = _number(120, 1, 4096, "pixels; a shorter side carries no mark")
 
     max_bytes: int = _number(52_428_800, 1, 536_870_912, "bytes", pixels=False)
     max_side: int = _number(30_000, 1, 65_535, "pixels", pixels=False)
     max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
-    max_pixels: int = _number(50_000_000, 1, 400_000_000, "pixels", pixels=False)
+    # Pillow itself refuses 178,956,970 pixels and more in WebP, GIF and TIFF.
+    max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
 
     renditions_bucket: str = _text("", 63, "bucket name", pixels=False)
@@ -124,6 +130,8 @@ def _parse(declared: "Field[Any]", raw: str) -> int | str:
         raise ValueError(f"one of {', '.join(rules['allowed'])}")
     if "longest" in rules and len(raw) > rules["longest"]:
         raise ValueError(f"at most {rules['longest']} characters long ({rules['unit']})")
+    if "pattern" in rules and not re.fullmatch(rules["pattern"], raw):
+        raise ValueError(f"a {rules['unit']}")
     return raw
 
 

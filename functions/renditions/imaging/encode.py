@@ -1,7 +1,7 @@
 """The rendition's bytes. Nothing of the original's metadata is in them."""
 
 import io
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -15,24 +15,24 @@ from renditions.imaging.picture import Picture
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How one output format is written. ``options`` gives Pillow's arguments for a quality of 1 to 100."""
+    """How one output format is written. ``options`` are Pillow's, besides the quality, which PNG ignores."""
 
     writer: str
     content_type: str
     extension: str
     has_alpha: bool
-    options: Callable[[int], dict[str, Any]]
+    options: Mapping[str, Any]
 
 
+_WEBP = {"method": 4}
+_JPEG = {"progressive": True, "optimize": True, "subsampling": "4:2:0"}
+_PNG = {"optimize": True}
 OUTPUTS = {
-    "webp": Output("WEBP", "image/webp", "webp", True, lambda quality: {"quality": quality, "method": 4}),
-    "jpeg": Output(
-        "JPEG", "image/jpeg", "jpg", False,
-        lambda quality: {"quality": quality, "progressive": True, "optimize": True, "subsampling": "4:2:0"},
-    ),
-    "png": Output("PNG", "image/png", "png", True, lambda _: {"optimize": True}),
-    "avif": Output("AVIF", "image/avif", "avif", True, lambda quality: {"quality": quality}),
-}  # fmt: skip
+    "webp": Output("WEBP", "image/webp", "webp", has_alpha=True, options=_WEBP),
+    "jpeg": Output("JPEG", "image/jpeg", "jpg", has_alpha=False, options=_JPEG),
+    "png": Output("PNG", "image/png", "png", has_alpha=True, options=_PNG),
+    "avif": Output("AVIF", "image/avif", "avif", has_alpha=True, options={}),
+}
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -46,7 +46,7 @@ def encode(picture: Picture) -> Rendered:
     """Write the picture in the format of the settings. The pixels are sRGB, which needs no profile."""
     output = OUTPUTS[picture.settings.output_format]
     buffer = io.BytesIO()
-    picture.image.save(buffer, output.writer, **output.options(picture.settings.output_quality))
+    picture.image.save(buffer, output.writer, quality=picture.settings.output_quality, **output.options)
     return Rendered(
         data=buffer.getvalue(),
         width=picture.image.width,

@@ -15,7 +15,7 @@ _FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
 # Below this the letters are smudges.
 _SMALLEST_TEXT = 7
-# A mark is seen once per picture and never larger than its logo needs: 25 million pixels are plenty.
+# The logo is ours, not the uploader's, but a slip there must not eat the memory of every function.
 _MOST_LOGO_PIXELS = 25_000_000
 _LOGO_READERS: dict[str | None, type[PngImageFile | WebPImageFile]] = {
     "PNG": PngImageFile,
@@ -77,10 +77,10 @@ def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: boo
     """Ink before its outline and a soft shadow. Colour fills each pixel, so that no edge gets a foreign fringe."""
     fill, contrast = (_LIGHT, _DARK) if light else (_DARK, _LIGHT)
     shadow = edge.filter(ImageFilter.GaussianBlur(outline * 1.2)).point(lambda value: value * 0.45)
-    around = Image.composite(edge.point(lambda value: value * 0.6), shadow, edge)
+    around = Image.composite(edge.point(lambda value: value * 0.85), shadow, edge)
     mark = Image.composite(Image.new("RGB", ink.size, fill), Image.new("RGB", ink.size, contrast), ink)
     mark.putalpha(Image.composite(ink, around, ink))
-    return mark
+    return mark.crop(mark.getchannel("A").getbbox())
 
 
 @lru_cache(maxsize=4)
@@ -99,15 +99,17 @@ def _decoded_logo(logo: bytes) -> Image.Image:
         raise InvalidSettings("The watermark's logo (WATERMARK_LOGO_KEY) is neither a PNG nor a WebP.")
     try:
         image = reader(io.BytesIO(logo))
-        if image.width * image.height > _MOST_LOGO_PIXELS:
-            raise InvalidSettings(
-                f"The watermark's logo (WATERMARK_LOGO_KEY) is {image.width:,} × {image.height:,} pixels, "
-                f"but at most {_MOST_LOGO_PIXELS:,} are allowed."
-            )
-        return image.convert("RGBA")
-    except (MemoryError, InvalidSettings):
+        small_enough = image.width * image.height <= _MOST_LOGO_PIXELS
+        decoded = image.convert("RGBA") if small_enough else None
+    except MemoryError:
         raise
     except Exception as fault:
         raise InvalidSettings(
             "The watermark's logo (WATERMARK_LOGO_KEY) is damaged and cannot be read."
         ) from fault
+    if decoded is None:
+        raise InvalidSettings(
+            f"The watermark's logo (WATERMARK_LOGO_KEY) is {image.width:,} × {image.height:,} pixels, "
+            f"but at most {_MOST_LOGO_PIXELS:,} are allowed."
+        )
+    return decoded

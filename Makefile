@@ -11,7 +11,7 @@ UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
 SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
 export SAM_CLI_TELEMETRY = 0
 
-PIP_INSTALL = -m pip install --quiet --disable-pip-version-check --no-input --no-deps
+PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-deps
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
 OVERRIDES = $(ARCHITECTURE:%=Architecture=%) $(RUNTIME:%=Runtime=%) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(OVERRIDES)),--parameter-overrides $(OVERRIDES))
@@ -31,7 +31,7 @@ up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl
 
 ## Put it on AWS
 build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions for Lambda, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14 to choose
-	@PIP='"$(CURDIR)/.venv/bin/python" -m pip' $(SAM) build $(SAM_PARAMETERS)
+	@$(SAM) build $(SAM_PARAMETERS)
 
 deploy: build ## Build, then create or update the stack; asks for region and parameters the first time
 ##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes parameters
@@ -66,28 +66,28 @@ clean: ## Remove all that make has made here, out/ too
 
 STALE := $(shell [ -x .venv/bin/python ] && [ "`cat .venv/checkout 2>/dev/null`" = "`pwd`" ] || echo FORCE)
 
-# `make test PYTHON=/opt/python3.12/bin/python3` chooses; otherwise the first of these that is new enough is taken.
-PYTHON ?=
+# The first of these that is new enough and complete is taken; PYTHON=/opt/python3.12/bin/python3 chooses another.
 CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 
 .venv/checkout: $(STALE)
 	@found=; bare=; old=; \
-	for name in "$(PYTHON)" $(if $(PYTHON),,$(CANDIDATES)); do \
-	    version=`"$$name" -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null` || continue; \
-	    if ! "$$name" -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="$$old $$name is $$version,"; \
-	    elif ! "$$name" -c 'import ensurepip, venv' 2>/dev/null; then bare=$$version; \
-	    else found=$$name; break; fi; \
+	for name in $(or $(PYTHON),$(CANDIDATES)); do \
+	    version=`$$name -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null` || continue; \
+	    if ! $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="only $$name ($$version)"; continue; fi; \
+	    if ! $$name -c 'import ensurepip, venv' 2>/dev/null; then bare=$$version; continue; fi; \
+	    found=$$name; break; \
 	done; \
-	if [ -z "$$found" ] && [ -n "$$bare" ]; then \
-	    echo "Python $$bare is here, but without venv: install it, for example with  apt install python$$bare-venv" >&2; \
+	if [ "$$found" ]; then \
+	    echo "Setting up .venv with Python $$version, once ..."; \
+	    $$found -m venv --clear .venv && pwd > $@; \
+	elif [ "$$bare" ]; then \
+	    echo "Python $$bare is here, but not its venv module. Install it, for example: apt install python$$bare-venv" >&2; \
 	    exit 1; \
-	elif [ -z "$$found" ]; then \
-	    echo "Python 3.11 or newer is needed, but $${old:- none was found,} so install it," \
-	        "for example with  apt install python3.11 python3.11-venv  or  brew install python@3.13" >&2; \
+	else \
+	    echo "Python 3.11 or newer is needed, but $${old:-none} was found. Install it, for example:" \
+	        "apt install python3.11 python3.11-venv, or brew install python@3.13" >&2; \
 	    exit 1; \
-	fi; \
-	echo "Setting up .venv with Python $$version, once ..."; \
-	"$$found" -m venv --clear .venv && pwd > $@
+	fi
 
 .venv/run.stamp: requirements/run.txt .venv/checkout
 	@echo "Installing what the command needs ..."

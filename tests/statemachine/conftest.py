@@ -1,0 +1,74 @@
+"""One engine, one world, and for each case a clean desk."""
+
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.statemachine import definitions, engines
+from tests.statemachine.engines import Engine
+from tests.statemachine.services import Services
+from tests.statemachine.world import World
+
+# With an engine that already runs, its endpoints must be known before the services are there.
+KNOWN_PORT = 4599
+
+
+@pytest.fixture(scope="session")
+def services(pytestconfig: pytest.Config) -> Iterator[Services]:
+    wanted: str = pytestconfig.getoption("--engine")
+    port = pytestconfig.getoption("--services-port") or (KNOWN_PORT if wanted.startswith("http") else 0)
+    host = pytestconfig.getoption("--services-host") or ("0.0.0.0" if wanted == "docker" else "127.0.0.1")  # noqa: S104
+    services = Services(definitions.senders(), host, port)
+    yield services
+    services.stop()
+
+
+@pytest.fixture(scope="session")
+def engine(pytestconfig: pytest.Config, services: Services) -> Iterator[Engine]:
+    with _chosen(pytestconfig.getoption("--engine"), services.port) as engine:
+        yield engine
+        pytestconfig.stash[LEFT_OUT] = engine.left_out
+
+
+LEFT_OUT = pytest.StashKey[set[str]]()
+
+
+def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
+    if wanted.startswith("http"):
+        return engines.that_runs(wanted)
+    known = {"moto": engines.moto_in_process, "docker": engines.in_docker}
+    if wanted not in known:
+        raise pytest.UsageError(f"--engine={wanted} is unknown: moto, docker, or http://host:port")
+    return known[wanted](port)
+
+
+@pytest.fixture(scope="session")
+def everything(services: Services, engine: Engine) -> World:
+    return World(services, engine)
+
+
+@pytest.fixture
+def world(everything: World) -> Iterator[World]:
+    everything.begin()
+    yield everything
+    assert everything.services.script.unused() == {}, "scripted, but never called for"
+
+
+@pytest.fixture(scope="session")
+def photo() -> bytes:
+    """A small picture that every rendition can be made from: a gradient, 240 × 160 pixels, as JPEG."""
+    file = BytesIO()
+    Image.linear_gradient("L").resize((240, 160)).convert("RGB").save(file, "JPEG")
+    return file.getvalue()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    left_out = config.stash.get(LEFT_OUT, set())
+    if left_out:
+        engine = config.getoption("--engine")
+        terminalreporter.line(
+            f"State machines: {engine} knows no {', '.join(sorted(left_out))}; left out for it."
+        )

@@ -1,0 +1,101 @@
+"""The two definitions as they lie, what a deployment puts in, and everything that an execution can pass."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).parents[2]
+MACHINES = ("image_pipeline", "execution_failed")
+
+Definition = dict[str, Any]
+
+
+def read(machine: str) -> Definition:
+    """The definition, with its ``${Name}`` still in place."""
+    definition: Definition = json.loads((ROOT / f"statemachine/{machine}.asl.json").read_text("utf-8"))
+    return definition
+
+
+def substitute(definition: Definition, values: Mapping[str, str]) -> Definition:
+    """What a deployment makes of it. Raises KeyError for a ``${Name}`` without a value."""
+    text = json.dumps(definition)
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", value)
+    if "${" in text:
+        raise KeyError(text[text.index("${") :][:40])
+    filled: Definition = json.loads(text)
+    return filled
+
+
+def scopes(definition: Definition) -> Iterator[Definition]:
+    """The machine itself and each branch: whatever has StartAt and States."""
+    yield definition
+    for state in definition["States"].values():
+        for branch in state.get("Branches", []):
+            yield from scopes(branch)
+
+
+def states(definition: Definition) -> dict[str, Definition]:
+    """Name → state, branches included."""
+    return {name: state for scope in scopes(definition) for name, state in scope["States"].items()}
+
+
+def retriers(definition: Definition) -> Iterator[dict[str, Any]]:
+    """Each Retry entry that is one: MaxAttempts 0 only keeps an error from the next entry."""
+    for state in states(definition).values():
+        yield from (retrier for retrier in state.get("Retry", []) if retrier["MaxAttempts"])
+
+
+def senders() -> dict[str, str]:
+    """UpdateExpression or Subject → the state that sends it; they are all different."""
+    found: dict[str, str] = {}
+    for machine in MACHINES:
+        for name, state in states(read(machine)).items():
+            parameters = state.get("Parameters", {})
+            mark = parameters.get("UpdateExpression") or parameters.get("Subject")
+            if mark:
+                assert mark not in found, f"{name} and {found[mark]} cannot be told apart by {mark!r}"
+                found[mark] = name
+    return found
+
+
+def same_error(name: str) -> str:
+    """The error under the name that AWS gives it; aws-stepfunctions-local writes DynamoDB in its own way."""
+    return name.replace("Dynamodb.", "DynamoDB.")
+
+
+@dataclass(frozen=True, order=True)
+class Step:
+    """One way out of a state: ``by`` is Next, End, an error's name for a Catch, or ``retry`` with that name."""
+
+    machine: str
+    state: str
+    by: str
+    to: str
+
+
+def steps(machine: str) -> set[Step]:
+    """Every way that there is out of every state, one for each error that is caught or retried by name."""
+    found: set[Step] = set()
+    for name, state in states(read(machine)).items():
+        found |= {Step(machine, name, "goes on", target) for target in _targets(state)}
+        for catcher in state.get("Catch", []):
+            found |= {
+                Step(machine, name, same_error(error), catcher["Next"]) for error in catcher["ErrorEquals"]
+            }
+        for retrier in state.get("Retry", []):
+            if retrier["MaxAttempts"]:
+                found |= {Step(machine, name, error, name) for error in retrier["ErrorEquals"]}
+    return found
+
+
+def _targets(state: Definition) -> Iterator[str]:
+    if state["Type"] == "Choice":
+        yield from (rule["Next"] for rule in state["Choices"])
+        yield state["Default"]
+    elif "Next" in state:
+        yield state["Next"]
+    else:
+        yield "end"

@@ -1,0 +1,133 @@
+"""One execution as its history tells it: which states were entered, what failed there, how it went on."""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+from tests.statemachine import definitions
+from tests.statemachine.definitions import Step, same_error
+
+Event = Mapping[str, Any]
+
+_FAILED = {"TaskFailed": "taskFailedEventDetails", "TaskTimedOut": "taskTimedOutEventDetails"}
+
+
+@dataclass(frozen=True)
+class Execution:
+    """A finished execution. ``events`` is its history in the form that GetExecutionHistory has."""
+
+    machine: str
+    arn: str
+    status: str
+    error: str | None
+    cause: str | None
+    events: Sequence[Event]
+
+    @property
+    def name(self) -> str:
+        return self.arn.rpartition(":")[2]
+
+    @cached_property
+    def entered(self) -> list[str]:
+        """Names of all states in the order in which they were entered, branches among them."""
+        return [name for name in map(_entered, self.events) if name]
+
+    @property
+    def path(self) -> list[str]:
+        """The states that were entered, without those inside branches: what the console's graph shows as the way."""
+        top = definitions.read(self.machine)["States"]
+        return [name for name in self.entered if name in top]
+
+    @property
+    def branches(self) -> set[str]:
+        """The states inside branches that were entered."""
+        return set(self.entered) - set(self.path)
+
+    def errors(self, state: str) -> list[str]:
+        """Error of each failed attempt of a Task state, in order."""
+        return [error for where, error in self._failures() if where == state]
+
+    def attempts(self, state: str) -> int:
+        """How often a Task state called its service."""
+        return sum(
+            event["type"] == "TaskScheduled" and self._state_of(event) == state for event in self.events
+        )
+
+    def documents(self) -> Iterator[tuple[str, str]]:
+        """Everything that went into or came out of a state, as text: (event type and state, JSON)."""
+        for event in self.events:
+            for details in event.values():
+                if isinstance(details, dict):
+                    for side in ("input", "output", "parameters"):
+                        if side in details:
+                            yield f"{event['type']} {self._state_of(event)} {side}", details[side]
+
+    def steps(self) -> set[Step]:
+        """The ways out of states that this execution took, in the terms of ``definitions.steps``."""
+        return set(self._retries()) | set(self._moves())
+
+    def _retries(self) -> Iterator[Step]:
+        declared = definitions.states(definitions.read(self.machine))
+        failures: dict[str, list[str]] = {}
+        for state, error in self._failures():
+            failures.setdefault(state, []).append(error)
+        for state, errors in failures.items():
+            for error in errors[: self.attempts(state) - 1]:
+                yield Step(self.machine, state, _as_declared(error, declared[state]), state)
+
+    def _moves(self) -> Iterator[Step]:
+        declared = definitions.states(definitions.read(self.machine))
+        for index, state in enumerate(self.path):
+            last = index + 1 == len(self.path)
+            if last and self.status != "SUCCEEDED":
+                return
+            to = "end" if last else self.path[index + 1]
+            targets = {catcher["Next"] for catcher in declared[state].get("Catch", [])}
+            yield Step(self.machine, state, self._caught(state) if to in targets else "goes on", to)
+        for branch in self.branches:
+            if self.attempts(branch) > len(self.errors(branch)):
+                yield Step(self.machine, branch, "goes on", "end")
+
+    def _caught(self, state: str) -> str:
+        """The error that led out of a state: its own last one, or of a Parallel that of a branch."""
+        inside = definitions.read(self.machine)["States"][state].get("Branches", [])
+        places = {state} | {name for branch in inside for name in branch["States"]}
+        return [error for where, error in self._failures() if where in places][-1]
+
+    def _failures(self) -> Iterator[tuple[str, str]]:
+        for event in self.events:
+            if event["type"] in _FAILED:
+                details = event.get(_FAILED[event["type"]], {})
+                yield self._state_of(event), same_error(details.get("error", "States.Timeout"))
+
+    def _state_of(self, event: Event) -> str:
+        """The state that an event belongs to: the nearest one that was entered on the way to it."""
+        while not (name := _entered(event)):
+            previous = event.get("previousEventId", 0)
+            if not previous:
+                return ""
+            event = self._by_id[previous]
+        return name
+
+    @cached_property
+    def _by_id(self) -> dict[int, Event]:
+        return {event["id"]: event for event in self.events}
+
+
+def _entered(event: Event) -> str:
+    name: str = event.get("stateEnteredEventDetails", {}).get("name", "")
+    return name
+
+
+def _as_declared(error: str, state: Mapping[str, Any]) -> str:
+    """The name under which a Retry entry covers this error: its own, or the wildcard for everything else."""
+    named = {same_error(name) for retrier in state["Retry"] for name in retrier["ErrorEquals"]}
+    return error if error in named else "States.TaskFailed"
+
+
+def cause_of(execution: Execution) -> Mapping[str, Any]:
+    """The cause of a failure in a function: what Lambda's runtime said of it."""
+    said: Mapping[str, Any] = json.loads(execution.cause or "{}")
+    return said

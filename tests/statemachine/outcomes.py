@@ -1,0 +1,149 @@
+"""What can happen when a Task state calls its service: the vocabulary in which a case writes its script."""
+
+import json
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+from uuid import uuid4
+from xml.sax.saxutils import escape
+
+
+@dataclass(frozen=True)
+class Call:
+    """One call of a Task state: which state, which service (Lambda, DynamoDB, SNS), which function, what it sent."""
+
+    state: str
+    service: str
+    function: str
+    sent: Mapping[str, Any]
+    invocation_id: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An HTTP response."""
+
+    status: int
+    body: bytes
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+
+Really = Callable[[], Answer]
+
+
+class Outcome(Protocol):
+    """Answers a call; ``really`` does what the call asks for."""
+
+    def answer(self, call: Call, really: Really) -> Answer: ...
+
+
+@dataclass(frozen=True)
+class Done:
+    """The call does what it asks for."""
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        return really()
+
+
+@dataclass(frozen=True)
+class Refused:
+    """The service refuses the call, in the form that each service has for that."""
+
+    code: str
+    status: int = 400
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        if call.service == "SNS":
+            return self._as_xml()
+        body = {
+            "__type": f"com.amazonaws.{call.service.lower()}#{self.code}",
+            "message": "Scripted.",
+            "Message": "Scripted.",
+        }
+        headers = {
+            "Content-Type": "application/x-amz-json-1.0",
+            "x-amzn-ErrorType": self.code,
+            "x-amzn-RequestId": str(uuid4()),
+        }
+        return Answer(self.status, json.dumps(body).encode(), headers)
+
+    def _as_xml(self) -> Answer:
+        kind = "Sender" if self.status < 500 else "Receiver"
+        body = (
+            '<ErrorResponse xmlns="http://sns.amazonaws.com/doc/2010-03-31/"><Error>'
+            f"<Type>{kind}</Type><Code>{escape(self.code)}</Code><Message>Scripted.</Message></Error>"
+            f"<RequestId>{uuid4()}</RequestId></ErrorResponse>"
+        )
+        return Answer(self.status, body.encode(), {"Content-Type": "text/xml"})
+
+
+@dataclass(frozen=True)
+class Raised:
+    """The function ran and raised: the payload has the shape that Lambda gives it."""
+
+    error: str
+    message: str = "Scripted."
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        payload = {
+            "errorMessage": self.message,
+            "errorType": self.error,
+            "requestId": str(uuid4()),
+            "stackTrace": [
+                '  File "/var/task/renditions/handlers/scripted.py", line 1, in handler\n    raise\n'
+            ],
+        }
+        return Answer(
+            200,
+            json.dumps(payload).encode(),
+            {"X-Amz-Function-Error": "Unhandled", "X-Amz-Executed-Version": "$LATEST"},
+        )
+
+
+@dataclass(frozen=True)
+class ReplyLost:
+    """The service does what it is asked for, but its reply does not arrive: the caller sees a server error."""
+
+    code: str = "InternalServerError"
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        really()
+        return Refused(self.code, 500).answer(call, really)
+
+
+@dataclass(frozen=True)
+class After:
+    """Something else happens first, while the call is on its way; then the call comes to ``then``."""
+
+    event: Callable[[], object]
+    then: Outcome = field(default_factory=Done)
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        self.event()
+        return self.then.answer(call, really)
+
+
+@dataclass(frozen=True)
+class Silent:
+    """No answer until the caller must have given up, after ``seconds``; and nothing is done."""
+
+    seconds: float = 1.5
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        time.sleep(self.seconds)
+        return Refused("InternalError", 500).answer(call, really)
+
+
+THROTTLED = {
+    "Lambda": Refused("TooManyRequestsException", 429),
+    "DynamoDB": Refused("ProvisionedThroughputExceededException"),
+    "SNS": Refused("Throttling"),
+}
+BROKEN = {
+    "Lambda": Refused("ServiceException", 500),
+    "DynamoDB": Refused("InternalServerError", 500),
+    "SNS": Refused("InternalError", 500),
+}
+KILLED = Raised("Runtime.ExitError", "RequestId: 00000000 Error: Runtime exited with error: signal: killed")
+BUG = Raised("KeyError", "'width'")

@@ -1,0 +1,103 @@
+"""The services that the state machines call, at one address: moto's, behind a desk where a case scripts outcomes.
+
+An engine, whichever it is, sends its calls here over HTTP. A call that belongs to a Task state (a Lambda invocation,
+DynamoDB's UpdateItem, SNS's Publish) takes the next outcome that the case scripted for that state. With none scripted
+the real thing answers: our handler, or moto.
+"""
+
+import json
+import re
+import threading
+from collections import defaultdict, deque
+from collections.abc import Callable, Iterable, Mapping
+from io import BytesIO
+from typing import Any
+from urllib.parse import parse_qs, unquote
+
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
+from werkzeug.test import run_wsgi_app
+from werkzeug.wrappers import Request, Response
+
+from tests.statemachine.functions import Handler, invoke
+from tests.statemachine.outcomes import Answer, Call, Done, Outcome
+
+_INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations")
+
+
+class Script:
+    """What a case wants to happen: for each state the outcomes of its calls, in order, then ``Done`` for ever."""
+
+    def __init__(self) -> None:
+        self.calls: list[Call] = []
+        self._waiting: dict[str, deque[Outcome]] = defaultdict(deque)
+        self._given: dict[str, Outcome] = {}
+        self._lock = threading.Lock()
+
+    def add(self, state: str, outcomes: Iterable[Outcome]) -> None:
+        self._waiting[state].extend(outcomes)
+
+    def take(self, call: Call) -> Outcome:
+        """The outcome for this call. An SDK that repeats a call by itself gets the same outcome again."""
+        with self._lock:
+            if call.invocation_id in self._given:
+                return self._given[call.invocation_id]
+            self.calls.append(call)
+            waiting = self._waiting[call.state]
+            outcome: Outcome = waiting.popleft() if waiting else Done()
+            if call.invocation_id:
+                self._given[call.invocation_id] = outcome
+            return outcome
+
+    def unused(self) -> dict[str, int]:
+        """Outcomes that no call ever took: the case did not go where its author thought."""
+        return {state: len(left) for state, left in self._waiting.items() if left}
+
+
+class Services:
+    """An HTTP server in this process. ``states``: which state sends this UpdateExpression or this Subject."""
+
+    def __init__(self, states: Mapping[str, str], host: str, port: int) -> None:
+        self.script = Script()
+        self.handlers: Mapping[str, Handler] = {}
+        self._states = states
+        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._server = make_server(host, port, self._serve, threaded=True, request_handler=MotoRequestHandler)
+        self.port: int = self._server.server_port
+        self.url = f"http://127.0.0.1:{self.port}"
+        threading.Thread(target=self._server.serve_forever, daemon=True).start()
+
+    def stop(self) -> None:
+        self._server.shutdown()
+        self._server.server_close()
+
+    def _serve(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        request = Request(environ)
+        body = request.get_data()
+        environ["wsgi.input"] = BytesIO(body)
+        call = self._call_of(request, body)
+        if call is None:
+            return self._moto(environ, start_response)
+        answer = self.script.take(call).answer(call, lambda: self._really(call, environ))
+        return Response(answer.body, answer.status, dict(answer.headers))(environ, start_response)
+
+    def _really(self, call: Call, environ: dict[str, Any]) -> Answer:
+        if call.service == "Lambda":
+            return invoke(self.handlers[call.function], call.sent)
+        chunks, status, headers = run_wsgi_app(self._moto, environ, buffered=True)
+        return Answer(int(status.split()[0]), b"".join(chunks), dict(headers))
+
+    def _call_of(self, request: Request, body: bytes) -> Call | None:
+        """The call of a Task state, or None for what the tests themselves ask."""
+        trace = request.headers.get("amz-sdk-invocation-id", "")
+        if found := _INVOCATION.fullmatch(unquote(request.path)):
+            function, sent = found["function"].split(":")[-1], json.loads(body)
+            state = sent["rendition"].capitalize() if "rendition" in sent else function
+            return Call(state, "Lambda", function, sent, trace)
+        if request.headers.get("X-Amz-Target", "").endswith(".UpdateItem"):
+            sent = json.loads(body)
+            return Call(self._states[sent["UpdateExpression"]], "DynamoDB", "", sent, trace)
+        if b"Action=Publish" in body:
+            sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
+            return Call(self._states[sent["Subject"]], "SNS", "", sent, trace)
+        return None

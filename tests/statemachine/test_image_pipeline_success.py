@@ -1,0 +1,192 @@
+"""The way of an upload that becomes four renditions."""
+
+import json
+from io import BytesIO
+
+import pytest
+from PIL import Image
+
+from tests.statemachine import definitions
+from tests.statemachine.history import Execution
+from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, uri
+
+WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "PublishCompletion"]
+BRANCHES = {"Thumbnail", "Medium", "Large", "Watermark"}
+SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "watermark": (240, 160)}
+
+
+def assert_completed(world: World, upload: Event, execution: Execution) -> None:
+    """The record, the files and the one message of an image that is ready."""
+    record = world.record(upload)
+    assert record is not None
+    assert (record["status"], record["execution_arn"]) == ("COMPLETED", execution.arn)
+    for name, (width, height) in SIZES.items():
+        rendition = record["renditions"][name]
+        stored = world.s3.get_object(Bucket=rendition["bucket"], Key=rendition["key"])
+        body = stored["Body"].read()
+        assert Image.open(BytesIO(body)).size == (width, height) == (rendition["width"], rendition["height"])
+        assert (stored["ContentType"], len(body)) == (rendition["content_type"], rendition["bytes"])
+        assert rendition["key"] == f"{upload['detail']['object']['key']}/{record['version']}/{name}.webp"
+    [message] = world.received("subscribers")
+    assert message.attributes == {"status": "COMPLETED", "bucket": UPLOADS}
+    assert message.notice["renditions"] == record["renditions"]
+
+
+def test_a_picture_goes_straight_through_to_four_renditions(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    execution = world.run(upload)
+    assert execution.status == "SUCCEEDED"
+    assert execution.path == WAY
+    assert execution.branches == BRANCHES
+    assert all(execution.attempts(state) == 1 for state in {*WAY, *BRANCHES} - {"MakeRenditions"})
+    assert_completed(world, upload, execution)
+    assert world.received("operators") == []
+
+
+def test_a_success_costs_at_most_ten_state_transitions(world: World, photo: bytes) -> None:
+    """Nine: five states on the way and one in each of the four branches. AWS bills each state that is entered."""
+    execution = world.run(world.upload(photo))
+    assert execution.status == "SUCCEEDED"
+    assert len(execution.entered) == 9
+
+
+def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    execution = world.run(upload)
+    record = world.record(upload)
+    assert record is not None
+    found = upload["detail"]["object"]
+    assert record | {"renditions": {}} == {
+        "image_uri": uri(upload),
+        "status": "COMPLETED",
+        "execution_arn": execution.arn,
+        "etag": found["etag"],
+        "version_id": found["version-id"],
+        "sequencer": found["sequencer"],
+        "version": record["version"],
+        "format": "JPEG",
+        "width": 240,
+        "height": 160,
+        "bytes": len(photo),
+        "frames": 1,
+        "started_at": record["started_at"],
+        "completed_at": record["completed_at"],
+        "renditions": {},
+    }
+    assert record["started_at"] < record["completed_at"]
+    assert set(record["renditions"]) == set(SIZES)
+    assert set(record["renditions"]["watermark"]) == {
+        "bucket",
+        "key",
+        "width",
+        "height",
+        "bytes",
+        "content_type",
+        "note",
+    }
+
+
+def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    execution = world.run(upload)
+    record = world.record(upload)
+    assert record is not None
+    [message] = world.received("subscribers")
+    made = record["renditions"]
+    ready = [
+        line
+        for name, (width, height) in SIZES.items()
+        for line in (
+            f"{name}: {width} x {height} pixels, {made[name]['bytes']} bytes",
+            f"  s3://{RENDITIONS}/{made[name]['key']}",
+        )
+    ]
+    assert message.subject == "Renditions: image ready"
+    assert message.email.splitlines() == [
+        "Your image is ready.",
+        "",
+        f"Original: {uri(upload)}",
+        f"JPEG, 240 x 160 pixels, {len(photo)} bytes",
+        "",
+        *ready,
+        made["watermark"]["note"],
+        "",
+        "What happened, step by step:",
+        f"{CONSOLE}/{execution.arn}",
+    ]
+
+
+def test_the_message_for_machines_is_one_json_document(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    execution = world.run(upload)
+    record = world.record(upload)
+    assert record is not None
+    [message] = world.received("subscribers")
+    assert message.notice == {
+        "schema_version": "1",
+        "status": "COMPLETED",
+        "image": {
+            "uri": uri(upload),
+            **{
+                name: record[name]
+                for name in ("etag", "version_id", "version", "format", "width", "height", "bytes", "frames")
+            },
+        },
+        "renditions": record["renditions"],
+        "execution": {
+            "arn": execution.arn,
+            "console_url": f"{CONSOLE}/{execution.arn}",
+            "started_at": record["started_at"],
+            "completed_at": record["completed_at"],
+        },
+    }
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        event("upload_odd_key")["detail"]["object"]["key"],
+        'it\'s {0} and {} \\n \\\\ "quoted".jpg',
+        "a&b=c;d?e#f/../%41/$.x.jpg",
+        "日本語/ملف.jpg",
+    ],
+)
+def test_an_odd_key_is_taken_as_it_is(world: World, photo: bytes, key: str) -> None:
+    upload = world.upload(photo, key)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("SUCCEEDED", None)
+    record = world.record(upload)
+    assert record is not None
+    assert record["renditions"]["large"]["key"] == f"{key}/{record['version']}/large.webp"
+    [message] = world.received("subscribers")
+    assert message.notice["image"]["uri"] == f"s3://{UPLOADS}/{key}"
+    assert f"Original: s3://{UPLOADS}/{key}\n" in message.email
+
+
+def test_an_upload_without_versioning_is_processed(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    del upload["detail"]["object"]["version-id"]
+    execution = world.run(upload)
+    assert execution.status == "SUCCEEDED"
+    [message] = world.received("subscribers")
+    assert message.notice["image"]["version_id"] == "null"
+
+
+def test_each_rendition_is_stored_under_its_own_name_whatever_the_order_of_the_results(
+    world: World, photo: bytes
+) -> None:
+    """aws-stepfunctions-local hands the results of a Parallel over in any order; here all four are turned round."""
+    definition = definitions.read("image_pipeline")
+    definition["States"]["MakeRenditions"]["ResultSelector"] = {
+        "thumbnail.$": "$[3]",
+        "medium.$": "$[2]",
+        "large.$": "$[1]",
+        "watermark.$": "$[0]",
+    }
+    upload = world.upload(photo)
+    execution = world.run(upload, variant="-turned-round", definition=definition)
+    saved = next(
+        text for where, text in execution.documents() if where == "TaskStateEntered SaveMetadata input"
+    )
+    assert json.loads(saved)["renditions"]["thumbnail"]["name"] == "watermark"
+    assert_completed(world, upload, execution)

@@ -1,0 +1,194 @@
+"""Everything around an execution: buckets, table, topics and subscribers at moto, and the script of a case."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import boto3
+from boto3.dynamodb.types import TypeDeserializer
+from moto.core import DEFAULT_ACCOUNT_ID
+from moto.sns.models import sns_backends
+
+from tests.statemachine import definitions, functions
+from tests.statemachine.definitions import Definition, Step
+from tests.statemachine.engines import CREDENTIALS, Engine
+from tests.statemachine.history import Execution
+from tests.statemachine.outcomes import Outcome
+from tests.statemachine.services import Script, Services
+
+UPLOADS, RENDITIONS, TABLE = "renditions-uploads", "renditions-renditions", "renditions-images"
+CONSOLE = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details"
+EVENTS = definitions.ROOT / "events"
+
+Record = dict[str, Any]
+Event = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Message:
+    """One publication, as its subscribers get it: people ``email``, machines ``body`` with ``attributes``."""
+
+    subject: str
+    email: str
+    body: str
+    attributes: dict[str, str]
+
+    @property
+    def notice(self) -> dict[str, Any]:
+        document: dict[str, Any] = json.loads(self.body)
+        return document
+
+
+def event(name: str) -> Event:
+    """One of the events that the project comes with."""
+    found: Event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
+    return found
+
+
+class World:
+    """A deployed stack without the deployment. One for all cases: each case has keys of its own."""
+
+    def __init__(self, services: Services, engine: Engine) -> None:
+        self.services = services
+        self.engine = engine
+        self.taken: set[Step] = set()
+        self._machines: dict[str, str] = {}
+        self._uploads = 0
+        aws = {"endpoint_url": services.url, **CREDENTIALS}
+        self.s3 = boto3.client("s3", **aws)
+        self._dynamodb = boto3.client("dynamodb", **aws)
+        self._sns = boto3.client("sns", **aws)
+        self._sqs = boto3.client("sqs", **aws)
+        self._create_storage()
+        self.topics = {
+            name: self._sns.create_topic(Name=name)["TopicArn"] for name in ("subscribers", "operators")
+        }
+        self._queues = {name: self._subscribe(arn) for name, arn in self.topics.items()}
+        settings = {
+            "RENDITIONS_BUCKET": RENDITIONS,
+            "AWS_ENDPOINT_URL": services.url,
+            "AWS_REGION": "us-east-1",
+        }
+        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
+        services.handlers = functions.load(settings | keys)
+
+    def _create_storage(self) -> None:
+        for bucket in (UPLOADS, RENDITIONS):
+            self.s3.create_bucket(Bucket=bucket)
+        self.s3.put_bucket_versioning(Bucket=UPLOADS, VersioningConfiguration={"Status": "Enabled"})
+        self._dynamodb.create_table(
+            TableName=TABLE,
+            BillingMode="PAY_PER_REQUEST",
+            AttributeDefinitions=[{"AttributeName": "image_uri", "AttributeType": "S"}],
+            KeySchema=[{"AttributeName": "image_uri", "KeyType": "HASH"}],
+        )
+
+    def _subscribe(self, topic: str) -> str:
+        url = self._sqs.create_queue(QueueName=topic.rpartition(":")[2])["QueueUrl"]
+        arn = topic.replace(":sns:", ":sqs:")
+        self._sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
+        return url
+
+    # ── What a case prepares ──────────────────────────────────────────────────────────────────────────────────
+
+    def begin(self) -> None:
+        """A new case: no script, no messages."""
+        self.services.script = Script()
+        for topic in self.topics:
+            self.received(topic)
+
+    def upload(self, data: bytes, key: str = "", **changes: Any) -> Event:
+        """Put an original, and the event that S3 sends for it. A later upload has a later sequencer."""
+        key = key or f"{uuid4().hex}/beach.jpg"
+        stored = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)
+        self._uploads += 1
+        sent = event("upload_good_image")
+        sent["detail"]["bucket"]["name"] = UPLOADS
+        sent["detail"]["object"] = {
+            "key": key,
+            "size": len(data),
+            "etag": stored["ETag"].strip('"'),
+            "version-id": stored["VersionId"],
+            "sequencer": f"{self._uploads:018X}",
+            **changes,
+        }
+        return sent
+
+    def will(self, state: str, *outcomes: Outcome) -> None:
+        """Script what the next calls of a state come to; later ones do what they ask for."""
+        self.services.script.add(state, outcomes)
+
+    # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
+
+    def run(
+        self, document: object, machine: str = "image_pipeline", variant: str = "", **change: Any
+    ) -> Execution:
+        """Execute a machine to its end. ``variant`` names what ``change["definition"]`` is, if not the machine's own."""
+        definition = change.get("definition") or definitions.read(machine)
+        arn = self.start(document, machine, variant, definition)
+        execution = self.engine.finish(machine, arn)
+        if not variant:
+            self.taken |= execution.steps()
+        return execution
+
+    def start(self, document: object, machine: str, variant: str, definition: Definition) -> str:
+        name = f"{machine}{variant}".replace("_", "-")
+        if name not in self._machines:
+            self._machines[name] = self.engine.create(
+                f"renditions-{name}-{uuid4().hex[:8]}", self._deployed(definition)
+            )
+        return self.engine.start(self._machines[name], uuid4().hex, document)
+
+    def _deployed(self, definition: Definition) -> Definition:
+        function = "arn:aws:lambda:us-east-1:123456789012:function:"
+        values = {f"{name}FunctionArn": function + name for name in functions.FILES}
+        values |= {"ImagesTableName": TABLE, "ExecutionsConsoleUrl": CONSOLE}
+        values |= {
+            "NotificationsTopicArn": self.topics["subscribers"],
+            "OperatorsTopicArn": self.topics["operators"],
+        }
+        return definitions.substitute(definition, values)
+
+    # ── What a user sees then ─────────────────────────────────────────────────────────────────────────────────
+
+    def record(self, upload: Event) -> Record | None:
+        """The image's record with plain values, or None."""
+        item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}).get("Item")
+        read = TypeDeserializer().deserialize
+        return {name: _plain(read(value)) for name, value in item.items()} if item else None
+
+    def received(self, topic: str) -> list[Message]:
+        """What the subscribers of a topic got since they last looked."""
+        return [self._message(topic, json.loads(body)) for body in self._bodies(self._queues[topic])]
+
+    def _bodies(self, queue: str) -> Iterator[str]:
+        while found := self._sqs.receive_message(QueueUrl=queue, MaxNumberOfMessages=10).get("Messages"):
+            for message in found:
+                self._sqs.delete_message(QueueUrl=queue, ReceiptHandle=message["ReceiptHandle"])
+                yield message["Body"]
+
+    def _message(self, topic: str, envelope: dict[str, Any]) -> Message:
+        # Moto sends no e-mail. It keeps what was published, and there is the text that SNS would send.
+        sent = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[self.topics[topic]].sent_notifications
+        published = next(text for found, text, *_ in sent if found == envelope["MessageId"])
+        structured = published.startswith("{")
+        return Message(
+            subject=envelope["Subject"],
+            email=json.loads(published)["email"] if structured else published,
+            body=envelope["Message"],
+            attributes={
+                name: value["Value"] for name, value in envelope.get("MessageAttributes", {}).items()
+            },
+        )
+
+
+def uri(upload: Event) -> str:
+    return f"s3://{upload['detail']['bucket']['name']}/{upload['detail']['object']['key']}"
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {name: _plain(inner) for name, inner in value.items()}
+    return value if isinstance(value, str) else int(value)

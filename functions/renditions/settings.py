@@ -1,7 +1,7 @@
 """Environment → frozen settings, read once at start. Each setting stands here once: default, range, unit.
 
 The environment variable of a setting is its name in capitals: ``thumbnail_size`` is ``THUMBNAIL_SIZE``.
-An absent or empty variable means the default. All faults are reported together.
+An absent or empty variable means the default; an empty text means no text. All faults are reported together.
 """
 
 import hashlib
@@ -109,8 +109,8 @@ class Settings:
         values: dict[str, Any] = {}
         faults: list[str] = []
         for declared in fields(cls):
-            raw = environ.get(declared.name.upper(), "")
-            if raw == "":
+            raw = environ.get(declared.name.upper())
+            if raw is None or (raw == "" and "longest" not in declared.metadata):
                 continue
             try:
                 values[declared.name] = _parse(declared, raw)

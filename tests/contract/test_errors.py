@@ -1,0 +1,90 @@
+"""The error names: those that functions raise, those that the state machines know, those that the docs tell."""
+
+import inspect
+import re
+from typing import Any
+
+import pytest
+
+from renditions import errors
+from tests.contract.asl import lambda_tasks, state, states
+
+# Names that are not ours, by who gives them.
+STEP_FUNCTIONS = {"States.TaskFailed", "States.Timeout", "States.ALL"}  # Amazon States Language, appendix A
+LAMBDA = {  # the exceptions of Lambda's API and SDK, as the service integration names them
+    "Lambda.ServiceException",
+    "Lambda.AWSLambdaException",
+    "Lambda.SdkClientException",
+    "Lambda.ClientExecutionTimeoutException",
+    "Lambda.TooManyRequestsException",
+    "Lambda.Unknown",  # a function that died without an error of its own
+}
+RUNTIME = {"Runtime.ExitError", "Runtime.Unknown", "Sandbox.Timedout"}  # Lambda's runtime: crash, no answer, time-out
+DYNAMODB = {
+    "DynamoDB.ConditionalCheckFailedException",  # Step Functions today
+    "Dynamodb.ConditionalCheckFailedException",  # aws-stepfunctions-local
+}
+FOREIGN = STEP_FUNCTIONS | LAMBDA | RUNTIME | DYNAMODB
+
+
+def leaves(root: type[Exception]) -> set[str]:
+    """The names of the classes below ``root`` that no other class refines: those that are raised."""
+    below = root.__subclasses__()
+    return {name for cls in below for name in leaves(cls)} if below else {root.__name__}
+
+
+def drawn_tree() -> dict[str, str]:
+    """Class name → name of its parent, as the docstring of errors.py draws it."""
+    parents: dict[str, str] = {}
+    above: list[str] = []
+    for line in (errors.__doc__ or "").splitlines():
+        found = re.match(r"^    ((?:│  |   )*)(?:[├└]─ )?([A-Z]\w+)(?:\s|$)", line)
+        if found:
+            depth = len(found[1]) // 3 + ("─" in line)
+            del above[depth:]
+            parents[found[2]] = above[-1] if above else "Exception"
+            above.append(found[2])
+    return parents
+
+
+def test_the_tree_drawn_in_the_docstring_is_the_tree_of_the_classes() -> None:
+    classes = inspect.getmembers(errors, inspect.isclass)
+    assert drawn_tree() == {name: cls.__base__.__name__ for name, cls in classes}
+
+
+def test_every_error_has_a_docstring() -> None:
+    assert all(cls.__doc__ for _, cls in inspect.getmembers(errors, inspect.isclass))
+
+
+@pytest.mark.parametrize("one", [one for one in states() if one.caught or one.retried], ids=str)
+def test_every_name_that_is_caught_or_retried_exists(one: Any) -> None:
+    assert set(one.caught) | set(one.retried) <= leaves(errors.RenditionsError) | FOREIGN
+
+
+@pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
+def test_every_rejection_is_caught_and_recorded(name: str) -> None:
+    catch = next(one for one in state(name).body["Catch"] if "CorruptImage" in one["ErrorEquals"])
+    assert set(catch["ErrorEquals"]) == leaves(errors.ImageRejected)
+
+
+@pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
+def test_a_source_that_is_gone_ends_as_superseded(name: str) -> None:
+    catch = next(one for one in state(name).body["Catch"] if "SourceGone" in one["ErrorEquals"])
+    assert catch["Next"] == "Superseded"
+
+
+@pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
+def test_nothing_else_is_caught_where_functions_run(name: str) -> None:
+    assert set(state(name).caught) == leaves(errors.ImageRejected) | {"SourceGone"}
+
+
+@pytest.mark.parametrize("task", lambda_tasks(), ids=str)
+def test_a_verdict_is_final_and_never_retried(task: Any) -> None:
+    final = leaves(errors.ImageRejected) | {"SourceGone", "InvalidSettings", "States.TaskFailed", "States.ALL"}
+    assert not final & set(task.retried)
+
+
+def test_the_schema_of_the_notice_lists_every_rejection(schema: dict[str, Any]) -> None:
+    codes = schema["$defs"]["rejected"]["properties"]["reason"]["properties"]["code"]
+    assert set(codes["enum"]) == leaves(errors.ImageRejected)
+    assert all(f"{name}:" in codes["description"] for name in codes["enum"])

@@ -1,0 +1,100 @@
+"""Each Task state that runs in Lambda has one function, one handler file and one event of the same name."""
+
+import ast
+import importlib.util
+import json
+import re
+from typing import Any
+
+import pytest
+
+from renditions.contracts import RenditionRequest
+from tests.contract.asl import State, lambda_tasks, state
+from tests.contract.conftest import ROOT
+
+HANDLERS = ROOT / "functions/renditions/handlers"
+# The three sizes are one handler; every other state has the handler and the event of its own name.
+HANDLER_OF = {"Thumbnail": "resize_image", "Medium": "resize_image", "Large": "resize_image", "Watermark": "watermark_image"}
+EVENT_OF = {"validate_image": "upload_good_image"}
+every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
+
+
+def handler_name(task: State) -> str:
+    return HANDLER_OF.get(task.name) or re.sub(r"(?<!^)(?=[A-Z])", "_", task.name).lower()
+
+
+def function_id(task: State, resources: dict[str, Any]) -> str:
+    """The logical id of the function that the task invokes."""
+    substitutions = resources["ImagePipeline"]["Properties"]["DefinitionSubstitutions"]
+    placeholder = task.body["Parameters"]["FunctionName"]
+    logical_id, attribute = substitutions[placeholder[2:-1]]["Fn::GetAtt"]
+    assert attribute == "Arn"
+    return str(logical_id)
+
+
+@every_task
+def test_a_lambda_task_has_its_handler_file_and_invokes_the_function_that_runs_it(
+    task: State, resources: dict[str, Any]
+) -> None:
+    name = handler_name(task)
+    function = resources[function_id(task, resources)]["Properties"]
+    assert (HANDLERS / f"{name}.py").is_file()
+    assert function["Handler"] == f"renditions.handlers.{name}.handler"
+
+
+@every_task
+def test_a_lambda_task_has_an_event_to_try_it_with(task: State) -> None:
+    name = handler_name(task)
+    event = ROOT / "events" / f"{EVENT_OF.get(name, name)}.json"
+    assert isinstance(json.loads(event.read_text()), dict)
+
+
+def test_every_handler_file_belongs_to_a_task() -> None:
+    files = {path.stem for path in HANDLERS.glob("*.py")} - {"__init__"}
+    assert files == {handler_name(task) for task in lambda_tasks()}
+
+
+def test_every_function_of_the_template_is_invoked_by_a_task(resources: dict[str, Any]) -> None:
+    functions = {name for name, one in resources.items() if one["Type"] == "AWS::Serverless::Function"}
+    assert functions == {function_id(task, resources) for task in lambda_tasks()}
+
+
+def functions_of(resources: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+
+
+def test_every_handler_string_of_the_template_names_a_function_in_the_package(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    code = ROOT / template["Globals"]["Function"]["CodeUri"]
+    for function in functions_of(resources):
+        module, name = function["Handler"].rsplit(".", 1)
+        tree = ast.parse((code / f"{module.replace('.', '/')}.py").read_text())
+        defined = {node.name: node for node in tree.body if isinstance(node, ast.FunctionDef)}
+        assert [argument.arg for argument in defined[name].args.args] == ["event", "context"]
+        assert importlib.util.find_spec(module) is not None
+
+
+@pytest.mark.parametrize("path", sorted(HANDLERS.glob("*.py")), ids=lambda path: path.stem)
+def test_a_handler_module_fits_on_one_screen(path: Any) -> None:
+    code = path.read_text()
+    functions = [node for node in ast.walk(ast.parse(code)) if isinstance(node, ast.FunctionDef)]
+    for node in functions:
+        assert node.end_lineno is not None
+        assert node.end_lineno - node.lineno < 40
+    assert len([line for line in code.splitlines() if line.strip()]) <= 40
+
+
+@pytest.mark.parametrize("task", [one for one in lambda_tasks() if one.name != "ValidateImage"], ids=str)
+def test_the_event_has_the_fields_that_the_branch_sends(task: State) -> None:
+    sent = task.body["Parameters"]["Payload"]
+    event = json.loads((ROOT / "events" / f"{handler_name(task)}.json").read_text())
+    assert {key.removesuffix(".$") for key in sent} == set(event)
+    assert RenditionRequest.from_event(event).image.key == event["image"]["key"]
+    assert set(event["image"]) == {key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]}
+
+
+@every_task
+def test_a_function_has_less_time_than_the_task_that_waits_for_it(task: State, template: dict[str, Any]) -> None:
+    """So Lambda's own time-out, with its log, comes before that of Step Functions."""
+    assert template["Globals"]["Function"]["Timeout"] < task.body["TimeoutSeconds"]

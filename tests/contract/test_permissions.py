@@ -1,0 +1,196 @@
+"""Who may do what: each role allows what its owner does and no more, as the template says it."""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.contract.asl import MACHINES, states
+
+MACHINE_OF = {"image_pipeline": "ImagePipeline", "execution_failed": "ExecutionFailed"}
+
+# The IAM action and the parameter that names its resource, for each direct integration. Source:
+# docs.aws.amazon.com/step-functions/latest/dg/service-integration-iam-templates.html
+INTEGRATIONS = {
+    "arn:aws:states:::lambda:invoke": ("lambda:InvokeFunction", "FunctionName"),
+    "arn:aws:states:::dynamodb:updateItem": ("dynamodb:UpdateItem", "TableName"),
+    "arn:aws:states:::sns:publish": ("sns:Publish", "TopicArn"),
+}
+
+# Actions that have no resource of their own, or that Step Functions asks for on "*". Source: the service authorization
+# reference of CloudWatch Logs and X-Ray, and docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
+ONLY_ON_ALL = {
+    "logs:CreateLogDelivery",
+    "logs:GetLogDelivery",
+    "logs:UpdateLogDelivery",
+    "logs:DeleteLogDelivery",
+    "logs:ListLogDeliveries",
+    "logs:PutResourcePolicy",
+    "logs:DescribeResourcePolicies",
+    "logs:DescribeLogGroups",
+    "xray:PutTraceSegments",
+    "xray:PutTelemetryRecords",
+    "xray:GetSamplingRules",
+    "xray:GetSamplingTargets",
+}
+
+
+def listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def logical_id(value: Any) -> str:
+    """The resource of the template that a reference names: by Ref, by its Arn, or by text that is one substitution."""
+    if "Ref" in value:
+        return str(value["Ref"])
+    if "Fn::GetAtt" in value:
+        return str(value["Fn::GetAtt"][0])
+    return re.sub(r"^\$\{(\w+)\.Arn\}(/\*)?$", r"\1\2", str(value["Fn::Sub"]))
+
+
+def policies(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
+    """The inline policies of a role, also those under a condition."""
+    for policy in role["Properties"]["Policies"]:
+        branches = policy["Fn::If"][1:] if "Fn::If" in policy else [policy]
+        yield from (one for one in branches if "PolicyDocument" in one)
+
+
+def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
+    return [one for policy in policies(role) for one in policy["PolicyDocument"]["Statement"]]
+
+
+def grants(role: dict[str, Any]) -> set[tuple[str, str]]:
+    """(action, logical id) for everything that a role allows on resources of its own."""
+    return {
+        (action, logical_id(resource))
+        for one in statements(role)
+        for action in listed(one["Action"])
+        for resource in listed(one["Resource"])
+        if resource != "*"
+    }
+
+
+def roles(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    return {name: one for name, one in resources.items() if one["Type"] == "AWS::IAM::Role"}
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_a_machines_role_allows_what_its_definition_does_and_nothing_else(
+    machine: str, resources: dict[str, Any]
+) -> None:
+    properties = resources[MACHINE_OF[machine]]["Properties"]
+    needed = set()
+    for task in (one for one in states("Task") if one.machine == machine):
+        action, parameter = INTEGRATIONS[task.body["Resource"]]
+        placeholder = task.body["Parameters"][parameter][2:-1]
+        needed.add((action, logical_id(properties["DefinitionSubstitutions"][placeholder])))
+    assert grants(resources[logical_id(properties["Role"])]) == needed
+
+
+def test_a_role_allows_all_resources_only_for_actions_that_aws_authorises_no_other_way(
+    resources: dict[str, Any],
+) -> None:
+    for role in roles(resources).values():
+        for one in statements(role):
+            assert one["Effect"] == "Allow"
+            assert not any("*" in action for action in listed(one["Action"]))
+            if "*" in listed(one["Resource"]):
+                assert set(listed(one["Action"])) <= ONLY_ON_ALL
+
+
+def test_a_role_names_each_resource_exactly_but_for_the_objects_of_one_bucket(resources: dict[str, Any]) -> None:
+    for name, role in roles(resources).items():
+        for one in statements(role):
+            for resource in listed(one["Resource"]):
+                wild = "*" in str(resource) and resource != "*"
+                assert not wild or re.fullmatch(r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*", resource["Fn::Sub"]), name
+
+
+def test_each_function_has_a_role_of_its_own_that_only_lambda_may_assume(resources: dict[str, Any]) -> None:
+    functions = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+    used = [logical_id(function["Role"]) for function in functions]
+    assert len(used) == len(set(used))
+    for name in used:
+        trust = resources[name]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+        assert [one["Principal"] for one in trust] == [{"Service": "lambda.amazonaws.com"}]
+
+
+def test_every_role_of_the_template_is_used(resources: dict[str, Any]) -> None:
+    used = {logical_id(one["Properties"]["Role"]) for one in resources.values() if "Role" in one.get("Properties", {})}
+    for one in resources.values():
+        for target in one.get("Properties", {}).get("Targets", ()):
+            used.add(logical_id(target["RoleArn"]))
+    assert used == set(roles(resources))
+
+
+READ = {("s3:GetObject", "UploadsBucket/*"), ("s3:GetObjectVersion", "UploadsBucket/*"), ("s3:ListBucket", "UploadsBucket")}
+WRITE = {("s3:PutObject", "RenditionsBucket/*")}
+
+
+@pytest.mark.parametrize(
+    "function, needed",
+    [("ValidateImage", READ), ("ResizeImage", READ | WRITE), ("WatermarkImage", READ | WRITE)],
+)
+def test_a_function_reads_originals_writes_renditions_if_it_makes_some_and_writes_its_own_log(
+    function: str, needed: set[tuple[str, str]], resources: dict[str, Any]
+) -> None:
+    log = {("logs:CreateLogStream", f"{function}Logs"), ("logs:PutLogEvents", f"{function}Logs")}
+    granted = {one for one in grants(resources[f"{function}Role"]) if "WatermarkLogoKey" not in one[1]}
+    assert granted == needed | log
+
+
+def test_only_the_watermark_may_read_the_logo_and_only_when_there_is_one(resources: dict[str, Any]) -> None:
+    conditional = {
+        name: policy["Fn::If"]
+        for name, role in roles(resources).items()
+        for policy in role["Properties"]["Policies"]
+        if "Fn::If" in policy
+    }
+    assert set(conditional) == {"WatermarkImageRole"}
+    condition, policy, otherwise = conditional["WatermarkImageRole"]
+    [statement] = policy["PolicyDocument"]["Statement"]
+    assert condition == "HasWatermarkLogo"
+    assert otherwise == {"Ref": "AWS::NoValue"}
+    assert statement["Action"] == "s3:GetObject"
+    assert statement["Resource"]["Fn::Sub"][0].endswith(":s3:::${Bucket}/${WatermarkLogoKey}")
+
+
+@pytest.mark.parametrize("rule", ["ImageUploadedRule", "ExecutionFailedRule"])
+def test_a_rule_may_only_start_its_machine_and_keeps_what_it_cannot_deliver(
+    rule: str, resources: dict[str, Any]
+) -> None:
+    [target] = resources[rule]["Properties"]["Targets"]
+    role = resources[logical_id(target["RoleArn"])]
+    assert grants(role) == {("states:StartExecution", logical_id(target["Arn"]))}
+    assert all("*" not in listed(one["Resource"]) for one in statements(role))
+    assert target["RetryPolicy"]["MaximumRetryAttempts"] >= 1
+    assert 60 <= target["RetryPolicy"]["MaximumEventAgeInSeconds"] <= 86400
+    assert logical_id(target["DeadLetterConfig"]["Arn"]) == "StartFailuresQueue"
+
+
+def test_every_rule_is_covered_here(resources: dict[str, Any]) -> None:
+    rules = {name for name, one in resources.items() if one["Type"] == "AWS::Events::Rule"}
+    assert rules == {"ImageUploadedRule", "ExecutionFailedRule"}
+
+
+def test_only_the_two_rules_may_send_to_the_dead_letter_queue(resources: dict[str, Any]) -> None:
+    properties = resources["StartFailuresQueuePolicy"]["Properties"]
+    [statement] = properties["PolicyDocument"]["Statement"]
+    sources = statement["Condition"]["ArnEquals"]["aws:SourceArn"]
+    assert [logical_id(queue) for queue in properties["Queues"]] == ["StartFailuresQueue"]
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert {logical_id(source) for source in sources} == {"ImageUploadedRule", "ExecutionFailedRule"}
+
+
+@pytest.mark.parametrize("service", ["events", "states"])
+def test_a_service_may_assume_a_role_only_for_this_account_and_this_stack(
+    service: str, resources: dict[str, Any]
+) -> None:
+    trusts = [role["Properties"]["AssumeRolePolicyDocument"]["Statement"] for role in roles(resources).values()]
+    mine = [one for [one] in trusts if one["Principal"] == {"Service": f"{service}.amazonaws.com"}]
+    assert len(mine) == 2
+    for one in mine:
+        assert one["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
+        assert "${AWS::StackName}-" in one["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]

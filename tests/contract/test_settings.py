@@ -1,0 +1,120 @@
+"""One setting is told in three places: settings.py, the template's parameter, docs/settings.md. They agree."""
+
+import re
+from dataclasses import Field, fields
+from typing import Any
+
+import pytest
+
+from renditions.settings import Settings
+from tests.contract.conftest import ROOT
+
+SETTINGS = fields(Settings)
+# Not for people to set: the template fills it with its own bucket.
+FILLED_BY_THE_TEMPLATE = {"renditions_bucket": {"Ref": "RenditionsBucket"}}
+BY_PARAMETER = [one for one in SETTINGS if one.name not in FILLED_BY_THE_TEMPLATE]
+
+every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)
+every_parameter = pytest.mark.parametrize("setting", BY_PARAMETER, ids=lambda one: one.name)
+
+
+def parameter_name(setting: "Field[Any]") -> str:
+    return "".join(word.capitalize() for word in setting.name.split("_"))
+
+
+def documented() -> dict[str, list[str]]:
+    """First cell → all cells, without back-ticks, of each row of both tables of docs/settings.md."""
+    rows: dict[str, list[str]] = {}
+    for line in (ROOT / "docs/settings.md").read_text().splitlines():
+        if line.startswith("| `"):
+            cells = [cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")]
+            rows[cells[0]] = cells
+    return rows
+
+
+def allowed_in_words(setting: "Field[Any]") -> str:
+    rules = setting.metadata
+    if "low" in rules:
+        return f"{rules['low']} to {rules['high']}"
+    if "allowed" in rules:
+        return ", ".join(rules["allowed"])
+    return f"at most {rules['longest']} characters" if "longest" in rules else str(rules["pattern"])
+
+
+@every_setting
+def test_a_setting_is_documented_with_its_default_range_and_unit(setting: "Field[Any]") -> None:
+    _, parameter, default, allowed, unit, what = documented()[setting.name.upper()]
+    assert parameter == ("–" if setting.name in FILLED_BY_THE_TEMPLATE else parameter_name(setting))
+    assert default == (str(setting.default) or "empty")
+    assert allowed == allowed_in_words(setting)
+    assert unit == setting.metadata["unit"]
+    assert what.endswith(".")
+
+
+def test_the_docs_tell_no_setting_and_no_parameter_that_is_not_there(template: dict[str, Any]) -> None:
+    rows = documented()
+    settings = {one.name.upper() for one in SETTINGS}
+    parameters = set(template["Parameters"]) - {parameter_name(one) for one in SETTINGS}
+    assert set(rows) == settings | parameters
+
+
+def test_the_default_of_a_parameter_of_the_stack_is_the_one_in_the_docs(template: dict[str, Any]) -> None:
+    rows = documented()
+    for name in set(template["Parameters"]) & set(rows):
+        assert rows[name][1] == (str(template["Parameters"][name]["Default"]) or "empty")
+
+
+@every_setting
+def test_every_function_gets_the_setting_from_its_parameter(setting: "Field[Any]", template: dict[str, Any]) -> None:
+    environment = template["Globals"]["Function"]["Environment"]["Variables"]
+    expected = FILLED_BY_THE_TEMPLATE.get(setting.name, {"Ref": parameter_name(setting)})
+    assert environment[setting.name.upper()] == expected
+
+
+def test_the_functions_get_nothing_else_but_what_powertools_reads(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    known = {one.name.upper() for one in SETTINGS}
+    assert all(name.startswith("POWERTOOLS_") for name in environment - known)
+    functions = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+    assert all("Environment" not in function for function in functions)
+
+
+@every_parameter
+def test_a_parameter_has_the_default_of_its_setting(setting: "Field[Any]", template: dict[str, Any]) -> None:
+    assert template["Parameters"][parameter_name(setting)]["Default"] == setting.default
+
+
+@every_parameter
+def test_a_parameter_allows_what_its_setting_allows(setting: "Field[Any]", template: dict[str, Any]) -> None:
+    parameter, rules = template["Parameters"][parameter_name(setting)], setting.metadata
+    if "low" in rules:
+        assert parameter["Type"] == "Number"
+        assert (parameter["MinValue"], parameter["MaxValue"]) == (rules["low"], rules["high"])
+    elif "allowed" in rules:
+        assert tuple(parameter["AllowedValues"]) == rules["allowed"]
+    elif "pattern" in rules:
+        assert parameter["AllowedPattern"].strip("^$") == rules["pattern"]
+    elif "MaxLength" in parameter:
+        assert parameter["MaxLength"] == rules["longest"]
+    else:
+        assert re.match(parameter["AllowedPattern"], "a" * rules["longest"])
+        assert not re.match(parameter["AllowedPattern"], "a" * (rules["longest"] + 1))
+
+
+@every_parameter
+def test_the_default_of_a_parameter_is_read_back_as_the_default_of_the_setting(
+    setting: "Field[Any]", template: dict[str, Any]
+) -> None:
+    text = str(template["Parameters"][parameter_name(setting)]["Default"])
+    read = Settings.from_environment({setting.name.upper(): text})
+    assert getattr(read, setting.name) == setting.default
+
+
+def test_a_parameter_that_is_empty_for_none_turns_the_setting_off(template: dict[str, Any]) -> None:
+    """CloudFormation hands an empty parameter over as an empty variable."""
+    turned_off = [one for one in BY_PARAMETER if "Empty for none" in template["Parameters"][parameter_name(one)]["Description"]]
+    assert {one.name for one in turned_off} == {"watermark_text", "watermark_logo_key"}
+    for setting in turned_off:
+        assert getattr(Settings.from_environment({setting.name.upper(): ""}), setting.name) == ""

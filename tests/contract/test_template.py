@@ -1,0 +1,129 @@
+"""What every resource of the template keeps, and what the state machines ask of it."""
+
+import re
+from typing import Any
+
+import pytest
+
+from tests.contract.asl import MACHINES, definition, states, strings
+from tests.contract.test_permissions import MACHINE_OF, logical_id
+
+
+def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
+    """Logical id → properties of the resources of one type; there must be some."""
+    found = {name: one["Properties"] for name, one in resources.items() if one["Type"] == f"AWS::{kind}"}
+    assert found
+    return found
+
+
+@pytest.mark.parametrize("machine", MACHINES)
+def test_every_placeholder_of_a_definition_has_a_substitution_and_the_reverse(
+    machine: str, resources: dict[str, Any]
+) -> None:
+    properties = resources[MACHINE_OF[machine]]["Properties"]
+    used = {name for text in strings(definition(machine)) for name in re.findall(r"\$\{(\w+)\}", text)}
+    assert used == set(properties["DefinitionSubstitutions"])
+    assert properties["DefinitionUri"] == f"statemachine/{machine}.asl.json"
+
+
+def test_every_bucket_is_encrypted_closed_to_the_public_owned_and_cleans_up_unfinished_uploads(
+    resources: dict[str, Any],
+) -> None:
+    for bucket in of_type(resources, "S3::Bucket").values():
+        [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
+        assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
+        assert len(bucket["PublicAccessBlockConfiguration"]) == 4
+        assert all(bucket["PublicAccessBlockConfiguration"].values())
+        assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
+        rules = [one for one in bucket["LifecycleConfiguration"]["Rules"] if "AbortIncompleteMultipartUpload" in one]
+        assert [rule["Status"] for rule in rules] == ["Enabled"]
+        assert not {"Prefix", "Filter", "TagFilters"} & set(rules[0])
+
+
+def test_every_bucket_refuses_what_does_not_come_over_tls(resources: dict[str, Any]) -> None:
+    denied = set()
+    for policy in of_type(resources, "S3::BucketPolicy").values():
+        for one in policy["PolicyDocument"]["Statement"]:
+            if one["Effect"] == "Deny" and one.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+                assert (one["Principal"], one["Action"]) == ("*", "s3:*")
+                name = logical_id(policy["Bucket"])
+                assert {logical_id(resource) for resource in one["Resource"]} == {name, f"{name}/*"}
+                denied.add(name)
+    assert denied == set(of_type(resources, "S3::Bucket"))
+
+
+def test_uploads_are_versioned_and_announced_to_eventbridge(resources: dict[str, Any]) -> None:
+    bucket = resources["UploadsBucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
+
+
+def test_the_table_is_paid_by_request_recoverable_and_has_the_key_that_the_machines_write(
+    resources: dict[str, Any],
+) -> None:
+    table = resources["ImagesTable"]["Properties"]
+    keys = {name for one in states("Task") for name in one.body["Parameters"].get("Key", {})}
+    assert table["BillingMode"] == "PAY_PER_REQUEST"
+    assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
+    assert {one["AttributeName"] for one in table["KeySchema"]} == keys == {"image_uri"}
+
+
+def test_every_function_and_state_machine_is_traced_and_logs_into_a_group_with_retention(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    groups = of_type(resources, "Logs::LogGroup")
+    used = set()
+    for function in of_type(resources, "Serverless::Function").values():
+        used.add(logical_id(function["LoggingConfig"]["LogGroup"]))
+    for machine in of_type(resources, "Serverless::StateMachine").values():
+        [destination] = machine["Logging"]["Destinations"]
+        used.add(logical_id(destination["CloudWatchLogsLogGroup"]["LogGroupArn"]))
+        assert machine["Logging"]["IncludeExecutionData"] is False
+        assert machine["Tracing"] == {"Enabled": True}
+        assert machine["Type"] == "STANDARD"
+    assert template["Globals"]["Function"]["Tracing"] == "Active"
+    assert used == set(groups)
+    assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
+
+
+def test_the_rules_listen_to_uploads_of_the_one_bucket_and_to_failures_of_the_one_machine(
+    resources: dict[str, Any],
+) -> None:
+    uploaded = resources["ImageUploadedRule"]["Properties"]["EventPattern"]
+    failed = resources["ExecutionFailedRule"]["Properties"]["EventPattern"]
+    assert uploaded["detail"]["bucket"]["name"] == [{"Ref": "UploadsBucket"}]
+    assert failed["detail"]["stateMachineArn"] == [{"Ref": "ImagePipeline"}]
+    assert set(failed["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED"}
+
+
+def test_a_rule_hands_over_the_event_as_it_came(resources: dict[str, Any]) -> None:
+    for rule in of_type(resources, "Events::Rule").values():
+        for target in rule["Targets"]:
+            assert not {"Input", "InputPath", "InputTransformer"} & set(target)
+
+
+def test_every_parameter_is_described_limited_and_offered_in_a_group(template: dict[str, Any]) -> None:
+    groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
+    offered = [name for group in groups for name in group["Parameters"]]
+    assert sorted(offered) == sorted(template["Parameters"])
+    for name, parameter in template["Parameters"].items():
+        assert parameter["Description"].endswith("."), name
+        assert "Default" in parameter, name
+        limited = {"MinValue", "MaxValue"} if parameter["Type"] == "Number" else {"AllowedPattern"}
+        assert limited <= set(parameter) or {"AllowedValues", "MaxLength"} & set(parameter), name
+        assert ("AllowedPattern" in parameter) == ("ConstraintDescription" in parameter), name
+
+
+def test_every_output_has_a_description_and_a_value(template: dict[str, Any]) -> None:
+    assert template["Outputs"]
+    for name, output in template["Outputs"].items():
+        assert output["Description"].endswith("."), name
+        assert output["Value"], name
+
+
+def test_every_default_is_a_value_that_the_parameter_allows(template: dict[str, Any]) -> None:
+    for name, parameter in template["Parameters"].items():
+        default = parameter["Default"]
+        assert default in parameter.get("AllowedValues", [default]), name
+        assert re.search(parameter.get("AllowedPattern", ""), str(default)), name
+        assert parameter.get("MinValue", default) <= default <= parameter.get("MaxValue", default), name

@@ -1,4 +1,4 @@
-# Everything that people and CI do here. A machine needs git, make and Python 3.11 or newer; the rest is installed
+# Everything that people and CI do here. A machine needs git, make and Python 3.11 to 3.14; the rest is installed
 # into this checkout: the tools and tests into .venv, the SAM CLI (only for build and deploy) into .local/sam.
 
 MAKEFLAGS += --no-print-directory
@@ -66,14 +66,15 @@ clean: ## Remove all that make has made here, out/ too
 
 STALE := $(shell [ -x .venv/bin/python ] && [ "`cat .venv/checkout 2>/dev/null`" = "`pwd`" ] || echo FORCE)
 
-# The first of these that is new enough and complete is taken; PYTHON=/opt/python3.12/bin/python3 chooses another.
+# The first of these that fits and is complete is taken; PYTHON=/opt/python3.12/bin/python3 chooses another. For still
+# newer ones some pinned packages have no wheels yet, and pip would try for minutes to compile them.
 CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 
 .venv/checkout: $(STALE)
-	@found=; bare=; old=; \
+	@found=; bare=; other=; \
 	for name in $(or $(PYTHON),$(CANDIDATES)); do \
 	    version=`$$name -c 'import sys; print("%d.%d" % sys.version_info[:2])' 2>/dev/null` || continue; \
-	    if ! $$name -c 'import sys; sys.exit(sys.version_info < (3, 11))'; then old="only $$name ($$version)"; continue; fi; \
+	    case $$version in 3.11|3.12|3.13|3.14) ;; *) other="only $$name ($$version)"; continue;; esac; \
 	    if ! $$name -c 'import ensurepip, venv' 2>/dev/null; then bare=$$version; continue; fi; \
 	    found=$$name; break; \
 	done; \
@@ -84,7 +85,7 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 	    echo "Python $$bare is here, but not its venv module. Install it, for example: apt install python$$bare-venv" >&2; \
 	    exit 1; \
 	else \
-	    echo "Python 3.11 or newer is needed, but $${old:-none} was found. Install it, for example:" \
+	    echo "Python 3.11 to 3.14 is needed, but $${other:-none} was found. Install it, for example:" \
 	        "apt install python3.11 python3.11-venv, or brew install python@3.13" >&2; \
 	    exit 1; \
 	fi

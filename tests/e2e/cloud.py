@@ -1,0 +1,158 @@
+"""What a user, an operator and a subscriber can do with a deployed stack, for tests that read like their stories."""
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from io import BytesIO
+from typing import Any, TypeVar
+from uuid import uuid4
+
+from boto3.dynamodb.types import TypeDeserializer
+from PIL import Image
+
+T = TypeVar("T")
+
+FINAL = ("COMPLETED", "REJECTED", "FAILED")
+RENDITIONS = ("thumbnail", "medium", "large", "watermark")
+
+
+class Inbox:
+    """An SQS queue that is subscribed to a topic: what a machine that subscribes gets."""
+
+    def __init__(self, session: Any, topic: str) -> None:
+        self._sqs = session.client("sqs")
+        self._url = self._sqs.create_queue(QueueName=f"inbox-{uuid4().hex}")["QueueUrl"]
+        self._let_in(topic)
+        session.client("sns").subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=self._arn(),
+            Attributes={"RawMessageDelivery": "true"},
+        )
+        self._messages: list[dict[str, Any]] = []
+
+    def _arn(self) -> str:
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        return str(attributes["Attributes"]["QueueArn"])
+
+    def _let_in(self, topic: str) -> None:
+        """Allow the topic to send, as every subscriber's queue must."""
+        statement = {
+            "Effect": "Allow",
+            "Principal": {"Service": "sns.amazonaws.com"},
+            "Action": "sqs:SendMessage",
+            "Resource": self._arn(),
+            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+        }
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
+
+    def mentioning(self, text: str, seconds: float = 15, *, quiet: float = 0.0) -> list[dict[str, Any]]:
+        """The messages with ``text`` in their body: waits for the first, then ``quiet`` seconds for more of them."""
+        wait_for(lambda: self._receive(text), f"a message about {text}", seconds)
+        end = time.monotonic() + quiet
+        while time.monotonic() < end:
+            self._receive(text)
+        return self._receive(text)
+
+    def _receive(self, text: str) -> list[dict[str, Any]]:
+        answer = self._sqs.receive_message(
+            QueueUrl=self._url, MaxNumberOfMessages=10, WaitTimeSeconds=0, MessageAttributeNames=["All"]
+        )
+        for message in answer.get("Messages", []):
+            self._messages.append(message)
+            self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
+        return [message for message in self._messages if text in message["Body"]]
+
+
+@dataclass
+class Cloud:
+    """A deployed stack, reached as its users reach it: by boto3 at its endpoint."""
+
+    session: Any
+    outputs: Mapping[str, str]
+    subscriber: Inbox = field(init=False)
+    operator: Inbox = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.s3 = self.session.client("s3")
+        self.dynamodb = self.session.client("dynamodb")
+        self.executions = self.session.client("stepfunctions")
+        self.subscriber = Inbox(self.session, self.outputs["NotificationsTopicArn"])
+        self.operator = Inbox(self.session, self.outputs["OperatorsTopicArn"])
+
+    def upload(self, key: str, data: bytes) -> str:
+        """Put an object, as any S3 client would. Returns the image's URI."""
+        self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data)
+        return f"s3://{self.outputs['UploadsBucketName']}/{key}"
+
+    def record(self, uri: str) -> dict[str, Any]:
+        """The image's record as plain Python, or an empty one."""
+        item = self.dynamodb.get_item(
+            TableName=self.outputs["ImagesTableName"], Key={"image_uri": {"S": uri}}, ConsistentRead=True
+        ).get("Item", {})
+        return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
+
+    def outcome(self, uri: str, seconds: float = 60, *, etag: str | None = None) -> dict[str, Any]:
+        """The record once it is final (and about the object with ``etag``)."""
+
+        def final() -> dict[str, Any] | None:
+            record = self.record(uri)
+            about_it = etag is None or record.get("etag") == etag
+            return record if about_it and record.get("status") in FINAL else None
+
+        return wait_for(final, f"the outcome of {uri}", seconds)
+
+    def outcomes(self, uris: list[str], seconds: float = 120) -> dict[str, dict[str, Any]]:
+        """The final records of many images."""
+        end = time.monotonic() + seconds
+        return {uri: self.outcome(uri, max(1, end - time.monotonic())) for uri in uris}
+
+    def rendition(self, record: Mapping[str, Any], name: str) -> Image.Image:
+        """The decoded pixels of one rendition."""
+        found = record["renditions"][name]
+        body = self.s3.get_object(Bucket=found["bucket"], Key=found["key"])["Body"].read()
+        image = Image.open(BytesIO(body))
+        image.load()
+        return image
+
+    def execution(self, arn: str, seconds: float = 30) -> dict[str, Any]:
+        """The execution once it has ended."""
+
+        def ended() -> dict[str, Any] | None:
+            found: dict[str, Any] = self.executions.describe_execution(executionArn=arn)
+            return found if found["status"] != "RUNNING" else None
+
+        return wait_for(ended, f"the end of {arn}", seconds)
+
+    def event_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
+        """The event with which the record's execution was started."""
+        event: dict[str, Any] = json.loads(
+            self.executions.describe_execution(executionArn=record["execution_arn"])["input"]
+        )
+        return event
+
+    def start(self, event: Mapping[str, Any]) -> str:
+        """Start the pipeline by hand, as "New execution" in the console does. Returns the execution's ARN."""
+        started = self.executions.start_execution(
+            stateMachineArn=self.outputs["ImagePipelineArn"], name=uuid4().hex, input=json.dumps(event)
+        )
+        return str(started["executionArn"])
+
+    def states(self, arn: str) -> Iterator[str]:
+        """The names of the states that an execution entered outside of the branches, in order."""
+        for event in self.executions.get_execution_history(executionArn=arn, maxResults=1000)["events"]:
+            if "stateEnteredEventDetails" in event:
+                yield event["stateEnteredEventDetails"]["name"]
+
+
+def wait_for(look: Callable[[], T | None], what: str, seconds: float) -> T:
+    """Look until there is something. Fails with a sentence after ``seconds``."""
+    end = time.monotonic() + seconds
+    while time.monotonic() < end:
+        found = look()
+        if found:
+            return found
+        time.sleep(0.1)
+    raise AssertionError(f"Waited {seconds:.0f} s for {what} in vain.")

@@ -1,0 +1,43 @@
+"""Originals made on the spot, with colours at known places."""
+
+from io import BytesIO
+
+from PIL import Image, ImageDraw
+
+RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 40), (30, 40, 200), (230, 210, 40)
+
+
+def quarters(width: int, height: int) -> Image.Image:
+    """Red top left, green top right, blue bottom left, yellow bottom right."""
+    image = Image.new("RGB", (width, height), RED)
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((width // 2, 0, width, height // 2), GREEN)
+    draw.rectangle((0, height // 2, width // 2, height), BLUE)
+    draw.rectangle((width // 2, height // 2, width, height), YELLOW)
+    return image
+
+
+def jpeg(width: int = 1000, height: int = 600, orientation: int = 1, shade: int = 0) -> bytes:
+    """A JPEG of ``quarters``; ``shade`` makes the bytes differ."""
+    image = quarters(width, height)
+    image.putpixel((0, 0), (shade % 256, shade // 256, 0))
+    exif = Image.Exif()
+    exif[0x0112] = orientation
+    exif[0x010F] = "Secret Camera"
+    exif.get_ifd(0x8825)[1] = "N"
+    buffer = BytesIO()
+    image.save(buffer, "JPEG", quality=90, exif=exif, comment=b"secret comment")
+    return buffer.getvalue()
+
+
+def corners(image: Image.Image) -> tuple[tuple[int, ...], ...]:
+    """The colours at the centres of the four quarters: top left, top right, bottom left, bottom right."""
+    rgb = image.convert("RGB")
+    w, h = rgb.size
+    places = ((w // 4, h // 4), (3 * w // 4, h // 4), (w // 4, 3 * h // 4), (3 * w // 4, 3 * h // 4))
+    return tuple(rgb.getpixel(place) for place in places)  # type: ignore[misc]
+
+
+def close(found: tuple[int, ...], expected: tuple[int, ...], tolerance: int = 12) -> bool:
+    """Whether two colours differ by at most ``tolerance`` in each channel: encoders are lossy."""
+    return all(abs(a - b) <= tolerance for a, b in zip(found, expected, strict=True))

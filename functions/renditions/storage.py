@@ -75,7 +75,9 @@ def read_logo(s3: "S3Client", bucket: str, key: str) -> bytes:
         raise _unavailable(error) from error
 
 
-def write(s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered) -> Rendition:
+def write(
+    s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered
+) -> Rendition:
     """Store one rendition under a key that never changes its meaning, and describe it.
 
     Writing the same rendition twice writes the same bytes to the same key. Raises StorageUnavailable.
@@ -88,7 +90,11 @@ def write(s3: "S3Client", bucket: str, name: str, image: Image, version: str, re
             Body=rendered.data,
             ContentType=rendered.content_type,
             CacheControl=CACHE_FOR_EVER,
-            Metadata={"original": _ascii(image.upload().uri), "original-version": image.version_id, "version": version},
+            Metadata={
+                "original": _ascii(image.upload().uri),
+                "original-version": image.version_id,
+                "version": version,
+            },
         )
     except (ClientError, *_BROKEN) as error:
         raise _unavailable(error) from error
@@ -105,7 +111,7 @@ def write(s3: "S3Client", bucket: str, name: str, image: Image, version: str, re
 
 
 def rendition_key(original: str, version: str, file_name: str) -> str:
-    """``{original}/{version}/{file_name}``, the original's key shortened with its digest where S3's limit asks for it."""
+    """``{original}/{version}/{file_name}``; a key too long for S3 is cut and ends in its digest."""
     rest = f"/{version}/{file_name}"
     room = _MAX_KEY_BYTES - len(rest.encode())
     if len(original.encode()) <= room and not _SHORTENED.search(original):

@@ -63,7 +63,8 @@ def test_a_logo_from_the_uploads_bucket_marks_the_picture(local: LocalStack, sec
     Image.new("RGBA", (120, 60), (255, 0, 255, 255)).save(logo, "PNG")
     second.outcome(second.upload("brand/logo.png", logo.getvalue()))
     deploy_second(
-        local, WatermarkText="", WatermarkLogoKey="brand/logo.png", WatermarkPosition="top-left", WatermarkOpacity="100",
+        local, WatermarkText="", WatermarkLogoKey="brand/logo.png", WatermarkPosition="top-left",
+        WatermarkOpacity="100",
         WatermarkMargin="0", WatermarkScale="20", OutputFormat="png",
     )  # fmt: skip
     record = second.outcome(second.upload("d.jpg", jpeg(800, 500)))

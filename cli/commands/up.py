@@ -1,0 +1,55 @@
+"""``renditions up``: the local stack in the foreground."""
+
+from collections.abc import Iterator
+
+from rich.text import Text
+
+from cli.errors import ExitCode
+from cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
+from cli.local.stack import LocalStack
+from cli.originals import SAMPLES
+from cli.screens import console
+from cli.stack import Outputs, started_here
+from cli.starting import started
+
+EXAMPLE = SAMPLES / "living-room.jpg"
+
+
+def up(port: int) -> ExitCode:
+    """Start the local stack, say how to use it, and keep it until Ctrl-C or a signal to end."""
+    screen = console(stderr=False)
+    with started(LocalStack(port), screen) as local:
+        for line in directions(local, started_here(local).outputs):
+            screen.print(line, soft_wrap=True)
+        try:
+            local.wait()
+        except KeyboardInterrupt:
+            pass  # the way to end it
+        finally:
+            screen.print("\nStopping ...")
+    screen.print("Stopped. Nothing is left: no process, no data.")
+    return ExitCode.OK
+
+
+def directions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
+    """What runs where, and what to try."""
+    yield Text("AWS runs on this machine, with the stack in it.\n", "bold")
+    for label, value in (
+        ("Endpoint", local.endpoint_url),
+        ("Region", local.region),
+        ("Uploads bucket", outputs.uploads_bucket),
+        ("Renditions bucket", outputs.renditions_bucket),
+        ("Images table", outputs.images_table),
+        ("State machine", outputs.image_pipeline),
+        ("Topic", outputs.notifications_topic),
+    ):
+        yield Text.assemble((f"  {label:<18}", "dim"), value)
+    yield Text("\nTry it in another terminal:\n", "bold")
+    yield Text(f"  export AWS_ENDPOINT_URL={local.endpoint_url} AWS_DEFAULT_REGION={local.region} \\")
+    yield Text(f"         AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")
+    yield Text(f"  aws s3 cp {EXAMPLE} s3://{outputs.uploads_bucket}/")
+    yield Text(f"  aws s3 ls --recursive s3://{outputs.renditions_bucket}/\n")
+    yield Text("Or, with progress and results:\n", "bold")
+    yield Text(f"  renditions upload --local {EXAMPLE}")
+    yield Text(f"  renditions status --local {EXAMPLE.name}\n")
+    yield Text("Ctrl-C stops it.", "dim")

@@ -1,0 +1,152 @@
+"""The commands and their arguments. What a command does is in cli/commands/, imported when it is called."""
+
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from cli.errors import CliError
+
+EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  every image completed; for `run`: completed, or rejected with its reason
+  1  an image failed, was rejected (not with `run`), or did not finish in time
+  2  wrong usage, or a file is missing
+  3  the stack cannot be reached, started or deployed
+130  stopped by Ctrl-C
+"""
+INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+EXAMPLES = "[bold]Examples[/bold]\n\n"
+
+
+class Commands(TyperGroup):
+    """The group of all commands: reports our own errors as one sentence, with their exit status."""
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command that was named."""
+        try:
+            return super().invoke(ctx)
+        except CliError as error:
+            typer.secho(error.message, fg=typer.colors.RED, err=True)
+            raise typer.Exit(error.exit_code) from error
+        except KeyboardInterrupt as interrupt:
+            typer.echo("Stopped.", err=True)
+            raise typer.Exit(INTERRUPTED) from interrupt
+
+
+app = typer.Typer(
+    cls=Commands,
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode="rich",
+    pretty_exceptions_show_locals=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    help="Every upload to a bucket becomes four renditions, a record and a notice. "
+    "`run` shows it with the sample pictures; the other commands operate a stack on this machine or on AWS.",
+    epilog=EXIT_CODES,
+)
+
+Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead, with plain numbers.")]
+Port = Annotated[
+    int, typer.Option(min=0, max=65535, help="Where AWS listens on this machine; 0: any free port.")
+]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for each image after its upload.")]
+StackName = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
+Profile = Annotated[str | None, typer.Option(help="AWS profile; default: as the AWS CLI chooses it.")]
+Region = Annotated[str | None, typer.Option(help="AWS region; default: as the AWS CLI chooses it.")]
+Local = Annotated[bool, typer.Option("--local", help="The stack of `renditions up` on this machine.")]
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions run\n  renditions run holiday.jpg scans/ --out /tmp/made\n"
+    + "  renditions run --json | jq '.images\\[].status'\n"
+    + EXIT_CODES
+)
+def run(
+    images: Annotated[
+        list[Path] | None,
+        typer.Argument(
+            help="Files and folders; default: the samples that come with the project.", show_default=False
+        ),
+    ] = None,
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the renditions and the contact sheet.")] = Path("out"),
+    port: Port = 0,
+    timeout: Timeout = 300,
+    json: Json = False,
+) -> None:
+    """Start AWS on this machine, process pictures, show the results, and stop it again.
+
+    Writes the renditions to a folder for each picture under --out, and one contact sheet that shows everything.
+    """
+    from cli.commands.run import run as command
+
+    raise typer.Exit(command(images or [], out, port, timeout, as_json=json))
+
+
+@app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
+def up(*, port: Port = 4566) -> None:
+    """Start AWS on this machine with the stack in it, say how to use it, and keep it until Ctrl-C."""
+    from cli.commands.up import up as command
+
+    raise typer.Exit(command(port))
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions upload --local holiday.jpg\n  renditions upload photos/ --prefix 2026/ --profile work\n"
+    + "  renditions upload big.tiff --stack-name renditions-test --region eu-central-1 --no-wait\n"
+    + EXIT_CODES
+)
+def upload(  # noqa: PLR0913 - one for each option
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="Files and folders.", show_default=False)
+    ],
+    *,
+    prefix: Annotated[str, typer.Option(help="What the keys begin with, for example 2026/")] = "",
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait for what becomes of each image.")
+    ] = True,
+    timeout: Timeout = 300,
+    json: Json = False,
+) -> None:
+    """Upload pictures to a stack, on AWS or on this machine, and show what becomes of each."""
+    from cli.commands.upload import upload_files
+    from cli.stack import StackChoice
+
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(upload_files(files, prefix, choice, timeout if wait else None, as_json=json))
+
+
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions status --local holiday.jpg\n  renditions status s3://my-uploads/2026/holiday.jpg --profile work\n"
+    + EXIT_CODES
+)
+def status(
+    images: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IMAGES...", help="Keys in the uploads bucket, or s3://bucket/key.", show_default=False
+        ),
+    ],
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Show what is known about images: the record, the renditions, and what the execution did, step by step."""
+    from cli.commands.status import show_status
+    from cli.stack import StackChoice
+
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(show_status(images, choice, as_json=json))

@@ -1,0 +1,62 @@
+"""The results of a command as one table."""
+
+from collections.abc import Sequence
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from cli.outcomes import Outcome
+from cli.progress import STYLES
+from cli.wording import duration, file_size, pixel_size
+from renditions.contracts import Rendition
+
+
+def results_table(outcomes: Sequence[Outcome]) -> Table:
+    """One row per file: original, status, each rendition with its size, or the sentence that says why not; time."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Original", overflow="fold")
+    table.add_column("Status", no_wrap=True)
+    table.add_column("Renditions", min_width=30)
+    table.add_column("Time", justify="right", no_wrap=True, min_width=6)
+    for outcome in outcomes:
+        status = Text(outcome.status, STYLES.get(outcome.status, ""))
+        table.add_row(original_cell(outcome), status, result_cell(outcome), duration(outcome.seconds))
+        table.add_section()
+    return table
+
+
+def original_cell(outcome: Outcome) -> Text:
+    """The file's name, and below it what it is."""
+    return Text.assemble(outcome.original.name, "\n", (facts(outcome), "dim"))
+
+
+def facts(outcome: Outcome) -> str:
+    """``2560 x 3837 JPEG, 476 kB``; of a file whose content was not understood only its bytes."""
+    size = file_size(outcome.original.bytes)
+    record = outcome.record
+    if record is None or record.width is None or record.height is None:
+        return size
+    frames = f", {record.frames} frames" if (record.frames or 1) > 1 else ""
+    return f"{pixel_size(record.width, record.height)} {record.format}{frames}, {size}"
+
+
+def result_cell(outcome: Outcome) -> RenderableType:
+    """The renditions of a completed image, and for any other one the sentence that says why there are none."""
+    if outcome.record is None or not outcome.record.renditions:
+        return Text(outcome.reason or "")
+    renditions = outcome.record.renditions
+    notes = [Text(f"{one.name}: {one.note}", "dim") for one in renditions if one.note]
+    return Group(renditions_grid(renditions), *notes)
+
+
+def renditions_grid(renditions: Sequence[Rendition]) -> Table:
+    """Name, pixel size and bytes of each, in columns that stand below each other from image to image."""
+    grid = Table.grid(padding=(0, 2))
+    grid.add_column(no_wrap=True, min_width=9)
+    grid.add_column(no_wrap=True, min_width=11, justify="right")
+    grid.add_column(no_wrap=True, min_width=6, justify="right")
+    for one in renditions:
+        grid.add_row(one.name, pixel_size(one.width, one.height), file_size(one.bytes))
+    return grid

@@ -1,0 +1,77 @@
+"""Small pictures for the contact sheet: what a viewer would show, fitted into a square, on a checkerboard."""
+
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw, ImageOps
+
+CHECKS = ("#ffffff", "#dcdcd8")
+CHECK = 8  # pixels
+PAPER, LINE = "#ffffff", "#b9b8b2"
+
+
+@dataclass(frozen=True, slots=True)
+class Tile:
+    """A picture with the two lines below it."""
+
+    picture: Image.Image
+    title: str
+    caption: str
+
+
+def picture_tile(path: Path, side: int) -> Image.Image:
+    """The file as an RGB picture of at most ``side`` pixels each way, never enlarged; a page where it is no picture."""
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the pipeline has its own limits
+            return on_checkerboard(fitted(path, side))
+    except (
+        OSError,
+        ValueError,
+        SyntaxError,
+        Image.DecompressionBombError,
+    ):  # what Pillow raises for damaged files
+        return page_tile(side)
+
+
+def fitted(path: Path, side: int) -> Image.Image:
+    """The first frame, turned upright, as RGBA."""
+    with Image.open(path) as picture:
+        picture.draft(picture.mode, (2 * side, 2 * side))  # a JPEG is decoded at a fraction of its size
+        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
+    return upright
+
+
+def on_checkerboard(picture: Image.Image) -> Image.Image:
+    """An RGBA picture on squares of two light greys that show through where it is transparent."""
+    board = checkerboard(picture.width, picture.height)
+    board.paste(picture, mask=picture.getchannel("A"))
+    return board
+
+
+def checkerboard(width: int, height: int) -> Image.Image:
+    """Squares of CHECK pixels."""
+    board = Image.new("RGB", (width, height), CHECKS[0])
+    draw = ImageDraw.Draw(board)
+    for top in range(0, height, CHECK):
+        for left in range(CHECK * (top // CHECK % 2), width, 2 * CHECK):
+            draw.rectangle((left, top, left + CHECK - 1, top + CHECK - 1), fill=CHECKS[1])
+    return board
+
+
+def page_tile(side: int) -> Image.Image:
+    """A page with a folded corner: stands for a file that cannot be shown."""
+    width, height, fold = round(side * 0.42), round(side * 0.54), round(side * 0.13)
+    page = Image.new("RGB", (width + 1, height + 1), "#f4f3ef")
+    draw = ImageDraw.Draw(page)
+    outline = [(0, 0), (width - fold, 0), (width, fold), (width, height), (0, height), (0, 0)]
+    draw.polygon(outline, fill=PAPER, outline=LINE, width=2)
+    draw.polygon(
+        [(width - fold, 0), (width - fold, fold), (width, fold)], fill="#e9e8e2", outline=LINE, width=2
+    )
+    for line, share in enumerate((0.9, 0.7, 0.85, 0.5)):
+        top = round(height * (0.42 + 0.13 * line))
+        draw.line((width * 0.16, top, width * (0.16 + 0.68 * share), top), fill=LINE, width=2)
+    return page

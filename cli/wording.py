@@ -1,0 +1,37 @@
+"""Numbers as a person reads them."""
+
+from datetime import datetime
+
+UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
+
+
+def file_size(count: int) -> str:
+    """``count`` bytes in decimal units with three digits at most: ``182 kB``, ``1.4 MB``."""
+    if count < 1000:
+        return f"{count} B"
+    unit = next((unit for unit, size in UNITS.items() if count < 999.5 * size), "GB")  # more would read 1000
+    value = count / UNITS[unit]
+    return f"{value:.1f} {unit}" if value < 9.95 and unit != "kB" else f"{value:.0f} {unit}"
+
+
+def pixel_size(width: int, height: int) -> str:
+    """``1600 x 1067``."""
+    return f"{width} x {height}"
+
+
+def duration(seconds: float) -> str:
+    """``2.4 s``, and ``3 min 07 s`` from a minute on."""
+    if seconds < 59.95:  # more would read 60.0 s
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s"
+
+
+def clock_time(moment: datetime) -> str:
+    """The time of day where the reader is, to the millisecond: ``14:03:07.218``."""
+    return moment.astimezone().strftime("%H:%M:%S.%f")[:-3]
+
+
+def counted(count: int, noun: str) -> str:
+    """``1 image``, ``5 images``."""
+    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"

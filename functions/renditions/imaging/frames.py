@@ -14,16 +14,21 @@ _MOST_GIF_BLOCKS = 3_000_000
 
 
 def count_frames(data: bytes, image_format: str, image: ImageFile) -> int:
-    """Frames of an animation or pages of a TIFF, at least 1. Counting ends just above ``MOST_FRAMES``."""
+    """Frames of an animation or pages of a TIFF, at least 1. Counting ends just above ``MOST_FRAMES``.
+
+    Raises ValueError for an animation that is cut off, which decoding only its first frame would not notice.
+    """
     if image_format == "GIF":
         return max(1, _count_gif(data))
     if image_format == "TIFF":
         return max(1, _count_tiff(data))
+    if image_format == "PNG" and b"IEND" not in data:
+        raise ValueError("the end of the PNG is missing")
     return max(1, getattr(image, "n_frames", 1))
 
 
 def _count_gif(data: bytes) -> int:
-    """Count the image descriptors. A file cut off in a frame counts that frame."""
+    """Count the image descriptors. Raises ValueError when a block has no end."""
     position = 13 + _colour_table(data[10])
     frames = 0
     budget = _MOST_GIF_BLOCKS
@@ -39,6 +44,8 @@ def _count_gif(data: bytes) -> int:
         while position < len(data) and data[position] and budget > 0:
             position += data[position] + 1
             budget -= 1
+        if position >= len(data):
+            raise ValueError("the last block of the GIF is cut off")
         position += 1
     return frames if budget > 0 else MOST_FRAMES + 1
 

@@ -1,0 +1,53 @@
+import pytest
+
+from renditions.imaging import inspect
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import encoded, photograph, png_chunk, with_orientation
+
+CARRIERS = ["JPEG", "PNG", "WEBP", "TIFF"]
+
+
+@pytest.mark.parametrize("image_format", CARRIERS)
+@pytest.mark.parametrize("value", range(1, 9))
+def test_the_size_is_that_which_a_viewer_sees(image_format: str, value: int) -> None:
+    facts = inspect(encoded(photograph(60, 40), image_format, exif=with_orientation(value)), Settings())
+    assert facts.orientation == value
+    assert (facts.width, facts.height) == ((60, 40) if value < 5 else (40, 60))
+
+
+@pytest.mark.parametrize("image_format", CARRIERS)
+def test_without_exif_a_picture_is_upright(image_format: str) -> None:
+    assert inspect(encoded(photograph(60, 40), image_format), Settings()).orientation == 1
+
+
+@pytest.mark.parametrize("value", [0, 9, 65535])
+def test_a_value_that_makes_no_sense_is_ignored(value: int) -> None:
+    assert inspect(encoded(photograph(60, 40), "JPEG", exif=with_orientation(value)), Settings()).orientation == 1
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff", b"Exif\0\0garbage" * 9],
+)
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
+def test_broken_exif_is_ignored(image_format: str, broken: bytes) -> None:
+    assert inspect(encoded(photograph(60, 40), image_format, exif=broken), Settings()).orientation == 1
+
+
+def test_exif_after_the_pixels_of_a_png_counts() -> None:
+    plain = encoded(photograph(60, 40), "PNG")
+    late = plain[:-12] + png_chunk(b"eXIf", with_orientation(6)[6:]) + plain[-12:]
+    assert inspect(late, Settings()).orientation == 6
+
+
+def test_exif_in_the_text_that_imagemagick_writes_counts() -> None:
+    exif = with_orientation(3)
+    text = f"\nexif\n{len(exif):8}\n{exif.hex()}\n".encode("latin-1")
+    plain = encoded(photograph(60, 40), "PNG")
+    tagged = plain[:33] + png_chunk(b"tEXt", b"Raw profile type exif\0" + text) + plain[33:]
+    assert inspect(tagged, Settings()).orientation == 3
+
+
+def test_xmp_does_not_turn_a_picture_because_viewers_ignore_it() -> None:
+    xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
+    assert inspect(encoded(photograph(60, 40), "JPEG", xmp=xmp), Settings()).orientation == 1

@@ -1,0 +1,43 @@
+import pytest
+
+from renditions.errors import UnsupportedFormat
+from renditions.imaging import inspect
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import encoded, photograph
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP"])
+def test_each_allowed_format_is_recognised_by_its_bytes(name: str) -> None:
+    assert inspect(encoded(photograph(40, 30), name), Settings()).format == name
+
+
+@pytest.mark.parametrize(
+    "start, words",
+    [
+        (b"%PDF-1.7\n", "a PDF document"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC picture"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", "an AVIF picture"),
+        (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
+        (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
+        (b"<!doctype html><title>Not found</title>", "a web page"),
+        (b"PK\x03\x04", "a ZIP archive or Office document"),
+        (b"8BPS\0\1", "a Photoshop document"),
+        (b"\0\0\1\0\1\0", "an icon"),
+        (b"Hello, this is a letter.", "no picture that we know"),
+        (b"BMW is a make of car, and this is a text about it.", "no picture that we know"),
+        (b"RIFF\0\0\0\0WAVEfmt ", "no picture that we know"),
+    ],
+)
+def test_a_foreign_file_is_named_with_what_is_accepted_and_what_to_do(start: bytes, words: str) -> None:
+    with pytest.raises(UnsupportedFormat) as rejection:
+        inspect(start + bytes(200), Settings())
+    assert str(rejection.value) == (
+        f"The file looks like {words}, but only pictures in JPEG, PNG, GIF, BMP, TIFF or WebP are accepted: "
+        "save or export it in one of these formats."
+    )
+
+
+@pytest.mark.parametrize("name", ["PPM", "ICO", "TGA", "PCX", "JPEG2000", "AVIF", "ICNS", "SGI", "DDS"])
+def test_formats_that_pillow_reads_but_nobody_asked_for_are_refused(name: str) -> None:
+    with pytest.raises(UnsupportedFormat):
+        inspect(encoded(photograph(64, 64), name), Settings())

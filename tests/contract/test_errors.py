@@ -19,7 +19,11 @@ LAMBDA = {  # the exceptions of Lambda's API and SDK, as the service integration
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",  # a function that died without an error of its own
 }
-RUNTIME = {"Runtime.ExitError", "Runtime.Unknown", "Sandbox.Timedout"}  # Lambda's runtime: crash, no answer, time-out
+RUNTIME = {
+    "Runtime.ExitError",
+    "Runtime.Unknown",
+    "Sandbox.Timedout",
+}  # Lambda's runtime: crash, no answer, time-out
 DYNAMODB = {
     "DynamoDB.ConditionalCheckFailedException",  # Step Functions today
     "Dynamodb.ConditionalCheckFailedException",  # aws-stepfunctions-local
@@ -49,7 +53,7 @@ def drawn_tree() -> dict[str, str]:
 
 def test_the_tree_drawn_in_the_docstring_is_the_tree_of_the_classes() -> None:
     classes = inspect.getmembers(errors, inspect.isclass)
-    assert drawn_tree() == {name: cls.__base__.__name__ for name, cls in classes}
+    assert drawn_tree() == {name: cls.__bases__[0].__name__ for name, cls in classes}
 
 
 def test_every_error_has_a_docstring() -> None:
@@ -80,7 +84,12 @@ def test_nothing_else_is_caught_where_functions_run(name: str) -> None:
 
 @pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 def test_a_verdict_is_final_and_never_retried(task: Any) -> None:
-    final = leaves(errors.ImageRejected) | {"SourceGone", "InvalidSettings", "States.TaskFailed", "States.ALL"}
+    final = leaves(errors.ImageRejected) | {
+        "SourceGone",
+        "InvalidSettings",
+        "States.TaskFailed",
+        "States.ALL",
+    }
     assert not final & set(task.retried)
 
 

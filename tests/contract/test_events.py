@@ -16,7 +16,16 @@ ENVELOPE = {"version", "id", "detail-type", "source", "account", "time", "region
 # docs.aws.amazon.com/AmazonS3/latest/userguide/ev-events.html
 OBJECT_CREATED = {"version", "bucket", "object", "request-id", "requester", "source-ip-address", "reason"}
 # docs.aws.amazon.com/step-functions/latest/dg/eventbridge-integration.html
-STATUS_CHANGE = {"executionArn", "stateMachineArn", "name", "status", "startDate", "stopDate", "input", "output"}
+STATUS_CHANGE = {
+    "executionArn",
+    "stateMachineArn",
+    "name",
+    "status",
+    "startDate",
+    "stopDate",
+    "input",
+    "output",
+}
 
 uploads = pytest.mark.parametrize("path", UPLOADS, ids=lambda path: path.stem)
 
@@ -26,7 +35,9 @@ def load(path: Path) -> dict[str, Any]:
     return event
 
 
-@pytest.mark.parametrize("path", [*UPLOADS, ROOT / "events/execution_failed.json"], ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path", [*UPLOADS, ROOT / "events/execution_failed.json"], ids=lambda path: path.stem
+)
 def test_an_event_has_eventbridges_envelope(path: Path) -> None:
     event = load(path)
     assert set(event) == ENVELOPE

@@ -113,7 +113,9 @@ def conditional_tasks() -> list[State]:
 
 
 @pytest.mark.parametrize("task", conditional_tasks(), ids=str)
-def test_a_lost_condition_is_caught_and_never_retried_under_the_names_that_engines_give_it(task: State) -> None:
+def test_a_lost_condition_is_caught_and_never_retried_under_the_names_that_engines_give_it(
+    task: State,
+) -> None:
     first = task.body["Retry"][0]
     assert first["MaxAttempts"] == 0
     assert set(first["ErrorEquals"]) == CONDITION_FAILED

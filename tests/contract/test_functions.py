@@ -14,7 +14,12 @@ from tests.contract.conftest import ROOT
 
 HANDLERS = ROOT / "functions/renditions/handlers"
 # The three sizes are one handler; every other state has the handler and the event of its own name.
-HANDLER_OF = {"Thumbnail": "resize_image", "Medium": "resize_image", "Large": "resize_image", "Watermark": "watermark_image"}
+HANDLER_OF = {
+    "Thumbnail": "resize_image",
+    "Medium": "resize_image",
+    "Large": "resize_image",
+    "Watermark": "watermark_image",
+}
 EVENT_OF = {"validate_image": "upload_good_image"}
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 
@@ -91,10 +96,14 @@ def test_the_event_has_the_fields_that_the_branch_sends(task: State) -> None:
     event = json.loads((ROOT / "events" / f"{handler_name(task)}.json").read_text())
     assert {key.removesuffix(".$") for key in sent} == set(event)
     assert RenditionRequest.from_event(event).image.key == event["image"]["key"]
-    assert set(event["image"]) == {key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]}
+    assert set(event["image"]) == {
+        key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]
+    }
 
 
 @every_task
-def test_a_function_has_less_time_than_the_task_that_waits_for_it(task: State, template: dict[str, Any]) -> None:
+def test_a_function_has_less_time_than_the_task_that_waits_for_it(
+    task: State, template: dict[str, Any]
+) -> None:
     """So Lambda's own time-out, with its log, comes before that of Step Functions."""
     assert template["Globals"]["Function"]["Timeout"] < task.body["TimeoutSeconds"]

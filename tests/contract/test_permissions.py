@@ -99,16 +99,22 @@ def test_a_role_allows_all_resources_only_for_actions_that_aws_authorises_no_oth
                 assert set(listed(one["Action"])) <= ONLY_ON_ALL
 
 
-def test_a_role_names_each_resource_exactly_but_for_the_objects_of_one_bucket(resources: dict[str, Any]) -> None:
+def test_a_role_names_each_resource_exactly_but_for_the_objects_of_one_bucket(
+    resources: dict[str, Any],
+) -> None:
     for name, role in roles(resources).items():
         for one in statements(role):
             for resource in listed(one["Resource"]):
                 wild = "*" in str(resource) and resource != "*"
-                assert not wild or re.fullmatch(r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*", resource["Fn::Sub"]), name
+                assert not wild or re.fullmatch(
+                    r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*", resource["Fn::Sub"]
+                ), name
 
 
 def test_each_function_has_a_role_of_its_own_that_only_lambda_may_assume(resources: dict[str, Any]) -> None:
-    functions = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+    functions = [
+        one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"
+    ]
     used = [logical_id(function["Role"]) for function in functions]
     assert len(used) == len(set(used))
     for name in used:
@@ -117,14 +123,22 @@ def test_each_function_has_a_role_of_its_own_that_only_lambda_may_assume(resourc
 
 
 def test_every_role_of_the_template_is_used(resources: dict[str, Any]) -> None:
-    used = {logical_id(one["Properties"]["Role"]) for one in resources.values() if "Role" in one.get("Properties", {})}
+    used = {
+        logical_id(one["Properties"]["Role"])
+        for one in resources.values()
+        if "Role" in one.get("Properties", {})
+    }
     for one in resources.values():
         for target in one.get("Properties", {}).get("Targets", ()):
             used.add(logical_id(target["RoleArn"]))
     assert used == set(roles(resources))
 
 
-READ = {("s3:GetObject", "UploadsBucket/*"), ("s3:GetObjectVersion", "UploadsBucket/*"), ("s3:ListBucket", "UploadsBucket")}
+READ = {
+    ("s3:GetObject", "UploadsBucket/*"),
+    ("s3:GetObjectVersion", "UploadsBucket/*"),
+    ("s3:ListBucket", "UploadsBucket"),
+}
 WRITE = {("s3:PutObject", "RenditionsBucket/*")}
 
 
@@ -188,7 +202,9 @@ def test_only_the_two_rules_may_send_to_the_dead_letter_queue(resources: dict[st
 def test_a_service_may_assume_a_role_only_for_this_account_and_this_stack(
     service: str, resources: dict[str, Any]
 ) -> None:
-    trusts = [role["Properties"]["AssumeRolePolicyDocument"]["Statement"] for role in roles(resources).values()]
+    trusts = [
+        role["Properties"]["AssumeRolePolicyDocument"]["Statement"] for role in roles(resources).values()
+    ]
     mine = [one for [one] in trusts if one["Principal"] == {"Service": f"{service}.amazonaws.com"}]
     assert len(mine) == 2
     for one in mine:

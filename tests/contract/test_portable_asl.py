@@ -5,7 +5,17 @@ from typing import Any
 
 import pytest
 
-from tests.contract.asl import ARGUMENT, INTRINSIC, MACHINES, State, call, definition, dynamic, states, strings
+from tests.contract.asl import (
+    ARGUMENT,
+    INTRINSIC,
+    MACHINES,
+    State,
+    call,
+    definition,
+    dynamic,
+    states,
+    strings,
+)
 
 # The intrinsic functions of 2020; later ones are unknown to aws-stepfunctions-local.
 PORTABLE_INTRINSICS = {"Format", "JsonToString", "StringToJson", "Array"}
@@ -31,7 +41,16 @@ def keys(node: Any) -> set[str]:
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_is_written_in_jsonpath_without_variables(machine: str) -> None:
-    unknown = {"QueryLanguage", "Assign", "Arguments", "Output", "Items", "Condition", "ItemProcessor", "ErrorPath"}
+    unknown = {
+        "QueryLanguage",
+        "Assign",
+        "Arguments",
+        "Output",
+        "Items",
+        "Condition",
+        "ItemProcessor",
+        "ErrorPath",
+    }
     assert not keys(definition(machine)) & unknown
     assert not any("{%" in text for text in strings(definition(machine)))
 
@@ -40,7 +59,12 @@ def test_a_machine_is_written_in_jsonpath_without_variables(machine: str) -> Non
 def test_a_path_is_plain(state: State) -> None:
     """No recursive descent, no slice, no filter: engines answer those with null or not at all."""
     found = [state.body[field] for field in PATH_FIELDS if state.body.get(field) is not None]
-    found += [one["Variable"] for rule in state.body.get("Choices", ()) for one in [rule, *rule.get("And", ())] if "Variable" in one]
+    found += [
+        one["Variable"]
+        for rule in state.body.get("Choices", ())
+        for one in [rule, *rule.get("And", ())]
+        if "Variable" in one
+    ]
     for expression in dynamic(state.body):
         parsed = call(expression)
         found += [expression] if parsed is None else [one for one in parsed[1] if not one.startswith("'")]
@@ -48,14 +72,18 @@ def test_a_path_is_plain(state: State) -> None:
 
 
 @pytest.mark.parametrize("name, expression", EXPRESSIONS)
-def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(name: str, expression: str) -> None:
+def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(
+    name: str, expression: str
+) -> None:
     parsed = call(expression)
     assert parsed is None or parsed[0] in PORTABLE_INTRINSICS
     assert expression.count("States.") == (parsed is not None)
 
 
 @pytest.mark.parametrize("name, expression", FORMATS)
-def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(name: str, expression: str) -> None:
+def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(
+    name: str, expression: str
+) -> None:
     """Engines differ in how they read backslashes and apostrophes inside a template."""
     parsed = call(expression)
     assert parsed is not None
@@ -74,7 +102,9 @@ def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(n
 
 
 @every_state
-def test_the_context_object_is_asked_only_for_what_every_engine_has_and_never_in_a_result_selector(state: State) -> None:
+def test_the_context_object_is_asked_only_for_what_every_engine_has_and_never_in_a_result_selector(
+    state: State,
+) -> None:
     asked = {path for text in dynamic(state.body) for path in re.findall(r"\$\$[\w.]*", text)}
     assert asked <= PORTABLE_CONTEXT
     assert not any("$$" in text for text in strings(state.body.get("ResultSelector", {})))
@@ -93,7 +123,9 @@ def test_a_result_of_aws_is_selected_from_or_dropped(state: State) -> None:
 
 
 @pytest.mark.parametrize("state", states(), ids=str)
-def test_an_optional_field_of_the_event_is_read_only_after_a_choice_asked_whether_it_is_there(state: State) -> None:
+def test_an_optional_field_of_the_event_is_read_only_after_a_choice_asked_whether_it_is_there(
+    state: State,
+) -> None:
     """The version id is missing for a bucket without versions; such a path ends an execution with States.Runtime."""
     optional = {"$.detail.object.version-id", "$.detail.cause", "$.detail.output", "$.detail.object.size"}
     assert not {path for text in dynamic(state.body) for path in re.findall(r"\$\.[\w.-]+", text)} & optional

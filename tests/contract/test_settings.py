@@ -65,7 +65,9 @@ def test_the_default_of_a_parameter_of_the_stack_is_the_one_in_the_docs(template
 
 
 @every_setting
-def test_every_function_gets_the_setting_from_its_parameter(setting: "Field[Any]", template: dict[str, Any]) -> None:
+def test_every_function_gets_the_setting_from_its_parameter(
+    setting: "Field[Any]", template: dict[str, Any]
+) -> None:
     environment = template["Globals"]["Function"]["Environment"]["Variables"]
     expected = FILLED_BY_THE_TEMPLATE.get(setting.name, {"Ref": parameter_name(setting)})
     assert environment[setting.name.upper()] == expected
@@ -77,7 +79,9 @@ def test_the_functions_get_nothing_else_but_what_powertools_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     known = {one.name.upper() for one in SETTINGS}
     assert all(name.startswith("POWERTOOLS_") for name in environment - known)
-    functions = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+    functions = [
+        one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"
+    ]
     assert all("Environment" not in function for function in functions)
 
 
@@ -114,7 +118,11 @@ def test_the_default_of_a_parameter_is_read_back_as_the_default_of_the_setting(
 
 def test_a_parameter_that_is_empty_for_none_turns_the_setting_off(template: dict[str, Any]) -> None:
     """CloudFormation hands an empty parameter over as an empty variable."""
-    turned_off = [one for one in BY_PARAMETER if "Empty for none" in template["Parameters"][parameter_name(one)]["Description"]]
+    turned_off = [
+        one
+        for one in BY_PARAMETER
+        if "Empty for none" in template["Parameters"][parameter_name(one)]["Description"]
+    ]
     assert {one.name for one in turned_off} == {"watermark_text", "watermark_logo_key"}
     for setting in turned_off:
         assert getattr(Settings.from_environment({setting.name.upper(): ""}), setting.name) == ""

@@ -35,7 +35,11 @@ def test_every_bucket_is_encrypted_closed_to_the_public_owned_and_cleans_up_unfi
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         assert all(bucket["PublicAccessBlockConfiguration"].values())
         assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]
-        rules = [one for one in bucket["LifecycleConfiguration"]["Rules"] if "AbortIncompleteMultipartUpload" in one]
+        rules = [
+            one
+            for one in bucket["LifecycleConfiguration"]["Rules"]
+            if "AbortIncompleteMultipartUpload" in one
+        ]
         assert [rule["Status"] for rule in rules] == ["Enabled"]
         assert not {"Prefix", "Filter", "TagFilters"} & set(rules[0])
 

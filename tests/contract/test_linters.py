@@ -1,0 +1,80 @@
+"""What other people's linters say about the template and the definitions: nothing."""
+
+import json
+import os
+import shutil
+import subprocess
+from typing import Any
+
+import pytest
+from cfnlint import api
+
+from tests.contract.asl import MACHINES, definition
+from tests.contract.conftest import ROOT
+
+VALIDATOR = "asl-validator@4.0.0"
+SECONDS_FOR_NPX = 60
+
+
+def with_definitions_inline(*definitions: dict[str, Any]) -> str:
+    """A template that holds each definition itself: cfn-lint does not open the files that a template names."""
+    machine = {"Type": "AWS::StepFunctions::StateMachine"}
+    role = "arn:aws:iam::123456789012:role/any"
+    resources = {
+        f"Machine{number}": {**machine, "Properties": {"RoleArn": role, "Definition": body}}
+        for number, body in enumerate(definitions)
+    }
+    return json.dumps({"AWSTemplateFormatVersion": "2010-09-09", "Resources": resources})
+
+
+def test_cfn_lint_finds_nothing_in_the_template() -> None:
+    assert [str(one) for one in api.lint_file(ROOT / "template.yaml")] == []
+
+
+def test_cfn_lint_finds_nothing_in_the_definitions() -> None:
+    inline = with_definitions_inline(*(definition(machine) for machine in MACHINES))
+    assert [str(one) for one in api.lint(inline)] == []
+
+
+def test_cfn_lint_would_find_a_misspelt_field_of_a_definition() -> None:
+    misspelt = json.loads(json.dumps(definition("image_pipeline")))
+    misspelt["States"]["ClaimImage"]["Retrry"] = []
+    assert [one.rule.id for one in api.lint(with_definitions_inline(misspelt))] == ["E3601"]
+
+
+def run_asl_validator() -> "subprocess.CompletedProcess[str]":
+    """asl-validator on both definitions. Skips where npx, or the registry that it fetches from, is missing."""
+    npx = shutil.which("npx")
+    if npx is None:
+        pytest.skip("asl-validator needs node: no npx on PATH")
+    paths = [f"--json-path=statemachine/{machine}.asl.json" for machine in MACHINES]
+    quiet = {
+        "NPM_CONFIG_FETCH_RETRIES": "0",
+        "NPM_CONFIG_UPDATE_NOTIFIER": "false",
+        "NPM_CONFIG_AUDIT": "false",
+    }
+    command = [npx, "--yes", "--prefer-offline", VALIDATOR, "--no-arn-check", *paths]
+    environment = {**os.environ, **quiet, "NPM_CONFIG_CACHE": str(ROOT / ".local/npm")}
+    try:
+        return subprocess.run(
+            command,
+            cwd=ROOT,
+            env=environment,
+            capture_output=True,
+            text=True,
+            timeout=SECONDS_FOR_NPX,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        pytest.skip(f"npx did not get {VALIDATOR} in {SECONDS_FOR_NPX} s")
+
+
+def test_asl_validator_finds_nothing() -> None:
+    result = run_asl_validator()
+    said = result.stdout + result.stderr
+    if "State machine definition" not in said:
+        pytest.skip(
+            f"npx could not start {VALIDATOR}: {said.strip().splitlines()[-1] if said.strip() else 'no word'}"
+        )
+    assert result.returncode == 0, said
+    assert said.count("is valid") == len(MACHINES), said

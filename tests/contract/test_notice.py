@@ -1,0 +1,258 @@
+"""The notice and the record: what the definitions write, what the schema allows, what the docs show."""
+
+import json
+import re
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+
+from renditions.contracts import Image, Rendition
+from renditions.imaging import formats
+from renditions.settings import Settings
+from tests.contract.asl import State, evaluate, state, states
+from tests.contract.conftest import ROOT
+
+NAMES = list(Settings().renditions())
+# Where a notice is made → where it is sent.
+NOTICES = {
+    "SaveMetadata": "PublishCompletion",
+    "RecordRejection": "PublishRejection",
+    "MarkFailed": "PublishFailure",
+}
+STATUSES = {"SaveMetadata": "COMPLETED", "RecordRejection": "REJECTED", "MarkFailed": "FAILED"}
+every_notice = pytest.mark.parametrize("maker, publisher", NOTICES.items())
+
+
+def blocks(path: str, language: str) -> list[str]:
+    """The code blocks of one language in a page of the docs."""
+    return re.findall(rf"```{language}\n(.*?)```", (ROOT / path).read_text(), re.DOTALL)
+
+
+def examples() -> dict[str, dict[str, Any]]:
+    """Status → the notice that docs/notice.md shows."""
+    documents = [json.loads(block) for block in blocks("docs/notice.md", "json")]
+    return {one["status"]: one for one in documents if "schema_version" in one}
+
+
+def names(selector: dict[str, Any]) -> dict[str, Any]:
+    """The field names of a selector as a tree, without the mark of a path."""
+    return {
+        key.removesuffix(".$"): names(value) if isinstance(value, dict) else {}
+        for key, value in selector.items()
+    }
+
+
+def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
+    """The field names of one part of the schema as a tree."""
+    if "$ref" in node:
+        node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
+    return {key: described(schema, value) for key, value in node.get("properties", {}).items()}
+
+
+def attributes_written(task: State) -> set[str]:
+    """The attributes that an update sets, and the key."""
+    parameters = task.body["Parameters"]
+    aliases = parameters["ExpressionAttributeNames"]
+    sets = parameters["UpdateExpression"].split(" REMOVE ")[0].removeprefix("SET ")
+    targets = re.findall(r"(?:^|, )([#\w.]+) =", sets)
+    return {aliases.get(target, target).split(".")[0] for target in targets} | set(parameters["Key"])
+
+
+def test_the_schema_is_a_valid_schema_in_which_every_field_is_explained(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(schema)
+    unexplained = []
+    for name, part in schema["$defs"].items():
+        assert {"title", "description"} <= set(part) or "const" in part, name
+        for field, value in part.get("properties", {}).items():
+            if not {"$ref", "const", "description"} & set(value):
+                unexplained.append(f"{name}.{field}")
+    assert unexplained == []
+
+
+@every_notice
+def test_the_schema_describes_exactly_the_fields_that_the_definition_sends(
+    maker: str, publisher: str, schema: dict[str, Any]
+) -> None:
+    part = schema["$defs"][STATUSES[maker].lower()]
+    sent = names(state(maker).body["ResultSelector"])
+    assert sent == described(schema, part)
+    assert set(part["required"]) == set(sent)
+
+
+@every_notice
+def test_a_notice_is_published_as_json_for_machines_and_as_text_for_people(
+    maker: str, publisher: str
+) -> None:
+    parameters = state(publisher).body["Parameters"]
+    assert state(maker).body["Next"] == publisher
+    assert parameters["MessageStructure"] == "json"
+    assert set(parameters["Message"]) == {"default.$", "email.$"}
+    assert parameters["Message"]["default.$"] == "States.JsonToString($.notice)"
+    assert set(parameters["MessageAttributes"]) == {"status", "bucket"}
+    assert parameters["Subject"].isascii()
+    assert len(parameters["Subject"]) < 100
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_example_in_the_docs_is_valid(status: str, schema: dict[str, Any]) -> None:
+    Draft202012Validator(schema, format_checker=FormatChecker()).validate(examples()[status])
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_schema_refuses_a_notice_with_a_field_too_many_or_too_few(
+    status: str, schema: dict[str, Any]
+) -> None:
+    validator, example = Draft202012Validator(schema), examples()[status]
+    assert not validator.is_valid({**example, "extra": 1})
+    assert not validator.is_valid({**example, "schema_version": "2"})
+    for field in example:
+        assert not validator.is_valid({key: value for key, value in example.items() if key != field})
+
+
+@every_notice
+def test_the_e_mail_in_the_docs_is_what_the_definition_makes_of_the_example(
+    maker: str, publisher: str
+) -> None:
+    parameters = state(publisher).body["Parameters"]
+    text = evaluate(parameters["Message"]["email.$"], {"notice": examples()[STATUSES[maker]]})
+    assert f"Subject: {parameters['Subject']}\n\n{text}" in blocks("docs/notice.md", "text")
+
+
+def test_the_e_mail_of_a_completed_image_shows_each_rendition_and_its_note() -> None:
+    notice = json.loads(json.dumps(examples()["COMPLETED"]))
+    for name in NAMES:
+        notice["renditions"][name]["key"] = f"where {name} is"
+    notice["renditions"]["watermark"]["note"] = "No watermark."
+    text = evaluate(state("PublishCompletion").body["Parameters"]["Message"]["email.$"], {"notice": notice})
+    assert all(f"where {name} is" in text for name in NAMES)
+    assert "\nNo watermark.\n" in text
+    assert notice["execution"]["console_url"] in text
+
+
+def test_the_subscribe_line_in_the_docs_has_a_filter_policy_on_attributes_that_every_notice_carries() -> None:
+    [line] = [block for block in blocks("docs/notice.md", "sh") if "FilterPolicy" in block]
+    attributes = json.loads(re.findall(r"--attributes '(.*)'", line)[0])
+    policy = json.loads(attributes["FilterPolicy"])
+    assert set(policy) <= {"status", "bucket"}
+    assert set(policy["status"]) <= set(STATUSES.values())
+    assert attributes["RawMessageDelivery"] == "true"
+
+
+def test_the_renditions_have_the_same_names_in_settings_branches_selectors_the_record_and_the_schema(
+    schema: dict[str, Any],
+) -> None:
+    make, save = state("MakeRenditions").body, state("SaveMetadata").body
+    branches = [branch["StartAt"] for branch in make["Branches"]]
+    asked = [
+        branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
+        for branch in make["Branches"]
+    ]
+    assert branches == [name.capitalize() for name in NAMES]
+    assert asked == NAMES
+    assert make["ResultSelector"] == {f"{name}.$": f"$[{position}]" for position, name in enumerate(NAMES)}
+    assert list(save["ResultSelector"]["renditions"]) == NAMES
+    aliases = save["Parameters"]["ExpressionAttributeNames"]
+    assert [key for key in aliases if key.endswith(".$")] == [f"#{name}.$" for name in NAMES]
+    for name in NAMES:
+        assert aliases[f"#{name}.$"] == f"$.renditions.{name}.name"
+        assert f"renditions.#{name} = :{name}" in save["Parameters"]["UpdateExpression"]
+        assert f":{name}" in save["Parameters"]["ExpressionAttributeValues"]
+    assert list(schema["$defs"]["renditions"]["properties"]) == NAMES
+    assert schema["$defs"]["renditions"]["required"] == NAMES
+
+
+def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_schema(
+    schema: dict[str, Any],
+) -> None:
+    fields = list(Rendition.__annotations__)
+    stored = fields[1:]  # the name is the key of the map
+    save = state("SaveMetadata").body
+    for name in NAMES:
+        branch = state(name.capitalize()).body["ResultSelector"]
+        assert branch == {f"{field}.$": f"$.Payload.{field}" for field in fields}
+        assert list(save["Parameters"]["ExpressionAttributeValues"][f":{name}"]["M"]) == stored
+        assert list(names(save["ResultSelector"]["renditions"][name])) == stored
+        for path in save["ResultSelector"]["renditions"][name].values():
+            assert f".M.{name}.M." in path
+    assert list(schema["$defs"]["rendition"]["properties"]) == stored
+
+
+def test_validate_image_hands_on_every_fact_of_the_image() -> None:
+    fields = list(Image.__annotations__)
+    assert state("ValidateImage").body["ResultSelector"] == {
+        f"{field}.$": f"$.Payload.{field}" for field in fields
+    }
+
+
+def test_the_schema_names_the_formats_that_are_accepted_and_those_that_are_made(
+    schema: dict[str, Any],
+) -> None:
+    accepted = re.split(r", | or ", formats.ALLOWED)
+    assert schema["$defs"]["measured_image"]["properties"]["format"]["enum"] == accepted
+    made = next(one for one in Settings.__dataclass_fields__.values() if one.name == "output_format")
+    types = schema["$defs"]["rendition"]["properties"]["content_type"]["enum"]
+    assert types == [f"image/{one}" for one in made.metadata["allowed"]]
+
+
+WRITERS = [one for one in states("Task") if ":dynamodb:" in one.body["Resource"]]
+
+
+def documented_attributes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
+    """Name → cells of the two tables of docs/record.md: the record's attributes, and those of one rendition."""
+    page = (ROOT / "docs/record.md").read_text()
+    tables = page.split("Each entry of `renditions`")
+    found = [re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE) for table in tables]
+    record, rendition = ({name: rest.split(" | ") for name, rest in rows} for rows in found)
+    return record, rendition
+
+
+def test_the_docs_tell_exactly_the_attributes_that_the_machines_write() -> None:
+    record, rendition = documented_attributes()
+    assert set(record) == set().union(*(attributes_written(task) for task in WRITERS))
+    assert list(rendition) == list(Rendition.__annotations__)[1:]
+
+
+def test_every_takeover_of_a_record_sets_or_removes_every_attribute() -> None:
+    """Nothing of an earlier upload is left in a record that another execution has taken over."""
+    record, _ = documented_attributes()
+    for name in ("ClaimImage", "MarkFailed"):
+        parameters = state(name).body["Parameters"]
+        removed = parameters["UpdateExpression"].split(" REMOVE ")[1].split(", ")
+        aliases = parameters["ExpressionAttributeNames"]
+        assert attributes_written(state(name)) | {aliases.get(one, one) for one in removed} == set(record)
+
+
+@pytest.mark.parametrize("task", WRITERS, ids=str)
+def test_an_attribute_is_documented_with_the_type_and_for_the_status_with_which_it_is_written(
+    task: State,
+) -> None:
+    record, _ = documented_attributes()
+    values = task.body["Parameters"]["ExpressionAttributeValues"]
+    written = attributes_written(task)
+    statuses = {
+        value["S"]
+        for key, value in values.items()
+        if key in {":processing", ":completed", ":rejected", ":failed"}
+    }
+    new_status = next(
+        one for one in statuses if f"#status = :{one.lower()}," in task.body["Parameters"]["UpdateExpression"]
+    )
+    for name in written:
+        kind, when, _ = record[name]
+        assert when == "always" or new_status in when.split(", "), name
+        assert f":{name}" not in values or kind in {key.removesuffix(".$") for key in values[f":{name}"]}
+
+
+def test_the_example_record_has_every_attribute_of_a_completed_one_in_its_type() -> None:
+    record, rendition = documented_attributes()
+    [item] = [json.loads(block)["Item"] for block in blocks("docs/record.md", "json")]
+    expected = {
+        name: cells[0] for name, cells in record.items() if cells[1] == "always" or "COMPLETED" in cells[1]
+    }
+    assert {name: next(iter(value)) for name, value in item.items()} == expected
+    assert list(item["renditions"]["M"]) == NAMES
+    for stored in item["renditions"]["M"].values():
+        assert {name: next(iter(value)) for name, value in stored["M"].items()} == {
+            name: cells[0] for name, cells in rendition.items()
+        }

@@ -28,14 +28,7 @@ def deploy(
     location = upload(session, prepared)
     cloudformation = session.client("cloudformation")
     kind = "UPDATE" if _exists(cloudformation, stack_name) else "CREATE"
-    change_set = cloudformation.create_change_set(
-        StackName=stack_name,
-        ChangeSetName=f"local-{uuid4().hex}",
-        ChangeSetType=kind,
-        TemplateURL=location,
-        Parameters=[{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()],
-        Capabilities=CAPABILITIES,
-    )["Id"]
+    change_set = _create_change_set(cloudformation, stack_name, kind, location, parameters)
     if _has_changes(cloudformation, change_set):
         _execute(cloudformation, change_set, stack_name, kind)
     _wait_until_usable(session, stack_name)
@@ -72,6 +65,25 @@ def _exists(cloudformation: Any, stack_name: str) -> bool:
     except ClientError:  # CloudFormation's "does not exist" has no code of its own, only ValidationError
         return False
     return bool(stack["StackStatus"] != "REVIEW_IN_PROGRESS")
+
+
+def _create_change_set(
+    cloudformation: Any, stack_name: str, kind: str, location: str, parameters: Mapping[str, str]
+) -> str:
+    """The ARN of a new change set, not yet complete. Raises DeployFailed when CloudFormation refuses the template."""
+    try:
+        created = cloudformation.create_change_set(
+            StackName=stack_name,
+            ChangeSetName=f"local-{uuid4().hex}",
+            ChangeSetType=kind,
+            TemplateURL=location,
+            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            Capabilities=CAPABILITIES,
+        )
+    except ClientError as refusal:
+        message = refusal.response["Error"]["Message"]
+        raise DeployFailed(f"CloudFormation refused the template: {message}") from refusal
+    return str(created["Id"])
 
 
 def _has_changes(cloudformation: Any, change_set: str) -> bool:

@@ -7,6 +7,7 @@ and the functions' processes. Stopping is therefore closing that pipe, then seei
 
 import json
 import os
+import shutil
 import signal
 import socket
 import subprocess
@@ -47,7 +48,7 @@ class Emulator:
     def __init__(self, directory: Path, port: int = DEFAULT_PORT, *, enforce_iam: bool = True) -> None:
         self.port = port or free_port()
         self.log = directory / f"emulator-{self.port}.log"
-        self._temporary = directory / "tmp"
+        self._temporary = directory / "tmp" / str(self.port)
         self._enforce_iam = enforce_iam
         self._process: subprocess.Popen[str] | None = None
 
@@ -73,7 +74,8 @@ class Emulator:
     def start(self) -> None:
         """Start the child and return at once; ``wait_until_healthy`` waits for it."""
         check_port(self.port)
-        self._temporary.mkdir(parents=True, exist_ok=True)
+        shutil.rmtree(self._temporary, ignore_errors=True)  # of one that was killed: the port is ours now
+        self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "cli.local.launcher"],
@@ -129,8 +131,9 @@ class Emulator:
         with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted for a group of dead ones
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
-        with suppress(OSError):  # not empty: another emulator of this folder runs
-            self._temporary.rmdir()
+        shutil.rmtree(self._temporary, ignore_errors=True)
+        with suppress(OSError):  # not empty: another emulator runs from this directory
+            self._temporary.parent.rmdir()
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -163,7 +166,7 @@ class Emulator:
 def health(endpoint_url: str) -> dict[str, object] | None:
     """What an emulator at ``endpoint_url`` says of itself (``version``, ``auth``, ``services``); None without one."""
     try:
-        with _OPENER.open(f"{endpoint_url}/_ministack/health", timeout=2) as answer:
+        with _OPENER.open(f"{endpoint_url}/_ministack/health", timeout=1) as answer:
             found = json.load(answer)
     except (OSError, ValueError):
         return None

@@ -19,6 +19,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
@@ -34,7 +35,7 @@ STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH",)
 WORKER_NAMES = ("reset",)
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
-WARM_PROCESSES = 1
+WARM_PROCESSES = 2  # of each function: what one upload uses at the same time on two processors
 SECONDS_TO_END = 3.0
 
 Json = dict[str, Any]
@@ -89,12 +90,17 @@ def with_message_attributes(handler: Handler) -> Handler:
     return publish
 
 
-def warm(functions: Any, count: int) -> None:
-    """Start up to ``count`` processes of each deployed function. One that cannot start says so at its first use."""
+def warm(functions: Any, gate: threading.BoundedSemaphore) -> None:
+    """Start processes of each deployed function. One that cannot start says so at its first use.
+
+    Starting one costs as much as running one, so it needs a place at the gate too: a call that comes meanwhile waits
+    for a process that is nearly ready instead of starting one more.
+    """
+    warm_one = gated(_warm_one, gate)
     records = list(functions._functions.to_dict().values())
     with ThreadPoolExecutor(max_workers=parallel_functions()) as pool:
-        for _ in range(count):
-            pool.map(_warm_one, repeat(functions), records)
+        for _ in range(WARM_PROCESSES):
+            pool.map(warm_one, repeat(functions), records)
 
 
 def _warm_one(functions: Any, record: Json) -> None:
@@ -117,12 +123,12 @@ def end_everything(workers: Any, folder: str) -> NoReturn:
     os._exit(0)
 
 
-def obey(commands: Iterable[str], functions: Any, workers: Any, folder: str) -> NoReturn:
+def obey(commands: Iterable[str], warm_up: Callable[[], None], end: Callable[[], None]) -> None:
     """Carry out each line of ``commands``; end when there are no more: whoever wrote them has gone."""
     for command in commands:
         if command.strip() == WARM:
-            warm(functions, WARM_PROCESSES)
-    end_everything(workers, folder)
+            threading.Thread(target=warm_up, daemon=True).start()  # the end is never kept waiting
+    end()
 
 
 def own_temporary_folder() -> str:
@@ -136,9 +142,9 @@ def main() -> None:
     """Start ministack with the additions, and serve until standard input closes."""
     folder = own_temporary_folder()
     # Imported only now: ministack reads the environment while it is imported.
-    from ministack.app import main as serve  # noqa: PLC0415
-    from ministack.core import lambda_runtime  # noqa: PLC0415
-    from ministack.services import lambda_svc, stepfunctions  # noqa: PLC0415
+    from ministack.app import main as serve
+    from ministack.core import lambda_runtime
+    from ministack.services import lambda_svc, stepfunctions
 
     check_names(
         (lambda_svc, LAMBDA_NAMES), (stepfunctions, STEP_FUNCTIONS_NAMES), (lambda_runtime, WORKER_NAMES)
@@ -147,7 +153,8 @@ def main() -> None:
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
-    threading.Thread(target=obey, args=(sys.stdin, lambda_svc, lambda_runtime, folder), daemon=True).start()
+    warm_up, end = partial(warm, lambda_svc, gate), partial(end_everything, lambda_runtime, folder)
+    threading.Thread(target=obey, args=(sys.stdin, warm_up, end), daemon=True).start()
     serve()
 
 

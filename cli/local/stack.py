@@ -71,8 +71,8 @@ class LocalStack:
     def deploy(self, parameters: Mapping[str, str] | None = None) -> dict[str, str]:
         """Create the stack, or update it to the template as it now is and to ``parameters``. Returns the outputs."""
         # More than a second of imports: only for those who deploy, and while the emulator starts.
-        from cli.local.deploy import deploy  # noqa: PLC0415
-        from cli.local.template import prepare  # noqa: PLC0415
+        from cli.local.deploy import deploy
+        from cli.local.template import prepare
 
         self._parameters |= parameters or {}
         prepared = prepare(self._template, self._parameters)
@@ -82,7 +82,7 @@ class LocalStack:
 
     def delete(self) -> None:
         """Delete the stack and leave the emulator running."""
-        from cli.local.deploy import delete_stack  # noqa: PLC0415
+        from cli.local.deploy import delete_stack
 
         delete_stack(self.session(), self.stack_name)
 

@@ -6,6 +6,7 @@ Nothing here needs the emulator, so all of it can be done while that starts. Imp
 
 import hashlib
 import json
+import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +16,7 @@ from samtranslator.model.exceptions import InvalidDocumentException
 from samtranslator.parser.parser import Parser
 from samtranslator.translator.translator import Translator
 from samtranslator.yaml_helper import yaml_parse
+from yaml import YAMLError
 
 from cli.errors import DeployFailed, UsageError
 from cli.local.compat import for_the_emulator
@@ -56,11 +58,14 @@ def load(template: Path) -> dict[str, Any]:
         loaded = yaml_parse(template.read_text(encoding="utf-8"))
     except FileNotFoundError:
         raise UsageError(f"There is no {template}: run this in a checkout of the project.") from None
+    except YAMLError as fault:
+        raise DeployFailed(f"{template.name} is no valid YAML: {fault}") from fault
     return dict(json.loads(json.dumps(loaded)))
 
 
 def translate(source: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
     """SAM → CloudFormation, by AWS's own translator. Raises DeployFailed with everything that it finds wrong."""
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of its own unsent statistics
     # The session tells it the region; nothing is called.
     translator = Translator(None, Parser(), boto_session=LocalSession("http://nowhere"))
     try:
@@ -91,7 +96,10 @@ class _Artifacts:
         if not isinstance(path, str) or path.startswith("s3://"):
             return
         if path not in self.packages:  # functions that share a folder share one zip
-            self.packages[path] = read(self._root / path)
+            try:
+                self.packages[path] = read(self._root / path)
+            except FileNotFoundError as fault:
+                raise UsageError(f"The template's {name} is {path}, which does not exist.") from fault
         key = self.packages[path].key
         properties[name] = {"Bucket": ARTIFACTS_BUCKET, "Key": key}
 

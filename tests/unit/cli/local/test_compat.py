@@ -1,0 +1,81 @@
+"""The compatibility pass: each rule alone, and nothing beyond the rules."""
+
+import copy
+from typing import Any
+
+from cli.local import compat
+
+TLS_ONLY: dict[str, Any] = {
+    "Effect": "Deny",
+    "Principal": "*",
+    "Action": "s3:*",
+    "Resource": "*",
+    "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+}
+READ = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:GetObject", "Resource": "*"}
+
+
+def function(**properties: Any) -> dict[str, Any]:
+    return {"F": {"Type": "AWS::Lambda::Function", "Properties": {"Handler": "a.b", **properties}}}
+
+
+def policy(*statements: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "P": {
+            "Type": "AWS::S3::BucketPolicy",
+            "Properties": {"PolicyDocument": {"Statement": list(statements)}},
+        }
+    }
+
+
+def test_a_python_function_runs_its_own_bootstrap() -> None:
+    for runtime in ("python3.13", {"Ref": "Runtime"}):
+        changed = compat.run_functions_under_the_runtime_client(function(Runtime=runtime))
+        assert changed == function(Runtime="provided.al2023")
+
+
+def test_a_python_function_loses_layers_and_processor() -> None:
+    full = function(Runtime="python3.13", Layers=["arn:layer"], Architectures=["arm64"])
+    assert compat.take_dependencies_from_this_environment(full) == function(Runtime="python3.13")
+
+
+def test_the_deny_of_plain_http_goes_and_other_statements_stay() -> None:
+    assert compat.allow_plain_http(policy(TLS_ONLY, READ)) == policy(READ)
+
+
+def test_a_policy_that_only_denied_plain_http_goes() -> None:
+    assert compat.allow_plain_http(policy(TLS_ONLY)) == {}
+
+
+def test_a_statement_that_denies_something_more_specific_stays() -> None:
+    narrower = {
+        **TLS_ONLY,
+        "Condition": {**TLS_ONLY["Condition"], "StringEquals": {"aws:PrincipalTag/a": "b"}},
+    }
+    allowing = {**TLS_ONLY, "Effect": "Allow"}
+    assert compat.allow_plain_http(policy(narrower, allowing)) == policy(narrower, allowing)
+
+
+def test_a_template_without_those_constructs_comes_out_unchanged() -> None:
+    template = {
+        "Description": "d",
+        "Parameters": {"A": {"Type": "String"}},
+        "Resources": {
+            "B": {"Type": "AWS::S3::Bucket"},
+            "R": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {"AssumeRolePolicyDocument": {"Statement": [TLS_ONLY]}},
+            },
+            **policy(READ),
+            **function(Runtime="nodejs22.x", Layers=["l"], Architectures=["arm64"]),
+        },
+        "Outputs": {"O": {"Value": {"Ref": "B"}}},
+    }
+    assert compat.for_the_emulator(template) == template
+
+
+def test_the_given_template_is_not_altered() -> None:
+    template = {"Resources": {**policy(TLS_ONLY), **function(Runtime="python3.13", Architectures=["arm64"])}}
+    before = copy.deepcopy(template)
+    assert compat.for_the_emulator(template) != before
+    assert template == before

@@ -1,0 +1,86 @@
+"""What the launcher adds to ministack."""
+
+import sys
+import threading
+import types
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from cli.local import launcher
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+def test_no_more_functions_run_at_once_than_the_gate_has_places() -> None:
+    running, most, lock, full = 0, 0, threading.Lock(), threading.Barrier(2, timeout=10)
+
+    def run(number: int) -> int:
+        nonlocal running, most
+        with lock:
+            running += 1
+            most = max(most, running)
+        full.wait()  # passes only when two are inside together
+        with lock:
+            running -= 1
+        return number
+
+    through = launcher.gated(run, threading.BoundedSemaphore(2))
+    results: list[int] = []
+    threads = [threading.Thread(target=lambda n=n: results.append(through(n))) for n in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(10)
+    assert (most, sorted(results)) == (2, [0, 1, 2, 3, 4, 5])
+
+
+def test_a_call_that_fails_gives_its_place_back() -> None:
+    gate = threading.BoundedSemaphore(1)
+
+    def fail() -> None:
+        raise ValueError("from the function")
+
+    for _ in range(2):
+        with pytest.raises(ValueError, match="from the function"):
+            launcher.gated(fail, gate)()
+
+
+def test_the_number_of_places_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LAMBDA_PARALLEL", "7")
+    assert launcher.parallel_functions() == 7
+
+
+def test_message_attributes_are_handed_on_and_the_task_keeps_its_input() -> None:
+    task = {
+        "TopicArn": "t",
+        "MessageAttributes": {"status": {"DataType": "String", "StringValue": "COMPLETED"}},
+    }
+    publish: Callable[[str, Any], Any] = launcher.with_message_attributes(lambda _resource, given: given)
+    assert publish("arn", task) == {
+        "TopicArn": "t",
+        "MessageAttributes.entry.1.Name": "status",
+        "MessageAttributes.entry.1.Value.DataType": "String",
+        "MessageAttributes.entry.1.Value.StringValue": "COMPLETED",
+    }
+    assert "MessageAttributes" in task
+
+
+def test_a_task_without_message_attributes_is_handed_on_as_it_is() -> None:
+    publish = launcher.with_message_attributes(lambda _resource, given: given)
+    assert publish("arn", {"TopicArn": "t"}) == {"TopicArn": "t"}
+
+
+def test_another_ministack_is_refused_in_one_sentence_that_says_what_to_do() -> None:
+    module = types.ModuleType("ministack.services.lambda_svc")
+    with pytest.raises(SystemExit, match=r"lambda_svc\._functions: install the pinned one"):
+        launcher.check_names((sys, ("exit",)), (module, ("_functions",)))
+
+
+def test_commands_are_obeyed_until_the_writer_has_gone() -> None:
+    done: list[str] = []
+    warmed = threading.Event()
+    launcher.obey(["warm\n", "unknown\n"], warmed.set, lambda: done.append("ended"))
+    assert warmed.wait(10)
+    assert done == ["ended"]

@@ -14,10 +14,8 @@ from functools import lru_cache
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 from unittest import mock
-from urllib.error import URLError
-from urllib.request import urlopen
 
-import boto3
+import boto3.session
 import pytest
 from botocore.exceptions import ClientError
 
@@ -29,11 +27,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 ROLE = "arn:aws:iam::123456789012:role/pipeline"
-CREDENTIALS = {
-    "aws_access_key_id": "test",
-    "aws_secret_access_key": "test",
-    "region_name": "us-east-1",
-}
+REGION = "us-east-1"
+CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
+aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
 
 # Fields that old builds of aws-stepfunctions-local refuse: exactly these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
@@ -48,7 +44,7 @@ class Engine:
         self.url = url
         self.left_out: set[str] = set()
         self._adapt = adapt
-        self._client: SFNClient = boto3.client("stepfunctions", endpoint_url=url, **CREDENTIALS)
+        self._client: SFNClient = aws.client("stepfunctions", endpoint_url=url)
 
     def create(self, name: str, definition: Definition) -> str:
         """Create a state machine; its ARN. Without the fields that this engine turns out not to know."""
@@ -136,7 +132,7 @@ def in_docker(port: int) -> Iterator[Engine]:
     for name in ("LAMBDA_ENDPOINT", "DYNAMODB_ENDPOINT", "SNS_ENDPOINT"):
         container = container.with_env(name, services)
     for name, value in CREDENTIALS.items():
-        container = container.with_env(name.replace("region_name", "aws_default_region").upper(), value)
+        container = container.with_env(name, value)
     container = container.with_kwargs(extra_hosts={"host.docker.internal": "host-gateway"})
     with container:
         url = f"http://{container.get_container_host_ip()}:{container.get_exposed_port(8083)}"
@@ -162,7 +158,7 @@ def that_runs(url: str) -> Iterator[Engine]:
 
 def _wait_for(url: str, seconds: float = 60) -> None:
     """Until something speaks HTTP there. Raises ConnectionError when nothing does in time."""
-    client = boto3.client("stepfunctions", endpoint_url=url, **CREDENTIALS)
+    client = aws.client("stepfunctions", endpoint_url=url)
     end = time.monotonic() + seconds
     while True:
         try:

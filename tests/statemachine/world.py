@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
 
-import boto3
 from boto3.dynamodb.types import TypeDeserializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
 from tests.statemachine import definitions, functions
 from tests.statemachine.definitions import Definition, Step
-from tests.statemachine.engines import CREDENTIALS, Engine
+from tests.statemachine.engines import CREDENTIALS, Engine, aws
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import Outcome
 from tests.statemachine.services import Script, Services
@@ -56,11 +55,10 @@ class World:
         self.taken: set[Step] = set()
         self._machines: dict[str, str] = {}
         self._uploads = 0
-        aws = {"endpoint_url": services.url, **CREDENTIALS}
-        self.s3 = boto3.client("s3", **aws)
-        self._dynamodb = boto3.client("dynamodb", **aws)
-        self._sns = boto3.client("sns", **aws)
-        self._sqs = boto3.client("sqs", **aws)
+        self.s3 = aws.client("s3", endpoint_url=services.url)
+        self._dynamodb = aws.client("dynamodb", endpoint_url=services.url)
+        self._sns = aws.client("sns", endpoint_url=services.url)
+        self._sqs = aws.client("sqs", endpoint_url=services.url)
         self._create_storage()
         self.topics = {
             name: self._sns.create_topic(Name=name)["TopicArn"] for name in ("subscribers", "operators")
@@ -71,8 +69,7 @@ class World:
             "AWS_ENDPOINT_URL": services.url,
             "AWS_REGION": "us-east-1",
         }
-        keys = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
-        services.handlers = functions.load(settings | keys)
+        services.handlers = functions.load(settings | CREDENTIALS)
 
     def _create_storage(self) -> None:
         for bucket in (UPLOADS, RENDITIONS):
@@ -186,6 +183,22 @@ class World:
 
 def uri(upload: Event) -> str:
     return f"s3://{upload['detail']['bucket']['name']}/{upload['detail']['object']['key']}"
+
+
+def status_change(execution: Execution, started_with: object, **changes: Any) -> Event:
+    """What EventBridge tells of an execution that ended badly. ``changes`` replace fields of its detail."""
+    sent = event("execution_failed")
+    sent["resources"] = [execution.arn]
+    sent["detail"] |= {
+        "executionArn": execution.arn,
+        "name": execution.name,
+        "status": execution.status,
+        "input": json.dumps(started_with, ensure_ascii=False),
+        "error": execution.error,
+        "cause": execution.cause,
+    }
+    sent["detail"] |= changes
+    return sent
 
 
 def _plain(value: Any) -> Any:

@@ -1,0 +1,305 @@
+"""What follows an execution that failed, timed out or was aborted: a record that says so, and people who know."""
+
+import json
+from typing import Any
+
+import pytest
+
+from tests.statemachine.history import Execution
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, ReplyLost, Silent
+from tests.statemachine.world import CONSOLE, UPLOADS, Event, Message, World, event, status_change, uri
+
+ENTRY = ["IsErrorNamed", "HasInput", "ReadUpload", "IsUpload"]
+WAY = [*ENTRY, "MarkFailed", "PublishFailure", "NotifyOperators"]
+OPERATORS_ONLY = [*ENTRY, "MarkFailed", "NotifyOperators"]
+ATTEMPTS = 1 + 10
+
+
+@pytest.fixture
+def failed(world: World, photo: bytes) -> tuple[Execution, Event]:
+    """An execution that a bug ended, and the upload that it was started with."""
+    upload = world.upload(photo)
+    world.will("ValidateImage", BUG)
+    execution = world.run(upload)
+    assert execution.status == "FAILED"
+    return execution, upload
+
+
+def follow(world: World, change: Event) -> Execution:
+    return world.run(change, "execution_failed")
+
+
+def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: str) -> None:
+    """The record says FAILED, and so do the subscribers' message and e-mail."""
+    record = world.record(upload)
+    assert record is not None
+    found = upload["detail"]["object"]
+    assert record == {
+        "image_uri": uri(upload),
+        "status": "FAILED",
+        "execution_arn": arn,
+        "etag": found["etag"],
+        "sequencer": found["sequencer"],
+        "reason_code": code,
+        "reason": sentence,
+        "started_at": record["started_at"],
+        "completed_at": record["completed_at"],
+        "renditions": {},
+    }
+    [message] = world.received("subscribers")
+    assert message.subject == "Renditions: image failed"
+    assert message.attributes == {"status": "FAILED", "bucket": UPLOADS}
+    assert message.notice == {
+        "schema_version": "1",
+        "status": "FAILED",
+        "image": {"uri": uri(upload), "etag": found["etag"]},
+        "renditions": {},
+        "reason": {"code": code, "sentence": sentence},
+        "execution": {
+            "arn": arn,
+            "console_url": f"{CONSOLE}/{arn}",
+            "started_at": record["started_at"],
+            "completed_at": record["completed_at"],
+        },
+    }
+    assert message.email.splitlines() == [
+        "Your image could not be processed because of a fault in the pipeline; the file itself was not refused.",
+        "",
+        f"Original: {uri(upload)}",
+        sentence,
+        "",
+        "The operators have been told; you need not upload it again.",
+        "",
+        "What happened, step by step:",
+        f"{CONSOLE}/{arn}",
+    ]
+
+
+def assert_operators_told(world: World, change: Event, error: str) -> Message:
+    """Which execution, how it ended, with what, and where to look."""
+    detail = change["detail"]
+    [message] = world.received("operators")
+    assert message.subject == "Renditions: execution failed"
+    assert message.attributes == {"status": detail["status"]}
+    assert message.body == message.email
+    lines = message.body.splitlines()
+    assert lines[:4] == [
+        f"An execution of the image pipeline ended as {detail['status']}.",
+        "",
+        f"Execution: {detail['name']}",
+        f"Error: {error}",
+    ]
+    assert lines[5:] == [
+        "",
+        "Open it to see where it stopped and why; a failed execution can be redriven there:",
+        f"{CONSOLE}/{detail['executionArn']}",
+    ]
+    return message
+
+
+def test_a_failed_execution_marks_its_record_and_tells_everyone(
+    world: World, failed: tuple[Execution, Event]
+) -> None:
+    execution, upload = failed
+    change = status_change(execution, upload)
+    followed = follow(world, change)
+    assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    message = assert_operators_told(world, change, "KeyError")
+    assert f"\nInput: {change['detail']['input']}\n" in message.body
+
+
+@pytest.mark.parametrize("status", ["TIMED_OUT", "ABORTED"])
+@pytest.mark.parametrize("error", ["null", "absent"])
+def test_an_end_without_an_error_is_named_after_itself(
+    world: World, failed: tuple[Execution, Event], status: str, error: str
+) -> None:
+    execution, upload = failed
+    change = status_change(execution, upload, status=status, error=None, cause=None)
+    if error == "absent":
+        del change["detail"]["error"], change["detail"]["cause"]
+    followed = follow(world, change)
+    assert (followed.status, followed.path) == ("SUCCEEDED", ["IsErrorNamed", "NameErrorByStatus", *WAY[1:]])
+    assert_marked(world, upload, execution.arn, status, f"The execution ended as {status} with {status}.")
+    assert_operators_told(world, change, status)
+
+
+@pytest.mark.parametrize("key", ['it\'s {0} "q" \\n +%2B Zoë 🎉.jpg', "k" * 1024], ids=["odd", "long"])
+def test_an_odd_or_long_key_is_told_as_it_is(world: World, photo: bytes, key: str) -> None:
+    upload = world.upload(photo, key)
+    world.will("ValidateImage", BUG)
+    execution = world.run(upload)
+    change = status_change(execution, upload)
+    assert follow(world, change).path == WAY
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    assert_operators_told(world, change, "KeyError")
+
+
+def test_the_event_that_the_project_comes_with_is_followed(world: World) -> None:
+    """Its execution never claimed the image here: the record is made, and is FAILED."""
+    change = event("execution_failed")
+    assert follow(world, change).path == WAY
+    upload = json.loads(change["detail"]["input"])
+    record = world.record(upload)
+    assert record is not None
+    assert (record["status"], record["execution_arn"]) == ("FAILED", change["detail"]["executionArn"])
+
+
+# ── Who may mark the record ───────────────────────────────────────────────────────────────────────────────────────
+
+
+def assert_only_operators_are_told(world: World, change: Event, upload: Event, error: str) -> None:
+    """The record stays as it is, and the subscribers hear nothing."""
+    world.received("subscribers")
+    before = world.record(upload)
+    followed = follow(world, change)
+    assert (followed.status, followed.path) == ("SUCCEEDED", OPERATORS_ONLY)
+    assert followed.errors("MarkFailed") == ["DynamoDB.ConditionalCheckFailedException"]
+    assert world.record(upload) == before
+    assert world.received("subscribers") == []
+    assert_operators_told(world, change, error)
+
+
+def test_a_failure_that_comes_after_a_newer_upload_leaves_the_record_alone(
+    world: World, failed: tuple[Execution, Event], photo: bytes
+) -> None:
+    execution, upload = failed
+    newer = world.upload(photo, upload["detail"]["object"]["key"])
+    assert world.run(newer).status == "SUCCEEDED"
+    assert_only_operators_are_told(world, status_change(execution, upload), newer, "KeyError")
+
+
+def test_a_failure_that_comes_while_a_newer_upload_is_processed_leaves_the_record_alone(
+    world: World, failed: tuple[Execution, Event], photo: bytes
+) -> None:
+    execution, upload = failed
+    newer = world.upload(photo, upload["detail"]["object"]["key"])
+    change = status_change(execution, upload)
+    world.will(
+        "ValidateImage", After(lambda: assert_only_operators_are_told(world, change, newer, "KeyError"))
+    )
+    assert world.run(newer).status == "SUCCEEDED"
+
+
+def test_a_failure_of_a_duplicate_does_not_mark_the_image_of_the_other_execution(
+    world: World, photo: bytes
+) -> None:
+    """Both have the same sequencer: what failed is the second execution, not the image."""
+    upload = world.upload(photo)
+    assert world.run(upload).status == "SUCCEEDED"
+    world.will("ClaimImage", *[THROTTLED["DynamoDB"]] * ATTEMPTS)
+    duplicate = world.run(upload)
+    error = "DynamoDB.ProvisionedThroughputExceededException"
+    assert (duplicate.status, duplicate.error) == ("FAILED", error)
+    assert_only_operators_are_told(world, status_change(duplicate, upload), upload, error)
+
+
+@pytest.mark.parametrize("good", [True, False], ids=["COMPLETED", "REJECTED"])
+def test_an_image_that_is_done_stays_done_when_only_the_publishing_failed(
+    world: World,
+    photo: bytes,
+    good: bool,  # noqa: FBT001
+) -> None:
+    upload = world.upload(photo if good else b"")
+    world.will("PublishCompletion" if good else "PublishRejection", *[BROKEN["SNS"]] * ATTEMPTS)
+    execution = world.run(upload)
+    assert execution.status == "FAILED"
+    assert execution.error is not None
+    assert_only_operators_are_told(world, status_change(execution, upload), upload, execution.error)
+    record = world.record(upload)
+    assert record is not None
+    assert record["status"] == ("COMPLETED" if good else "REJECTED")
+
+
+def test_an_execution_that_died_before_its_claim_still_leaves_a_record(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    world.will("ClaimImage", *[BROKEN["DynamoDB"]] * ATTEMPTS)
+    execution = world.run(upload)
+    assert world.record(upload) is None
+    assert execution.error is not None
+    assert follow(world, status_change(execution, upload)).path == WAY
+    assert_marked(
+        world,
+        upload,
+        execution.arn,
+        execution.error,
+        f"The execution ended as FAILED with {execution.error}.",
+    )
+
+
+def test_an_execution_that_died_before_its_claim_replaces_the_older_record(
+    world: World, photo: bytes
+) -> None:
+    older = world.upload(photo)
+    world.run(older)
+    world.received("subscribers")
+    newer = world.upload(photo, older["detail"]["object"]["key"])
+    world.will("ClaimImage", *[BROKEN["DynamoDB"]] * ATTEMPTS)
+    execution = world.run(newer)
+    assert execution.error is not None
+    assert follow(world, status_change(execution, newer)).path == WAY
+    assert_marked(
+        world, newer, execution.arn, execution.error, f"The execution ended as FAILED with {execution.error}."
+    )
+
+
+# ── Executions of something else ──────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, [], "text", 7, {"detail": {"bucket": {"name": "b"}, "object": {"key": "k"}}}]
+)
+def test_an_execution_that_was_started_with_no_upload_is_the_operators_affair(
+    world: World, sent: Any
+) -> None:
+    execution = world.run({})
+    change = status_change(execution, sent)
+    followed = follow(world, change)
+    assert (followed.status, followed.path) == ("SUCCEEDED", [*ENTRY, "NotifyOperators"])
+    assert world.received("subscribers") == []
+    assert execution.error is not None
+    assert_operators_told(world, change, execution.error)
+
+
+@pytest.mark.parametrize("absent", [True, False], ids=["absent", "null"])
+def test_an_input_that_is_too_large_for_the_event_leaves_only_the_operators(
+    world: World,
+    failed: tuple[Execution, Event],
+    absent: bool,  # noqa: FBT001
+) -> None:
+    execution, upload = failed
+    change = status_change(execution, upload, input=None, inputDetails={"included": False})
+    if absent:
+        del change["detail"]["input"]
+    followed = follow(world, change)
+    assert (followed.status, followed.path) == ("SUCCEEDED", ["IsErrorNamed", "HasInput", "NotifyOperators"])
+    assert world.received("subscribers") == []
+    assert_operators_told(world, change, "KeyError")
+
+
+# ── Services that fail here too ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", ["MarkFailed", "PublishFailure", "NotifyOperators"])
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_a_service_that_refuses_twice_is_asked_a_third_time(
+    world: World, failed: tuple[Execution, Event], state: str, faults: dict[str, Any]
+) -> None:
+    execution, upload = failed
+    fault = faults["DynamoDB" if state == "MarkFailed" else "SNS"]
+    world.will(state, fault, fault)
+    followed = follow(world, status_change(execution, upload))
+    assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
+    assert (followed.attempts(state), len(followed.errors(state))) == (3, 2)
+    assert len(world.received("subscribers")) == len(world.received("operators")) == 1
+
+
+@pytest.mark.parametrize("state", ["MarkFailed", "PublishFailure", "NotifyOperators"])
+def test_a_service_that_keeps_refusing_fails_visibly_in_its_state(
+    world: World, failed: tuple[Execution, Event], state: str
+) -> None:
+    execution, upload = failed
+    world.will(state, *[BROKEN["DynamoDB" if state == "MarkFailed" else "SNS"]] * ATTEMPTS)
+    followed = follow(world, status_change(execution, upload))
+    assert (followed.status, followed.path[-1]) == ("FAILED", state)
+    assert followed.attempts(state) == ATTEMPTS

@@ -1,0 +1,261 @@
+"""Services that throttle, break and kill, and bugs of our own: ridden out where that can be, visible where not."""
+
+import time
+
+import pytest
+
+from tests.statemachine import definitions
+from tests.statemachine.history import cause_of
+from tests.statemachine.outcomes import (
+    BROKEN,
+    BUG,
+    KILLED,
+    THROTTLED,
+    After,
+    Outcome,
+    Raised,
+    ReplyLost,
+    Silent,
+)
+from tests.statemachine.test_image_pipeline_success import BRANCHES, SIZES, WAY, assert_completed
+from tests.statemachine.world import RENDITIONS, Event, World
+
+FUNCTIONS = ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"]
+DATABASE = ["ClaimImage", "SaveMetadata", "RecordRejection"]
+MESSAGES = ["PublishCompletion", "PublishRejection"]
+ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
+
+
+def retry_errors() -> list[str]:
+    """Every error name that a Lambda task retries."""
+    state = definitions.read("image_pipeline")["States"]["ValidateImage"]
+    return [
+        error for retrier in state["Retry"] for error in retrier["ErrorEquals"] if error != "States.Timeout"
+    ]
+
+
+def original(state: str, photo: bytes) -> bytes:
+    """A file that leads to this state: an empty one to a rejection."""
+    return b"" if "Rejection" in state else photo
+
+
+# ── Lambda ────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_a_function_that_is_throttled_twice_is_called_a_third_time(
+    world: World, photo: bytes, state: str
+) -> None:
+    upload = world.upload(photo)
+    world.will(state, THROTTLED["Lambda"], THROTTLED["Lambda"])
+    execution = world.run(upload)
+    assert execution.path == WAY
+    assert execution.errors(state) == ["Lambda.TooManyRequestsException"] * 2
+    assert {name: execution.attempts(name) for name in FUNCTIONS} == {
+        name: 3 if name == state else 1 for name in FUNCTIONS
+    }
+    assert_completed(world, upload, execution)
+
+
+@pytest.mark.parametrize("error", retry_errors())
+def test_every_passing_fault_of_a_function_is_ridden_out(world: World, photo: bytes, error: str) -> None:
+    """Each of the five functions has the fault once, in one execution."""
+    upload = world.upload(photo)
+    for state in FUNCTIONS:
+        world.will(state, Raised(error))
+    execution = world.run(upload)
+    assert execution.path == WAY
+    assert {state: execution.errors(state) for state in FUNCTIONS} == {state: [error] for state in FUNCTIONS}
+    assert_completed(world, upload, execution)
+
+
+def test_a_whole_burst_that_is_throttled_seven_times_is_ridden_out(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    for state in FUNCTIONS:
+        world.will(state, *[THROTTLED["Lambda"]] * 7)
+    execution = world.run(upload)
+    assert execution.path == WAY
+    assert_completed(world, upload, execution)
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_a_lambda_service_that_stays_broken_fails_the_execution_in_that_state(
+    world: World, photo: bytes, state: str
+) -> None:
+    upload = world.upload(photo)
+    world.will(state, *[BROKEN["Lambda"]] * 9)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("FAILED", "Lambda.ServiceException")
+    assert execution.errors(state) == ["Lambda.ServiceException"] * 9
+    assert_failed_in(world, upload, execution.path[-1], state)
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_a_process_that_is_killed_once_is_called_again(world: World, photo: bytes, state: str) -> None:
+    upload = world.upload(photo)
+    world.will(state, KILLED)
+    execution = world.run(upload)
+    assert execution.path == WAY
+    assert (execution.errors(state), execution.attempts(state)) == (["Runtime.ExitError"], 2)
+    assert_completed(world, upload, execution)
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_a_picture_that_kills_every_process_fails_after_three(world: World, photo: bytes, state: str) -> None:
+    """Memory that runs out will run out again: two more tries, not eight."""
+    upload = world.upload(photo)
+    world.will(state, *[KILLED] * 3)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("FAILED", "Runtime.ExitError")
+    assert execution.attempts(state) == 3
+    assert_failed_in(world, upload, execution.path[-1], state)
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_a_bug_fails_the_execution_at_once_in_its_state(world: World, photo: bytes, state: str) -> None:
+    upload = world.upload(photo)
+    world.will(state, BUG)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("FAILED", "KeyError")
+    assert (cause_of(execution)["errorMessage"], execution.attempts(state)) == ("'width'", 1)
+    assert_failed_in(world, upload, execution.path[-1], state)
+
+
+def assert_failed_in(world: World, upload: Event, last: str, state: str) -> None:
+    """Stopped where it failed, so that a redrive goes on there; nobody told, and the image still this execution's."""
+    assert last == ("MakeRenditions" if state in BRANCHES else state)
+    record = world.record(upload)
+    assert record is not None
+    assert record["status"] == "PROCESSING"
+    assert world.received("subscribers") == []
+
+
+def test_the_work_of_the_other_branches_is_kept_when_one_fails(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), BUG))
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("FAILED", "KeyError")
+    assert {name.rpartition("/")[2] for name in files(world, upload)} == {
+        "thumbnail.webp",
+        "medium.webp",
+        "large.webp",
+    }
+
+
+def files(world: World, upload: Event) -> list[str]:
+    found = world.s3.list_objects_v2(Bucket=RENDITIONS, Prefix=upload["detail"]["object"]["key"])
+    return [entry["Key"] for entry in found.get("Contents", [])]
+
+
+def wait_for_files(world: World, upload: Event, count: int) -> None:
+    while len(files(world, upload)) < count:
+        time.sleep(0.05)
+
+
+# ── DynamoDB and SNS ──────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("state", DATABASE)
+@pytest.mark.parametrize("fault", [THROTTLED["DynamoDB"], BROKEN["DynamoDB"]], ids=["throttled", "broken"])
+def test_a_table_that_refuses_twice_is_asked_a_third_time(
+    world: World, photo: bytes, state: str, fault: Outcome
+) -> None:
+    upload = world.upload(original(state, photo))
+    world.will(state, fault, fault)
+    execution = world.run(upload)
+    assert execution.status == "SUCCEEDED"
+    assert (execution.attempts(state), len(execution.errors(state))) == (3, 2)
+    assert len(world.received("subscribers")) == 1
+
+
+@pytest.mark.parametrize("state", DATABASE)
+def test_a_table_that_keeps_refusing_fails_the_execution_in_that_state(
+    world: World, photo: bytes, state: str
+) -> None:
+    upload = world.upload(original(state, photo))
+    world.will(state, *[THROTTLED["DynamoDB"]] * ATTEMPTS)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == (
+        "FAILED",
+        "DynamoDB.ProvisionedThroughputExceededException",
+    )
+    assert (execution.path[-1], execution.attempts(state)) == (state, ATTEMPTS)
+    assert world.received("subscribers") == []
+
+
+@pytest.mark.parametrize("state", MESSAGES)
+@pytest.mark.parametrize("fault", [THROTTLED["SNS"], BROKEN["SNS"]], ids=["throttled", "broken"])
+def test_a_topic_that_refuses_twice_is_asked_a_third_time(
+    world: World, photo: bytes, state: str, fault: Outcome
+) -> None:
+    upload = world.upload(original(state, photo))
+    world.will(state, fault, fault)
+    execution = world.run(upload)
+    assert execution.status == "SUCCEEDED"
+    assert (execution.attempts(state), len(execution.errors(state))) == (3, 2)
+    assert len(world.received("subscribers")) == 1
+
+
+@pytest.mark.parametrize("state", MESSAGES)
+def test_a_topic_that_keeps_refusing_fails_the_execution_after_the_record_is_written(
+    world: World, photo: bytes, state: str
+) -> None:
+    upload = world.upload(original(state, photo))
+    world.will(state, *[BROKEN["SNS"]] * ATTEMPTS)
+    execution = world.run(upload)
+    assert execution.status == "FAILED"
+    assert (execution.path[-1], execution.attempts(state)) == (state, ATTEMPTS)
+    record = world.record(upload)
+    assert record is not None
+    assert record["status"] == {"PublishCompletion": "COMPLETED", "PublishRejection": "REJECTED"}[state]
+    assert world.received("subscribers") == []
+
+
+def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes) -> None:
+    """Told twice rather than never: subscribers see the same execution in both."""
+    world.will("PublishCompletion", ReplyLost())
+    execution = world.run(world.upload(photo))
+    assert execution.status == "SUCCEEDED"
+    first, second = world.received("subscribers")
+    assert first.notice == second.notice
+
+
+# ── Silence ───────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def impatient() -> definitions.Definition:
+    """The definition with every task's time cut to one second, so that a case need not wait for minutes."""
+    definition = definitions.read("image_pipeline")
+    for state in definitions.states(definition).values():
+        if "TimeoutSeconds" in state:
+            state["TimeoutSeconds"] = 1
+    return definition
+
+
+@pytest.mark.parametrize("good", [True, False], ids=["accepted", "rejected"])
+def test_a_service_that_does_not_answer_in_time_is_asked_again(
+    world: World, photo: bytes, good: bool
+) -> None:  # noqa: FBT001
+    upload = world.upload(photo if good else b"")
+    states = [*WAY[:2], *BRANCHES, *WAY[3:]] if good else ["RecordRejection", "PublishRejection"]
+    for state in states:
+        world.will(state, Silent())
+    execution = world.run(upload, variant="-impatient", definition=impatient())
+    assert execution.status == "SUCCEEDED"
+    assert {state: execution.errors(state) for state in states} == {
+        state: ["States.Timeout"] for state in states
+    }
+    assert len(world.received("subscribers")) == 1
+
+
+# ── Input ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.mark.parametrize("document", [{}, {"detail": {}}, {"detail": {"bucket": {"name": "b"}}}])
+def test_an_input_that_is_no_upload_fails_visibly_and_writes_nothing(world: World, document: Event) -> None:
+    execution = world.run(document)
+    assert (execution.status, execution.path) == ("FAILED", ["ClaimImage"])
+    assert execution.error == "States.Runtime"
+    assert execution.attempts("ClaimImage") == 0
+    assert world.services.script.calls == []
+    assert world.received("subscribers") == []

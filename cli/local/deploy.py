@@ -46,8 +46,10 @@ def upload(session: "LocalSession", prepared: Prepared) -> str:
 
 
 def delete_stack(session: "LocalSession", stack_name: str) -> None:
-    """Delete the stack with all its resources. Raises DeployFailed, which lists what could not be deleted."""
+    """Delete the stack, if there is one, with all its resources. Raises DeployFailed, listing what could not be."""
     cloudformation = session.client("cloudformation")
+    if not _exists(cloudformation, stack_name):
+        return
     since = _last_event(cloudformation, stack_name)
     cloudformation.delete_stack(StackName=stack_name)
     _wait_for_stack(cloudformation, "stack_delete_complete", stack_name, since)
@@ -123,13 +125,23 @@ def _last_event(cloudformation: Any, stack_name: str) -> datetime | None:
 
 
 def _failures(cloudformation: Any, stack_name: str, since: datetime | None) -> Iterator[str]:
-    """One line for each resource that failed after ``since``, the first failure first."""
-    events = cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]
-    for event in sorted(events, key=lambda event: event["Timestamp"]):
-        recent = since is None or event["Timestamp"] > since
-        if recent and event["ResourceStatus"].endswith("FAILED"):
-            reason = event.get("ResourceStatusReason", "no reason given")
-            yield f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason}"
+    """One line for each resource that failed after ``since``: first what CloudFormation found before it began."""
+    findings = cloudformation.describe_events(StackName=stack_name)["OperationEvents"]
+    for event in _after(since, findings):
+        if event.get("ValidationStatus") == "FAILED":
+            yield _reason(event, event.get("ValidationStatusReason"))
+    for event in _after(since, cloudformation.describe_stack_events(StackName=stack_name)["StackEvents"]):
+        if event["ResourceStatus"].endswith("FAILED"):
+            yield _reason(event, event.get("ResourceStatusReason"))
+
+
+def _after(since: datetime | None, events: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    recent = [event for event in events if since is None or event["Timestamp"] > since]
+    return sorted(recent, key=lambda event: event["Timestamp"])
+
+
+def _reason(event: dict[str, Any], reason: str | None) -> str:
+    return f"{event['LogicalResourceId']} ({event['ResourceType']}): {reason or 'no reason given'}"
 
 
 def _wait_until_usable(session: "LocalSession", stack_name: str) -> None:

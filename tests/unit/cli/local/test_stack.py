@@ -115,6 +115,17 @@ def test_a_failed_deployment_names_each_resource_and_its_reason(
         deploy(small_stack.session(), prepare(template, {}), "broken", {})
 
 
+def test_a_resource_that_cannot_be_made_is_named_with_the_reason(
+    small_stack: LocalStack, tmp_path: Path
+) -> None:
+    template = tmp_path / "nested.yaml"
+    template.write_text(
+        "Resources: {Inner: {Type: 'AWS::CloudFormation::Stack', Properties: {TemplateURL: x://y}}}"
+    )
+    with pytest.raises(DeployFailed, match=r"Inner \(AWS::CloudFormation::Stack\): .*x://y"):
+        deploy(small_stack.session(), prepare(template, {}), "nested", {})
+
+
 def test_a_refused_template_is_reported_with_the_reason(small_stack: LocalStack, tmp_path: Path) -> None:
     template = tmp_path / "refused.yaml"
     template.write_text("Resources: {Unknown: {Type: 'AWS::Nothing::AtAll'}}")
@@ -126,6 +137,7 @@ def test_a_deleted_stack_leaves_nothing(small_stack: LocalStack, small_project: 
     session = small_stack.session()
     made = deploy(session, prepare(small_project / "template.yaml", {}), "second", {})
     delete_stack(session, "second")
+    delete_stack(session, "second")  # again: there is nothing to do
     assert made["Box"] not in [bucket["Name"] for bucket in session.client("s3").list_buckets()["Buckets"]]
     assert made["Table"] not in session.client("dynamodb").list_tables()["TableNames"]
     with pytest.raises(ClientError, match="does not exist"):

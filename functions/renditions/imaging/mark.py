@@ -13,6 +13,7 @@ from renditions.imaging.formats import allowed_format
 
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
+_OUTLINE = 1 / 26  # of the font's size
 # Below this the letters are smudges.
 _SMALLEST_TEXT = 7
 # The logo is ours, not the uploader's, but a slip there must not eat the memory of every function.
@@ -33,8 +34,8 @@ def text_mark(text: str, height: int, longest: int, *, light: bool) -> Image.Ima
     font = _font_for(line, height, longest)
     if font is None:
         return None
-    outline = max(1.0, font.size / 24)
-    room = round(outline * 4)
+    outline = max(1.0, font.size * _OUTLINE)
+    room = round(outline * 2.5)  # for the outline and what can be seen of the shadow
     left, top, right, bottom = font.getbbox(line)
     size = (int(right - left) + 2 * room, int(bottom - top) + 2 * room)
     place = (room - left, room - top)
@@ -50,8 +51,7 @@ def _font_for(line: str, height: int, longest: int) -> ImageFont.FreeTypeFont | 
     # A line of low letters is measured as if it held a capital: it must not be blown up.
     capital = trial.getbbox("H")
     tall = max(bottom, capital[3]) - min(top, capital[1])
-    outlines = 1 + 2 / 24
-    size = int(100 * min(height / tall, longest / max(1, right - left)) / outlines)
+    size = int(100 * min(height / (tall + 200 * _OUTLINE), longest / (right - left + 500 * _OUTLINE)))
     return _font(size) if size >= _SMALLEST_TEXT else None
 
 
@@ -76,7 +76,7 @@ def _written(
 def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: bool) -> Image.Image:
     """Ink before its outline and a soft shadow. Colour fills each pixel, so that no edge gets a foreign fringe."""
     fill, contrast = (_LIGHT, _DARK) if light else (_DARK, _LIGHT)
-    shadow = edge.filter(ImageFilter.GaussianBlur(outline * 1.2)).point(lambda value: value * 0.45)
+    shadow = edge.filter(ImageFilter.GaussianBlur(outline * 0.8)).point(lambda value: value * 0.45)
     around = Image.composite(edge.point(lambda value: value * 0.85), shadow, edge)
     mark = Image.composite(Image.new("RGB", ink.size, fill), Image.new("RGB", ink.size, contrast), ink)
     mark.putalpha(Image.composite(ink, around, ink))

@@ -3,6 +3,7 @@
 import io
 import struct
 import zlib
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -35,6 +36,11 @@ def quadrants(width: int, height: int, mode: str = "RGB") -> Image.Image:
 
 def photograph(width: int, height: int, seed: int = 7) -> Image.Image:
     """Soft shapes, fine texture and an edge: behaves like a photograph when it is shrunk and compressed."""
+    return _photograph(width, height, seed).copy()
+
+
+@lru_cache(maxsize=64)
+def _photograph(width: int, height: int, seed: int) -> Image.Image:
     rng = np.random.default_rng(seed)
     y, x = np.mgrid[:height, :width]
     soft = [128 + 90 * np.sin(x / (17 + 9 * band)) * np.cos(y / (23 + 5 * band)) for band in range(3)]
@@ -82,7 +88,9 @@ def assert_colour(image: Image.Image, place: tuple[int, int], expected: Colour, 
     """The pixel at ``place`` has the ``expected`` colour, give or take what compression does."""
     found = image.convert("RGB").getpixel(place)
     assert isinstance(found, tuple)
-    assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) <= within, f"{found} is not {expected}"
+    assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) <= within, (
+        f"{found} is not {expected}"
+    )
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:

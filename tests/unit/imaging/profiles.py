@@ -42,7 +42,9 @@ def _profile(kind: bytes, space: bytes, connection: bytes, name: str, tags: dict
         table += key + struct.pack(">II", 128 + 4 + 12 * len(tags) + len(body), len(content))
         body += content + bytes(-len(content) % 4)
     size = 128 + len(table) + len(body)
-    head = struct.pack(">I4sI4s4s4s12s4s", size, b"\0" * 4, 0x02400000, kind, space, connection, bytes(12), b"acsp")
+    head = struct.pack(
+        ">I4sI4s4s4s12s4s", size, b"\0" * 4, 0x02400000, kind, space, connection, bytes(12), b"acsp"
+    )
     illuminant = bytes(28) + struct.pack(">3i", *(round(v * 65536) for v in (0.9642, 1.0, 0.8249)))
     return (head + illuminant).ljust(128, b"\0") + table + body
 

@@ -14,7 +14,9 @@ def expected_from_wide(colour: tuple[int, int, int], gamma: float = 2.2) -> tupl
     """The sRGB colour of ``colour`` in the wide test space, by the textbook formula."""
     light = (np.array(colour) / 255) ** gamma @ np.array(DISPLAY_P3) @ np.linalg.inv(np.array(SRGB))
     light = np.clip(light, 0, 1)
-    return tuple(np.round(255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055)))
+    return tuple(
+        np.round(255 * np.where(light <= 0.0031308, 12.92 * light, 1.055 * light ** (1 / 2.4) - 0.055))
+    )
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP"])
@@ -67,7 +69,9 @@ def test_cmyk_without_a_profile_looks_as_in_a_browser(
     image_format: str, inks: tuple[int, ...], expected: tuple[int, ...]
 ) -> None:
     options = {"quality": 100} if image_format == "JPEG" else {}
-    assert_colour(rendered_pixels(encoded(flat(inks, mode="CMYK"), image_format, **options)), (50, 50), expected)
+    assert_colour(
+        rendered_pixels(encoded(flat(inks, mode="CMYK"), image_format, **options)), (50, 50), expected
+    )
 
 
 def test_an_srgb_profile_changes_nothing() -> None:

@@ -1,4 +1,5 @@
 import io
+from typing import Any
 
 import pytest
 from PIL import Image, JpegImagePlugin, PngImagePlugin
@@ -8,7 +9,12 @@ from renditions.settings import Settings
 from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph
 from tests.unit.imaging.profiles import rgb_profile
 
-OUTPUTS = [("webp", "WEBP", "image/webp"), ("jpeg", "JPEG", "image/jpeg"), ("png", "PNG", "image/png"), ("avif", "AVIF", "image/avif")]
+OUTPUTS = [
+    ("webp", "WEBP", "image/webp"),
+    ("jpeg", "JPEG", "image/jpeg"),
+    ("png", "PNG", "image/png"),
+    ("avif", "AVIF", "image/avif"),
+]
 EXTENSIONS = {"webp": "webp", "jpeg": "jpg", "png": "png", "avif": "avif"}
 
 
@@ -16,10 +22,16 @@ EXTENSIONS = {"webp": "webp", "jpeg": "jpg", "png": "png", "avif": "avif"}
 def test_each_output_format_is_what_it_says_and_looks_right(
     output_format: str, written: str, content_type: str
 ) -> None:
-    rendered = render(encoded(photograph(180, 120), "PNG"), "thumbnail", Settings(output_format=output_format))
+    rendered = render(
+        encoded(photograph(180, 120), "PNG"), "thumbnail", Settings(output_format=output_format)
+    )
     result = decoded(rendered)
     assert (rendered.content_type, rendered.extension) == (content_type, EXTENSIONS[output_format])
-    assert (result.format, result.size, (rendered.width, rendered.height)) == (written, (180, 120), (180, 120))
+    assert (result.format, result.size, (rendered.width, rendered.height)) == (
+        written,
+        (180, 120),
+        (180, 120),
+    )
     assert mean_error(result, photograph(180, 120)) < 8
     assert rendered.note == ""
 
@@ -28,7 +40,8 @@ def test_each_output_format_is_what_it_says_and_looks_right(
 def test_quality_trades_bytes_for_likeness(output_format: str) -> None:
     data = encoded(photograph(180, 120), "PNG")
     low, high = (
-        render(data, "thumbnail", Settings(output_format=output_format, output_quality=quality)) for quality in (20, 95)
+        render(data, "thumbnail", Settings(output_format=output_format, output_quality=quality))
+        for quality in (20, 95)
     )
     assert len(low.data) < len(high.data)
     assert mean_error(decoded(low), photograph(180, 120)) > mean_error(decoded(high), photograph(180, 120))
@@ -52,25 +65,25 @@ def secretive(image_format: str, size: tuple[int, int]) -> bytes:
     text = PngImagePlugin.PngInfo()
     text.add_text("Comment", "SECRET text")
     text.add_itxt("XML:com.adobe.xmp", "SECRET xmp")
-    options = {
+    extras: dict[str, dict[str, Any]] = {
         "JPEG": {"comment": b"SECRET comment", "xmp": b"SECRET xmp"},
         "PNG": {"pnginfo": text},
         "WEBP": {"xmp": b"SECRET xmp"},
         "TIFF": {"description": "SECRET description"},
         "GIF": {"comment": b"SECRET comment"},
-    }[image_format]
+    }
     icc = rgb_profile("SECRET space")
-    return encoded(photograph(*size), image_format, exif=exif.tobytes(), icc_profile=icc, **options)
+    return encoded(photograph(*size), image_format, exif=exif.tobytes(), icc_profile=icc, **extras[image_format])
 
 
 @pytest.mark.parametrize("output_format", [output for output, _, _ in OUTPUTS])
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
-@pytest.mark.parametrize("size", [(900, 600), (90, 60)], ids=["shrunken", "as it is"])
+@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["shrunken", "as it is"])
 def test_no_metadata_survives(image_format: str, output_format: str, size: tuple[int, int]) -> None:
     data = secretive(image_format, size)
     assert b"SECRET" in data
     for rendition in ("thumbnail", "watermark"):
-        rendered = render(data, rendition, Settings(output_format=output_format, watermark_size=300))
+        rendered = render(data, rendition, Settings(output_format=output_format, watermark_size=240))
         result = decoded(rendered)
         assert b"SECRET" not in rendered.data
         assert not result.getexif()

@@ -4,6 +4,8 @@ from renditions.imaging import inspect
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk, with_orientation
 
+pytestmark = pytest.mark.filterwarnings("ignore:Corrupt EXIF data:UserWarning")
+
 CARRIERS = ["JPEG", "PNG", "WEBP", "TIFF"]
 
 
@@ -22,12 +24,20 @@ def test_without_exif_a_picture_is_upright(image_format: str) -> None:
 
 @pytest.mark.parametrize("value", [0, 9, 65535])
 def test_a_value_that_makes_no_sense_is_ignored(value: int) -> None:
-    assert inspect(encoded(photograph(60, 40), "JPEG", exif=with_orientation(value)), Settings()).orientation == 1
+    assert (
+        inspect(encoded(photograph(60, 40), "JPEG", exif=with_orientation(value)), Settings()).orientation
+        == 1
+    )
 
 
 @pytest.mark.parametrize(
     "broken",
-    [b"Exif\0\0", b"Exif\0\0II*\0\xff\xff\xff\xff", b"Exif\0\0MM\0*\0\0\0\x08\xff\xff", b"Exif\0\0garbage" * 9],
+    [
+        b"Exif\0\0",
+        b"Exif\0\0II*\0\xff\xff\xff\xff",
+        b"Exif\0\0MM\0*\0\0\0\x08\xff\xff",
+        b"Exif\0\0garbage" * 9,
+    ],
 )
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP"])
 def test_broken_exif_is_ignored(image_format: str, broken: bytes) -> None:

@@ -8,7 +8,9 @@ from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, mean_error, photograph, rendered_pixels
 
 
-@pytest.mark.parametrize("image_format, name", [("GIF", "GIF"), ("WEBP", "WebP"), ("PNG", "PNG"), ("TIFF", "TIFF")])
+@pytest.mark.parametrize(
+    "image_format, name", [("GIF", "GIF"), ("WEBP", "WebP"), ("PNG", "PNG"), ("TIFF", "TIFF")]
+)
 def test_frames_and_pages_are_counted(image_format: str, name: str) -> None:
     frames = [photograph(40, 30, seed) for seed in range(7)]
     facts = inspect(encoded(frames[0], image_format, save_all=True, append_images=frames[1:]), Settings())

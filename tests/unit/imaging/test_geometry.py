@@ -49,7 +49,9 @@ def test_known_sizes(original: tuple[int, int], size: int, expected: tuple[int, 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(1, 2000), (2000, 1), (1, 1), (3, 5)])
-def test_extreme_pictures_become_renditions_of_at_least_one_pixel(image_format: str, size: tuple[int, int]) -> None:
+def test_extreme_pictures_become_renditions_of_at_least_one_pixel(
+    image_format: str, size: tuple[int, int]
+) -> None:
     rendition = rendered_pixels(encoded(photograph(*size), image_format))
     assert rendition.size == fit_inside(*size, 200)
 

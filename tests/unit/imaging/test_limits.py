@@ -2,6 +2,7 @@
 
 import struct
 import zlib
+from collections.abc import Callable
 
 import pytest
 
@@ -81,7 +82,7 @@ def test_sides_come_before_pixels() -> None:
 
 
 @pytest.mark.parametrize("declared", [declared_png, declared_webp])
-def test_a_pixel_bomb_is_refused_by_its_header(declared: "type[declared_png]") -> None:
+def test_a_pixel_bomb_is_refused_by_its_header(declared: Callable[[int, int], bytes]) -> None:
     sentence = refused(declared(16_000, 16_000), Settings(), TooManyPixels)
     assert "16,000 × 16,000 = 256,000,000 pixels, but at most 50,000,000 are allowed" in sentence
 

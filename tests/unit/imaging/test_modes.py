@@ -17,7 +17,6 @@ from tests.unit.imaging.pictures import (
     array,
     assert_colour,
     encoded,
-    flat,
     mean_error,
     photograph,
     png_chunk,
@@ -27,11 +26,15 @@ from tests.unit.imaging.pictures import (
     with_orientation,
 )
 
+
 @pytest.mark.parametrize(
     "image_format, mode",
     [
         *(("PNG", mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "I;16")),
-        *(("TIFF", mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "LAB", "YCbCr")),
+        *(
+            ("TIFF", mode)
+            for mode in ("1", "L", "LA", "P", "RGB", "RGBA", "CMYK", "I;16", "I", "F", "LAB", "YCbCr")
+        ),
         *(("BMP", mode) for mode in ("1", "L", "P", "RGB", "RGBA")),
         *(("JPEG", mode) for mode in ("L", "RGB", "CMYK")),
         *(("GIF", mode) for mode in ("1", "L", "P", "RGB", "RGBA")),
@@ -120,11 +123,19 @@ def test_line_art_gets_smooth_edges_when_it_shrinks() -> None:
 
 
 def test_the_alpha_of_a_windows_bitmap_is_kept() -> None:
-    result = rendered_pixels(encoded(flat((10, 200, 30, 128), mode="RGBA"), "BMP"))
-    assert result.getpixel((50, 50)) == (10, 200, 30, 128)
+    masks = struct.pack("<4I", 0xFF0000, 0xFF00, 0xFF, 0xFF000000)
+    header = struct.pack("<IiiHHIIiiII", 108, 4, 2, 1, 32, 3, 32, 0, 0, 0, 0) + masks
+    pixels = bytes((30, 200, 10, 128)) * 8
+    start = 14 + 108
+    data = b"BM" + struct.pack("<IHHI", start + 32, 0, 0, start) + header.ljust(108, b"\0") + pixels
+    assert rendered_pixels(data).getpixel((1, 1)) == (10, 200, 30, 128)
 
 
-MODES = {"PNG": ["1", "L", "LA", "P", "RGB", "RGBA"], "TIFF": ["L", "LA", "RGB", "RGBA", "CMYK"], "JPEG": ["L", "RGB", "CMYK"]}
+MODES = {
+    "PNG": ["1", "L", "LA", "P", "RGB", "RGBA"],
+    "TIFF": ["L", "LA", "RGB", "RGBA", "CMYK"],
+    "JPEG": ["L", "RGB", "CMYK"],
+}
 
 
 @hypothesis_settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -143,7 +154,9 @@ def test_any_mode_in_any_position_and_size_becomes_what_its_facts_promise(
     facts = inspect(data, Settings())
     result = rendered_pixels(data, thumbnail_size=size)
     assert max(result.size) == min(size, max(facts.width, facts.height))
-    assert (result.width >= result.height) == (facts.width >= facts.height) or min(result.size) == max(result.size)
+    assert (result.width >= result.height) == (facts.width >= facts.height) or min(result.size) == max(
+        result.size
+    )
 
 
 def test_a_picture_without_alpha_comes_out_without() -> None:

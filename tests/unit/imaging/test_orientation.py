@@ -48,6 +48,8 @@ def test_a_viewer_does_not_turn_the_rendition_again() -> None:
 
 
 def test_an_uncompressed_tiff_is_turned_once_only() -> None:
-    result = rendered_pixels(encoded(quadrants(300, 200), "TIFF", exif=with_orientation(8)), thumbnail_size=90)
+    result = rendered_pixels(
+        encoded(quadrants(300, 200), "TIFF", exif=with_orientation(8)), thumbnail_size=90
+    )
     assert result.size == (60, 90)
     assert_colour(result, (5, 5), GREEN)

@@ -1,0 +1,86 @@
+"""The two public functions as their callers see them."""
+
+import pytest
+
+from renditions.contracts import Facts
+from renditions.imaging import inspect, render
+from renditions.imaging.pipeline import STEPS
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import (
+    decoded,
+    encoded,
+    flat,
+    mean_error,
+    photograph,
+    rendered_pixels,
+    with_orientation,
+)
+from tests.unit.imaging.profiles import rgb_profile
+
+
+def test_inspecting_tells_all_facts() -> None:
+    data = encoded(photograph(60, 40).convert("RGBA"), "PNG", exif=with_orientation(6))
+    assert inspect(data, Settings()) == Facts("PNG", 40, 60, orientation=6, frames=1, has_alpha=True)
+
+
+@pytest.mark.parametrize(
+    "rendition, longest", [("thumbnail", 200), ("medium", 800), ("large", 1600), ("watermark", 1600)]
+)
+def test_each_rendition_has_its_size(rendition: str, longest: int) -> None:
+    rendered = render(encoded(flat((90, 60, 30), (2000, 1500)), "JPEG"), rendition, Settings())
+    assert (rendered.width, rendered.height) == (longest, longest * 3 // 4)
+    assert decoded(rendered).size == (rendered.width, rendered.height)
+
+
+def test_sizes_follow_the_settings() -> None:
+    data = encoded(photograph(500, 400), "PNG")
+    assert rendered_pixels(data, "medium", medium_size=100).size == (100, 80)
+
+
+def test_an_unknown_rendition_is_a_mistake_of_the_caller() -> None:
+    with pytest.raises(KeyError):
+        render(encoded(photograph(50, 40), "PNG"), "poster", Settings())
+
+
+def test_the_same_bytes_make_the_same_rendition() -> None:
+    data = encoded(photograph(700, 500), "JPEG", icc_profile=rgb_profile())
+    first, second = (render(data, "watermark", Settings()) for _ in range(2))
+    assert first == second
+
+
+def test_nothing_of_one_picture_is_left_in_the_next() -> None:
+    clean = encoded(flat((10, 20, 30)), "PNG")
+    before = render(clean, "thumbnail", Settings())
+    render(encoded(photograph(400, 300), "JPEG", icc_profile=rgb_profile()), "thumbnail", Settings())
+    assert render(clean, "thumbnail", Settings()) == before
+
+
+def test_several_notes_stand_in_one_text() -> None:
+    data = encoded(photograph(100, 80), "PNG", icc_profile=b"broken profile")
+    assert render(data, "watermark", Settings()).note == (
+        "The colour profile in the file could not be used and was ignored. "
+        "No watermark: the short side of 80 pixels is below the minimum of 120."
+    )
+
+
+def test_a_large_turned_photograph_in_wide_colours_comes_out_right() -> None:
+    """All steps together agree with doing each of them slowly at full size."""
+    original = photograph(1800, 1200)
+    data = encoded(original, "JPEG", quality=95, exif=with_orientation(3))
+    expected = original.rotate(180).resize((800, 533), reducing_gap=None)
+    assert mean_error(rendered_pixels(data, "medium"), expected) < 2.5
+
+
+def test_the_steps_stand_in_the_order_that_their_comments_explain() -> None:
+    names = [step.__name__ for step in STEPS]
+    assert names == [
+        "shrink_on_load",
+        "decode",
+        "to_full_colour",
+        "resize",
+        "to_srgb",
+        "orient",
+        "flatten",
+        "watermark",
+        "strip_metadata",
+    ]

@@ -17,6 +17,7 @@ UNKNOWN_CREDENTIALS = (
     "is reached with --local."
 )
 NO_REGION = "No AWS region is set. Name it with --region, or set AWS_REGION."
+NO_PROFILE = "There is no such AWS profile on this machine: `aws configure list-profiles` lists them."
 
 SENTENCES = {
     "NoCredentialsError": NO_CREDENTIALS,
@@ -25,6 +26,7 @@ SENTENCES = {
     "TokenRetrievalError": EXPIRED,
     "SSOTokenLoadError": EXPIRED,
     "UnauthorizedSSOTokenError": EXPIRED,
+    "ProfileNotFound": NO_PROFILE,
     "NoRegionError": NO_REGION,
     "InvalidRegionError": NO_REGION,
     "ExpiredToken": EXPIRED,
@@ -66,9 +68,9 @@ def not_sent(error: BotoCoreError) -> str:
     if name in SENTENCES:
         return SENTENCES[name]
     if name in UNREACHABLE:
-        endpoint = error.kwargs.get("endpoint_url", "AWS")
+        endpoint = error.kwargs.get("endpoint_url", "AWS").rstrip("/")
         return (
             f"Nothing answers at {endpoint}. Check the network, --region and AWS_ENDPOINT_URL; the stack on this "
             "machine is started with `renditions up`."
         )
-    return f"{str(error).rstrip('.')}."  # ProfileNotFound and the like say themselves what is wrong
+    return f"{str(error).rstrip('.')}."  # most others say themselves what is wrong

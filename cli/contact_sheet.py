@@ -139,7 +139,7 @@ def draw_heading(draw: ImageDraw.ImageDraw, outcome: Outcome, top: int, width: i
     draw.line((MARGIN, top, width - MARGIN, top), fill=RULE, width=2)
     base = top + 38
     accent, _ = COLOURS.get(outcome.status, FAILURE)
-    verdict = f"{outcome.status.lower()} in {duration(outcome.seconds)}"
+    verdict = f"{outcome.status.lower()} after {duration(outcome.seconds)}"
     taken = write(draw, (width - MARGIN, base), verdict, 18, accent, anchor="rs")
     name = cut(outcome.original.name, 23, width - 2 * MARGIN - taken - 220)
     end = MARGIN + write(draw, (MARGIN, base), name, 23, INK)

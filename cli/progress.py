@@ -42,7 +42,8 @@ def line_progress(console: Console) -> Iterator[Watcher]:
 
     def changed(original: Original, state: str) -> None:
         with lock:  # uploads report from threads of their own
-            elapsed = time.monotonic() - begun.setdefault(original, time.monotonic())
+            now = time.monotonic()
+            elapsed = now - begun.setdefault(original, now)
             console.print(Text(f"{duration(elapsed):>8}  {state:<12}  {original.name}"), soft_wrap=True)
 
     yield changed

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
+from cli.errors import StackError
 from cli.local.stack import DIRECTORY, LocalStack
 
 
@@ -22,7 +23,14 @@ def started(local: LocalStack, console: Console) -> Iterator[LocalStack]:
 
 @contextmanager
 def own_folder() -> Iterator[Path]:
-    """A folder for a stack that no other command looks for; kept, with the emulator's log, only when it fails."""
+    """A folder for a stack that no other command looks for; kept when the stack fails, because of its log."""
     folder = DIRECTORY / f"run-{os.getpid()}"
-    yield folder
-    shutil.rmtree(folder, ignore_errors=True)
+    kept = False
+    try:
+        yield folder
+    except StackError:
+        kept = True
+        raise
+    finally:
+        if not kept:
+            shutil.rmtree(folder, ignore_errors=True)

@@ -47,7 +47,7 @@ def result_cell(outcome: Outcome) -> RenderableType:
     if outcome.record is None or not outcome.record.renditions:
         return Text(outcome.reason or "")
     renditions = outcome.record.renditions
-    notes = [Text(f"{one.name}: {one.note}", "dim") for one in renditions if one.note]
+    notes = [Text(one.note, "dim") for one in renditions if one.note]
     return Group(renditions_grid(renditions), *notes)
 
 

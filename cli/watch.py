@@ -21,6 +21,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SECONDS_BETWEEN_LOOKS = 0.25
+# What stands where S3 told no version: a record not finished yet, an event without one, a bucket without versions.
+NO_VERSION = (None, "", "null")
 WORKERS = 8  # uploads at once: enough to fill a line, few enough for an emulator on a small machine
 
 
@@ -43,7 +45,8 @@ class Sent:
         """Whether ``record`` is about this upload, and not about an older or newer one under the same key."""
         if record.etag != self.etag or record.execution_arn == self.earlier:
             return False
-        return not (record.version_id and self.version_id) or record.version_id == self.version_id
+        known = {record.version_id, self.version_id}.isdisjoint(NO_VERSION)
+        return not known or record.version_id == self.version_id
 
     def ended(self, status: str, reason: str = "", record: ImageRecord | None = None) -> Outcome:
         """What became of it, seen now."""

@@ -27,7 +27,8 @@ def show_status(images: Sequence[str], choice: StackChoice, *, as_json: bool) ->
             elif as_json:
                 print_json(screen.results, look_up(stack, records[uri]).to_json())
             else:
-                screen.results.print(report(look_up(stack, records[uri])))
+                for line in report(look_up(stack, records[uri])):
+                    screen.results.print(line, soft_wrap=True)
     completed = all(uri in records and records[uri].status == "COMPLETED" for uri in uris)
     return ExitCode.OK if completed else ExitCode.IMAGE_FAILED
 

@@ -1,13 +1,15 @@
 """One engine, one world, and for each case a clean desk."""
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from io import BytesIO
 
 import pytest
 from PIL import Image
 
-from tests.statemachine import definitions, engines
+from tests.statemachine import definitions, engines, moto_engine
+from tests.statemachine.definitions import Definition
 from tests.statemachine.engines import Engine
 from tests.statemachine.services import Services
 from tests.statemachine.world import World
@@ -39,10 +41,17 @@ LEFT_OUT = pytest.StashKey[set[str]]()
 def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
     if wanted.startswith("http"):
         return engines.that_runs(wanted)
-    known = {"moto": engines.moto_in_process, "docker": engines.in_docker}
+    known = {"moto": moto_engine.in_process, "docker": engines.in_docker}
     if wanted not in known:
         raise pytest.UsageError(f"--engine={wanted} is unknown: moto, docker, or http://host:port")
     return known[wanted](port)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _quiet() -> None:
+    """A failing test shows our words, not thousands of lines of moto's and its server's."""
+    for name in ("moto", "werkzeug", "botocore"):
+        logging.getLogger(name).setLevel(logging.CRITICAL)
 
 
 @pytest.fixture(scope="session")
@@ -63,6 +72,23 @@ def photo() -> bytes:
     file = BytesIO()
     Image.linear_gradient("L").resize((240, 160)).convert("RGB").save(file, "JPEG")
     return file.getvalue()
+
+
+Impatient = Callable[[str], Definition]
+
+
+@pytest.fixture
+def impatient() -> Impatient:
+    """A machine's definition with the time of each task cut to one second, so that no case waits for minutes."""
+
+    def shortened(machine: str) -> Definition:
+        definition = definitions.read(machine)
+        for state in definitions.states(definition).values():
+            if "TimeoutSeconds" in state:
+                state["TimeoutSeconds"] = 1
+        return definition
+
+    return shortened
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:

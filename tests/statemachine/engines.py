@@ -10,10 +10,7 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import lru_cache
-from types import SimpleNamespace
 from typing import TYPE_CHECKING
-from unittest import mock
 
 import boto3.session
 import pytest
@@ -38,7 +35,7 @@ Adapt = Callable[[Definition], Definition]
 
 
 class Engine:
-    """A Step Functions endpoint. ``adapt`` makes the retries of a definition fast, where the engine itself cannot."""
+    """A Step Functions endpoint. ``adapt`` makes the retries of a definition fast, where the engine cannot be made so."""
 
     def __init__(self, url: str, adapt: Adapt) -> None:
         self.url = url
@@ -72,7 +69,7 @@ class Engine:
     def finish(self, machine: str, arn: str) -> Execution:
         """Wait for the end of an execution, and read what it did."""
         while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            time.sleep(0.02)
+            time.sleep(0.05)
         pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
         events = [event for page in pages for event in page["events"]]
         error, cause = found.get("error"), found.get("cause")
@@ -97,28 +94,6 @@ def in_seconds(definition: Definition) -> Definition:
     for retrier in definitions.retriers(result):
         retrier |= {"IntervalSeconds": 1, "BackoffRate": 1.0}
     return result
-
-
-def as_declared(definition: Definition) -> Definition:
-    return definition
-
-
-@contextmanager
-def moto_in_process(port: int) -> Iterator[Engine]:
-    """Moto's interpreter, which calls its services at ``port`` of this machine."""
-    from moto.core.config import default_user_config
-    from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
-    from moto.stepfunctions.parser.asl.parse import asl_parser
-
-    # A definition takes moto a third of a second to parse, and it does so for each execution.
-    parse = staticmethod(lru_cache(asl_parser.AmazonStateLanguageParser.parse))
-    with (
-        mock.patch.dict(default_user_config["stepfunctions"], {"execute_state_machine": True}),
-        mock.patch.dict("os.environ", {"MOTO_PORT": str(port)}),
-        mock.patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _seconds: None)),
-        mock.patch.object(asl_parser.AmazonStateLanguageParser, "parse", parse),
-    ):
-        yield Engine(f"http://127.0.0.1:{port}", as_declared)
 
 
 @contextmanager

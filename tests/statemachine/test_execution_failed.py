@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import Execution
-from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, ReplyLost, Silent
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Silent
 from tests.statemachine.world import CONSOLE, UPLOADS, Event, Message, World, event, status_change, uri
 
 ENTRY = ["IsErrorNamed", "HasInput", "ReadUpload", "IsUpload"]
@@ -194,21 +195,21 @@ def test_a_failure_of_a_duplicate_does_not_mark_the_image_of_the_other_execution
     assert_only_operators_are_told(world, status_change(duplicate, upload), upload, error)
 
 
-@pytest.mark.parametrize("good", [True, False], ids=["COMPLETED", "REJECTED"])
+@pytest.mark.parametrize(
+    "state, status", [("PublishCompletion", "COMPLETED"), ("PublishRejection", "REJECTED")]
+)
 def test_an_image_that_is_done_stays_done_when_only_the_publishing_failed(
-    world: World,
-    photo: bytes,
-    good: bool,  # noqa: FBT001
+    world: World, photo: bytes, state: str, status: str
 ) -> None:
-    upload = world.upload(photo if good else b"")
-    world.will("PublishCompletion" if good else "PublishRejection", *[BROKEN["SNS"]] * ATTEMPTS)
+    upload = world.upload(photo if status == "COMPLETED" else b"")
+    world.will(state, *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
     assert execution.status == "FAILED"
     assert execution.error is not None
     assert_only_operators_are_told(world, status_change(execution, upload), upload, execution.error)
     record = world.record(upload)
     assert record is not None
-    assert record["status"] == ("COMPLETED" if good else "REJECTED")
+    assert record["status"] == status
 
 
 def test_an_execution_that_died_before_its_claim_still_leaves_a_record(world: World, photo: bytes) -> None:
@@ -261,20 +262,22 @@ def test_an_execution_that_was_started_with_no_upload_is_the_operators_affair(
     assert_operators_told(world, change, execution.error)
 
 
-@pytest.mark.parametrize("absent", [True, False], ids=["absent", "null"])
+@pytest.mark.parametrize("sent", ["null", "absent"])
 def test_an_input_that_is_too_large_for_the_event_leaves_only_the_operators(
-    world: World,
-    failed: tuple[Execution, Event],
-    absent: bool,  # noqa: FBT001
+    world: World, failed: tuple[Execution, Event], sent: str
 ) -> None:
     execution, upload = failed
     change = status_change(execution, upload, input=None, inputDetails={"included": False})
-    if absent:
+    if sent == "absent":
         del change["detail"]["input"]
     followed = follow(world, change)
-    assert (followed.status, followed.path) == ("SUCCEEDED", ["IsErrorNamed", "HasInput", "NotifyOperators"])
+    assert (followed.status, followed.path) == (
+        "SUCCEEDED",
+        ["IsErrorNamed", "HasInput", "NoteMissingInput", "NotifyOperators"],
+    )
     assert world.received("subscribers") == []
-    assert_operators_told(world, change, "KeyError")
+    message = assert_operators_told(world, change, "KeyError")
+    assert "\nInput: left out of the event because of its size\n" in message.body
 
 
 # ── Services that fail here too ───────────────────────────────────────────────────────────────────────────────────
@@ -303,3 +306,15 @@ def test_a_service_that_keeps_refusing_fails_visibly_in_its_state(
     followed = follow(world, status_change(execution, upload))
     assert (followed.status, followed.path[-1]) == ("FAILED", state)
     assert followed.attempts(state) == ATTEMPTS
+
+
+def test_a_service_that_does_not_answer_in_time_is_asked_again(
+    world: World, failed: tuple[Execution, Event], impatient: Impatient
+) -> None:
+    execution, upload = failed
+    for state in WAY[4:]:
+        world.will(state, Silent())
+    change = status_change(execution, upload)
+    followed = world.run(change, "execution_failed", definition=impatient("execution_failed"))
+    assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
+    assert [followed.errors(state) for state in WAY[4:]] == [["States.Timeout"]] * 3

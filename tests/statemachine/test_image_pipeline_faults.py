@@ -5,6 +5,7 @@ import time
 import pytest
 
 from tests.statemachine import definitions
+from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import cause_of
 from tests.statemachine.outcomes import (
     BROKEN,
@@ -17,7 +18,7 @@ from tests.statemachine.outcomes import (
     ReplyLost,
     Silent,
 )
-from tests.statemachine.test_image_pipeline_success import BRANCHES, SIZES, WAY, assert_completed
+from tests.statemachine.test_image_pipeline_success import BRANCHES, WAY, assert_completed
 from tests.statemachine.world import RENDITIONS, Event, World
 
 FUNCTIONS = ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"]
@@ -223,28 +224,19 @@ def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes
 # ── Silence ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def impatient() -> definitions.Definition:
-    """The definition with every task's time cut to one second, so that a case need not wait for minutes."""
-    definition = definitions.read("image_pipeline")
-    for state in definitions.states(definition).values():
-        if "TimeoutSeconds" in state:
-            state["TimeoutSeconds"] = 1
-    return definition
-
-
-@pytest.mark.parametrize("good", [True, False], ids=["accepted", "rejected"])
+@pytest.mark.parametrize(
+    "ending, states",
+    [("accepted", [*WAY[:2], *BRANCHES, *WAY[3:]]), ("rejected", ["RecordRejection", "PublishRejection"])],
+)
 def test_a_service_that_does_not_answer_in_time_is_asked_again(
-    world: World, photo: bytes, good: bool
-) -> None:  # noqa: FBT001
-    upload = world.upload(photo if good else b"")
-    states = [*WAY[:2], *BRANCHES, *WAY[3:]] if good else ["RecordRejection", "PublishRejection"]
+    world: World, photo: bytes, ending: str, states: list[str], impatient: Impatient
+) -> None:
+    upload = world.upload(photo if ending == "accepted" else b"")
     for state in states:
         world.will(state, Silent())
-    execution = world.run(upload, variant="-impatient", definition=impatient())
+    execution = world.run(upload, definition=impatient("image_pipeline"))
     assert execution.status == "SUCCEEDED"
-    assert {state: execution.errors(state) for state in states} == {
-        state: ["States.Timeout"] for state in states
-    }
+    assert [execution.errors(state) for state in states] == [["States.Timeout"]] * len(states)
     assert len(world.received("subscribers")) == 1
 
 

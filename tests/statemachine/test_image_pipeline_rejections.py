@@ -101,7 +101,7 @@ def test_all_branches_may_find_it_at_once_and_it_is_told_once(world: World, phot
 
 
 @pytest.mark.parametrize(
-    ("data", "code"),
+    "data, code",
     [(b"", "EmptyFile"), (b"Dear diary, this is no picture at all.", "UnsupportedFormat")],
     ids=["empty", "text"],
 )

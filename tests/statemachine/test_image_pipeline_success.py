@@ -184,7 +184,7 @@ def test_each_rendition_is_stored_under_its_own_name_whatever_the_order_of_the_r
         "watermark.$": "$[0]",
     }
     upload = world.upload(photo)
-    execution = world.run(upload, variant="-turned-round", definition=definition)
+    execution = world.run(upload, definition=definition)
     saved = next(
         text for where, text in execution.documents() if where == "TaskStateEntered SaveMetadata input"
     )

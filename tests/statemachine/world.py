@@ -120,23 +120,16 @@ class World:
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
 
     def run(
-        self, document: object, machine: str = "image_pipeline", variant: str = "", **change: Any
+        self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
-        """Execute a machine to its end. ``variant`` names what ``change["definition"]`` is, if not the machine's own."""
-        definition = change.get("definition") or definitions.read(machine)
-        arn = self.start(document, machine, variant, definition)
+        """Execute a machine to its end; with ``definition`` a changed copy of it."""
+        text = json.dumps(self._deployed(definition or definitions.read(machine)), ensure_ascii=False)
+        if text not in self._machines:
+            self._machines[text] = self.engine.create(f"renditions-{uuid4().hex}", json.loads(text))
+        arn = self.engine.start(self._machines[text], uuid4().hex, document)
         execution = self.engine.finish(machine, arn)
-        if not variant:
-            self.taken |= execution.steps()
+        self.taken |= execution.steps()
         return execution
-
-    def start(self, document: object, machine: str, variant: str, definition: Definition) -> str:
-        name = f"{machine}{variant}".replace("_", "-")
-        if name not in self._machines:
-            self._machines[name] = self.engine.create(
-                f"renditions-{name}-{uuid4().hex[:8]}", self._deployed(definition)
-            )
-        return self.engine.start(self._machines[name], uuid4().hex, document)
 
     def _deployed(self, definition: Definition) -> Definition:
         function = "arn:aws:lambda:us-east-1:123456789012:function:"

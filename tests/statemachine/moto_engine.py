@@ -1,0 +1,74 @@
+"""Moto's interpreter, in this process: the engine of every ordinary run."""
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+from unittest import mock
+
+import boto3
+from botocore.exceptions import ClientError
+from moto.core.config import default_user_config
+from moto.stepfunctions.parser.asl.component.common.retry import retrier_decl
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service import (
+    StateTaskService,
+)
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
+    StateTaskServiceDynamoDB,
+)
+from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
+from moto.stepfunctions.parser.asl.utils import boto_client, json_path
+
+from tests.statemachine.engines import Engine
+
+
+@contextmanager
+def in_process(port: int) -> Iterator[Engine]:
+    """Moto as an engine that executes, and calls its services at ``port`` of this machine."""
+    patches = [
+        mock.patch.dict(default_user_config["stepfunctions"], {"execute_state_machine": True}),
+        mock.patch.dict("os.environ", {"MOTO_PORT": str(port)}),
+        # Retries do not wait. All else about them is as declared.
+        mock.patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _seconds: None)),
+        mock.patch.object(StateTaskServiceDynamoDB, "_from_error", _error_of_dynamodb),
+        *_caches(),
+    ]
+    with ExitStack() as stack:
+        for patch in patches:
+            stack.enter_context(patch)
+        yield Engine(f"http://127.0.0.1:{port}", lambda definition: definition)
+
+
+def _caches() -> list[Any]:
+    """Without these moto parses the definition for each execution, and each path and client for each task."""
+    parse = staticmethod(lru_cache(AmazonStateLanguageParser.parse))
+    return [
+        mock.patch.object(AmazonStateLanguageParser, "parse", parse),
+        mock.patch.object(json_path, "parse", lru_cache(maxsize=None)(json_path.parse)),
+        mock.patch.object(boto_client, "boto3", SimpleNamespace(client=_kept(boto3.client))),
+    ]
+
+
+def _kept(connect: Callable[..., Any]) -> Callable[..., Any]:
+    """One client for each service; all are made with the same arguments."""
+    clients: dict[str, Any] = {}
+
+    def client(service_name: str, **arguments: Any) -> Any:
+        if service_name not in clients:
+            clients[service_name] = connect(service_name=service_name, **arguments)
+        return clients[service_name]
+
+    return client
+
+
+_of_dynamodb = StateTaskServiceDynamoDB._from_error
+
+
+def _error_of_dynamodb(self: Any, env: Any, ex: Exception) -> Any:
+    """Moto calls a time-out and a missing path of a DynamoDB task an error of DynamoDB's. AWS, and moto in every other
+    task, names them States.Timeout and States.Runtime.
+    """  # fmt: skip
+    if isinstance(ex, ClientError):
+        return _of_dynamodb(self, env, ex)
+    return StateTaskService._from_error(self, env, ex)

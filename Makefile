@@ -4,19 +4,24 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up test check format lock build deploy clean FORCE
+.PHONY: help run up test check format lock build deploy clean target FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
-SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
-export SAM_CLI_TELEMETRY = 0
-
 PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-deps
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
-OVERRIDES = $(ARCHITECTURE:%=Architecture=%) $(RUNTIME:%=Runtime=%) $(PARAMETERS)
-SAM_PARAMETERS = $(if $(strip $(OVERRIDES)),--parameter-overrides $(OVERRIDES))
-# The first deployment asks; its answers, the region among them, stay in samconfig.toml. Nobody is asked without a terminal.
-GUIDED = $(shell grep -q '^region' samconfig.toml || { [ -t 0 ] && echo --guided; })
+
+# The stack must declare the processor and the Python that the packages are for, so both always go with what is chosen
+# on the command line. Nothing else is said when samconfig.toml has the answers of the first deployment.
+ROOT := .
+include functions/target.mk
+TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME)
+SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
+CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME)) $(PARAMETERS)
+SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
+GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))
+SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
+export SAM_CLI_TELEMETRY = 0
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
@@ -30,12 +35,16 @@ up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl
 	@.venv/bin/renditions up
 
 ## Put it on AWS
-build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions for Lambda, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14 to choose
+build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
 	@$(SAM) build $(SAM_PARAMETERS)
 
-deploy: build ## Build, then create or update the stack; asks for region and parameters the first time
-##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes parameters
+deploy: build ## Build, then create or update the stack; the first time it asks for the region and the parameters
+##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some, samconfig.toml all
 	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
+	@[ "`$(MAKE) --silent target`" = "$(TARGET)" ] || { echo "The answers ask for other packages: again."; $(MAKE) deploy; }
+
+target: # What the packages are for: asked again after a deployment, since its answers come after the build.
+	@echo "$(TARGET)"
 
 ## Work on it
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them

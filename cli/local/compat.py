@@ -46,7 +46,7 @@ def allow_plain_http(resources: Resources) -> Resources:
     return kept
 
 
-# In this order: the later rules need to tell Python functions from others no more.
+# In this order: the second rule hides which functions are Python, so what else they need comes first.
 RULES: tuple[Rule, ...] = (
     take_dependencies_from_this_environment,
     run_functions_under_the_runtime_client,

@@ -22,6 +22,7 @@ from typing import Self
 from cli.errors import EmulatorFailed, PortTaken
 from cli.local.launcher import WARM
 from cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
+from cli.local.signals import undisturbed
 
 HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
@@ -123,17 +124,11 @@ class Emulator:
         process, self._process = self._process, None
         if process is None:
             return
-        if process.stdin:
-            with suppress(BrokenPipeError):
-                process.stdin.close()
-        with suppress(subprocess.TimeoutExpired):
-            process.wait(SECONDS_TO_STOP)
-        with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted for a group of dead ones
-            os.killpg(process.pid, signal.SIGKILL)
-        process.wait()
-        shutil.rmtree(self._temporary, ignore_errors=True)
-        with suppress(OSError):  # not empty: another emulator runs from this directory
-            self._temporary.parent.rmdir()
+        with undisturbed():
+            _end(process)
+            shutil.rmtree(self._temporary, ignore_errors=True)
+            with suppress(OSError):  # not empty: another emulator runs from this directory
+                self._temporary.parent.rmdir()
 
     def _environment(self) -> dict[str, str]:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
@@ -161,6 +156,18 @@ class Emulator:
         return EmulatorFailed(
             f"The emulator on port {self.port} {what}. The end of its log, {self.log}:\n{shown}"
         )
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    """Close the child's standard input, on which it ends everything; should it not, end its group by force."""
+    if process.stdin:
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+    with suppress(subprocess.TimeoutExpired):
+        process.wait(SECONDS_TO_STOP)
+    with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted for a group of dead ones
+        os.killpg(process.pid, signal.SIGKILL)
+    process.wait()
 
 
 def health(endpoint_url: str) -> dict[str, object] | None:

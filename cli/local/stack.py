@@ -1,17 +1,16 @@
 """The local stack: the emulator with template.yaml deployed onto it, for as long as a ``with`` block lasts."""
 
 import os
-import signal
-import threading
-from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
-from types import FrameType, TracebackType
+from types import TracebackType
 from typing import Self
 
 from cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
 from cli.local.running import RunningStack
 from cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalSession
+from cli.local.signals import signals_as_exit
 
 STACK_NAME = "renditions"
 TEMPLATE = PROJECT / "template.yaml"
@@ -100,21 +99,3 @@ class LocalStack:
             self.outputs,
             os.getpid(),
         )
-
-
-@contextmanager
-def signals_as_exit() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the program as an exception does, so that everything is cleaned up."""
-    if threading.current_thread() is not threading.main_thread():  # only the main thread may set handlers
-        yield
-        return
-    previous = {number: signal.signal(number, _exit) for number in (signal.SIGTERM, signal.SIGHUP)}
-    try:
-        yield
-    finally:
-        for number, handler in previous.items():
-            signal.signal(number, handler)
-
-
-def _exit(number: int, _frame: FrameType | None) -> None:
-    raise SystemExit(128 + number)

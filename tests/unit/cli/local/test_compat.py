@@ -1,10 +1,14 @@
 """The compatibility pass: each rule alone, and nothing beyond the rules."""
 
 import copy
+from pathlib import Path
 from typing import Any
+
+import pytest
 
 from cli.local import compat
 
+DOCUMENT = Path(__file__).parents[4] / "docs" / "local-stack.md"
 TLS_ONLY: dict[str, Any] = {
     "Effect": "Deny",
     "Principal": "*",
@@ -79,3 +83,14 @@ def test_the_given_template_is_not_altered() -> None:
     before = copy.deepcopy(template)
     assert compat.for_the_emulator(template) != before
     assert template == before
+
+
+@pytest.mark.parametrize(
+    "position, rule", enumerate(compat.RULES), ids=lambda value: getattr(value, "__name__", "")
+)
+def test_each_rule_has_its_line_in_the_document_in_the_order_in_which_it_runs(
+    position: int, rule: compat.Rule
+) -> None:
+    lines = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
+    documented = [line.split("`")[1] for line in lines if line.split("`")[1] in dir(compat)]
+    assert documented[position] == rule.__name__

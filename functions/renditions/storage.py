@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import botocore.session
 from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import ClientError, FlexibleChecksumError, HTTPClientError, IncompleteReadError
 from botocore.exceptions import ConnectionError as NotConnectedError
 
 from renditions.contracts import Image, Rendered, Rendition, Upload
@@ -28,19 +28,21 @@ _SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
 # S3's user metadata may have 2 KB in all, and a percent-encoded key up to three.
 _MAX_METADATA_BYTES: Final = 1500
 
-# What botocore raises when its own retries are used up and no answer came, or only a part of one.
-_BROKEN: Final = (HTTPClientError, NotConnectedError, IncompleteReadError)
+# What botocore raises when its own retries are used up and no answer came, a part of one, or one that was
+# damaged on its way.
+_BROKEN: Final = (HTTPClientError, NotConnectedError, IncompleteReadError, FlexibleChecksumError)
 
 _GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
 _BUSY: Final = {"SlowDown", "RequestTimeout", "RequestTimeTooSkewed", "InternalError", "ServiceUnavailable"}
 
 
 def connect() -> "S3Client":
-    """An S3 client with short time-outs, so that a hanging connection does not eat the function's time.
+    """An S3 client that gives up on a hanging connection well before the function's time is up.
 
+    All attempts together take half a minute; after that the state machine tries again, in another place.
     botocore instead of boto3: the same client, but without the import of s3transfer at each cold start.
     """
-    config = Config(connect_timeout=3, read_timeout=15, retries={"mode": "standard", "max_attempts": 4})
+    config = Config(connect_timeout=3, read_timeout=10, retries={"mode": "standard", "total_max_attempts": 3})
     client: S3Client = botocore.session.get_session().create_client(  # type: ignore[assignment]
         "s3", region_name=os.environ.get("AWS_REGION"), config=config
     )

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from renditions import storage
 from renditions.contracts import RenditionRequest
 from tests.contract.asl import State, lambda_tasks, state
 from tests.contract.conftest import ROOT
@@ -107,3 +108,14 @@ def test_a_function_has_less_time_than_the_task_that_waits_for_it(
 ) -> None:
     """So Lambda's own time-out, with its log, comes before that of Step Functions."""
     assert template["Globals"]["Function"]["Timeout"] < task.body["TimeoutSeconds"]
+
+
+def test_a_hanging_s3_leaves_a_function_much_of_its_time(
+    template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Botocore's standard mode waits up to 1, 2, 4 … seconds before each further attempt."""
+    monkeypatch.setenv("AWS_REGION", "us-east-1")
+    config: Any = storage.connect().meta.config
+    attempts = config.retries["total_max_attempts"]
+    longest = attempts * config.read_timeout + sum(2**n for n in range(attempts - 1))
+    assert longest < 0.6 * template["Globals"]["Function"]["Timeout"]

@@ -26,8 +26,6 @@ PORTABLE_CONTEXT = {"$$.Execution.Id", "$$.Execution.Name", "$$.State.EnteredTim
 PATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "Variable")
 
 every_state = pytest.mark.parametrize("state", states(), ids=str)
-EXPRESSIONS = [(str(one), expression) for one in states() for expression in dynamic(one.body)]
-FORMATS = [(name, expression) for name, expression in EXPRESSIONS if expression.startswith("States.Format(")]
 
 
 def keys(node: Any) -> set[str]:
@@ -71,34 +69,32 @@ def test_a_path_is_plain(state: State) -> None:
     assert [path for path in found if not PORTABLE_PATH.match(path)] == []
 
 
-@pytest.mark.parametrize("name, expression", EXPRESSIONS)
-def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(
-    name: str, expression: str
-) -> None:
-    parsed = call(expression)
-    assert parsed is None or parsed[0] in PORTABLE_INTRINSICS
-    assert expression.count("States.") == (parsed is not None)
+@every_state
+def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(state: State) -> None:
+    for expression in dynamic(state.body):
+        parsed = call(expression)
+        assert parsed is None or parsed[0] in PORTABLE_INTRINSICS
+        assert expression.count("States.") == (parsed is not None)
 
 
-@pytest.mark.parametrize("name, expression", FORMATS)
-def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(
-    name: str, expression: str
-) -> None:
+def formats(state: State) -> list[tuple[str, list[str]]]:
+    """The template, without its quotation marks, and the arguments of each States.Format in a state."""
+    found = [INTRINSIC.match(expression) for expression in dynamic(state.body)]
+    calls = [match[2] for match in found if match is not None and match[1] == "Format"]
+    assert all(ARGUMENT.sub("", inside).strip() == "" for inside in calls), "not read to its end"
+    read = [[argument.strip() for argument in ARGUMENT.findall(inside)] for inside in calls]
+    assert all(template[0] == template[-1] == "'" for template, *_ in read)
+    return [(template[1:-1], arguments) for template, *arguments in read]
+
+
+@pytest.mark.parametrize("state", [one for one in states() if formats(one)], ids=str)
+def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(state: State) -> None:
     """Engines differ in how they read backslashes and apostrophes inside a template."""
-    parsed = call(expression)
-    assert parsed is not None
-    template, *arguments = parsed[1]
-    inner = template[1:-1]
-    assert template[0] == template[-1] == "'"
-    assert "'" not in inner
-    assert "\\" not in expression
-    rest = inner.replace("{}", "")
-    assert "{" not in re.sub(r"\$\{\w+\}", "", rest)
-    assert inner.count("{}") == len(arguments) > 0
-    # The reader above has seen the whole call and left nothing out.
-    found = INTRINSIC.match(expression)
-    assert found is not None
-    assert ARGUMENT.sub("", found[2]).strip() == ""
+    for template, arguments in formats(state):
+        assert not {"'", "\\"} & set(template)
+        assert template.count("{}") == len(arguments) > 0
+        placeholders_gone = re.sub(r"\$\{\w+\}", "", template.replace("{}", ""))
+        assert not {"{", "}"} & set(placeholders_gone)
 
 
 @every_state

@@ -24,6 +24,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     version = SETTINGS.version(request.image.digest)
     data = storage.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, SETTINGS)
-    stored = storage.write(S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered)
+    stored = storage.write(
+        S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
+    )
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json()

@@ -22,7 +22,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     version = SETTINGS.version(request.image.digest)
     data = storage.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, SETTINGS, _logo(request.image.bucket))
-    stored = storage.write(S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered)
+    stored = storage.write(
+        S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
+    )
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json()
 
@@ -31,4 +33,6 @@ def _logo(uploads_bucket: str) -> bytes | None:
     """The logo's bytes, read anew for each image so that a warm process never shows an old one."""
     if not SETTINGS.watermark_logo_key:
         return None
-    return storage.read_logo(S3, SETTINGS.watermark_logo_bucket or uploads_bucket, SETTINGS.watermark_logo_key)
+    return storage.read_logo(
+        S3, SETTINGS.watermark_logo_bucket or uploads_bucket, SETTINGS.watermark_logo_key
+    )

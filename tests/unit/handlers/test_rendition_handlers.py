@@ -1,0 +1,242 @@
+"""Thumbnail, Medium, Large and Watermark with the events of events/, on real bytes in real buckets."""
+
+import io
+import json
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from botocore.exceptions import ClientError
+from PIL import Image
+
+from renditions.contracts import Rendition
+from renditions.errors import CorruptImage, SourceGone
+from renditions.settings import Settings
+from tests.unit.conftest import ROOT, Bucket
+from tests.unit.handlers.conftest import Load
+
+Validated = Callable[..., dict[str, Any]]
+HANDLERS = {
+    "thumbnail": "resize_image",
+    "medium": "resize_image",
+    "large": "resize_image",
+    "watermark": "watermark_image",
+}
+LONGEST = {"thumbnail": 100, "medium": 300, "large": 600, "watermark": 500}
+SIZES = {f"{name.upper()}_SIZE": str(size) for name, size in LONGEST.items()}
+
+every_rendition = pytest.mark.parametrize("name, handler", HANDLERS.items())
+every_handler = pytest.mark.parametrize(
+    "name, handler", [("medium", "resize_image"), ("watermark", "watermark_image")]
+)
+
+
+@pytest.fixture
+def photograph(samples: Path) -> bytes:
+    return (samples / "paint-brushes.jpg").read_bytes()
+
+
+def request(rendition: str, image: dict[str, Any]) -> dict[str, Any]:
+    """What the branch of MakeRenditions sends: the file under events/ with another image in it."""
+    event: dict[str, Any] = json.loads((ROOT / f"events/{HANDLERS[rendition]}.json").read_text())
+    assert set(event["image"]) == set(image)
+    return {**event, "rendition": rendition, "image": image}
+
+
+def picture(bucket: Bucket, key: str) -> Image.Image:
+    return Image.open(io.BytesIO(bucket.get(key)["Body"].read()))
+
+
+@every_rendition
+def test_a_rendition_is_stored_as_the_output_tells(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("holiday/beach.jpg", photograph)
+    output = load(handler, **SIZES)(request(name, image))
+    stored, made = renditions.get(output["key"]), picture(renditions, output["key"])
+    assert Rendition(**json.loads(json.dumps(output))).to_json() == output
+    assert output["name"] == name
+    assert output["bucket"] == renditions.name
+    assert (output["width"], output["height"]) == made.size
+    assert max(made.size) == LONGEST[name]
+    assert made.width / made.height == pytest.approx(image["width"] / image["height"], rel=0.02)
+    assert made.format == "WEBP"
+    assert output["content_type"] == stored["ContentType"] == "image/webp"
+    assert output["bytes"] == stored["ContentLength"]
+    assert output["note"] == ""
+
+
+@every_rendition
+def test_the_key_says_which_original_which_version_and_which_rendition(
+    load: Load, validated: Validated, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("Fotos 2026/Zoë + 100%2B día 🎉.jpg", photograph)
+    output = load(handler)(request(name, image))
+    assert output["key"] == f"Fotos 2026/Zoë + 100%2B día 🎉.jpg/{image['version']}/{name}.webp"
+
+
+@every_handler
+def test_another_format_has_its_extension_and_its_content_type(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    output = load(handler, OUTPUT_FORMAT="png", **SIZES)(request(name, validated("a.jpg", photograph)))
+    assert output["key"].endswith(f"/{name}.png")
+    assert output["content_type"] == renditions.get(output["key"])["ContentType"] == "image/png"
+    assert picture(renditions, output["key"]).format == "PNG"
+
+
+@every_handler
+def test_a_function_stores_under_the_version_of_its_own_settings(
+    load: Load, validated: Validated, photograph: bytes, name: str, handler: str
+) -> None:
+    """A deployment may come between two states: pixels of new settings never lie under a version of old ones."""
+    image = validated("a.jpg", photograph)
+    output = load(handler, OUTPUT_QUALITY="50")(request(name, image))
+    version = Settings(output_quality=50).version(image["digest"])
+    assert version != image["version"]
+    assert f"/{version}/" in output["key"]
+
+
+@every_handler
+def test_making_a_rendition_twice_leaves_one_file(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    event = request(name, validated("a.jpg", photograph))
+    function = load(handler)
+    assert function(event) == function(event)
+    assert len(renditions.keys()) == 1
+
+
+@every_handler
+def test_an_original_that_was_overwritten_meanwhile_is_rendered_as_it_was_validated(
+    load: Load, validated: Validated, uploads: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("a.jpg", photograph)
+    uploads.put("a.jpg", b"something else")
+    output = load(handler, **SIZES)(request(name, image))
+    assert output["width"] / output["height"] == pytest.approx(1365 / 1074, rel=0.02)
+
+
+@every_handler
+def test_an_original_that_is_gone_ends_in_source_gone(
+    load: Load, validated: Validated, uploads: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("a.jpg", photograph)
+    uploads.s3.delete_object(Bucket=uploads.name, Key="a.jpg", VersionId=image["version_id"])
+    with pytest.raises(SourceGone):
+        load(handler)(request(name, image))
+
+
+@every_handler
+def test_an_original_without_versions_that_was_replaced_ends_in_source_gone(
+    load: Load, validated: Validated, plain_uploads: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("a.jpg", photograph, plain_uploads)
+    event = request(name, image)
+    assert load(handler)(event)["name"] == name
+    plain_uploads.put("a.jpg", b"something else")
+    with pytest.raises(SourceGone):
+        load(handler)(event)
+
+
+@every_handler
+def test_damage_that_only_decoding_finds_is_a_rejection_and_stores_nothing(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("a.jpg", photograph[: len(photograph) // 2])
+    with pytest.raises(CorruptImage, match=r"damaged or cut off.*\.$"):
+        load(handler)(request(name, image))
+    assert renditions.keys() == []
+
+
+@every_handler
+def test_a_rendition_that_is_not_made_is_a_failure(
+    load: Load, validated: Validated, photograph: bytes, name: str, handler: str
+) -> None:
+    event = {**request(name, validated("a.jpg", photograph)), "rendition": "poster"}
+    with pytest.raises(KeyError):
+        load(handler)(event)
+
+
+@every_handler
+def test_a_renditions_bucket_that_is_not_there_is_a_failure(
+    load: Load, validated: Validated, photograph: bytes, name: str, handler: str
+) -> None:
+    image = validated("a.jpg", photograph)
+    with pytest.raises(ClientError, match="NoSuchBucket"):
+        load(handler, RENDITIONS_BUCKET="no-such-bucket")(request(name, image))
+
+
+def logo() -> bytes:
+    """A red square as a PNG."""
+    file = io.BytesIO()
+    Image.new("RGBA", (64, 64), (255, 0, 0, 255)).save(file, "PNG")
+    return file.getvalue()
+
+
+def reddest(bucket: Bucket, key: str) -> int:
+    """How much more red than green and blue the reddest pixel is."""
+    pixels = np.asarray(picture(bucket, key).convert("RGB")).astype(int)
+    return int((pixels[..., 0] - pixels[..., 1:].max(axis=-1)).max())
+
+
+@pytest.fixture
+def grey() -> bytes:
+    file = io.BytesIO()
+    Image.new("RGB", (400, 300), (128, 128, 128)).save(file, "JPEG")
+    return file.getvalue()
+
+
+LOGO_ONLY = {
+    "WATERMARK_TEXT": "",
+    "WATERMARK_LOGO_KEY": "brand/logo.png",
+    "WATERMARK_OPACITY": "100",
+    "WATERMARK_SCALE": "30",
+}
+
+
+def test_the_logo_of_the_uploads_bucket_is_on_the_picture(
+    load: Load, validated: Validated, uploads: Bucket, renditions: Bucket, grey: bytes
+) -> None:
+    uploads.put("brand/logo.png", logo())
+    event = request("watermark", validated("a.jpg", grey))
+    marked = load("watermark_image", **LOGO_ONLY)(event)
+    assert reddest(renditions, marked["key"]) > 150
+
+
+def test_a_logo_bucket_that_is_named_is_used_instead(
+    load: Load, validated: Validated, plain_uploads: Bucket, renditions: Bucket, grey: bytes
+) -> None:
+    plain_uploads.put("brand/logo.png", logo())
+    event = request("watermark", validated("a.jpg", grey))
+    marked = load("watermark_image", **LOGO_ONLY, WATERMARK_LOGO_BUCKET=plain_uploads.name)(event)
+    assert reddest(renditions, marked["key"]) > 150
+
+
+def test_a_watermark_without_text_and_logo_leaves_the_picture_alone(
+    load: Load, validated: Validated, renditions: Bucket, grey: bytes
+) -> None:
+    event = request("watermark", validated("a.jpg", grey))
+    plain = load("watermark_image", WATERMARK_TEXT="")(event)
+    marked = load("watermark_image", WATERMARK_TEXT="© Renditions")(event)
+    spread = [
+        np.asarray(picture(renditions, one["key"]).convert("L")).astype(int).std() for one in (plain, marked)
+    ]
+    assert spread[0] < 1 < spread[1]
+
+
+def test_a_missing_logo_is_a_failure_for_the_operators(load: Load, validated: Validated, grey: bytes) -> None:
+    event = request("watermark", validated("a.jpg", grey))
+    with pytest.raises(ClientError, match="NoSuchKey"):
+        load("watermark_image", **LOGO_ONLY)(event)
+
+
+def test_a_picture_that_is_too_small_for_the_watermark_says_so_in_its_note(
+    load: Load, validated: Validated, samples: Path
+) -> None:
+    event = request("watermark", validated("a.jpg", (samples / "coffee-small.jpg").read_bytes()))
+    output = load("watermark_image")(event)
+    assert "107" in output["note"]
+    assert output["note"].endswith(".")

@@ -1,0 +1,36 @@
+"""Errors as Step Functions gets them: Lambda's own runtime client writes the class name and the message."""
+
+import sys
+
+import pytest
+from awslambdaric.bootstrap import build_fault_result
+
+from renditions import errors
+
+SENTENCE = (
+    "The picture is 40,000 × 10 pixels, but no side may be longer than 30,000: upload a smaller version."
+)
+RAISED = [
+    "EmptyFile",
+    "FileTooLarge",
+    "SideTooLong",
+    "CorruptImage",
+    "SourceGone",
+    "StorageUnavailable",
+    "InvalidSettings",
+]
+
+
+@pytest.mark.parametrize("name", RAISED)
+def test_the_class_name_and_the_sentence_are_what_the_state_machine_reads(name: str) -> None:
+    try:
+        raise getattr(errors, name)(SENTENCE)
+    except errors.RenditionsError:
+        fault = build_fault_result(sys.exc_info(), None)
+    assert (fault["errorType"], fault["errorMessage"]) == (name, SENTENCE)
+
+
+def test_a_verdict_on_an_original_is_told_from_what_may_pass() -> None:
+    assert issubclass(errors.CorruptImage, errors.ImageRejected)
+    assert not issubclass(errors.SourceGone, errors.ImageRejected)
+    assert not issubclass(errors.StorageUnavailable, errors.ImageRejected)

@@ -1,0 +1,103 @@
+"""Environment → settings: defaults, ranges, and one message with every fault."""
+
+from dataclasses import FrozenInstanceError, fields, replace
+from typing import Any
+
+import pytest
+
+from renditions.errors import InvalidSettings
+from renditions.settings import Settings
+
+NUMBERS = [one for one in fields(Settings) if "low" in one.metadata]
+DIGEST = "770e607624d689265ca6c44884d0807d9b054d23c473c106c72be9de08b7376c"
+
+
+def test_an_empty_environment_gives_the_defaults() -> None:
+    assert Settings.from_environment({}) == Settings()
+
+
+def test_an_empty_variable_gives_the_default_of_a_number_and_of_a_choice() -> None:
+    empty = {"THUMBNAIL_SIZE": "", "OUTPUT_FORMAT": "", "BACKGROUND": ""}
+    assert Settings.from_environment(empty) == Settings()
+
+
+def test_an_empty_text_is_no_text() -> None:
+    assert Settings.from_environment({"WATERMARK_TEXT": ""}).watermark_text == ""
+
+
+def test_other_variables_are_left_alone() -> None:
+    assert Settings.from_environment({"PATH": "/bin", "thumbnail_size": "17"}) == Settings()
+
+
+@pytest.mark.parametrize("setting", NUMBERS, ids=lambda one: one.name)
+def test_a_number_may_be_at_its_limits_but_not_beyond(setting: Any) -> None:
+    name, low, high = setting.name.upper(), setting.metadata["low"], setting.metadata["high"]
+    for allowed in (low, high):
+        assert getattr(Settings.from_environment({name: str(allowed)}), setting.name) == allowed
+    for refused in (low - 1, high + 1):
+        with pytest.raises(
+            InvalidSettings, match=f"{name} is '{refused}' but must be .* from {low} to {high}"
+        ):
+            Settings.from_environment({name: str(refused)})
+
+
+@pytest.mark.parametrize("raw", ["2.5", "1e3", "0x10", "many"])
+def test_a_number_is_a_whole_number(raw: str) -> None:
+    with pytest.raises(InvalidSettings, match="whole number"):
+        Settings.from_environment({"MEDIUM_SIZE": raw})
+
+
+@pytest.mark.parametrize(
+    "name, raw, allowed",
+    [
+        ("OUTPUT_FORMAT", "WEBP", "webp, jpeg, png, avif"),
+        ("WATERMARK_POSITION", "middle", "top-left"),
+        ("WATERMARK_TEXT", "x" * 101, "at most 100 characters"),
+        ("BACKGROUND", "white", "#rrggbb"),
+        ("BACKGROUND", "#fffffff", "#rrggbb"),
+    ],
+)
+def test_a_value_that_is_not_allowed_is_refused_with_what_is(name: str, raw: str, allowed: str) -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        Settings.from_environment({name: raw})
+    assert str(caught.value).startswith(f"{name} is {raw!r} but must be ")
+    assert allowed in str(caught.value)
+
+
+def test_every_fault_is_told_at_once_in_one_sentence() -> None:
+    with pytest.raises(InvalidSettings) as caught:
+        Settings.from_environment({"LARGE_SIZE": "0", "OUTPUT_QUALITY": "high", "WATERMARK_POSITION": "here"})
+    message = str(caught.value)
+    assert all(name in message for name in ("LARGE_SIZE", "OUTPUT_QUALITY", "WATERMARK_POSITION"))
+    assert message.count("but must be") == 3
+    assert message.endswith(".")
+
+
+def test_settings_cannot_be_changed() -> None:
+    with pytest.raises(FrozenInstanceError):
+        Settings().medium_size = 1  # type: ignore[misc]
+
+
+def test_the_four_renditions_have_their_sizes_and_only_the_watermark_is_marked() -> None:
+    made = Settings(thumbnail_size=1, medium_size=2, large_size=3, watermark_size=4).renditions()
+    assert {name: (one.size, one.watermarked) for name, one in made.items()} == {
+        "thumbnail": (1, False),
+        "medium": (2, False),
+        "large": (3, False),
+        "watermark": (4, True),
+    }
+
+
+OTHER = {"output_format": "png", "background": "#000000", "watermark_position": "top"}
+
+
+@pytest.mark.parametrize("setting", fields(Settings), ids=lambda one: one.name)
+def test_the_version_changes_with_every_setting_that_changes_pixels_and_with_no_other(setting: Any) -> None:
+    other: Any = setting.default + 1 if "low" in setting.metadata else OTHER.get(setting.name, "other")
+    changed = replace(Settings(), **{setting.name: other}).version(DIGEST) != Settings().version(DIGEST)
+    limits = setting.name.startswith("max_") or setting.name == "renditions_bucket"
+    assert changed is not limits
+
+
+def test_the_version_changes_with_the_content() -> None:
+    assert Settings().version(DIGEST) != Settings().version(DIGEST[::-1])

@@ -1,8 +1,9 @@
 """The emulator's process: ``python -m cli.local.launcher`` starts ministack here, with what it lacks put right.
 
-Four things are added, each by its name inside ministack, which is why its version is pinned exactly:
+Five things are added, each by its name inside ministack, which is why its version is pinned exactly:
 
 * a gate: at most so many functions run at once, as a burst of uploads would otherwise start hundreds of processes;
+* fair time: a task's TimeoutSeconds begin when the gate lets it in, as there is no such queue on AWS;
 * message attributes: ministack's Step Functions drops those of sns:publish;
 * warming: on the line "warm" from its standard input each deployed function gets its processes, as Lambda does for
   functions with provisioned concurrency;
@@ -31,7 +32,7 @@ PINNED = "1.5.33"
 LAMBDA_NAMES = (
     "_execute_function_provided_warm", "_functions", "acquire_worker", "ensure_spawned", "release_worker",
 )  # fmt: skip
-STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH",)
+STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
@@ -40,6 +41,7 @@ SECONDS_TO_END = 3.0
 
 Json = dict[str, Any]
 Handler = Callable[[str, Json], Any]
+Task = Callable[[str, Any, float], Any]
 
 
 def parallel_functions() -> int:
@@ -72,6 +74,20 @@ def gated(run: Callable[..., Any], gate: threading.BoundedSemaphore) -> Callable
             return run(*arguments, **named)
 
     return wait_then_run
+
+
+def timed_from_its_turn(run: Task, gate: threading.BoundedSemaphore) -> Task:
+    """``run``, which carries out a task within its TimeoutSeconds, but for Lambda only once there is a place.
+
+    On AWS there is no queue, so the time in ours must not count: the last of hundreds of uploads would time out.
+    """
+    in_turn = gated(run, gate)
+
+    def invoke(resource: str, task_input: Any, timeout: float) -> Any:
+        chosen = in_turn if ":lambda:" in resource else run
+        return chosen(resource, task_input, timeout)
+
+    return invoke
 
 
 def with_message_attributes(handler: Handler) -> Handler:
@@ -151,6 +167,11 @@ def main() -> None:
     )
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
+    # A gate of its own with as many places: whoever passed this one must not wait at the other for itself.
+    turns = threading.BoundedSemaphore(parallel_functions())
+    stepfunctions._invoke_resource_with_timeout = timed_from_its_turn(
+        stepfunctions._invoke_resource_with_timeout, turns
+    )
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate), partial(end_everything, lambda_runtime, folder)

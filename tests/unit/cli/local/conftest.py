@@ -46,6 +46,12 @@ Resources:
   OtherFunction:
     Type: AWS::Serverless::Function
     Properties: { Handler: greeter.handlers.forbidden, Environment: { Variables: { BOX: !Ref Box } } }
+  Queue:
+    Type: AWS::Serverless::StateMachine
+    Properties:
+      DefinitionUri: queue.asl.json
+      DefinitionSubstitutions: { Function: !GetAtt GreetFunction.Arn }
+      Policies: [{ LambdaInvokePolicy: { FunctionName: !Ref GreetFunction } }]
   Machine:
     Type: AWS::Serverless::StateMachine
     Properties:
@@ -56,6 +62,7 @@ Outputs:
   Box: { Value: !Ref Box }
   Table: { Value: !Ref Table }
   Topic: { Value: !Ref Topic }
+  Queue: { Value: !Ref Queue }
   Machine: { Value: !Ref Machine }
   Greet: { Value: !Ref GreetFunction }
   Other: { Value: !Ref OtherFunction }
@@ -64,6 +71,7 @@ Outputs:
 
 HANDLERS = """
 import os
+import time
 import boto3
 
 class Unhappy(Exception):
@@ -72,6 +80,7 @@ class Unhappy(Exception):
 def greet(event, context):
     if event.get("unhappy"):
         raise Unhappy("no reason")
+    time.sleep(event.get("seconds", 0))
     boto3.client("s3").put_object(Bucket=os.environ["BOX"], Key="greeting", Body=b"x")
     role = boto3.client("sts").get_caller_identity()["Arn"]
     return {"said": os.environ["GREETING"], "file": __file__, "role": role, "secret": os.environ.get("OUR_SECRET")}
@@ -96,6 +105,19 @@ MACHINE = {
     },
 }
 
+QUEUE = {
+    "StartAt": "Work",
+    "States": {
+        "Work": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::lambda:invoke",
+            "Parameters": {"FunctionName": "${Function}", "Payload.$": "$"},
+            "TimeoutSeconds": 3,
+            "End": True,
+        }
+    },
+}
+
 
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
@@ -106,6 +128,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     (code / "__init__.py").touch()
     (code / "handlers.py").write_text(HANDLERS)
     (folder / "machine.asl.json").write_text(json.dumps(MACHINE))
+    (folder / "queue.asl.json").write_text(json.dumps(QUEUE))
     (folder / "template.yaml").write_text(TEMPLATE)
     return folder
 

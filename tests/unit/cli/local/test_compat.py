@@ -86,7 +86,7 @@ def test_the_given_template_is_not_altered() -> None:
 
 
 @pytest.mark.parametrize(
-    "position, rule", enumerate(compat.RULES), ids=lambda value: getattr(value, "__name__", "")
+    "position, rule", list(enumerate(compat.RULES)), ids=lambda value: getattr(value, "__name__", "")
 )
 def test_each_rule_has_its_line_in_the_document_in_the_order_in_which_it_runs(
     position: int, rule: compat.Rule

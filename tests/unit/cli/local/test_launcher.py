@@ -52,6 +52,13 @@ def test_the_number_of_places_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> 
     assert launcher.parallel_functions() == 7
 
 
+def test_only_functions_wait_for_their_turn() -> None:
+    gate = threading.BoundedSemaphore(1)
+    run = launcher.timed_from_its_turn(lambda resource, _input, _timeout: (resource, gate._value), gate)
+    for resource, free in {"arn:aws:states:::lambda:invoke": 0, "arn:aws:states:::sns:publish": 1}.items():
+        assert run(resource, {}, 1.0) == (resource, free)
+
+
 def test_message_attributes_are_handed_on_and_the_task_keeps_its_input() -> None:
     task = {
         "TopicArn": "t",

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -142,6 +143,22 @@ def test_a_deleted_stack_leaves_nothing(small_stack: LocalStack, small_project: 
     assert made["Table"] not in session.client("dynamodb").list_tables()["TableNames"]
     with pytest.raises(ClientError, match="does not exist"):
         session.client("cloudformation").describe_stacks(StackName="second")
+
+
+def test_a_task_that_waits_for_its_turn_does_not_time_out(
+    small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Eight calls of half a second, one at a time, each of which may take three seconds."""
+    monkeypatch.setenv("LAMBDA_PARALLEL", "1")
+    with LocalStack(0, template=small_project / "template.yaml", directory=tmp_path) as stack:
+        client = stack.session().client("stepfunctions")
+        machine = stack.outputs["Queue"]
+        for _ in range(8):
+            client.start_execution(stateMachineArn=machine, input='{"seconds": 0.5}')
+        while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
+            time.sleep(0.2)
+        executions = client.list_executions(stateMachineArn=machine)["executions"]
+    assert [one["status"] for one in executions] == ["SUCCEEDED"] * 8
 
 
 def test_another_command_finds_the_running_stack(small_stack: LocalStack, small_project: Path) -> None:

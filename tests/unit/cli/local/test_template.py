@@ -42,7 +42,11 @@ def test_functions_that_share_a_folder_share_one_package(small_project: Path) ->
     assert len(codes) == 2
     assert codes[0] == codes[1]
     assert codes[0]["S3Bucket"] == ARTIFACTS_BUCKET
-    assert sorted(artifact.key.partition(".")[2] for artifact in prepared.artifacts) == ["asl.json", "zip"]
+    assert sorted(artifact.key.partition(".")[2] for artifact in prepared.artifacts) == [
+        "asl.json",
+        "asl.json",
+        "zip",
+    ]
 
 
 def test_a_definition_is_uploaded_as_it_lies_and_substituted_by_cloudformation(small_project: Path) -> None:
@@ -50,7 +54,8 @@ def test_a_definition_is_uploaded_as_it_lies_and_substituted_by_cloudformation(s
     machine = resources(prepared)["Machine"]["Properties"]
     assert machine["DefinitionS3Location"]["Bucket"] == ARTIFACTS_BUCKET
     assert machine["DefinitionSubstitutions"] == {"TopicArn": {"Ref": "Topic"}}
-    definition = next(one for one in prepared.artifacts if one.key.endswith(".asl.json"))
+    key = machine["DefinitionS3Location"]["Key"]
+    definition = next(one for one in prepared.artifacts if one.key == key)
     assert definition.data == (small_project / "machine.asl.json").read_bytes()
 
 

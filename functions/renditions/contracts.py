@@ -27,7 +27,7 @@ class Upload:
             key=found["key"],
             etag=found["etag"],
             version_id=found.get("version-id"),
-            bytes=found.get("size", 0),
+            bytes=found["size"],
         )
 
     @property

@@ -31,7 +31,7 @@ def test_the_uri_is_the_bucket_and_the_key_unchanged() -> None:
     assert upload.uri == "s3://renditions-uploads/Fotos 2026/Zoë + 100%2B día 🎉.jpg"
 
 
-@pytest.mark.parametrize("missing", ["key", "etag"])
+@pytest.mark.parametrize("missing", ["key", "etag", "size"])
 def test_an_event_that_is_no_upload_is_refused(missing: str) -> None:
     document = event("upload_good_image")
     del document["detail"]["object"][missing]

@@ -15,7 +15,7 @@ from PIL.WebPImagePlugin import WebPImageFile
 from renditions.errors import CorruptImage, RenditionsError, UnsupportedFormat
 from renditions.imaging.exif import read_orientation
 from renditions.imaging.formats import ALLOWED, allowed_format, stranger
-from renditions.imaging.frames import count_frames
+from renditions.imaging.frames import declared_frames, walk
 from renditions.imaging.limits import check_dimensions, check_frames, check_size
 from renditions.imaging.picture import Header
 from renditions.settings import Settings
@@ -30,6 +30,27 @@ class _TiffAsStored(TiffImageFile):
 
     def load_end(self) -> None:
         self._size = self.im.size
+
+
+class _Metered(io.BytesIO):
+    """A file whose header must come in few pieces.
+
+    Pillow takes seconds to minutes over a header made of millions of pieces, or of thousands of JPEG segments
+    (64 kB at most) that belong together. Few large pieces, such as the layers in a TIFF, cost nothing and are
+    free. ``budget`` is what may still be read; None lifts the limit once the header is known.
+    """
+
+    budget: int | None = 50_000
+    _SEGMENT = 0xFFFF
+    _BYTES_PER_UNIT = 400  # 20 MB in segments
+
+    def read(self, size: int | None = -1, /) -> bytes:
+        piece = super().read(size)
+        if self.budget is not None:
+            self.budget -= 1 + (len(piece) // self._BYTES_PER_UNIT if len(piece) <= self._SEGMENT else 0)
+            if self.budget < 0:
+                raise ValueError("more metadata than any program writes")
+        return piece
 
 
 # The classes themselves and not Image.open(), which would consult Pillow's process-wide pixel limit instead of our
@@ -70,15 +91,18 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
     if image_format == "WebP":  # its decoder reserves the memory for all pixels as soon as it opens the file
         check_dimensions("WebP", *_webp_size(data), settings)
     with decoding(image_format):
-        image = _DECODERS[image_format](io.BytesIO(data))
-        header = _header(data, image_format, image)
+        pages = walk(data, image_format)
+        meter = _Metered(data)
+        image = _DECODERS[image_format](meter)
+        meter.budget = None
+        header = _header(data, image_format, image, pages or declared_frames(image))
     check_dimensions(image_format, header.width, header.height, settings)
     if image_format != "TIFF":  # a TIFF's further pages are never read
         check_frames(header.frames, header.width, header.height, settings)
     return image, header
 
 
-def _header(data: bytes, image_format: str, image: ImageFile) -> Header:
+def _header(data: bytes, image_format: str, image: ImageFile, frames: int) -> Header:
     orientation = read_orientation(data, image)
     width, height = image.size
     if image_format == "TIFF" and orientation >= 5:  # here Pillow already tells the size as a viewer sees it
@@ -88,7 +112,7 @@ def _header(data: bytes, image_format: str, image: ImageFile) -> Header:
         width=width,
         height=height,
         orientation=orientation,
-        frames=count_frames(data, image_format, image),
+        frames=frames,
         has_alpha=image.has_transparency_data,
         depth=data[24] if image_format == "PNG" else 8,
         icc_profile=image.info.get("icc_profile"),

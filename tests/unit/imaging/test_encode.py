@@ -73,7 +73,9 @@ def secretive(image_format: str, size: tuple[int, int]) -> bytes:
         "GIF": {"comment": b"SECRET comment"},
     }
     icc = rgb_profile("SECRET space")
-    return encoded(photograph(*size), image_format, exif=exif.tobytes(), icc_profile=icc, **extras[image_format])
+    return encoded(
+        photograph(*size), image_format, exif=exif.tobytes(), icc_profile=icc, **extras[image_format]
+    )
 
 
 @pytest.mark.parametrize("output_format", [output for output, _, _ in OUTPUTS])

@@ -98,11 +98,62 @@ def test_a_picture_without_pixels_is_rejected() -> None:
         inspect(b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b""), Settings())
 
 
-def test_a_bomb_in_a_pngs_text_is_no_failure() -> None:
-    bomb = png_chunk(b"zTXt", b"Comment\0\0" + zlib.compress(bytes(80_000_000), 9))
-    plain = encoded(PICTURE, "PNG")
+def after(place: int, inserted: bytes, image_format: str, mode: str = "RGB") -> bytes:
+    """A small picture with ``inserted`` metadata at ``place``."""
+    plain = encoded(photograph(60, 40).convert(mode), image_format)
+    return plain[:place] + inserted + plain[place:]
+
+
+def exif_segment(length: int) -> bytes:
+    """One of the segments of a JPEG that together hold its EXIF."""
+    return b"\xff\xe1" + struct.pack(">H", length + 8) + b"Exif\0\0" + bytes(length)
+
+
+def tiff_with(tag: tuple[int, int, int, int], behind: int) -> bytes:
+    """A TIFF of 60 × 40 grey pixels with one more ``tag``, and ``behind`` zero bytes at its end."""
+    tags = [(256, 4, 1, 60), (257, 4, 1, 40), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
+    tags += [(273, 4, 1, 300), (277, 3, 1, 1), (278, 4, 1, 40), (279, 4, 1, 2400), tag]
+    entries = b"".join(struct.pack("<HHII", *entry) for entry in tags)
+    return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries).ljust(300, b"\0") + bytes(
+        2400 + behind
+    )
+
+
+HEADER_BOMBS = {
+    "compressed text": lambda: after(
+        33, png_chunk(b"zTXt", b"a\0\0" + zlib.compress(bytes(80_000_000), 9)), "PNG"
+    ),
+    "a million PNG chunks": lambda: after(33, png_chunk(b"prVt", b"") * 1_000_000, "PNG"),
+    "a million PNG texts": lambda: after(33, png_chunk(b"tEXt", b"a\0b") * 1_000_000, "PNG"),
+    "five million JPEG comments": lambda: after(2, b"\xff\xfe\0\2" * 5_000_000, "JPEG"),
+    "forty million JPEG fill bytes": lambda: after(2, b"\xff" * 40_000_000, "JPEG"),
+    "EXIF in hundreds of JPEG segments": lambda: after(2, exif_segment(65_000) * 700, "JPEG"),
+    "a GIF comment without end": lambda: after(13, b"\x21\xfe" + b"\1x" * 10_000_000, "GIF", "1"),
+    "millions of GIF extensions": lambda: after(13, b"\x21\xfe\1x\0" * 3_000_000, "GIF", "1"),
+    "eight million numbers in a TIFF tag": lambda: tiff_with((65000, 4, 8_000_000, 300), 32_000_000),
+}
+
+
+@pytest.mark.parametrize("bomb", HEADER_BOMBS)
+def test_a_header_made_to_keep_us_busy_is_rejected(bomb: str) -> None:
+    """Each takes Pillow up to a minute when it is let; the time-out of the tests says that it is not."""
     with pytest.raises(CorruptImage):
-        inspect(plain[:33] + bomb + plain[33:], Settings())
+        inspect(HEADER_BOMBS[bomb](), Settings())
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        after(2, exif_segment(65_000) * 60, "JPEG"),
+        after(33, png_chunk(b"iTXt", b"XML:com.adobe.xmp\0\0\0\0\0" + b" " * 30_000_000), "PNG"),
+        tiff_with((37724, 7, 30_000_000, 300), 30_000_000),
+    ],
+    ids=["4 MB in a JPEG", "30 MB of XMP in a PNG", "30 MB of layers in a TIFF"],
+)
+def test_the_large_metadata_that_programs_do_write_is_accepted(data: bytes) -> None:
+    rendered = render(data, "thumbnail", Settings())
+    assert (rendered.width, rendered.height) == (60, 40)
+    assert len(rendered.data) < 5_000
 
 
 def test_inspecting_reads_no_pixels() -> None:

@@ -7,7 +7,16 @@ from PIL import Image
 from renditions.errors import InvalidSettings
 from renditions.imaging import render
 from renditions.settings import POSITIONS, Settings
-from tests.unit.imaging.pictures import array, decoded, encoded, flat, mean_error, photograph, rendered_pixels
+from tests.unit.imaging.pictures import (
+    array,
+    decoded,
+    encoded,
+    flat,
+    mean_error,
+    photograph,
+    quadrants,
+    rendered_pixels,
+)
 
 SIZE = (600, 400)
 
@@ -156,7 +165,7 @@ def test_a_jpeg_of_a_transparent_picture_shows_the_same_mark() -> None:
 
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "CMYK", "I;16"])
 def test_pictures_of_every_mode_can_carry_a_mark(mode: str) -> None:
-    picture = Image.new(mode, SIZE) if mode == "I;16" else photograph(*SIZE).convert(mode)
+    picture = Image.new(mode, SIZE) if mode == "I;16" else quadrants(*SIZE, mode)
     data = encoded(picture, "TIFF" if mode == "CMYK" else "PNG")
     plain, marked = rendered_pixels(data, "large"), rendered_pixels(data, "watermark")
     assert mean_error(plain.convert("RGB"), marked.convert("RGB")) > 0.1

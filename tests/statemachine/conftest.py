@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from io import BytesIO
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -16,6 +17,9 @@ from tests.statemachine.world import World
 
 # With an engine that already runs, its endpoints must be known before the services are there.
 KNOWN_PORT = 4599
+
+LEFT_OUT = pytest.StashKey[set[str]]()
+DESELECTED = pytest.StashKey[int]()
 
 
 @pytest.fixture(scope="session")
@@ -33,9 +37,6 @@ def engine(pytestconfig: pytest.Config, services: Services) -> Iterator[Engine]:
     with _chosen(pytestconfig.getoption("--engine"), services.port) as engine:
         yield engine
         pytestconfig.stash[LEFT_OUT] = engine.left_out
-
-
-LEFT_OUT = pytest.StashKey[set[str]]()
 
 
 def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
@@ -98,3 +99,18 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         terminalreporter.line(
             f"State machines: {engine} knows no {', '.join(sorted(left_out))}; left out for it."
         )
+
+
+def pytest_deselected(items: list[pytest.Item]) -> None:
+    if items:
+        items[0].config.stash[DESELECTED] = items[0].config.stash.get(DESELECTED, 0) + len(items)
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What asks where all the cases went comes after them."""
+    mine = [item for item in items if item.path.parent == Path(__file__).parent]
+    last = [item for item in mine if item.path.name == "test_paths.py"]
+    places = [index for index, item in enumerate(items) if item in mine]
+    for index, item in zip(places, [item for item in mine if item not in last] + last, strict=True):
+        items[index] = item

@@ -35,7 +35,7 @@ Adapt = Callable[[Definition], Definition]
 
 
 class Engine:
-    """A Step Functions endpoint. ``adapt`` makes the retries of a definition fast, where the engine cannot be made so."""
+    """A Step Functions endpoint. ``adapt`` shortens a definition's waits where the engine itself cannot."""
 
     def __init__(self, url: str, adapt: Adapt) -> None:
         self.url = url

@@ -56,11 +56,11 @@ class Execution:
         )
 
     def documents(self) -> Iterator[tuple[str, str]]:
-        """Everything that went into or came out of a state, as text: (event type and state, JSON)."""
+        """What went into and came out of states, tasks and the execution: (event type, state and side, JSON)."""
         for event in self.events:
             for details in event.values():
                 if isinstance(details, dict):
-                    for side in ("input", "output", "parameters"):
+                    for side in ("input", "output"):
                         if side in details:
                             yield f"{event['type']} {self._state_of(event)} {side}", details[side]
 

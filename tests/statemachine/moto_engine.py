@@ -66,9 +66,10 @@ _of_dynamodb = StateTaskServiceDynamoDB._from_error
 
 
 def _error_of_dynamodb(self: Any, env: Any, ex: Exception) -> Any:
-    """Moto calls a time-out and a missing path of a DynamoDB task an error of DynamoDB's. AWS, and moto in every other
-    task, names them States.Timeout and States.Runtime.
-    """  # fmt: skip
+    """States.Timeout and States.Runtime by their names, as AWS and all other tasks of moto have them.
+
+    Moto reports a time-out or a missing path of a DynamoDB task as an error of DynamoDB's.
+    """
     if isinstance(ex, ClientError):
         return _of_dynamodb(self, env, ex)
     return StateTaskService._from_error(self, env, ex)

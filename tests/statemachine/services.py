@@ -77,7 +77,8 @@ class Services:
         environ["wsgi.input"] = BytesIO(body)
         call = self._call_of(request, body)
         if call is None:
-            return self._moto(environ, start_response)
+            response: Iterable[bytes] = self._moto(environ, start_response)
+            return response
         answer = self.script.take(call).answer(call, lambda: self._really(call, environ))
         return Response(answer.body, answer.status, dict(answer.headers))(environ, start_response)
 

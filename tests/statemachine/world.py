@@ -3,9 +3,11 @@
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
+import jsonschema
 from boto3.dynamodb.types import TypeDeserializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
@@ -36,8 +38,15 @@ class Message:
 
     @property
     def notice(self) -> dict[str, Any]:
+        """The JSON for machines. Raises ValidationError if it is not what we promise to send."""
         document: dict[str, Any] = json.loads(self.body)
+        jsonschema.validate(document, _promised())
         return document
+
+
+@cache
+def _promised() -> Any:
+    return json.loads((definitions.ROOT / "docs/notice.schema.json").read_text("utf-8"))
 
 
 def event(name: str) -> Event:

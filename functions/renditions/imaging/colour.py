@@ -9,7 +9,7 @@ from renditions.imaging.picture import Picture
 
 _IGNORED = "The colour profile in the file could not be used and was ignored."
 # The largest print profiles have about 3 MB; a longer one is no profile.
-_LONGEST_PROFILE = 8_000_000
+_LONGEST_PROFILE = 4_000_000
 _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 
@@ -47,7 +47,7 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
     return corrected.getchannel("G") if image.mode == "L" else corrected
 
 
-@lru_cache(maxsize=8)
+@lru_cache(maxsize=4)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """From ``profile`` to sRGB, or None where nothing would change. Raises when the profile does not fit ``mode``."""
     opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))

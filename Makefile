@@ -54,7 +54,7 @@ check: .venv/dev.stamp ## Lint, format, types, import rules, template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
-	.venv/bin/lint-imports
+	.venv/bin/lint-imports --no-logo
 	.venv/bin/cfn-lint template.yaml
 
 format: .venv/dev.stamp ## Write every Python file in the one format, and mend what lint can mend

@@ -5,26 +5,23 @@ reading end of a pipe whose writing end is here: when we end, however we end, th
 and the functions' processes. Stopping is therefore closing that pipe, then seeing to it that nothing is left.
 """
 
-import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import time
-import urllib.request
 from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cli.errors import EmulatorFailed, PortTaken
+from cli.errors import EmulatorFailed
 from cli.local.launcher import WARM
+from cli.local.ports import HOST, check_port, free_port, health
 from cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
 from cli.local.signals import undisturbed
 
-HOST = "127.0.0.1"
 DEFAULT_PORT = 4566
 PROJECT = Path(__file__).resolve().parents[2]
 SECONDS_TO_START = 30.0
@@ -35,8 +32,6 @@ LOG_LINES_SHOWN = 15
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LAMBDA_PARALLEL",
 )  # fmt: skip
-# 127.0.0.1 itself: a proxy of this machine has nothing to do with it.
-_OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 class Emulator:
@@ -168,46 +163,3 @@ def _end(process: subprocess.Popen[str]) -> None:
     with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted for a group of dead ones
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()
-
-
-def health(endpoint_url: str) -> dict[str, object] | None:
-    """What an emulator at ``endpoint_url`` says of itself (``version``, ``auth``, ``services``); None without one."""
-    try:
-        with _OPENER.open(f"{endpoint_url}/_ministack/health", timeout=1) as answer:
-            found = json.load(answer)
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
-
-
-def check_port(port: int) -> None:
-    """Raise PortTaken, saying by what and what to do, unless a server can listen on ``port`` of this machine."""
-    if _is_free(port):
-        return
-    owner = "another program"
-    if found := health(f"http://{HOST}:{port}"):
-        owner = f"another local AWS (ministack {found.get('version', '')})"
-    raise PortTaken(
-        f"Port {port} is taken by {owner}: stop it, or choose another port with --port {port + 1}."
-    )
-
-
-def free_port() -> int:
-    """A port on which nothing listens at this moment."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
-
-
-def _is_free(port: int) -> bool:
-    # Both questions: a listener on all addresses does not hinder binding one address everywhere.
-    with socket.socket() as probe:
-        if probe.connect_ex((HOST, port)) == 0:
-            return False
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return False
-    return True

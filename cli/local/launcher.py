@@ -20,7 +20,7 @@ import tempfile
 import threading
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from functools import partial
+from functools import partial, reduce
 from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
@@ -106,13 +106,13 @@ def with_message_attributes(handler: Handler) -> Handler:
     return publish
 
 
-def warm(functions: Any, gate: threading.BoundedSemaphore) -> None:
+def warm(functions: Any, *gates: threading.BoundedSemaphore) -> None:
     """Start processes of each deployed function. One that cannot start says so at its first use.
 
-    Starting one costs as much as running one, so it needs a place at the gate too: a call that comes meanwhile waits
-    for a process that is nearly ready instead of starting one more.
+    Starting one costs as much as running one, so it needs a place at each of the gates too: a call that comes meanwhile
+    waits for a process that is nearly ready instead of starting one more.
     """
-    warm_one = gated(_warm_one, gate)
+    warm_one = reduce(gated, gates, _warm_one)
     records = list(functions._functions.to_dict().values())
     with ThreadPoolExecutor(max_workers=parallel_functions()) as pool:
         for _ in range(WARM_PROCESSES):
@@ -167,14 +167,14 @@ def main() -> None:
     )
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
-    # A gate of its own with as many places: whoever passed this one must not wait at the other for itself.
+    # A gate of its own with as many places, passed before the other one: who waits here must not hold a place there.
     turns = threading.BoundedSemaphore(parallel_functions())
     stepfunctions._invoke_resource_with_timeout = timed_from_its_turn(
         stepfunctions._invoke_resource_with_timeout, turns
     )
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
-    warm_up, end = partial(warm, lambda_svc, gate), partial(end_everything, lambda_runtime, folder)
+    warm_up, end = partial(warm, lambda_svc, gate, turns), partial(end_everything, lambda_runtime, folder)
     threading.Thread(target=obey, args=(sys.stdin, warm_up, end), daemon=True).start()
     serve()
 

@@ -112,7 +112,7 @@ QUEUE = {
             "Type": "Task",
             "Resource": "arn:aws:states:::lambda:invoke",
             "Parameters": {"FunctionName": "${Function}", "Payload.$": "$"},
-            "TimeoutSeconds": 3,
+            "TimeoutSeconds": 5,
             "End": True,
         }
     },

@@ -13,7 +13,8 @@ import pytest
 
 from cli.errors import EmulatorFailed, ExitCode, PortTaken
 from cli.local import emulator as emulator_module
-from cli.local.emulator import PROJECT, Emulator, free_port, health
+from cli.local.emulator import PROJECT, Emulator
+from cli.local.ports import free_port, health
 from cli.local.running import NOTE
 
 STAY = """

@@ -148,17 +148,17 @@ def test_a_deleted_stack_leaves_nothing(small_stack: LocalStack, small_project: 
 def test_a_task_that_waits_for_its_turn_does_not_time_out(
     small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Eight calls of half a second, one at a time, each of which may take three seconds."""
+    """Seven calls of a second, one at a time, each of which may take five seconds."""
     monkeypatch.setenv("LAMBDA_PARALLEL", "1")
     with LocalStack(0, template=small_project / "template.yaml", directory=tmp_path) as stack:
         client = stack.session().client("stepfunctions")
         machine = stack.outputs["Queue"]
-        for _ in range(8):
-            client.start_execution(stateMachineArn=machine, input='{"seconds": 0.5}')
+        for _ in range(7):
+            client.start_execution(stateMachineArn=machine, input='{"seconds": 1}')
         while client.list_executions(stateMachineArn=machine, statusFilter="RUNNING")["executions"]:
             time.sleep(0.2)
         executions = client.list_executions(stateMachineArn=machine)["executions"]
-    assert [one["status"] for one in executions] == ["SUCCEEDED"] * 8
+    assert [one["status"] for one in executions] == ["SUCCEEDED"] * 7
 
 
 def test_another_command_finds_the_running_stack(small_stack: LocalStack, small_project: Path) -> None:

@@ -3,6 +3,7 @@
 import sys
 import threading
 import types
+from importlib.metadata import version
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -77,6 +78,10 @@ def test_message_attributes_are_handed_on_and_the_task_keeps_its_input() -> None
 def test_a_task_without_message_attributes_is_handed_on_as_it_is() -> None:
     publish = launcher.with_message_attributes(lambda _resource, given: given)
     assert publish("arn", {"TopicArn": "t"}) == {"TopicArn": "t"}
+
+
+def test_the_installed_ministack_is_the_one_that_the_launcher_was_made_for() -> None:
+    assert version("ministack") == launcher.PINNED
 
 
 def test_another_ministack_is_refused_in_one_sentence_that_says_what_to_do() -> None:

@@ -1,5 +1,6 @@
 """One picture that shows every original beside its renditions, or beside the sentence that says why there are none."""
 
+import warnings
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -47,7 +48,8 @@ class Row:
 def write_contact_sheet(outcomes: Sequence[Outcome], downloads: Downloads, target: Path) -> int:
     """Draw the sheet and save it as a PNG. Returns how many images are on it: all, unless it became too tall."""
     side = ROOMY if len(outcomes) <= FEW else DENSE
-    with ThreadPoolExecutor() as pool:
+    with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
+        warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the pipeline has its own limits
         rows = list(pool.map(lambda one: make_row(one, downloads.get(one.original.name, {}), side), outcomes))
     shown = those_that_fit(rows)
     draw_sheet(shown, summary(outcomes), side).save(target, compress_level=3)

@@ -96,7 +96,7 @@ class Board:
         table = Table.grid(padding=(0, 2))
         for original, row in shown:
             table.add_row(
-                self.mark(row), original.name, Text(row.state, STYLES.get(row.state, "")), row.elapsed()
+                self.mark(row), Text(original.name), Text(row.state, STYLES.get(row.state, "")), row.elapsed()
             )
         hidden = len(self.rows) - len(shown)
         rest = [Text(f"… and {counted(hidden, 'more image')}", "dim")] if hidden else []

@@ -12,17 +12,27 @@ from cli.progress import STYLES
 from cli.wording import duration, file_size, pixel_size
 from renditions.contracts import Rendition
 
+NARROWEST = 16  # columns for a name
+RENDITIONS = 30  # columns of their grid
+BETWEEN = 12  # columns between the others and at the edges
 
-def results_table(outcomes: Sequence[Outcome]) -> Table:
-    """One row per file: original, status, each rendition with its size, or the sentence that says why not; time."""
+
+def results_table(outcomes: Sequence[Outcome], width: int) -> Table:
+    """One row per file: original, status, each rendition with its size, or the sentence that says why not; time.
+
+    ``width``: columns of the screen, of which long names get what the rest does not need.
+    """
+    statuses = [Text(outcome.status, STYLES.get(outcome.status, "")) for outcome in outcomes]
+    times = [duration(outcome.seconds) for outcome in outcomes]
+    widths = max(len(status) for status in statuses), max(len(time) for time in times)
+    rest = RENDITIONS + sum(widths) + BETWEEN
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Original", overflow="fold")
+    table.add_column("Original", overflow="fold", max_width=max(width - rest, NARROWEST))
     table.add_column("Status", no_wrap=True)
-    table.add_column("Renditions", min_width=30)
-    table.add_column("Time", justify="right", no_wrap=True, min_width=6)
-    for outcome in outcomes:
-        status = Text(outcome.status, STYLES.get(outcome.status, ""))
-        table.add_row(original_cell(outcome), status, result_cell(outcome), duration(outcome.seconds))
+    table.add_column("Renditions")
+    table.add_column("Time", justify="right", no_wrap=True)
+    for outcome, status, time in zip(outcomes, statuses, times, strict=True):
+        table.add_row(original_cell(outcome), status, result_cell(outcome), time)
         table.add_section()
     return table
 

@@ -60,7 +60,7 @@ def run(images: Sequence[Path], out: Path, port: int, timeout: float, *, as_json
     if as_json:
         print_json(screen.results, document(outcomes, files, out, times))
     else:
-        screen.results.print(results_table(outcomes))
+        screen.results.print(results_table(outcomes, screen.results.width))
         say_where(screen.results, outcomes, out, shown)
         say_when(screen.results, outcomes, times)
     return exit_code(outcomes, GOOD_HERE)

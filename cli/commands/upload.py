@@ -32,7 +32,7 @@ def upload_files(
     if as_json:
         print_json(screen.results, {"images": [outcome.to_json() for outcome in outcomes]})
     else:
-        screen.results.print(results_table(outcomes))
+        screen.results.print(results_table(outcomes, screen.results.width))
         screen.results.print(Text(f"Originals       {stack.image_uri(prefix)}"), soft_wrap=True)
         screen.results.print(Text(f"Renditions      s3://{stack.outputs.renditions_bucket}/"), soft_wrap=True)
     return exit_code(outcomes)

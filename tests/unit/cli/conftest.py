@@ -1,0 +1,89 @@
+"""A deployed stack as the command finds it, on moto's server, and the command as a user calls it."""
+
+import json
+import uuid
+from collections.abc import Callable
+from pathlib import Path
+
+import boto3
+import botocore.session
+import pytest
+from botocore.loaders import Loader
+from typer.testing import CliRunner, Result
+
+from cli.main import app
+from cli.stack import Stack, StackChoice, find
+
+Command = Callable[..., Result]
+
+TEMPLATE = {
+    "Resources": {
+        "UploadsBucket": {"Type": "AWS::S3::Bucket"},
+        "RenditionsBucket": {"Type": "AWS::S3::Bucket"},
+        "ImagesTable": {
+            "Type": "AWS::DynamoDB::Table",
+            "Properties": {
+                "BillingMode": "PAY_PER_REQUEST",
+                "AttributeDefinitions": [{"AttributeName": "image_uri", "AttributeType": "S"}],
+                "KeySchema": [{"AttributeName": "image_uri", "KeyType": "HASH"}],
+            },
+        },
+    },
+    "Outputs": {
+        "UploadsBucketName": {"Value": {"Ref": "UploadsBucket"}},
+        "RenditionsBucketName": {"Value": {"Ref": "RenditionsBucket"}},
+        "ImagesTableName": {"Value": {"Ref": "ImagesTable"}},
+        "ImagePipelineArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:image-pipeline"},
+        "NotificationsTopicArn": {"Value": "arn:aws:sns:us-east-1:123456789012:notifications"},
+        "ConsoleUrl": {"Value": "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/x"},
+    },
+}
+
+
+LOADER = Loader()  # reading AWS's descriptions of its services takes longer than most tests: once is enough
+
+
+def fresh_session(*_: object) -> botocore.session.Session:
+    """What the SDK starts from in a process of its own: no settings read yet."""
+    session = botocore.session.Session()
+    session.register_component("data_loader", LOADER)
+    return session
+
+
+@pytest.fixture(autouse=True)
+def fresh_sessions(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every session of boto3 reads the AWS settings anew."""
+    monkeypatch.setattr(botocore.session, "get_session", fresh_session)
+
+
+@pytest.fixture
+def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
+    """``renditions`` with its arguments, in a folder of its own and with no local stack running."""
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("cli.stack.DIRECTORY", tmp_path)
+    monkeypatch.setenv("COLUMNS", "100")
+
+    def call(*arguments: str | Path) -> Result:
+        return CliRunner().invoke(app, [str(one) for one in arguments], prog_name="renditions")
+
+    return call
+
+
+@pytest.fixture
+def stack_name() -> str:
+    """A name that no other test uses."""
+    return f"stack-{uuid.uuid4().hex[:8]}"
+
+
+@pytest.fixture
+def stack(fresh_sessions: None, s3_endpoint: str, stack_name: str, monkeypatch: pytest.MonkeyPatch) -> Stack:
+    """A stack of that name, found as on AWS."""
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
+    boto3.Session().client("cloudformation").create_stack(
+        StackName=stack_name, TemplateBody=json.dumps(TEMPLATE)
+    )
+    found = find(StackChoice(stack_name))
+    found.s3().put_bucket_versioning(  # moto's CloudFormation does not know the property
+        Bucket=found.outputs.uploads_bucket, VersioningConfiguration={"Status": "Enabled"}
+    )
+    return found

@@ -96,6 +96,20 @@ def test_without_versions_a_deleted_original_is_gone(s3: "S3Client", plain_uploa
         storage.read(s3, upload_of(plain_uploads, told))
 
 
+@pytest.mark.parametrize(
+    "status, code",
+    [
+        (404, "NoSuchKey"),
+        (404, "NoSuchVersion"),
+        (405, "MethodNotAllowed"),  # the version is a delete marker
+        (412, "PreconditionFailed"),
+    ],
+)
+def test_each_word_of_s3_for_an_object_that_is_gone_is_understood(status: int, code: str) -> None:
+    with serving(error(status, code)) as faulty, pytest.raises(SourceGone, match=code):
+        storage.read(connect(faulty.endpoint), ANY)
+
+
 def test_a_bucket_that_is_not_there_is_a_failure_and_not_a_lost_race(s3: "S3Client") -> None:
     with pytest.raises(ClientError, match="NoSuchBucket"):
         storage.read(s3, ANY)

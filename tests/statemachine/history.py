@@ -85,16 +85,21 @@ class Execution:
                 return
             to = "end" if last else self.path[index + 1]
             targets = {catcher["Next"] for catcher in declared[state].get("Catch", [])}
-            yield Step(self.machine, state, self._caught(state) if to in targets else "goes on", to)
+            yield Step(self.machine, state, self._caught(state, to) if to in targets else "goes on", to)
         for branch in self.branches:
             if self.attempts(branch) > len(self.errors(branch)):
                 yield Step(self.machine, branch, "goes on", "end")
 
-    def _caught(self, state: str) -> str:
-        """The error that led out of a state: its own last one, or of a Parallel that of a branch."""
-        inside = definitions.read(self.machine)["States"][state].get("Branches", [])
-        places = {state} | {name for branch in inside for name in branch["States"]}
-        return [error for where, error in self._failures() if where in places][-1]
+    def _caught(self, state: str, to: str) -> str:
+        """The error that led out of a state: its own last one, or of a Parallel that of a branch.
+
+        When one branch has failed, engines report the others, which they then stop, each in its own way.
+        """
+        declared = definitions.read(self.machine)["States"][state]
+        places = {state} | {name for branch in declared.get("Branches", []) for name in branch["States"]}
+        failed = [error for where, error in self._failures() if where in places]
+        caught = {e for catcher in declared["Catch"] if catcher["Next"] == to for e in catcher["ErrorEquals"]}
+        return next((error for error in reversed(failed) if error in caught), failed[-1])
 
     def _failures(self) -> Iterator[tuple[str, str]]:
         for event in self.events:

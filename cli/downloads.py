@@ -1,13 +1,13 @@
 """Bring the renditions into a folder."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
 from cli.aws_errors import clear_aws_errors
 from cli.errors import UsageError
-from cli.originals import Original
+from cli.folders import write_rendition
 from cli.outcomes import Outcome
 from cli.watch import WORKERS
 
@@ -15,21 +15,6 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
     from renditions.contracts import Rendition
-
-
-def prepare_folder(out: Path, originals: Iterable[Original]) -> None:
-    """Make ``out``. Raises UsageError if it, or the folder of an original in it, cannot be."""
-    blocked = [str(out / original.name) for original in originals if (out / original.name).is_file()]
-    if blocked:
-        raise UsageError(
-            f"{', '.join(blocked)} is a file, but would be the folder of renditions. Choose another --out."
-        )
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise UsageError(
-            f"The folder {out} cannot be made: {error.strerror}. Choose another --out."
-        ) from error
 
 
 def download(s3: "S3Client", outcomes: Sequence[Outcome], out: Path) -> dict[str, dict[str, Path]]:
@@ -52,10 +37,6 @@ def download_one(s3: "S3Client", outcome: Outcome, out: Path) -> tuple[str, dict
 
 
 def write_one(s3: "S3Client", rendition: "Rendition", folder: Path) -> Path:
-    """One file; one from an earlier run in another format goes, so that the folder holds what was made now."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for earlier in folder.glob(f"{rendition.name}.*"):
-        earlier.unlink()
-    target = folder / f"{rendition.name}{PurePosixPath(rendition.key).suffix}"
-    target.write_bytes(s3.get_object(Bucket=rendition.bucket, Key=rendition.key)["Body"].read())
-    return target
+    """One file."""
+    data = s3.get_object(Bucket=rendition.bucket, Key=rendition.key)["Body"].read()
+    return write_rendition(folder, rendition.name, PurePosixPath(rendition.key).suffix[1:], data)

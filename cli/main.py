@@ -87,6 +87,44 @@ def run(
     raise typer.Exit(command(images or [], out, port, timeout, as_json=json))
 
 
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions render holiday.jpg scans/ --out made\n"
+    + "  renditions render *.jpg --out made --rendition thumbnail --json | jq .status\n"
+    + "  renditions render logo.png --out made --set OUTPUT_FORMAT=png --set WATERMARK_TEXT=\n"
+    + EXIT_CODES
+)
+def render(  # noqa: PLR0913 - one for each option
+    files: Annotated[
+        list[Path], typer.Argument(metavar="FILES...", help="Files and folders.", show_default=False)
+    ],
+    *,
+    out: Annotated[Path, typer.Option(help="Folder for the renditions.", show_default=False)],
+    rendition: Annotated[
+        list[str] | None,
+        typer.Option(metavar="NAME", help="Only this one; may be given again. Default: all."),
+    ] = None,
+    settings: Annotated[
+        list[str] | None,
+        typer.Option("--set", metavar="NAME=VALUE", help="A setting, over that of the environment."),
+    ] = None,
+    logo: Annotated[Path | None, typer.Option(help="PNG or WebP for the watermark.")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds for each file, then it has failed.")] = 60,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print one JSON document for each file, one a line.")
+    ] = False,
+) -> None:
+    """Make the renditions of files right here, without AWS, as the functions would make them.
+
+    The settings are the functions' environment variables, which docs/settings.md lists.
+    """
+    from cli.commands.render import Choice
+    from cli.commands.render import render as command
+
+    choice = Choice(rendition or (), settings or (), logo)
+    raise typer.Exit(command(files, out, choice, timeout, as_json=json))
+
+
 @app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
 def up(*, port: Port = 4566) -> None:
     """Start AWS on this machine with the stack in it, say how to use it, and keep it until Ctrl-C."""

@@ -10,8 +10,9 @@ from rich.console import Console
 from rich.text import Text
 
 from cli.contact_sheet import write_contact_sheet
-from cli.downloads import download, prepare_folder
+from cli.downloads import download
 from cli.errors import ExitCode
+from cli.folders import prepare_folder
 from cli.local.stack import LocalStack
 from cli.originals import find_originals, refuse_long_keys, samples
 from cli.outcomes import GOOD, Outcome, exit_code

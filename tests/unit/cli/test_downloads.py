@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.downloads import download, prepare_folder
+from cli.downloads import download
 from cli.errors import StackError, UsageError
+from cli.folders import prepare_folder
 from cli.originals import Original
 from cli.outcomes import Outcome
 from cli.stack import Stack

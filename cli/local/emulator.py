@@ -119,9 +119,12 @@ class Emulator:
         process, self._process = self._process, None
         if process is None:
             return
+        died = process.poll() is not None
         with undisturbed():
             _end(process)
             shutil.rmtree(self._temporary, ignore_errors=True)
+            if not died:  # else the log says why
+                self.log.unlink(missing_ok=True)
             with suppress(OSError):  # not empty: another emulator runs from this directory
                 self._temporary.parent.rmdir()
 

@@ -62,7 +62,7 @@ def check_names(*wanted: tuple[Any, tuple[str, ...]]) -> None:
         found = version("ministack")
         sys.exit(
             f"This launcher is made for ministack {PINNED}, but ministack {found} is installed and has no "
-            f"{', '.join(missing)}: install the pinned one with `make install`."
+            f"{', '.join(missing)}: `make clean` and the next make target install the pinned one."
         )
 
 

@@ -55,7 +55,7 @@ def test_it_answers_inside_the_block_and_nothing_is_left_after_it(tmp_path: Path
         assert processes_of(tmp_path)
     assert health(emulator.endpoint_url) is None
     assert processes_of(tmp_path) == []
-    assert left_over(tmp_path) == []
+    assert list(tmp_path.iterdir()) == [], "not even its log"
 
 
 def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:

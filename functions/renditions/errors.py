@@ -7,7 +7,10 @@
     │  ├─ UnsupportedFormat  the first bytes are of no format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
     │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or MAX_JPEG_PIXELS for a JPEG
-    │  ├─ TooManyFrames      frames × pixels beyond MAX_ANIMATION_PIXELS
+    │  ├─ TooManyFrames      more frames than MAX_FRAMES, or frames × pixels beyond MAX_ANIMATION_PIXELS
+    │  ├─ TooManyScans       a JPEG that passes over its pixels more often than MAX_JPEG_SCANS
+    │  ├─ MetadataTooLarge   more bytes beside the pixels than MAX_METADATA_BYTES
+    │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
     ├─ SourceGone            the original was deleted or replaced before it was read: nothing is left to do
     ├─ StorageUnavailable    S3 throttled, broke off or answered 5xx: retried by the state machine
@@ -47,7 +50,19 @@ class TooManyPixels(ImageRejected):
 
 
 class TooManyFrames(ImageRejected):
-    """The animation's frames together have more pixels than allowed."""
+    """The animation has more frames than allowed, or its frames together have more pixels than allowed."""
+
+
+class TooManyScans(ImageRejected):
+    """The JPEG passes over its pixels more often than allowed."""
+
+
+class MetadataTooLarge(ImageRejected):
+    """The file holds more metadata than allowed."""
+
+
+class TooMuchMemory(ImageRejected):
+    """Decoding the picture would need more memory than there is."""
 
 
 class CorruptImage(ImageRejected):

@@ -2,6 +2,7 @@
 
 The environment variable of a setting is its name in capitals: ``thumbnail_size`` is ``THUMBNAIL_SIZE``.
 An absent or empty variable means the default; an empty text means no text. All faults are reported together.
+Lambda's own ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB) is ``max_memory`` where no other limit is set.
 """
 
 import hashlib
@@ -78,7 +79,12 @@ class Settings:
     max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
     # Pillow itself refuses 178,956,970 pixels and more in WebP, GIF and TIFF.
     max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
+    max_frames: int = _number(5_000, 1, 50_000, "frames or pages", pixels=False)
     max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
+    max_bmp_rle_bytes: int = _number(6_291_456, 1, 536_870_912, "bytes", pixels=False)
+    max_jpeg_scans: int = _number(100, 1, 1_000, "scans", pixels=False)
+    max_metadata_bytes: int = _number(33_554_432, 1, 67_108_864, "bytes", pixels=False)
+    max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)
 
     renditions_bucket: str = _text("", 63, "bucket name", pixels=False)
 
@@ -118,6 +124,8 @@ class Settings:
                 faults.append(f"{declared.name.upper()} is {raw!r} but must be {fault}")
         if faults:
             raise InvalidSettings("; ".join(faults) + ".")
+        if not values.get("max_memory"):
+            values["max_memory"] = int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 0)
         return cls(**values)
 
 

@@ -1,12 +1,21 @@
 """Options of the whole run. They stand here because pytest reads options only from the top of what it is given."""
 
+import argparse
+
 import pytest
+
+
+def _engine(text: str) -> str:
+    if text in {"moto", "docker"} or text.startswith(("http://", "https://")):
+        return text
+    raise argparse.ArgumentTypeError(f"{text!r} is none of moto, docker, http://host:port")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     group = parser.getgroup("state machines")
     group.addoption(
         "--engine",
+        type=_engine,
         default="moto",
         help="what executes the state machines: moto (default), docker, or http://host:port of one that runs",
     )

@@ -42,10 +42,7 @@ def engine(pytestconfig: pytest.Config, services: Services) -> Iterator[Engine]:
 def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
     if wanted.startswith("http"):
         return engines.that_runs(wanted)
-    known = {"moto": moto_engine.in_process, "docker": engines.in_docker}
-    if wanted not in known:
-        raise pytest.UsageError(f"--engine={wanted} is unknown: moto, docker, or http://host:port")
-    return known[wanted](port)
+    return engines.in_docker(port) if wanted == "docker" else moto_engine.in_process(port)
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -107,10 +104,20 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(trylast=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What asks where all the cases went comes after them."""
     mine = [item for item in items if item.path.parent == Path(__file__).parent]
     last = [item for item in mine if item.path.name == "test_paths.py"]
-    places = [index for index, item in enumerate(items) if item in mine]
-    for index, item in zip(places, [item for item in mine if item not in last] + last, strict=True):
-        items[index] = item
+    ordered = [item for item in mine if item not in last] + last
+    if config.getoption("--engine") == "docker" and (missing := engines.missing_docker()):
+        ordered = _one_line_instead(config, ordered, missing)
+    start = items.index(mine[0]) if mine else 0
+    items[:] = [*items[:start], *ordered, *(item for item in items[start:] if item not in mine)]
+
+
+def _one_line_instead(config: pytest.Config, items: list[pytest.Item], reason: str) -> list[pytest.Item]:
+    """One skipped test that says why none runs, instead of a line for each."""
+    config.hook.pytest_deselected(items=items[1:])
+    for item in items[:1]:
+        item.add_marker(pytest.mark.skip(reason))
+    return items[:1]

@@ -13,7 +13,6 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 import boto3.session
-import pytest
 from botocore.exceptions import ClientError
 
 from tests.statemachine import definitions
@@ -101,7 +100,6 @@ def in_docker(port: int) -> Iterator[Engine]:
     """Amazon's own image, whose endpoints point at ``port`` of the machine that runs Docker."""
     from testcontainers.core.container import DockerContainer
 
-    _skip_without_docker()
     services = f"http://host.docker.internal:{port}"
     container = DockerContainer("amazon/aws-stepfunctions-local").with_exposed_ports(8083)
     for name in ("LAMBDA_ENDPOINT", "DYNAMODB_ENDPOINT", "SNS_ENDPOINT"):
@@ -115,13 +113,18 @@ def in_docker(port: int) -> Iterator[Engine]:
         yield Engine(url, in_seconds)
 
 
-def _skip_without_docker() -> None:
+def missing_docker() -> str:
+    """Why the Docker engine cannot run here, or nothing."""
     import docker
 
     try:
         docker.from_env().ping()
     except docker.errors.DockerException as error:
-        pytest.skip(f"--engine=docker needs Docker, which does not answer here ({type(error).__name__})")
+        reason = str(error).splitlines()[0][:120]
+        return (
+            f"no state machine case runs: --engine=docker needs Docker, which does not answer here ({reason})"
+        )
+    return ""
 
 
 @contextmanager
@@ -131,7 +134,7 @@ def that_runs(url: str) -> Iterator[Engine]:
     yield Engine(url, in_seconds)
 
 
-def _wait_for(url: str, seconds: float = 60) -> None:
+def _wait_for(url: str, seconds: float = 30) -> None:
     """Until something speaks HTTP there. Raises ConnectionError when nothing does in time."""
     client = aws.client("stepfunctions", endpoint_url=url)
     end = time.monotonic() + seconds

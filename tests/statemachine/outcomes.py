@@ -19,6 +19,12 @@ class Call:
     sent: Mapping[str, Any]
     invocation_id: str
 
+    @property
+    def key(self) -> str:
+        """Of a Lambda invocation: the original that it is about."""
+        found: str = (self.sent.get("image") or self.sent["detail"]["object"])["key"]
+        return found
+
 
 @dataclass(frozen=True)
 class Answer:

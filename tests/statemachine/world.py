@@ -110,6 +110,7 @@ class World:
         key = key or f"{uuid4().hex}/beach.jpg"
         stored = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)
         self._uploads += 1
+        self.services.script.keys.add(key)
         sent = event("upload_good_image")
         sent["detail"]["bucket"]["name"] = UPLOADS
         sent["detail"]["object"] = {

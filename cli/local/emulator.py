@@ -41,6 +41,8 @@ class Emulator:
     healthy inside and gone afterwards. Raises PortTaken and EmulatorFailed.
     """
 
+    launcher = "cli.local.launcher"
+
     def __init__(self, directory: Path, port: int = DEFAULT_PORT, *, enforce_iam: bool = True) -> None:
         self.port = port or free_port()
         self.log = directory / f"emulator-{self.port}.log"
@@ -74,7 +76,7 @@ class Emulator:
         self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
-                [sys.executable, "-m", "cli.local.launcher"],
+                [sys.executable, "-m", self.launcher],
                 cwd=PROJECT,  # from where `cli` can be imported, installed or not
                 env=self._environment(),
                 stdin=subprocess.PIPE,

@@ -7,6 +7,7 @@ from renditions.imaging.colour import to_srgb
 from renditions.imaging.decode import decode, shrink_on_load
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.flatten import flatten
+from renditions.imaging.memory import fit_memory
 from renditions.imaging.modes import to_full_colour
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
@@ -18,6 +19,7 @@ from renditions.settings import Settings
 # The order is the speed and the quality:
 STEPS: tuple[Callable[[Picture], Picture], ...] = (
     shrink_on_load,  # before decoding, or there is nothing left to save
+    fit_memory,  # now that it is known at which size the picture will be decoded
     decode,
     to_full_colour,  # before resizing: palette indices and colour keys cannot be averaged
     resize,  # as early as possible: every step from here on works on the small picture

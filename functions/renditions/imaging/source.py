@@ -1,22 +1,35 @@
 """Opening an original: only the decoders of the allow-list, and every limit before any pixel is decoded."""
 
 import io
+import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from PIL import _imaging as core
 from PIL.BmpImagePlugin import BmpImageFile
 from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
-from PIL.JpegImagePlugin import JpegImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from renditions.errors import CorruptImage, RenditionsError, UnsupportedFormat
+from renditions.imaging.bmp_header import is_run_length_coded
 from renditions.imaging.exif import read_orientation
 from renditions.imaging.formats import ALLOWED, allowed_format, stranger
-from renditions.imaging.frames import declared_frames, walk
-from renditions.imaging.limits import check_dimensions, check_frames, check_size
+from renditions.imaging.headers import declared_size, outline
+from renditions.imaging.jpeg_decoder import WholeJpegFile
+from renditions.imaging.limits import (
+    check_animation,
+    check_bmp_rle,
+    check_dimensions,
+    check_frames,
+    check_metadata,
+    check_scans,
+    check_size,
+    too_many_parts,
+)
+from renditions.imaging.outline import Outline
 from renditions.imaging.picture import Header
 from renditions.settings import Settings
 
@@ -37,26 +50,35 @@ class _Metered(io.BytesIO):
 
     Pillow takes seconds to minutes over a header made of millions of pieces, or of thousands of JPEG segments
     (64 kB at most) that belong together. Few large pieces, such as the layers in a TIFF, cost nothing and are
-    free. ``budget`` is what may still be read; None lifts the limit once the header is known.
+    free.
     """
 
-    budget: int | None = 50_000
+    _PIECES = 50_000
     _SEGMENT = 0xFFFF
     _BYTES_PER_UNIT = 400  # 20 MB in segments
 
-    def read(self, size: int | None = -1, /) -> bytes:
+    def __init__(self, data: bytes, image_format: str) -> None:
+        super().__init__(data)
+        self._left = self._PIECES
+        self._format = image_format
+        self.read = self._metered_read  # type: ignore[method-assign] # on the instance, to be removed again
+
+    def _metered_read(self, size: int | None = -1, /) -> bytes:
         piece = super().read(size)
-        if self.budget is not None:
-            self.budget -= 1 + (len(piece) // self._BYTES_PER_UNIT if len(piece) <= self._SEGMENT else 0)
-            if self.budget < 0:
-                raise ValueError("more metadata than any program writes")
+        self._left -= 1 + (len(piece) // self._BYTES_PER_UNIT if len(piece) <= self._SEGMENT else 0)
+        if self._left < 0:
+            raise too_many_parts(self._format, self._PIECES)
         return piece
+
+    def release(self) -> None:
+        """Lift the limit, once the header is known: from here on reading is as fast as without a meter."""
+        del self.read
 
 
 # The classes themselves and not Image.open(), which would consult Pillow's process-wide pixel limit instead of our
 # settings, try further plugins, and take a JPEG with attached pictures for a format of its own (MPO).
 _DECODERS: dict[str, type[ImageFile]] = {
-    "JPEG": JpegImageFile,
+    "JPEG": WholeJpegFile,
     "PNG": PngImageFile,
     "GIF": GifImageFile,
     "BMP": BmpImageFile,
@@ -65,14 +87,24 @@ _DECODERS: dict[str, type[ImageFile]] = {
 }
 
 
+# Pillow's codecs tell by a number that they got no memory, and Pillow turns the number into this text.
+_NO_MEMORY = core.getcodecstatus(-9)
+
+
 @contextmanager
 def decoding(image_format: str) -> Iterator[None]:
-    """Turn every way in which Pillow fails on bad bytes into CorruptImage. MemoryError stays what it is."""
+    """Turn every way in which Pillow fails on bad bytes into CorruptImage. MemoryError stays what it is.
+
+    What Pillow warns about is either ignored on purpose or ends as a rejection: the log stays clean.
+    """
     try:
-        yield
+        with warnings.catch_warnings(action="ignore"):
+            yield
     except (MemoryError, RenditionsError):
         raise
     except Exception as fault:
+        if isinstance(fault, OSError) and str(fault).startswith(_NO_MEMORY):
+            raise MemoryError(str(fault)) from fault
         raise CorruptImage(
             f"The {image_format} picture is damaged or cut off, and only whole pictures are accepted: "
             "save or export it again and upload that file."
@@ -88,21 +120,42 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
             f"The file looks like {stranger(data)}, but only pictures in {ALLOWED} are accepted: "
             "save or export it in one of these formats."
         )
-    if image_format == "WebP":  # its decoder reserves the memory for all pixels as soon as it opens the file
-        check_dimensions("WebP", *_webp_size(data), settings)
+    check_dimensions(image_format, *declared_size(data, image_format), settings)
     with decoding(image_format):
-        pages = walk(data, image_format)
-        meter = _Metered(data)
-        image = _DECODERS[image_format](meter)
-        meter.budget = None
-        header = _header(data, image_format, image, pages or declared_frames(image))
+        structure = outline(data, image_format, settings)
+        _check_structure(data, image_format, structure, settings)
+        image = _opened(structure, image_format)
+        header = _header(data, image_format, image, structure)
+    # Again, and of what the decoder says, for a header may be made to say different things to different readers.
     check_dimensions(image_format, header.width, header.height, settings)
+    check_frames(header.frames, settings)
     if image_format != "TIFF":  # a TIFF's further pages are never read
-        check_frames(header.frames, header.width, header.height, settings)
+        check_animation(header.frames, header.width, header.height, settings)
     return image, header
 
 
-def _header(data: bytes, image_format: str, image: ImageFile, frames: int) -> Header:
+def _check_structure(data: bytes, image_format: str, structure: Outline, settings: Settings) -> None:
+    """The limits on what the walk over the file has counted, before any decoder is entered."""
+    if image_format == "BMP" and is_run_length_coded(data):
+        check_bmp_rle(len(data), settings)
+    check_frames(structure.frames, settings)
+    if image_format != "TIFF":
+        check_animation(structure.frames, *declared_size(data, image_format), settings)
+    if structure.jpeg:
+        check_scans(structure.jpeg.scans, settings)
+    check_metadata(image_format, structure.metadata, settings)
+
+
+def _opened(structure: Outline, image_format: str) -> ImageFile:
+    file = _Metered(structure.readable, image_format)
+    image = _DECODERS[image_format](file)
+    file.release()
+    if structure.jpeg and isinstance(image, WholeJpegFile):
+        image.watch(structure.readable, structure.jpeg)
+    return image
+
+
+def _header(data: bytes, image_format: str, image: ImageFile, structure: Outline) -> Header:
     orientation = read_orientation(data, image)
     width, height = image.size
     if image_format == "TIFF" and orientation >= 5:  # here Pillow already tells the size as a viewer sees it
@@ -112,22 +165,10 @@ def _header(data: bytes, image_format: str, image: ImageFile, frames: int) -> He
         width=width,
         height=height,
         orientation=orientation,
-        frames=frames,
+        frames=max(structure.frames, getattr(image, "n_frames", 1) if image_format in ("PNG", "WebP") else 1),
         has_alpha=image.has_transparency_data,
         depth=data[24] if image_format == "PNG" else 8,
-        icc_profile=image.info.get("icc_profile"),
+        icc_profile=structure.icc_profile or image.info.get("icc_profile"),
+        bytes=len(data),
+        coefficients=structure.jpeg.coefficients if structure.jpeg else 0,
     )
-
-
-def _webp_size(data: bytes) -> tuple[int, int]:
-    """Width and height of a WebP's canvas, or (0, 0) when the header is none, which its decoder then rejects."""
-    kind = data[12:16]
-    if kind == b"VP8X" and len(data) >= 30:
-        return 1 + int.from_bytes(data[24:27], "little"), 1 + int.from_bytes(data[27:30], "little")
-    if kind == b"VP8L" and len(data) >= 25:
-        bits = int.from_bytes(data[21:25], "little")
-        return 1 + (bits & 0x3FFF), 1 + (bits >> 14 & 0x3FFF)
-    if kind == b"VP8 " and len(data) >= 30:
-        width, height = (int.from_bytes(data[start : start + 2], "little") for start in (26, 28))
-        return width & 0x3FFF, height & 0x3FFF
-    return 0, 0

@@ -75,6 +75,7 @@ def test_the_steps_stand_in_the_order_that_their_comments_explain() -> None:
     names = [step.__name__ for step in STEPS]
     assert names == [
         "shrink_on_load",
+        "fit_memory",
         "decode",
         "to_full_colour",
         "resize",

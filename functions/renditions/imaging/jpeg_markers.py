@@ -1,0 +1,169 @@
+"""The marker structure of a JPEG, walked in pure Python: what a decoder would find, before it looks.
+
+Entropy-coded data is only searched for markers, which costs about a millisecond for each megabyte.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from renditions.imaging.limits import too_many_parts
+
+_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+_RESTARTS = range(0xD0, 0xD8)
+_BARE = frozenset((*_RESTARTS, _END_OF_IMAGE, 0x01))  # without parameters
+# All SOFn; C4, C8 and CC in between are something else.
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_PROGRESSIVE = 0xC2
+_METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))
+# In entropy-coded data FF 00 stands for a plain FF, and any number of FF may stand before a marker.
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+# More pieces than this are written by no program, and a list of them would eat the memory that it guards.
+_MOST_SEGMENTS = 50_000
+_MOST_RESTARTS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A marker with its parameters ``body``; ``start`` is the offset of its FF, ``end`` that of what follows."""
+
+    marker: int
+    start: int
+    end: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """The segments of one picture, and ``stops``: for each scan the offsets of the markers that end its data.
+
+    All but the last stop of a scan are restart markers. ``end`` is the offset of the end-of-image marker; what
+    stands behind it (further pictures of a phone, garbage) belongs to no one.
+    """
+
+    segments: tuple[Segment, ...]
+    stops: tuple[tuple[int, ...], ...]
+    end: int
+
+    @cached_property
+    def metadata(self) -> int:
+        """Bytes in application segments and comments."""
+        return sum(len(one.body) for one in self.segments if one.marker in _METADATA)
+
+    @property
+    def scans(self) -> int:
+        """How many times the decoder passes over the picture."""
+        return len(self.stops)
+
+    @cached_property
+    def coefficients(self) -> int:
+        """Bytes of the coefficients that the decoder keeps until the last scan: 0 where it needs only one."""
+        if self.scans == 1 and self.frame.marker != _PROGRESSIVE:
+            return 0
+        body = self.frame.body
+        width, height = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
+        sampling = [(factors >> 4, factors & 15) for factors in body[7::3]]
+        widest, tallest = (max(one) or 1 for one in zip(*sampling, strict=True))
+        return 2 * width * height * sum(across * down for across, down in sampling) // (widest * tallest)
+
+    @property
+    def frame(self) -> Segment:
+        """The one frame header."""
+        return next(one for one in self.segments if one.marker in _FRAMES)
+
+
+def declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height in the first frame header, (0, 0) when there is none before the pixels."""
+    for segment in _segments(data):
+        if segment.marker in _FRAMES and len(segment.body) >= 6:
+            return int.from_bytes(segment.body[3:5], "big"), int.from_bytes(segment.body[1:3], "big")
+        if segment.marker in (_START_OF_SCAN, _END_OF_IMAGE):
+            break
+    return 0, 0
+
+
+def walk(data: bytes, most_scans: int) -> Jpeg:
+    """The structure of ``data``; scans are counted to one above ``most_scans``, where the walk ends.
+
+    Raises ValueError when the file ends before the picture does, or when scans that every picture has are missing;
+    MetadataTooLarge for a million segments.
+    """
+    segments: list[Segment] = []
+    stops: list[tuple[int, ...]] = []
+    position = 2
+    while True:
+        segment = _segment(data, position)
+        if segment.marker == _END_OF_IMAGE:
+            break
+        segments.append(segment)
+        position = segment.end
+        if segment.marker == _START_OF_SCAN:
+            stops.append(tuple(_stops(data, position)))
+            position = stops[-1][-1]
+        if len(stops) > most_scans:
+            return Jpeg(tuple(segments), tuple(stops), segment.start)
+        if len(segments) > _MOST_SEGMENTS:
+            raise too_many_parts("JPEG", _MOST_SEGMENTS)
+    _check_complete(segments)
+    return Jpeg(tuple(segments), tuple(stops), segment.start)
+
+
+def _segments(data: bytes) -> Iterator[Segment]:
+    """The segments up to the first scan, none of them checked."""
+    position = 2
+    for _ in range(_MOST_SEGMENTS):
+        try:
+            segment = _segment(data, position)
+        except ValueError:
+            return
+        yield segment
+        position = segment.end
+
+
+def _segment(data: bytes, position: int) -> Segment:
+    """The next segment at or behind ``position``: bytes that are no marker are skipped, as all decoders do."""
+    found = _MARKER.search(data, position)
+    if found is None:
+        raise ValueError("no end-of-image marker")
+    start, marker = found.start(), data[found.start() + 1]
+    if marker in _BARE:
+        return Segment(marker, start, start + 2, b"")
+    length = int.from_bytes(data[start + 2 : start + 4], "big")
+    end = start + 2 + length
+    if length < 2 or end > len(data):
+        raise ValueError("a segment is cut off")
+    return Segment(marker, start, end, data[start + 4 : end])
+
+
+def _stops(data: bytes, position: int) -> Iterator[int]:
+    """The offsets of the restart markers in a scan's data from ``position`` on, and of the marker that ends it."""
+    for expected, found in enumerate(_MARKER.finditer(data, position)):
+        marker = data[found.start() + 1]
+        yield found.start()
+        if marker not in _RESTARTS:
+            return
+        if marker != _RESTARTS[expected % 8] or expected > _MOST_RESTARTS:
+            raise ValueError("a part of the picture is missing between two restart markers")
+    raise ValueError("the file ends within a scan")
+
+
+def _check_complete(segments: list[Segment]) -> None:
+    """Raise ValueError unless the scans together hold every coefficient of every component at full precision."""
+    frames = [one for one in segments if one.marker in _FRAMES]
+    if len(frames) != 1 or len(frames[0].body) < 6 + 3 * frames[0].body[5]:
+        raise ValueError("one frame header is needed")
+    body = frames[0].body
+    progressive = frames[0].marker == _PROGRESSIVE
+    # Component → for each of its 64 coefficients how many low bits are still to come, None: all.
+    missing: dict[int, list[int | None]] = {body[6 + 3 * n]: [None] * 64 for n in range(body[5])}
+    for scan in (one.body for one in segments if one.marker == _START_OF_SCAN):
+        if not scan or len(scan) < 4 + 2 * scan[0]:
+            raise ValueError("a scan header is cut off")
+        first, last, bits = scan[-3:] if progressive else (0, 63, 0)
+        for component in scan[1 : 1 + 2 * scan[0] : 2]:
+            if component not in missing or last > 63:
+                raise ValueError("a scan of no component")
+            missing[component][first : last + 1] = [bits & 15] * (last + 1 - first)
+    if any(bits != 0 for coefficients in missing.values() for bits in coefficients):
+        raise ValueError("scans are missing")

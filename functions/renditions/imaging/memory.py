@@ -1,0 +1,40 @@
+"""The memory that a rendition will need, estimated before anything is decoded."""
+
+from renditions.errors import TooMuchMemory
+from renditions.imaging.picture import Picture
+
+_MEGABYTE = 1_048_576
+# Python, Pillow, AWS's client, the logo, and the rendition itself with its encoder.
+_ALWAYS = 120 * _MEGABYTE
+# Bytes of a decoded pixel; three samples are stored as four.
+_PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "LA": 4, "PA": 4}
+# What to_full_colour adds to it.
+_FULL_COLOUR = {"1": 1, "P": 4, "PA": 4, "I;16": 5, "I;16B": 5, "I;16L": 5, "I": 9, "F": 9}
+# WebP's decoder keeps two canvases and a decoded frame.
+_WEBP_PIXEL = 12
+
+
+def fit_memory(picture: Picture) -> Picture:
+    """Let pass what the function's memory holds, also when the uploads bucket's largest file is one of its kind.
+
+    Raises TooMuchMemory. A setting of 0, outside Lambda, allows everything.
+    """
+    most = picture.settings.max_memory
+    needed = -(-estimate(picture) // _MEGABYTE)
+    if most and needed > most:
+        raise TooMuchMemory(
+            f"Decoding the {picture.header.format} picture of {picture.header.width:,} × {picture.header.height:,} "
+            f"pixels needs about {needed:,} MB of memory, but only {most:,} are there: upload a smaller version."
+        )
+    return picture
+
+
+def estimate(picture: Picture) -> int:
+    """The bytes that the process will have in use at most."""
+    image, header = picture.image, picture.header
+    pixels = image.width * image.height
+    each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
+    if header.format == "WebP":
+        each += _WEBP_PIXEL
+    resized = 4 * picture.spec.size * max(image.height, image.width)
+    return _ALWAYS + header.bytes + pixels * each + header.coefficients + min(resized, 4 * pixels)

@@ -36,8 +36,9 @@ Adapt = Callable[[Definition], Definition]
 class Engine:
     """A Step Functions endpoint. ``adapt`` shortens a definition's waits where the engine itself cannot."""
 
-    def __init__(self, url: str, adapt: Adapt) -> None:
+    def __init__(self, url: str, adapt: Adapt, *, keeps_order: bool = False) -> None:
         self.url = url
+        self.keeps_order = keeps_order  # of a Parallel's results, as AWS does
         self.left_out: set[str] = set()
         self._adapt = adapt
         self._client: SFNClient = aws.client("stepfunctions", endpoint_url=url)

@@ -37,7 +37,7 @@ def in_process(port: int) -> Iterator[Engine]:
     with ExitStack() as stack:
         for patch in patches:
             stack.enter_context(patch)
-        yield Engine(f"http://127.0.0.1:{port}", lambda definition: definition)
+        yield Engine(f"http://127.0.0.1:{port}", lambda definition: definition, keeps_order=True)
 
 
 def _caches() -> list[Any]:

@@ -2,9 +2,10 @@
 
 from dataclasses import replace
 
-from PIL.ImageFile import ImageFile
 from PIL.JpegImagePlugin import JpegImageFile
+from PIL.TiffImagePlugin import TiffImageFile
 
+from renditions.imaging import tiffs
 from renditions.imaging.geometry import fit_inside
 from renditions.imaging.picture import Header, Picture
 from renditions.imaging.source import decoding
@@ -34,12 +35,21 @@ def decode(picture: Picture) -> Picture:
     """Decode the pixels of the first frame or page. Raises CorruptImage, also when some of them are missing."""
     image = picture.image
     with decoding(picture.header.format):
-        _respect_missing_adobe_marker(image)
+        if isinstance(image, JpegImageFile):
+            _respect_missing_adobe_marker(image)
+        elif isinstance(image, TiffImageFile):
+            tiffs.mend(image)
         image.load()
     return picture
 
 
-def _respect_missing_adobe_marker(image: ImageFile | object) -> None:
-    """Pillow takes every CMYK JPEG for inverted, as Adobe writes them; one without Adobe's marker is not."""
-    if isinstance(image, JpegImageFile) and image.mode == "CMYK" and "adobe" not in image.info:
-        image.tile = [tile._replace(args=("CMYK", "")) for tile in image.tile]
+def _respect_missing_adobe_marker(image: JpegImageFile) -> None:
+    """Four inks without Adobe's marker: CMYK, as every decoder takes it, unless two of them are stored coarser.
+
+    Only YCCK does that, with its two colour differences. Whether there is a marker or not, Pillow and browsers take
+    ink amounts for inverted.
+    """
+    if image.mode == "CMYK" and "adobe" not in image.info:
+        (_, *first, _), (_, *second, _) = image.layer[0], image.layer[1]
+        if first != second:
+            image.tile = [tile._replace(args=("CMYK;I", "YCbCrK")) for tile in image.tile]

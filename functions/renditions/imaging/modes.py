@@ -2,6 +2,7 @@
 
 from PIL import Image
 
+from renditions.imaging import tiffs
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import decoding
 
@@ -38,8 +39,10 @@ def _convert(image: Image.Image, depth: int) -> Image.Image:
 
 def _from_sixteen_bits(image: Image.Image) -> Image.Image:
     """16-bit grey by its high byte: ``convert("L")`` would clip all above 255 to white."""
+    depth, zero_is_white = tiffs.grey_scale(image)
+    flip = 255 if zero_is_white else 0
     wide = image.convert("I")
-    grey = wide.point([value >> 8 for value in range(65536)], "L")
+    grey = wide.point([min(255, value >> depth - 8) ^ flip for value in range(65536)], "L")
     if "transparency" not in image.info:
         return grey
     key = image.info["transparency"]

@@ -1,6 +1,7 @@
 """Decoding a JPEG at a fraction of its size must not show in the result."""
 
 import io
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -9,7 +10,18 @@ from renditions.imaging.decode import shrink_on_load
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import RenditionSpec, Settings
-from tests.unit.imaging.pictures import assert_colour, encoded, flat, mean_error, photograph, rendered_pixels
+from tests.unit.imaging.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    YELLOW,
+    assert_colour,
+    encoded,
+    flat,
+    mean_error,
+    photograph,
+    rendered_pixels,
+)
 
 
 def opened(data: bytes, size: int) -> Picture:
@@ -50,12 +62,26 @@ def test_a_scaled_decode_looks_like_a_full_one(size: tuple[int, int], progressiv
     assert mean_error(quick, exact) < 2.5
 
 
-def test_cmyk_with_and_without_adobes_marker_means_the_same_colours() -> None:
-    """Adobe writes ink amounts inverted and says so in a marker; files without it are not inverted."""
-    adobe = encoded(flat((0, 255, 255, 0), mode="CMYK"), "JPEG", quality=95)
-    start = adobe.index(b"\xff\xee")
-    marker_length = 2 + int.from_bytes(adobe[start + 2 : start + 4], "big")
-    inverted = encoded(flat((255, 0, 0, 255), mode="CMYK"), "JPEG", quality=95)
-    plain = inverted[:start] + inverted[start + marker_length :]
-    assert_colour(rendered_pixels(adobe), (10, 10), (255, 0, 0))
-    assert_colour(rendered_pixels(plain), (10, 10), (255, 0, 0))
+@pytest.mark.parametrize("inks", [(0, 255, 255, 0), (255, 0, 0, 0), (0, 0, 0, 100), (20, 90, 10, 30)])
+def test_cmyk_with_and_without_adobes_marker_means_the_same_colours(inks: tuple[int, ...]) -> None:
+    """As in browsers: ink amounts stand inverted in the file, whether a marker says so or not."""
+    adobe = encoded(flat(inks, mode="CMYK"), "JPEG", quality=95)
+    plain = without_adobe_marker(adobe)
+    expected = tuple((255 - ink) * (255 - inks[3]) // 255 for ink in inks[:3])
+    assert b"Adobe" not in plain
+    assert_colour(rendered_pixels(adobe), (10, 10), expected)
+    assert_colour(rendered_pixels(plain), (10, 10), expected)
+
+
+def test_ycck_is_recognised_without_adobes_marker_too() -> None:
+    """Stored coarser than the other two, as in a file whose marker an editor has removed, it can be nothing else."""
+    adobe = (Path(__file__).parent / "ycck.jpg").read_bytes()
+    for data in (adobe, without_adobe_marker(adobe)):
+        result = rendered_pixels(data)
+        for place, colour in {(10, 10): RED, (150, 10): GREEN, (10, 110): BLUE, (150, 110): YELLOW}.items():
+            assert_colour(result, place, colour, within=14)
+
+
+def without_adobe_marker(jpeg: bytes) -> bytes:
+    start = jpeg.index(b"\xff\xee")
+    return jpeg[:start] + jpeg[start + 2 + int.from_bytes(jpeg[start + 2 : start + 4], "big") :]

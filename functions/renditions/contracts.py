@@ -37,6 +37,59 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
+class Original:
+    """One key of the uploads bucket, whatever object it has now, or none."""
+
+    bucket: str
+    key: str
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """Parse an EventBridge event of S3: "Object Created" or "Object Deleted"."""
+        return cls(bucket=event["detail"]["bucket"]["name"], key=event["detail"]["object"]["key"])
+
+    @property
+    def uri(self) -> str:
+        """The image's identity everywhere: ``s3://bucket/key``."""
+        return f"s3://{self.bucket}/{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class TidyRequest:
+    """Input of the Retire… and Remove… states: whose renditions to tidy. ``because`` is for the log."""
+
+    bucket: str
+    key: str
+    because: str
+
+    def original(self) -> Original:
+        """The key whose record decides."""
+        return Original(self.bucket, self.key)
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What tidying has to know of an image's record: who owns it, and the keys of the renditions that it names."""
+
+    status: str
+    execution_arn: str
+    keys: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Tidied:
+    """Output of the Retire… and Remove… states: the status found, and how many files were retired or removed."""
+
+    status: str
+    retired: int = 0
+    removed: int = 0
+
+    def to_json(self) -> dict[str, Any]:
+        """The document that the state machine carries."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     """What the header of a picture says. ``width`` and ``height`` are pixels as a viewer sees them, oriented.
 

@@ -13,7 +13,8 @@
     │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
     ├─ SourceGone            the original was deleted or replaced before it was read: nothing is left to do
-    ├─ StorageUnavailable    S3 throttled, broke off or answered 5xx: retried by the state machine
+    ├─ ObjectExists          the deleted key has an object again, or still: nothing is to be removed
+    ├─ StorageUnavailable    S3 or DynamoDB throttled, broke off or answered 5xx: retried by the state machine
     └─ InvalidSettings       the deployment's settings are wrong: fails at start, every fault in one message
 
 Step Functions matches names exactly, not by inheritance, so each leaf is listed where it is caught.
@@ -73,8 +74,12 @@ class SourceGone(RenditionsError):  # noqa: N818 - the name is what an operator 
     """The original was deleted or replaced before it was read."""
 
 
+class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """The key whose deletion was told has a current object."""
+
+
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """S3 could not serve the request now; the same request may succeed later."""
+    """S3 or DynamoDB could not serve the request now; the same request may succeed later."""
 
 
 class InvalidSettings(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console

@@ -87,6 +87,7 @@ class Settings:
     max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)
 
     renditions_bucket: str = _text("", 63, "bucket name", pixels=False)
+    images_table: str = _text("", 255, "table name", pixels=False)
 
     def rendition(self, name: str) -> RenditionSpec:
         """The spec of the rendition ``name``. Raises KeyError for a name that is not made."""

@@ -10,8 +10,11 @@ from renditions.settings import Settings
 from tests.contract.conftest import ROOT
 
 SETTINGS = fields(Settings)
-# Not for people to set: the template fills it with its own bucket.
-FILLED_BY_THE_TEMPLATE = {"renditions_bucket": {"Ref": "RenditionsBucket"}}
+# Not for people to set: the template fills them with its own bucket and table.
+FILLED_BY_THE_TEMPLATE = {
+    "renditions_bucket": {"Ref": "RenditionsBucket"},
+    "images_table": {"Ref": "ImagesTable"},
+}
 BY_PARAMETER = [one for one in SETTINGS if one.name not in FILLED_BY_THE_TEMPLATE]
 
 every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)

@@ -6,19 +6,11 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
+from cli import operating
 from cli.errors import CliError
+from cli.options import EXAMPLES, EXIT_CODES, Json, Local, Port, Profile, Region, StackName, Timeout
 
-EXIT_CODES = """
-[bold]Exit status[/bold]
-
-  0  every image completed; for `run`: completed, or rejected with its reason
-  1  an image failed, was rejected (not with `run`), or did not finish in time
-  2  wrong usage, or a file is missing
-  3  the stack cannot be reached, started or deployed
-130  stopped by Ctrl-C
-"""
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
-EXAMPLES = "[bold]Examples[/bold]\n\n"
 
 
 class Commands(TyperGroup):
@@ -47,16 +39,6 @@ app = typer.Typer(
     "`run` shows it with the sample pictures; the other commands operate a stack on this machine or on AWS.",
     epilog=EXIT_CODES,
 )
-
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead, with plain numbers.")]
-Port = Annotated[
-    int, typer.Option(min=0, max=65535, help="Where AWS listens on this machine; 0: any free port.")
-]
-Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for each image after its upload.")]
-StackName = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
-Profile = Annotated[str | None, typer.Option(help="AWS profile; default: as the AWS CLI chooses it.")]
-Region = Annotated[str | None, typer.Option(help="AWS region; default: as the AWS CLI chooses it.")]
-Local = Annotated[bool, typer.Option("--local", help="The stack of `renditions up` on this machine.")]
 
 
 @app.command(
@@ -188,3 +170,6 @@ def status(
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_status(images, choice, as_json=json))
+
+
+operating.add_to(app)

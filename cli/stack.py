@@ -4,7 +4,7 @@ Imports the AWS SDK: load it only in a command that needs it.
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import boto3
@@ -18,6 +18,7 @@ from cli.local.stack import DIRECTORY, LocalStack
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 
@@ -39,8 +40,14 @@ class Outputs:
     renditions_bucket: str
     images_table: str
     image_pipeline: str
+    execution_failed: str
     notifications_topic: str
+    start_failures_queue: str
+    set_aside_queue: str
     console_url: str
+    # A stack may be without these: empty then.
+    image_deleted: str = ""
+    report_failures_queue: str = ""
 
     @classmethod
     def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
@@ -51,7 +58,8 @@ class Outputs:
                 f"The stack {name} has no output {', '.join(missing)}: it is no Renditions stack, or one whose "
                 "deployment is not finished. Name the right one with --stack-name."
             )
-        return cls(**{field.name: outputs[OUTPUTS[field.name]] for field in fields(cls)})
+        there = {**OUTPUTS, **{name: one for name, one in OPTIONAL_OUTPUTS.items() if one in outputs}}
+        return cls(**{name: outputs[output] for name, output in there.items()})
 
 
 OUTPUTS = {
@@ -59,9 +67,13 @@ OUTPUTS = {
     "renditions_bucket": "RenditionsBucketName",
     "images_table": "ImagesTableName",
     "image_pipeline": "ImagePipelineArn",
+    "execution_failed": "ExecutionFailedArn",
     "notifications_topic": "NotificationsTopicArn",
+    "start_failures_queue": "StartFailuresQueueUrl",
+    "set_aside_queue": "SetAsideQueueUrl",
     "console_url": "ConsoleUrl",
 }
+OPTIONAL_OUTPUTS = {"image_deleted": "ImageDeletedArn", "report_failures_queue": "ReportFailuresQueueUrl"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +94,10 @@ class Stack:
     def step_functions(self) -> "SFNClient":
         """A client for the executions."""
         return self.session.client("stepfunctions")
+
+    def sqs(self) -> "SQSClient":
+        """A client for the queues of what could not be delivered."""
+        return self.session.client("sqs")
 
     def image_uri(self, image: str) -> str:
         """``image``, a key in the uploads bucket or already an ``s3://`` URI, as the URI that names its record."""

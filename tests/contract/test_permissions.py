@@ -99,7 +99,7 @@ def test_a_role_allows_all_resources_only_for_actions_that_aws_authorises_no_oth
                 assert set(listed(one["Action"])) <= ONLY_ON_ALL
 
 
-def test_a_role_names_each_resource_exactly_but_for_the_objects_of_one_bucket(
+def test_a_role_names_each_resource_exactly_but_for_the_objects_of_a_bucket_and_executions_of_a_machine(
     resources: dict[str, Any],
 ) -> None:
     for name, role in roles(resources).items():
@@ -107,7 +107,8 @@ def test_a_role_names_each_resource_exactly_but_for_the_objects_of_one_bucket(
             for resource in listed(one["Resource"]):
                 wild = "*" in str(resource) and resource != "*"
                 assert not wild or re.fullmatch(
-                    r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*", resource["Fn::Sub"]
+                    r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*|.*:execution:\$\{\w+\.Name\}:\*",
+                    resource["Fn::Sub"],
                 ), name
 
 
@@ -130,7 +131,7 @@ def test_every_role_of_the_template_is_used(resources: dict[str, Any]) -> None:
     }
     for one in resources.values():
         for target in one.get("Properties", {}).get("Targets", ()):
-            used.add(logical_id(target["RoleArn"]))
+            used |= {logical_id(target["RoleArn"])} if "RoleArn" in target else set()
     assert used == set(roles(resources))
 
 
@@ -170,7 +171,47 @@ def test_only_the_watermark_may_read_the_logo_and_only_when_there_is_one(resourc
     assert statement["Resource"]["Fn::Sub"][0].endswith(":s3:::${Bucket}/${WatermarkLogoKey}")
 
 
-@pytest.mark.parametrize("rule", ["ImageUploadedRule", "ExecutionFailedRule"])
+ARN = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s"
+COMPARE = {
+    ("s3:ListBucket", "UploadsBucket"),
+    ("s3:ListBucketVersions", "UploadsBucket"),
+    ("s3:GetObject", "UploadsBucket/*"),
+    ("s3:ListBucket", "RenditionsBucket"),
+    ("s3:GetObjectTagging", "RenditionsBucket/*"),
+    ("dynamodb:BatchGetItem", "ImagesTable"),
+    ("dynamodb:Scan", "ImagesTable"),
+}
+START = {
+    ("states:StartExecution", "ImagePipeline"),
+    ("states:StartExecution", "ImageDeleted"),
+    ("states:DescribeExecution", ARN % ("states", "execution:${ImagePipeline.Name}:*")),
+    ("states:DescribeExecution", ARN % ("states", "execution:${ImageDeleted.Name}:*")),
+    ("lambda:InvokeFunction", ARN % ("lambda", "function:${AWS::StackName}-reconcile")),
+}
+RECONCILE_LOGS = {("logs:CreateLogStream", "ReconcileLogs"), ("logs:PutLogEvents", "ReconcileLogs")}
+
+
+def test_reconciling_reads_lists_and_records_starts_executions_and_hands_the_rest_to_itself(
+    resources: dict[str, Any],
+) -> None:
+    assert grants(resources["ReconcileRole"]) == COMPARE | START | RECONCILE_LOGS
+
+
+def test_reconciling_by_itself_is_off_until_a_schedule_is_given(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    rule, permission = resources["ReconcileScheduleRule"], resources["ReconcilePermission"]
+    assert template["Parameters"]["ReconcileSchedule"]["Default"] == ""
+    assert rule["Condition"] == permission["Condition"] == "IsReconcileScheduled"
+    assert rule["Properties"]["ScheduleExpression"] == {"Ref": "ReconcileSchedule"}
+    assert permission["Properties"]["Principal"] == "events.amazonaws.com"
+    assert logical_id(permission["Properties"]["SourceArn"]) == "ReconcileScheduleRule"
+
+
+STARTING = ["ImageUploadedRule", "ImageDeletedRule", "ExecutionFailedRule"]
+
+
+@pytest.mark.parametrize("rule", STARTING)
 def test_a_rule_may_only_start_its_machine_and_keeps_what_it_cannot_deliver(
     rule: str, resources: dict[str, Any]
 ) -> None:
@@ -185,7 +226,7 @@ def test_a_rule_may_only_start_its_machine_and_keeps_what_it_cannot_deliver(
 
 def test_every_rule_is_covered_here(resources: dict[str, Any]) -> None:
     rules = {name for name, one in resources.items() if one["Type"] == "AWS::Events::Rule"}
-    assert rules == {"ImageUploadedRule", "ExecutionFailedRule"}
+    assert rules == {*STARTING, "ReportFailedRule", "ReconcileScheduleRule"}
 
 
 def test_only_the_two_rules_may_send_to_the_dead_letter_queue(resources: dict[str, Any]) -> None:
@@ -198,7 +239,40 @@ def test_only_the_two_rules_may_send_to_the_dead_letter_queue(resources: dict[st
     assert {logical_id(source) for source in sources} == {"ImageUploadedRule", "ExecutionFailedRule"}
 
 
-@pytest.mark.parametrize("service", ["events", "states"])
+def test_what_the_failure_machine_could_not_report_is_kept_and_only_its_rule_may_put_it_there(
+    resources: dict[str, Any],
+) -> None:
+    [target] = resources["ReportFailedRule"]["Properties"]["Targets"]
+    [statement] = resources["ReportFailuresQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert logical_id(target["Arn"]) == logical_id(statement["Resource"]) == "ReportFailuresQueue"
+    assert logical_id(target["DeadLetterConfig"]["Arn"]) == "StartFailuresQueue"
+    assert statement["Principal"] == {"Service": "events.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "ReportFailedRule"
+
+
+def test_every_queue_keeps_its_messages_for_two_weeks_and_wakes_the_operators(
+    resources: dict[str, Any],
+) -> None:
+    queues = {name: one["Properties"] for name, one in resources.items() if one["Type"] == "AWS::SQS::Queue"}
+    alarms = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::CloudWatch::Alarm"]
+    watched = {}
+    for alarm in alarms:
+        if alarm["Namespace"] == "AWS/SQS":
+            [dimension] = alarm["Dimensions"]
+            watched[logical_id(dimension["Value"])] = alarm
+    assert set(watched) == set(queues) == {"StartFailuresQueue", "ReportFailuresQueue"}
+    for name, queue in queues.items():
+        assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
+        assert queue["SqsManagedSseEnabled"] is True
+        assert (watched[name]["Threshold"], watched[name]["ComparisonOperator"]) == (
+            0,
+            "GreaterThanThreshold",
+        )
+        assert [logical_id(action) for action in watched[name]["AlarmActions"]] == ["OperatorsTopic"]
+
+
+@pytest.mark.parametrize("service", ["events", "states", "lambda"])
 def test_a_service_may_assume_a_role_only_for_this_account_and_this_stack(
     service: str, resources: dict[str, Any]
 ) -> None:

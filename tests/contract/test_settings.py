@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from renditions.reconciliation import Places
 from renditions.settings import Settings
 from tests.contract.conftest import ROOT
 
@@ -82,10 +83,16 @@ def test_the_functions_get_nothing_else_but_what_powertools_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     known = {one.name.upper() for one in SETTINGS}
     assert all(name.startswith("POWERTOOLS_") for name in environment - known)
-    functions = [
-        one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"
-    ]
-    assert all("Environment" not in function for function in functions)
+    own = {
+        name: set(one["Properties"]["Environment"]["Variables"])
+        for name, one in resources.items()
+        if one["Type"] == "AWS::Serverless::Function" and "Environment" in one["Properties"]
+    }
+    assert set(own) == {"ReconcileFunction"}
+    places = {one.name.upper() for one in fields(Places)}
+    assert (
+        own["ReconcileFunction"] <= places <= own["ReconcileFunction"] | environment | {"IMAGE_DELETED_ARN"}
+    )
 
 
 @every_parameter

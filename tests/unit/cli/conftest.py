@@ -20,6 +20,8 @@ TEMPLATE = {
     "Resources": {
         "UploadsBucket": {"Type": "AWS::S3::Bucket"},
         "RenditionsBucket": {"Type": "AWS::S3::Bucket"},
+        "StartFailuresQueue": {"Type": "AWS::SQS::Queue"},
+        "SetAsideQueue": {"Type": "AWS::SQS::Queue"},
         "ImagesTable": {
             "Type": "AWS::DynamoDB::Table",
             "Properties": {
@@ -34,6 +36,9 @@ TEMPLATE = {
         "RenditionsBucketName": {"Value": {"Ref": "RenditionsBucket"}},
         "ImagesTableName": {"Value": {"Ref": "ImagesTable"}},
         "ImagePipelineArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:image-pipeline"},
+        "ExecutionFailedArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:execution-failed"},
+        "StartFailuresQueueUrl": {"Value": {"Ref": "StartFailuresQueue"}},
+        "SetAsideQueueUrl": {"Value": {"Ref": "SetAsideQueue"}},
         "NotificationsTopicArn": {"Value": "arn:aws:sns:us-east-1:123456789012:notifications"},
         "ConsoleUrl": {"Value": "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/x"},
     },

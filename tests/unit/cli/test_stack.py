@@ -27,7 +27,7 @@ def test_a_stack_that_does_not_exist_is_a_sentence_with_the_next_step(stack: Sta
 
 
 def test_a_stack_without_our_outputs_is_refused_with_their_names() -> None:
-    with pytest.raises(StackError, match="The stack other has no output ConsoleUrl, ImagePipelineArn"):
+    with pytest.raises(StackError, match="The stack other has no output ConsoleUrl, ExecutionFailedArn, "):
         Outputs.parse({"UploadsBucketName": "in"}, "other")
 
 
@@ -73,6 +73,9 @@ def test_the_local_stack_is_found_by_the_note_that_it_left(
         "RenditionsBucketName": "made",
         "ImagesTableName": "images",
         "ImagePipelineArn": "arn:pipeline",
+        "ExecutionFailedArn": "arn:failed",
+        "StartFailuresQueueUrl": "https://queue",
+        "SetAsideQueueUrl": "https://aside",
         "NotificationsTopicArn": "arn:topic",
         "ConsoleUrl": "https://console",
     }

@@ -1,0 +1,135 @@
+"""``renditions reconcile``: start what no event has started."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from cli.aws_errors import clear_aws_errors
+from cli.errors import ExitCode
+from cli.screens import screens
+from cli.stack import Stack, StackChoice, find
+from cli.wording import counted
+from renditions.reconciliation import (
+    Action,
+    Clients,
+    Clock,
+    Kind,
+    Places,
+    Position,
+    Reconciliation,
+    Result,
+    Walk,
+    start,
+    tell,
+)
+
+STYLES = {
+    Action.STARTED: "green",
+    Action.UNDER_WAY: "cyan",
+    Action.WOULD_START: "cyan",
+    Action.REPORTED: "yellow",
+}
+NEXT_STEPS = {
+    Kind.FAILED: "`renditions failures` says why, `renditions redrive` repairs it.",
+    Kind.ORPHANED: "No record names it. If it is not needed: `aws s3 rm URI`.",
+    Kind.GONE: "This stack has no state machine for deletions. The record tells of an object that is not there.",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Which images, how old at least (in minutes), and how many executions at most."""
+
+    prefix: str
+    older_than: float
+    at_most: int
+
+
+def reconcile(choice: StackChoice, scope: Scope, *, dry_run: bool, as_json: bool) -> ExitCode:
+    """Compare, start (or say so with ``dry_run``), and sum up. OK if nothing is left for a person."""
+    stack = find(choice)
+    screen = screens(as_json=as_json)
+    run = Reconciliation(
+        walk(stack, scope), tell if dry_run else start, lambda so_far: so_far.started >= scope.at_most
+    )
+    with clear_aws_errors(), screen.progress.status("Comparing uploads, records and renditions ..."):
+        for result in run.run(Position()):
+            if as_json:
+                screen.results.out(json.dumps(result.to_json()), highlight=False)
+            else:
+                screen.results.print(line(result), soft_wrap=True)
+    if as_json:
+        screen.results.out(json.dumps({"dry_run": dry_run, **run.to_json()}), highlight=False)
+    else:
+        print_summary(screen.results, run, dry_run=dry_run)
+    return exit_code(run)
+
+
+def walk(stack: Stack, scope: Scope) -> Walk:
+    """The comparison of this stack's images."""
+    outputs = stack.outputs
+    places = Places(
+        outputs.uploads_bucket,
+        outputs.renditions_bucket,
+        outputs.images_table,
+        outputs.image_pipeline,
+        outputs.image_deleted,
+    )
+    clients = Clients(stack.s3(), stack.dynamodb(), stack.step_functions())
+    clock = Clock(datetime.now(UTC), timedelta(minutes=scope.older_than))
+    return Walk(clients, places, clock, scope.prefix)
+
+
+def line(result: Result) -> Text:
+    """``started  no record  s3://…``: what was done, why, about which image, and a detail if there is one."""
+    finding = result.finding
+    text = Text.assemble((f"{result.action:<18}", STYLES[result.action]), f"{finding.kind:<38}", finding.uri)
+    return Text.assemble(text, (f"  {finding.detail}", "dim")) if finding.detail else text
+
+
+def print_summary(screen: Console, run: Reconciliation, *, dry_run: bool) -> None:
+    """How much was seen, what was found, what is to be done."""
+    if run.counts:
+        screen.print(summary_table(run))
+    seen = f"{counted(run.objects, 'object')} and {counted(run.records, 'record')} compared."
+    screen.print(seen if run.counts else f"{seen} Nothing is missing.", soft_wrap=True)
+    for sentence in next_steps(run, dry_run=dry_run):
+        screen.print(Text(sentence, "yellow"), soft_wrap=True)
+
+
+def summary_table(run: Reconciliation) -> Table:
+    """What was found × what was done."""
+    table = Table(box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("Found")
+    for column in ("Images", *Action):
+        table.add_column(column.capitalize(), justify="right", no_wrap=True)
+    for kind in [one for one in Kind if any(found is one for found, _ in run.counts)]:
+        numbers = [run.counts[kind, action] for action in Action]
+        table.add_row(kind.capitalize(), str(sum(numbers)), *(str(number or "") for number in numbers))
+    return table
+
+
+def next_steps(run: Reconciliation, *, dry_run: bool) -> Iterator[str]:
+    """What is left to do, a sentence for each thing."""
+    for kind, sentence in NEXT_STEPS.items():
+        if run.counts[kind, Action.REPORTED]:
+            yield f"{kind.capitalize()}: {sentence}"
+    if run.continuation is not None:
+        yield "Stopped at the limit of --at-most. Call again when these images are through."
+    if dry_run and run.started:
+        yield "Nothing was started. Call without --dry-run to do it."
+
+
+def exit_code(run: Reconciliation) -> ExitCode:
+    """OK if all was in order, or everything that was not has an execution now."""
+    left = sum(run.counts[kind, action] for kind, action in run.counts if action in LEFT)
+    return ExitCode.IMAGE_FAILED if left or run.continuation is not None else ExitCode.OK
+
+
+LEFT = frozenset({Action.REPORTED, Action.WOULD_START})

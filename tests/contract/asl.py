@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 DEFINITIONS = Path(__file__).parents[2] / "statemachine"
-MACHINES = ("image_pipeline", "execution_failed")
+MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
 
 # "States.Format('…', $.a, $.b)": the name and what stands between the brackets.
 INTRINSIC = re.compile(r"^States\.(\w+)\((.*)\)$", re.DOTALL)

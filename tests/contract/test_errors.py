@@ -72,9 +72,15 @@ def test_every_rejection_is_caught_and_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
-def test_a_source_that_is_gone_ends_as_superseded(name: str) -> None:
+def test_a_source_that_is_gone_ends_as_superseded_and_leaves_no_rendition(name: str) -> None:
     catch = next(one for one in state(name).body["Catch"] if "SourceGone" in one["ErrorEquals"])
-    assert catch["Next"] == "Superseded"
+    assert catch["Next"] == {"ValidateImage": "Superseded", "MakeRenditions": "RetireOwn"}[name]
+    assert state("RetireOwn").targets() == ["Superseded", "Superseded"]
+
+
+def test_an_object_that_is_there_again_ends_a_deletion() -> None:
+    [catch] = state("ConfirmDeleted").body["Catch"]
+    assert (catch["ErrorEquals"], catch["Next"]) == (["ObjectExists"], "StillThere")
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])

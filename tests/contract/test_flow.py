@@ -81,8 +81,9 @@ def longest_waits(task: State) -> int:
 
 @every_task
 def test_the_retries_ride_out_a_burst_and_fit_into_the_machines_time_limit(task: State) -> None:
+    """But for the one that a completion waits for: what it leaves undone, reconciling finds."""
     longest = longest_waits(task)
-    assert longest >= 120
+    assert longest <= 20 if task.name == "RetireSuperseded" else longest >= 120
     assert longest < definition(task.machine)["TimeoutSeconds"] / 3
 
 
@@ -103,9 +104,26 @@ def test_a_general_name_comes_after_all_specific_ones(task: State) -> None:
             assert "States.ALL" not in names or len(names) == 1
 
 
+# An image is what it is without them: a rendition that is left over is shown nowhere, and found by reconciling.
+LET_GO = {"RetireSuperseded", "RetireReplaced", "RetireOwn"}
+
+
 @pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)
 def test_a_failure_is_not_caught_so_that_a_redrive_starts_where_it_failed(state: State) -> None:
-    assert not {"States.ALL", "States.TaskFailed", "States.Timeout"} & set(state.caught)
+    general = {"States.ALL", "States.TaskFailed", "States.Timeout"}
+    assert general & set(state.caught) == ({"States.ALL"} if state.name in LET_GO else set())
+
+
+def test_a_failure_to_let_renditions_go_leads_where_its_success_leads() -> None:
+    for one in (one for one in states("Task") if one.name in LET_GO):
+        assert len(set(one.targets())) == 1
+
+
+@pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)
+def test_an_error_is_carried_on_only_to_where_its_sentence_is_read(state: State) -> None:
+    """A cause may be long. ReadVerdict takes the sentence out of it; nobody else gets one."""
+    for catcher in state.body.get("Catch", ()):
+        assert (catcher["ResultPath"] is None) == (catcher["Next"] != "ReadVerdict")
 
 
 def conditional_tasks() -> list[State]:

@@ -9,17 +9,22 @@ from typing import Any
 import pytest
 
 from renditions import storage
-from renditions.contracts import RenditionRequest
+from renditions.contracts import RenditionRequest, TidyRequest
 from tests.contract.asl import State, lambda_tasks, state
 from tests.contract.conftest import ROOT
+from tests.contract.test_permissions import MACHINE_OF
 
 HANDLERS = ROOT / "functions/renditions/handlers"
-# The three sizes are one handler; every other state has the handler and the event of its own name.
+# The three sizes are one handler, and so are the states that tidy; every other has a handler and an event of its name.
 HANDLER_OF = {
     "Thumbnail": "resize_image",
     "Medium": "resize_image",
     "Large": "resize_image",
     "Watermark": "watermark_image",
+    "RetireSuperseded": "tidy_renditions",
+    "RetireReplaced": "tidy_renditions",
+    "RetireOwn": "tidy_renditions",
+    "RemoveRenditions": "tidy_renditions",
 }
 EVENT_OF = {"validate_image": "upload_good_image", "confirm_deleted": "object_deleted"}
 # Not a step of a state machine: a rule starts it at its times.
@@ -33,7 +38,7 @@ def handler_name(task: State) -> str:
 
 def function_id(task: State, resources: dict[str, Any]) -> str:
     """The logical id of the function that the task invokes."""
-    substitutions = resources["ImagePipeline"]["Properties"]["DefinitionSubstitutions"]
+    substitutions = resources[MACHINE_OF[task.machine]]["Properties"]["DefinitionSubstitutions"]
     placeholder = task.body["Parameters"]["FunctionName"]
     logical_id, attribute = substitutions[placeholder[2:-1]]["Fn::GetAtt"]
     assert attribute == "Arn"
@@ -93,15 +98,27 @@ def test_a_handler_module_fits_on_one_screen(path: Any) -> None:
     assert len([line for line in code.splitlines() if line.strip()]) <= 40
 
 
-@pytest.mark.parametrize("task", [one for one in lambda_tasks() if one.name != "ValidateImage"], ids=str)
+BRANCHES = [one for one in lambda_tasks() if "rendition" in one.body["Parameters"].get("Payload", {})]
+TIDYING = [one for one in lambda_tasks() if handler_name(one) == "tidy_renditions"]
+
+
+@pytest.mark.parametrize("task", BRANCHES, ids=str)
 def test_the_event_has_the_fields_that_the_branch_sends(task: State) -> None:
     sent = task.body["Parameters"]["Payload"]
     event = json.loads((ROOT / "events" / f"{handler_name(task)}.json").read_text())
     assert {key.removesuffix(".$") for key in sent} == set(event)
     assert RenditionRequest.from_event(event).image.key == event["image"]["key"]
     assert set(event["image"]) == {
-        key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]
+        key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]["image"]
     }
+
+
+@pytest.mark.parametrize("task", TIDYING, ids=str)
+def test_the_event_has_the_fields_that_a_state_sends_to_have_renditions_tidied(task: State) -> None:
+    sent = {key.removesuffix(".$") for key in task.body["Parameters"]["Payload"]}
+    event = json.loads((ROOT / "events/tidy_renditions.json").read_text())
+    assert sent == set(event) == set(TidyRequest.__annotations__)
+    assert TidyRequest(**event).original().key == event["key"]
 
 
 @every_task

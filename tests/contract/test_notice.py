@@ -19,8 +19,14 @@ NOTICES = {
     "SaveMetadata": "PublishCompletion",
     "RecordRejection": "PublishRejection",
     "MarkFailed": "PublishFailure",
+    "RecordDeletion": "PublishDeletion",
 }
-STATUSES = {"SaveMetadata": "COMPLETED", "RecordRejection": "REJECTED", "MarkFailed": "FAILED"}
+STATUSES = {
+    "SaveMetadata": "COMPLETED",
+    "RecordRejection": "REJECTED",
+    "MarkFailed": "FAILED",
+    "RecordDeletion": "DELETED",
+}
 every_notice = pytest.mark.parametrize("maker, publisher", NOTICES.items())
 
 
@@ -41,6 +47,12 @@ def names(selector: dict[str, Any]) -> dict[str, Any]:
         key.removesuffix(".$"): names(value) if isinstance(value, dict) else {}
         for key, value in selector.items()
     }
+
+
+def notice_of(maker: str) -> dict[str, Any]:
+    """The selector of the notice: the whole result, or what it calls so."""
+    selector: dict[str, Any] = state(maker).body["ResultSelector"]
+    return selector.get("notice", selector)
 
 
 def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -75,7 +87,7 @@ def test_the_schema_describes_exactly_the_fields_that_the_definition_sends(
     maker: str, publisher: str, schema: dict[str, Any]
 ) -> None:
     part = schema["$defs"][STATUSES[maker].lower()]
-    sent = names(state(maker).body["ResultSelector"])
+    sent = names(notice_of(maker))
     assert sent == described(schema, part)
     assert set(part["required"]) == set(sent)
 
@@ -85,7 +97,8 @@ def test_a_notice_is_published_as_json_for_machines_and_as_text_for_people(
     maker: str, publisher: str
 ) -> None:
     parameters = state(publisher).body["Parameters"]
-    assert state(maker).body["Next"] == publisher
+    following = state(state(maker).body["Next"])
+    assert publisher in {following.name, *following.targets()}
     assert parameters["MessageStructure"] == "json"
     assert set(parameters["Message"]) == {"default.$", "email.$"}
     assert parameters["Message"]["default.$"] == "States.JsonToString($.notice)"
@@ -151,7 +164,7 @@ def test_the_renditions_have_the_same_names_in_settings_branches_selectors_the_r
     assert branches == [name.capitalize() for name in NAMES]
     assert asked == NAMES
     assert make["ResultSelector"] == {f"{name}.$": f"$[{position}]" for position, name in enumerate(NAMES)}
-    assert list(save["ResultSelector"]["renditions"]) == NAMES
+    assert list(notice_of("SaveMetadata")["renditions"]) == NAMES
     aliases = save["Parameters"]["ExpressionAttributeNames"]
     assert [key for key in aliases if key.endswith(".$")] == [f"#{name}.$" for name in NAMES]
     for name in NAMES:
@@ -172,8 +185,9 @@ def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_sc
         branch = state(name.capitalize()).body["ResultSelector"]
         assert branch == {f"{field}.$": f"$.Payload.{field}" for field in fields}
         assert list(save["Parameters"]["ExpressionAttributeValues"][f":{name}"]["M"]) == stored
-        assert list(names(save["ResultSelector"]["renditions"][name])) == stored
-        for path in save["ResultSelector"]["renditions"][name].values():
+        sent = notice_of("SaveMetadata")["renditions"][name]
+        assert list(names(sent)) == stored
+        for path in sent.values():
             assert f".M.{name}.M." in path
     assert list(schema["$defs"]["rendition"]["properties"]) == stored
 
@@ -181,7 +195,7 @@ def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_sc
 def test_validate_image_hands_on_every_fact_of_the_image() -> None:
     fields = list(Image.__annotations__)
     assert state("ValidateImage").body["ResultSelector"] == {
-        f"{field}.$": f"$.Payload.{field}" for field in fields
+        "image": {f"{field}.$": f"$.Payload.{field}" for field in fields}
     }
 
 
@@ -216,7 +230,7 @@ def test_the_docs_tell_exactly_the_attributes_that_the_machines_write() -> None:
 def test_every_takeover_of_a_record_sets_or_removes_every_attribute() -> None:
     """Nothing of an earlier upload is left in a record that another execution has taken over."""
     record, _ = documented_attributes()
-    for name in ("ClaimImage", "MarkFailed"):
+    for name in ("ClaimImage", "MarkFailed", "ClaimDeletion"):
         parameters = state(name).body["Parameters"]
         removed = parameters["UpdateExpression"].split(" REMOVE ")[1].split(", ")
         aliases = parameters["ExpressionAttributeNames"]
@@ -233,7 +247,7 @@ def test_an_attribute_is_documented_with_the_type_and_for_the_status_with_which_
     statuses = {
         value["S"]
         for key, value in values.items()
-        if key in {":processing", ":completed", ":rejected", ":failed"}
+        if key in {":processing", ":completed", ":rejected", ":failed", ":deleting", ":deleted"}
     }
     new_status = next(
         one for one in statuses if f"#status = :{one.lower()}," in task.body["Parameters"]["UpdateExpression"]

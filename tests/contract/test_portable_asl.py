@@ -22,7 +22,13 @@ PORTABLE_INTRINSICS = {"Format", "JsonToString", "StringToJson", "Array"}
 # $.a.b, $.a[0], $.a[*].b, the same below the context object $$, and $ itself.
 PORTABLE_PATH = re.compile(r"^\$(\$\.[\w-]+)?(\.[\w-]+|\[\d+\]|\[\*\])*$")
 # What every engine's context object has. Execution.StartTime is no text in some, RedriveCount is unknown to others.
-PORTABLE_CONTEXT = {"$$.Execution.Id", "$$.Execution.Name", "$$.State.EnteredTime"}
+PORTABLE_CONTEXT = {
+    "$$.Execution.Id",
+    "$$.Execution.Name",
+    "$$.Execution.Input.detail.bucket.name",
+    "$$.Execution.Input.detail.object.key",
+    "$$.State.EnteredTime",
+}
 PATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "Variable")
 
 every_state = pytest.mark.parametrize("state", states(), ids=str)

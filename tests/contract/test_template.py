@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from renditions import storage
 from tests.contract.asl import MACHINES, definition, states, strings
 from tests.contract.test_permissions import MACHINE_OF, logical_id
 
@@ -62,6 +63,28 @@ def test_uploads_are_versioned_and_announced_to_eventbridge(resources: dict[str,
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
 
 
+def test_a_superseded_rendition_expires_after_the_grace_period_by_its_tag(resources: dict[str, Any]) -> None:
+    bucket = resources["RenditionsBucket"]["Properties"]
+    [expiring] = [one for one in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in one]
+    assert expiring["Status"] == "Enabled"
+    assert expiring["TagFilters"] == [storage.SUPERSEDED]
+    assert expiring["ExpirationInDays"] == {"Ref": "SupersededGraceDays"}
+
+
+def test_a_rendition_that_was_removed_or_written_anew_is_gone_for_ever_a_day_later(
+    resources: dict[str, Any],
+) -> None:
+    bucket = resources["RenditionsBucket"]["Properties"]
+    assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
+    [forgetting] = [
+        one for one in bucket["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in one
+    ]
+    assert forgetting["Status"] == "Enabled"
+    assert forgetting["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert forgetting["ExpiredObjectDeleteMarker"] is True
+    assert not {"Prefix", "TagFilters"} & set(forgetting)
+
+
 def test_the_table_is_paid_by_request_recoverable_and_has_the_key_that_the_machines_write(
     resources: dict[str, Any],
 ) -> None:
@@ -90,14 +113,20 @@ def test_every_function_and_state_machine_is_traced_and_logs_into_a_group_with_r
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
-def test_the_rules_listen_to_uploads_of_the_one_bucket_and_to_failures_of_the_one_machine(
+def test_the_rules_listen_to_uploads_and_deletions_of_the_one_bucket_and_to_failures_of_every_machine(
     resources: dict[str, Any],
 ) -> None:
     uploaded = resources["ImageUploadedRule"]["Properties"]["EventPattern"]
+    deleted = resources["ImageDeletedRule"]["Properties"]["EventPattern"]
     failed = resources["ExecutionFailedRule"]["Properties"]["EventPattern"]
+    unreported = resources["ReportFailedRule"]["Properties"]["EventPattern"]
     assert uploaded["detail"]["bucket"]["name"] == [{"Ref": "UploadsBucket"}]
-    assert failed["detail"]["stateMachineArn"] == [{"Ref": "ImagePipeline"}]
-    assert set(failed["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED"}
+    assert (uploaded["detail-type"], deleted["detail-type"]) == (["Object Created"], ["Object Deleted"])
+    assert deleted["detail"] == uploaded["detail"], "a delete marker and a removal for ever alike"
+    assert failed["detail"]["stateMachineArn"] == [{"Ref": "ImagePipeline"}, {"Ref": "ImageDeleted"}]
+    assert unreported["detail"]["stateMachineArn"] == [{"Ref": "ExecutionFailed"}]
+    for rule in (failed, unreported):
+        assert set(rule["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED"}
 
 
 def test_a_rule_hands_over_the_event_as_it_came(resources: dict[str, Any]) -> None:

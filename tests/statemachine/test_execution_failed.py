@@ -7,7 +7,7 @@ import pytest
 
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import Execution
-from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Silent
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, ReplyLost, Silent
 from tests.statemachine.world import CONSOLE, UPLOADS, Event, Message, World, event, status_change, uri
 
 ENTRY = ["IsErrorNamed", "HasInput", "ReadUpload", "IsUpload"]
@@ -44,6 +44,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "reason_code": code,
         "reason": sentence,
         "started_at": record["started_at"],
+        "first_uploaded_at": record["first_uploaded_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
     }
@@ -108,6 +109,18 @@ def test_a_failed_execution_marks_its_record_and_tells_everyone(
     assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
     message = assert_operators_told(world, change, "KeyError")
     assert f"\nInput: {change['detail']['input']}\n" in message.body
+
+
+def test_a_mark_whose_reply_was_lost_is_made_again_and_everyone_is_told(
+    world: World, failed: tuple[Execution, Event]
+) -> None:
+    execution, upload = failed
+    change = status_change(execution, upload)
+    world.will("MarkFailed", ReplyLost())
+    followed = follow(world, change)
+    assert (followed.status, followed.path, followed.attempts("MarkFailed")) == ("SUCCEEDED", WAY, 2)
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    assert_operators_told(world, change, "KeyError")
 
 
 @pytest.mark.parametrize("status", ["TIMED_OUT", "ABORTED"])

@@ -16,14 +16,15 @@ from renditions.errors import InvalidSettings
 
 # Part of every version: raise it when the same settings make different pixels, because renditions are
 # cached for ever under a key that contains the version.
-IMAGING_REVISION = 1
+IMAGING_REVISION = 2
 
 POSITIONS = (
     "top-left", "top", "top-right",
     "left", "center", "right",
     "bottom-left", "bottom", "bottom-right",
 )  # fmt: skip
-FORMATS = ("webp", "jpeg", "png", "avif")
+# auto: WebP, lossless for drawings.
+FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 
 
 def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True) -> Any:
@@ -62,7 +63,9 @@ class Settings:
     watermark_size: int = _number(1600, 16, 8192, "pixels on the longest side")
 
     output_format: str = _choice("webp", FORMATS)
-    output_quality: int = _number(80, 1, 100, "of 100; PNG is lossless and ignores it")
+    output_quality: int = _number(
+        80, 1, 100, "of 100, the same likeness in each format; PNG is lossless and ignores it"
+    )
     background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text")

@@ -50,7 +50,7 @@ def test_a_number_is_a_whole_number(raw: str) -> None:
 @pytest.mark.parametrize(
     "name, raw, allowed",
     [
-        ("OUTPUT_FORMAT", "WEBP", "webp, jpeg, png, avif"),
+        ("OUTPUT_FORMAT", "WEBP", "webp, jpeg, png, avif, auto"),
         ("WATERMARK_POSITION", "middle", "top-left"),
         ("WATERMARK_TEXT", "x" * 101, "at most 100 characters"),
         ("BACKGROUND", "white", "#rrggbb"),

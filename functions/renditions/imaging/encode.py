@@ -1,21 +1,24 @@
 """The rendition's bytes. Nothing of the original's metadata is in them."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 # Imported for what it registers: without it the first picture would search all of Pillow's plugins for a writer.
 # The other writers come with the readers in source.py.
-from PIL import AvifImagePlugin  # noqa: F401
+from PIL import AvifImagePlugin, Image, ImageChops, PngImagePlugin  # noqa: F401
 
 from renditions.contracts import Rendered
+from renditions.imaging import pngs
+from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How one output format is written. ``options`` are Pillow's, besides the quality, which PNG ignores."""
+    """How one output format is written. ``options`` are Pillow's, besides those that depend on the picture."""
 
     writer: str
     content_type: str
@@ -24,15 +27,22 @@ class Output:
     options: Mapping[str, Any]
 
 
-_WEBP = {"method": 4}
-_JPEG = {"progressive": True, "optimize": True, "subsampling": "4:2:0"}
-_PNG = {"optimize": True}
+_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True, options={"method": 4})
 OUTPUTS = {
-    "webp": Output("WEBP", "image/webp", "webp", has_alpha=True, options=_WEBP),
-    "jpeg": Output("JPEG", "image/jpeg", "jpg", has_alpha=False, options=_JPEG),
-    "png": Output("PNG", "image/png", "png", has_alpha=True, options=_PNG),
+    "webp": _WEBP,
+    "jpeg": Output(
+        "JPEG", "image/jpeg", "jpg", has_alpha=False, options={"progressive": True, "optimize": True}
+    ),
+    "png": Output("PNG", "image/png", "png", has_alpha=True, options={"optimize": True}),
     "avif": Output("AVIF", "image/avif", "avif", has_alpha=True, options={}),
+    "auto": _WEBP,
 }
+# AVIF's quality of equal likeness, in straight lines between what docs/quality.md measured. JPEG needs no such table.
+_AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
+# What is tried when a picture of the original's size and format came out larger than the original.
+_LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
+_PALETTE, _NO_DITHER = 256, Image.Dither.NONE
+_QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -45,13 +55,96 @@ def strip_metadata(picture: Picture) -> Picture:
 def encode(picture: Picture) -> Rendered:
     """Write the picture in the format of the settings. The pixels are sRGB, which needs no profile."""
     output = OUTPUTS[picture.settings.output_format]
-    buffer = io.BytesIO()
-    picture.image.save(buffer, output.writer, quality=picture.settings.output_quality, **output.options)
     return Rendered(
-        data=buffer.getvalue(),
+        data=_smallest_allowed(picture, output),
         width=picture.image.width,
         height=picture.image.height,
         content_type=output.content_type,
         extension=output.extension,
         note=" ".join(picture.notes),
     )
+
+
+def _smallest_allowed(picture: Picture, output: Output) -> bytes:
+    """The first way of writing that is no larger than an original of this size and format, or the smallest."""
+    header, original = picture.header, picture.original
+    is_bounded = header.format.upper() == output.writer and picture.image.size == header.oriented_size
+    smallest = b""
+    for image, options in _ways(picture, output):
+        data = _written(image, output, options)
+        if not is_bounded or len(data) <= len(original):
+            return data
+        if output.writer == "PNG" and not smallest and _is_same(bare := pngs.bare(original), picture.image):
+            return bare
+        smallest = min(smallest or data, data, key=len)
+    return smallest
+
+
+def _is_same(png: bytes, image: Image.Image) -> bool:
+    """Whether ``png`` shows exactly the pixels of ``image``."""
+    shown = PngImagePlugin.PngImageFile(io.BytesIO(png)).convert(image.mode)
+    return shown.size == image.size and _equal(shown, image)
+
+
+def _equal(one: Image.Image, other: Image.Image) -> bool:
+    return ImageChops.difference(one, other).getbbox(alpha_only=False) is None
+
+
+def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+    """Pixels and Pillow's options, best first. All but the first are for bounded sizes only."""
+    image, quality = picture.image, picture.settings.output_quality
+    if output.writer == "PNG":
+        yield from ((pixels, {}) for pixels in _ever_fewer_colours(image))
+        return
+    lossless = {"lossless": True, "quality": 75}
+    if picture.settings.output_format == "auto" and is_drawn(image):
+        yield image, lossless
+    sampling = _colour_sampling(image, output)
+    yield image, {"quality": _quality(quality, output), **sampling}
+    if output.writer == "WEBP":
+        yield image, lossless
+    for factor in _LOWER:
+        yield image, {"quality": _quality(max(1, round(quality * factor)), output), **sampling}
+
+
+def _ever_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
+    """``image`` for a PNG: as it is, one bit or a palette if enough, 7 bits, 6 bits, 256 colours."""
+    yield image
+    yield _narrowed(image)
+    for bits in (7, 6):
+        coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
+        alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
+        yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
+    yield image.quantize(_PALETTE, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
+
+
+def _narrowed(image: Image.Image) -> Image.Image:
+    if image.mode == "L" and not any(image.histogram()[1:255]):
+        return image.convert("1")
+    if image.getcolors(_PALETTE) is None:
+        return image
+    narrow = image.quantize(
+        _PALETTE, _QUANTIZERS.get(image.mode, Image.Quantize.FASTOCTREE), dither=_NO_DITHER
+    )
+    return narrow if _equal(narrow.convert(image.mode), image) else image
+
+
+def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:
+    """JPEG and AVIF can keep colour at full resolution, which costs a third more; WebP cannot."""
+    if output.writer == "WEBP":
+        return {}
+    return {"subsampling": "4:4:4" if needs_full_colour(image) else "4:2:0"}
+
+
+def _quality(quality: int, output: Output) -> int:
+    """The encoder's own figure for ``quality``, which means the same likeness in every format."""
+    if output.writer != "AVIF":
+        return quality
+    (x0, y0), (x1, y1) = next(line for line in pairwise(_AVIF_QUALITY) if quality <= line[1][0])
+    return round(y0 + (quality - x0) * (y1 - y0) / (x1 - x0))
+
+
+def _written(image: Image.Image, output: Output, options: Mapping[str, Any]) -> bytes:
+    buffer = io.BytesIO()
+    image.save(buffer, output.writer, **output.options, **options)
+    return buffer.getvalue()

@@ -39,7 +39,7 @@ class Picture:
     """One original on its way to one rendition. Each step returns a new one; none changes what it was given.
 
     ``box`` is where the picture lies inside ``image``, in its pixels: not whole numbers after a scaled JPEG
-    decode. ``notes`` are whole sentences for the record.
+    decode. ``original`` is the original's file. ``notes`` are whole sentences for the record.
     """
 
     image: Image.Image
@@ -47,6 +47,7 @@ class Picture:
     spec: RenditionSpec
     settings: Settings
     logo: bytes | None = None
+    original: bytes = b""
     box: tuple[float, float, float, float] | None = None
     notes: tuple[str, ...] = ()
 

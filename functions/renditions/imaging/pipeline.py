@@ -49,7 +49,7 @@ def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None =
     """
     spec = settings.rendition(rendition)
     image, header = read(data, settings)
-    picture = Picture(image, header, spec, settings, logo)
+    picture = Picture(image, header, spec, settings, logo, data)
     del image  # the picture is its only owner from here, so that its memory is free once it was made small
     for step in STEPS:
         picture = step(picture)

@@ -62,9 +62,11 @@ def with_orientation(value: int) -> bytes:
 
 
 def decoded(rendered: Rendered) -> Image.Image:
-    """The rendition as a viewer opens it."""
+    """The rendition as a viewer shows it: without a palette."""
     image = Image.open(io.BytesIO(rendered.data))
     image.load()
+    if image.mode == "P":
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
     return image
 
 

@@ -1,4 +1,5 @@
 import io
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -6,7 +7,7 @@ from PIL import Image, JpegImagePlugin, PngImagePlugin
 
 from renditions.imaging import render
 from renditions.settings import Settings
-from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph
+from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph, png_chunk, rendered_pixels
 from tests.unit.imaging.profiles import rgb_profile
 
 OUTPUTS = [
@@ -53,6 +54,62 @@ def test_a_jpeg_is_progressive_with_halved_colour() -> None:
     assert isinstance(result, JpegImagePlugin.JpegImageFile)
     assert result.info["progressive"]
     assert JpegImagePlugin.get_sampling(result) == 2
+
+
+DRAWING = Image.linear_gradient("L").resize((120, 90)).convert("1")
+BOUNDED = [
+    *(("webp", encoded(photograph(180, 120), "WEBP", quality=quality)) for quality in (5, 40, 75)),
+    ("webp", encoded(DRAWING.convert("RGB"), "WEBP", lossless=True)),
+    *(("jpeg", encoded(photograph(180, 120), "JPEG", quality=quality)) for quality in (10, 40, 75)),
+    ("jpeg", encoded(photograph(180, 120).convert("L"), "JPEG", quality=40)),
+    ("png", encoded(DRAWING, "PNG", optimize=True)),
+    ("png", encoded(photograph(180, 120).quantize(16), "PNG", optimize=True)),
+    ("png", encoded(photograph(180, 120).convert("RGBA").quantize(200), "PNG", optimize=True)),
+]
+
+
+@pytest.mark.parametrize("rendition", ["thumbnail", "watermark"])
+@pytest.mark.parametrize("output_format, data", BOUNDED)
+def test_a_rendition_of_the_originals_size_and_format_has_no_more_bytes(
+    output_format: str, data: bytes, rendition: str
+) -> None:
+    rendered = render(data, rendition, Settings(output_format=output_format, watermark_min_side=200))
+    original = Image.open(io.BytesIO(data))
+    assert (rendered.width, rendered.height) == original.size
+    assert len(rendered.data) <= len(data)
+    assert mean_error(decoded(rendered), original) < (12 if output_format != "png" else 0.01)
+
+
+@pytest.mark.parametrize("colours", [16, 256])
+def test_a_watermark_on_a_small_png_costs_no_bytes(colours: int) -> None:
+    original = photograph(600, 400).quantize(colours, dither=Image.Dither.NONE)
+    data = encoded(original, "PNG", optimize=True)
+    rendered = render(data, "watermark", Settings(output_format="png"))
+    assert len(rendered.data) <= 1.05 * len(data)
+    assert 0 < mean_error(decoded(rendered), original) < 4
+
+
+def test_a_png_that_is_packed_better_than_ours_stays_as_it_is_but_for_its_metadata() -> None:
+    packed = encoded(photograph(180, 120), "PNG", optimize=True)
+    text = png_chunk(b"tEXt", b"Comment\0SECRET")
+    rendered = render(
+        packed[:33] + text + packed[33:-12] + packed[-12:], "thumbnail", Settings(output_format="png")
+    )
+    assert len(rendered.data) <= len(packed)
+    assert mean_error(decoded(rendered), photograph(180, 120)) == 0
+    assert b"SECRET" not in rendered.data
+
+
+@pytest.mark.parametrize("output_format", ["jpeg", "avif"])
+@pytest.mark.parametrize("quality", [33, 50, 75, 85, 97])
+def test_one_quality_means_about_the_same_likeness_in_every_format(output_format: str, quality: int) -> None:
+    data = (Path(__file__).parents[3] / "samples/living-room.jpg").read_bytes()
+    exact = rendered_pixels(data)
+    webp, other = (
+        mean_error(rendered_pixels(data, output_format=name, output_quality=quality), exact)
+        for name in ("webp", output_format)
+    )
+    assert other < 1.6 * webp + 2
 
 
 def secretive(image_format: str, size: tuple[int, int]) -> bytes:

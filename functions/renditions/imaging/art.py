@@ -1,0 +1,53 @@
+"""Drawings or photographs: what the pixels of a rendition say about the encoder that suits them."""
+
+from functools import reduce
+
+from PIL import Image, ImageChops
+
+# Drawn art has few colours, even with soft edges, and most pixels equal their neighbour (docs/quality.md).
+_MOST_COLOURS = 8192
+_LEAST_FLAT = 0.6
+# Halved colour shows where this share of the pixels would be off by so much, of 255.
+_LEAST_BLURRED = 0.002
+_VISIBLE = 32
+# Bands of a large picture are enough to judge it by.
+_BANDS, _BAND = 8, 16
+
+
+def is_drawn(image: Image.Image) -> bool:
+    """Whether lossless compression suits ``image`` better: few colours in flat areas, as in logos and charts."""
+    if image.getcolors(_MOST_COLOURS) is None:
+        return False
+    if image.width == 1:
+        return True
+    left = image.crop((0, 0, image.width - 1, image.height))
+    right = image.crop((1, 0, image.width, image.height))
+    unlike = reduce(ImageChops.lighter, ImageChops.difference(left, right).split())
+    return unlike.histogram()[0] >= _LEAST_FLAT * unlike.width * unlike.height
+
+
+def needs_full_colour(image: Image.Image) -> bool:
+    """Whether colour at half resolution (4:2:0) would show: saturated edges, as in red lettering."""
+    if image.mode in ("L", "LA"):
+        return False
+    _, blue, red = _sample(image.convert("RGB")).convert("YCbCr").split()
+    change = ImageChops.lighter(*(ImageChops.difference(one, _halved(one)) for one in (blue, red)))
+    counts = change.histogram()
+    return sum(counts[_VISIBLE:]) > _LEAST_BLURRED * sum(counts)
+
+
+def _halved(channel: Image.Image) -> Image.Image:
+    half = (max(1, channel.width // 2), max(1, channel.height // 2))
+    small = channel.resize(half, Image.Resampling.BOX)
+    return small.resize(channel.size, Image.Resampling.BILINEAR)
+
+
+def _sample(image: Image.Image) -> Image.Image:
+    """Bands across a large ``image``, below each other; a small one as it is."""
+    if image.height < 4 * _BANDS * _BAND:
+        return image
+    bands = Image.new(image.mode, (image.width, _BANDS * _BAND))
+    for number in range(_BANDS):
+        top = number * (image.height // _BANDS)
+        bands.paste(image.crop((0, top, image.width, top + _BAND)), (0, number * _BAND))
+    return bands

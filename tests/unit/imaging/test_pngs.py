@@ -1,0 +1,30 @@
+import io
+
+import pytest
+from PIL import Image
+
+from renditions.imaging.pngs import bare
+from tests.unit.imaging.pictures import encoded, mean_error, photograph, png_chunk
+
+
+@pytest.mark.parametrize("mode", ["RGB", "P", "1", "LA"])
+def test_only_the_pixels_are_left_of_a_png(mode: str) -> None:
+    picture = photograph(60, 40).convert(mode)
+    whole = encoded(picture, "PNG", dpi=(72, 72))
+    secret = png_chunk(b"eXIf", b"SECRET") + png_chunk(b"prVt", b"SECRET")
+    result = bare(whole[:33] + secret + whole[33:] + b"SECRET at the end")
+    assert b"SECRET" not in result
+    assert b"pHYs" not in result
+    assert mean_error(Image.open(io.BytesIO(result)), picture) == 0
+
+
+def test_an_animated_png_becomes_its_first_frame() -> None:
+    animated = encoded(photograph(60, 40), "PNG", save_all=True, append_images=[photograph(60, 40, 2)])
+    image = Image.open(io.BytesIO(bare(animated)))
+    assert getattr(image, "n_frames", 1) == 1
+    assert mean_error(image, photograph(60, 40)) == 0
+
+
+def test_something_else_is_refused() -> None:
+    with pytest.raises(ValueError, match="no PNG"):
+        bare(b"GIF89a")

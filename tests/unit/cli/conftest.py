@@ -36,7 +36,9 @@ TEMPLATE = {
         "RenditionsBucketName": {"Value": {"Ref": "RenditionsBucket"}},
         "ImagesTableName": {"Value": {"Ref": "ImagesTable"}},
         "ImagePipelineArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:image-pipeline"},
-        "ExecutionFailedArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:execution-failed"},
+        "ExecutionFailedArn": {
+            "Value": "arn:aws:states:us-east-1:123456789012:stateMachine:execution-failed"
+        },
         "StartFailuresQueueUrl": {"Value": {"Ref": "StartFailuresQueue"}},
         "SetAsideQueueUrl": {"Value": {"Ref": "SetAsideQueue"}},
         "NotificationsTopicArn": {"Value": "arn:aws:sns:us-east-1:123456789012:notifications"},

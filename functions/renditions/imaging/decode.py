@@ -6,15 +6,16 @@ from PIL.JpegImagePlugin import JpegImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 
 from renditions.imaging import tiffs
+from renditions.imaging.effort import effort
 from renditions.imaging.geometry import fit_inside
-from renditions.imaging.picture import Header, Picture
+from renditions.imaging.picture import Picture
 from renditions.imaging.source import decoding
 
 
 def shrink_on_load(picture: Picture) -> Picture:
     """Ask a JPEG's decoder for 1/2, 1/4 or 1/8 of the size: most of the work on a large photograph is saved."""
     image, header = picture.image, picture.header
-    scale = _scale(header, picture.spec.size)
+    scale = _scale(picture)
     if scale == 1 or not isinstance(image, JpegImageFile):
         return picture
     with decoding(header.format):
@@ -23,12 +24,13 @@ def shrink_on_load(picture: Picture) -> Picture:
     return replace(picture, box=drafted[1] if drafted else None)
 
 
-def _scale(header: Header, size: int) -> int:
-    """The divisor 1, 2, 4 or 8, by sharp's rule: one step less when the target would be hit (almost) exactly."""
-    width, height = fit_inside(header.width, header.height, size)
+def _scale(picture: Picture) -> int:
+    """The largest divisor 8, 4, 2 or 1 that leaves pixels in reserve for resizing: without them it looks soft."""
+    header = picture.header
+    width, height = target = fit_inside(header.width, header.height, picture.spec.size)
     ratio = min(header.width / width, header.height / height)
-    scale = next((divisor for divisor in (8, 4, 2) if ratio >= divisor), 1)
-    return scale // 2 if scale > 1 and int(ratio) == scale else scale
+    reserve = effort(picture.settings.output_format, target).reserve
+    return next((divisor for divisor in (8, 4, 2) if ratio >= divisor * reserve), 1)
 
 
 def decode(picture: Picture) -> Picture:

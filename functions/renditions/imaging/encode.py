@@ -13,12 +13,13 @@ from PIL import AvifImagePlugin, Image, ImageChops, PngImagePlugin  # noqa: F401
 from renditions.contracts import Rendered
 from renditions.imaging import pngs
 from renditions.imaging.art import is_drawn, needs_full_colour
+from renditions.imaging.effort import effort
 from renditions.imaging.picture import Picture
 
 
 @dataclass(frozen=True, slots=True)
 class Output:
-    """How one output format is written. ``options`` are Pillow's, besides those that depend on the picture."""
+    """How one output format is written. ``options`` are Pillow's, besides those that depend on picture and effort."""
 
     writer: str
     content_type: str
@@ -27,7 +28,7 @@ class Output:
     options: Mapping[str, Any]
 
 
-_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True, options={"method": 4})
+_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True, options={})
 OUTPUTS = {
     "webp": _WEBP,
     "jpeg": Output(
@@ -101,8 +102,9 @@ def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[
     lossless = {"lossless": True, "quality": 75}
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, lossless
+    spent = effort(picture.settings.output_format, image.size)
     sampling = _colour_sampling(image, output)
-    yield image, {"quality": _quality(quality, output), **sampling}
+    yield image, {"quality": _quality(spent.fine(quality), output), **sampling, **spent.options}
     if output.writer == "WEBP":
         yield image, lossless
     for factor in _LOWER:

@@ -35,15 +35,15 @@ def opened(data: bytes, size: int) -> Picture:
     [
         (1000, 1000, 1000),
         (1000, 600, 1000),
-        (1000, 500, 1000),  # exactly half: one step less, for quality
-        (1000, 333, 500),  # three times
-        (1000, 200, 250),  # five times: a quarter
-        (1000, 125, 250),  # exactly an eighth: one step less
-        (1000, 100, 125),
-        (1003, 100, 126),  # no multiple of eight: the last pixel is a part of one
+        (1000, 400, 1000),  # half of it would be only 1.25 times as large
+        (1000, 333, 500),
+        (1000, 200, 500),
+        (1000, 125, 250),  # exactly an eighth
+        (1000, 90, 125),
+        (1003, 90, 126),  # no multiple of eight: the last pixel is a part of one
     ],
 )
-def test_a_jpeg_is_decoded_at_the_scale_that_sharp_takes(side: int, size: int, decoded_side: int) -> None:
+def test_a_jpeg_is_decoded_with_pixels_in_reserve(side: int, size: int, decoded_side: int) -> None:
     picture = shrink_on_load(opened(encoded(photograph(side, side), "JPEG"), size))
     assert picture.image.size == (decoded_side, decoded_side)
 

@@ -1,0 +1,39 @@
+"""What effort.py promises: likeness and bytes of what is made with little effort, beside what much effort makes."""
+
+import io
+
+import pytest
+from PIL import Image
+
+from renditions.imaging import render
+from renditions.imaging.effort import effort
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import array, encoded, photograph
+
+CAMERA = encoded(photograph(2400, 1800), "JPEG", quality=92)
+
+
+@pytest.mark.parametrize("output_format, careful", [("webp", {"method": 4}), ("jpeg", {"optimize": True})])
+@pytest.mark.parametrize("name, size", [("medium", (800, 600)), ("large", (1600, 1200))])
+def test_a_rendition_is_as_good_and_as_small_as_one_made_with_more_effort(
+    output_format: str, careful: dict[str, object], name: str, size: tuple[int, int]
+) -> None:
+    exact = Image.open(io.BytesIO(CAMERA)).resize(size, Image.Resampling.LANCZOS)
+    slow = encoded(exact, output_format.upper(), quality=80, **careful)
+    quick = render(CAMERA, name, Settings(output_format=output_format)).data
+    assert len(quick) < 1.12 * len(slow)
+    assert error(quick, exact) < 1.15 * error(slow, exact)
+
+
+def error(data: bytes, exact: Image.Image) -> float:
+    """Root of the mean squared difference."""
+    shown = Image.open(io.BytesIO(data)).convert("RGB")
+    return float(((array(shown).astype(float) - array(exact)) ** 2).mean() ** 0.5)
+
+
+@pytest.mark.parametrize("output_format", ["webp", "jpeg", "png", "avif", "auto"])
+@pytest.mark.parametrize("size", [(1, 1), (200, 133), (1600, 1600)])
+def test_quality_stays_between_1_and_100(output_format: str, size: tuple[int, int]) -> None:
+    spent = effort(output_format, size)
+    assert all(1 <= spent.fine(quality) <= 100 for quality in (1, 2, 99, 100))
+    assert abs(spent.fine(50) - 50) <= 2

@@ -12,7 +12,10 @@ from cli.originals import Original
 UPLOADING, WAITING = "uploading", "waiting"
 UPLOADED, NOT_UPLOADED, UNFINISHED = "UPLOADED", "NOT UPLOADED", "UNFINISHED"
 
-ENDS = frozenset({"COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED})
+# What only `redrive` ends with: nothing to do, nothing possible, no image behind the execution.
+REDRIVE_ENDS = frozenset({"SKIPPED", "REFUSED", "DELETED", "SUCCEEDED"})
+
+ENDS = REDRIVE_ENDS | {"COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED}
 GOOD = frozenset({"COMPLETED", UPLOADED})
 
 Watcher = Callable[[Original, str], None]  # hears of each new state of each file

@@ -35,3 +35,20 @@ def clock_time(moment: datetime) -> str:
 def counted(count: int, noun: str) -> str:
     """``1 image``, ``5 images``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def age(since: datetime, now: datetime) -> str:
+    """How long something lasts, in the one unit that says enough: ``40 s``, ``5 min``, ``3 h``, ``2 days``."""
+    seconds = max((now - since).total_seconds(), 0)
+    if seconds < 60:
+        return f"{seconds:.0f} s"
+    if seconds < 5400:
+        return f"{seconds / 60:.0f} min"
+    return f"{seconds / 3600:.0f} h" if seconds < 172_800 else f"{seconds / 86_400:.0f} days"
+
+
+def cut(text: str, longest: int = 1024) -> str:
+    """At most ``longest`` bytes of UTF-8, with an ellipsis where something was left out."""
+    if len(text.encode()) <= longest:
+        return text
+    return text.encode()[: longest - 3].decode(errors="ignore") + "…"

@@ -1,0 +1,93 @@
+"""What came of an image, without what differs between any two runs: for comparing a disturbed run with a quiet one."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.cloud import Cloud
+
+# They name the run, not its result.
+_OF_THE_RUN = ("execution_arn", "sequencer", "version_id")
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """The record, the files in the renditions bucket with their ETags, and what subscribers were told."""
+
+    record: Mapping[str, Any]
+    files: Mapping[str, str]
+    told: frozenset[str]
+
+
+def outcome(cloud: Cloud, key: str) -> Outcome:
+    """The outcome of an image, ``KEY`` in place of its key. Waits for the notice, which is the last thing to come."""
+    uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
+    record = {name: value for name, value in cloud.outcome(uri).items() if not _is_of_the_run(name)}
+    notices = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(uri)]
+    told = {json.dumps(_without_the_run(notice), sort_keys=True).replace(key, "KEY") for notice in notices}
+    named = json.loads(json.dumps(record, default=int).replace(key, "KEY"))
+    return Outcome(
+        named, {name.replace(key, "KEY"): etag for name, etag in files(cloud, key).items()}, frozenset(told)
+    )
+
+
+def _is_of_the_run(name: str) -> bool:
+    return name in _OF_THE_RUN or name.endswith("_at")
+
+
+def files(cloud: Cloud, key: str) -> dict[str, str]:
+    """Key → ETag of everything in the renditions bucket below an original's key."""
+    bucket = cloud.outputs["RenditionsBucketName"]
+    found = cloud.s3.list_objects_v2(Bucket=bucket, Prefix=f"{key}/").get("Contents", [])
+    return {entry["Key"]: entry["ETag"] for entry in found}
+
+
+def _without_the_run(notice: dict[str, Any]) -> dict[str, Any]:
+    """A notice whose execution is left out: at least once may be twice, but never two different things."""
+    image = {name: value for name, value in notice["image"].items() if not _is_of_the_run(name)}
+    return {name: value for name, value in notice.items() if name != "execution"} | {"image": image}
+
+
+class Events:
+    """Uploads and the events about them, as S3 makes them: with a version and a sequencer."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+        self._bucket = cloud.outputs["UploadsBucketName"]
+        self._count = 0
+
+    def of_upload(self, key: str, data: bytes, sequencer: str = "") -> dict[str, Any]:
+        """Put an original; the event that S3 would send. A later upload has a later sequencer."""
+        stored = self._cloud.s3.put_object(Bucket=self._bucket, Key=key, Body=data)
+        found = {
+            "key": key,
+            "size": len(data),
+            "etag": stored["ETag"].strip('"'),
+            "version-id": stored["VersionId"],
+        }
+        return self._event("Object Created", found, sequencer)
+
+    def of_deletion(self, key: str, sequencer: str = "") -> dict[str, Any]:
+        """Delete an original, which puts a delete marker; the event that S3 would send."""
+        marker = self._cloud.s3.delete_object(Bucket=self._bucket, Key=key)
+        found = {"key": key, "etag": "", "version-id": marker["VersionId"]}
+        return self._event("Object Deleted", found, sequencer)
+
+    def _event(self, kind: str, found: dict[str, Any], sequencer: str) -> dict[str, Any]:
+        self._count += 1
+        found["sequencer"] = sequencer or f"{self._count:018X}"
+        detail = {"version": "0", "bucket": {"name": self._bucket}, "object": found, "reason": "PutObject"}
+        if kind == "Object Deleted":
+            detail |= {"reason": "DeleteObject", "deletion-type": "Delete Marker Created"}
+        return {
+            "version": "0",
+            "id": f"{self._count:08x}-0000-4000-8000-000000000000",
+            "detail-type": kind,
+            "source": "aws.s3",
+            "account": "000000000000",
+            "time": "2026-11-21T00:00:00Z",
+            "region": "us-east-1",
+            "resources": [f"arn:aws:s3:::{self._bucket}"],
+            "detail": detail,
+        }

@@ -1,0 +1,92 @@
+"""The local stack with the fault proxy in the middle of it and crash points in its functions."""
+
+import json
+import shutil
+import urllib.request
+from contextlib import ExitStack
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from cli.local.emulator import PROJECT, Emulator
+from cli.local.stack import TEMPLATE, LocalStack
+from tests.faults.proxy import Proxy
+
+CRASH_POINTS = Path(__file__).parent / "crash_points"
+FUNCTIONS = ("validate-image", "resize-image", "watermark-image")
+# Retries wait this part of what the definitions say: enough for their order, not for a coffee.
+WAIT_SCALE = 0.02
+
+
+class FaultyEmulator(Emulator):
+    """The emulator, whose functions and engine reach it only by way of ``proxy``."""
+
+    launcher = "tests.faults.launcher"
+
+    def __init__(self, directory: Path, proxy: Proxy) -> None:
+        super().__init__(directory, port=0)
+        proxy.upstream = self.port
+        self.crash_points = directory / "crash_points"
+        self.crash_points.mkdir(parents=True)
+        self._proxy = proxy
+
+    def _environment(self) -> dict[str, str]:
+        return super()._environment() | {
+            "AWS_ENDPOINT_URL": self._proxy.url,
+            "CRASH_POINTS": str(self.crash_points.resolve()),
+        }
+
+
+class FaultyStack(LocalStack):
+    """template.yaml as it lies, but for one number: functions time out after ``timeout`` seconds."""
+
+    def __init__(self, directory: Path, timeout: int = 8) -> None:
+        self.proxy = Proxy()
+        super().__init__(port=0, directory=directory, template=_with_crash_points(directory, timeout))
+        self.emulator: FaultyEmulator = FaultyEmulator(directory, self.proxy)
+        self.endpoint_url = self.emulator.endpoint_url
+        self._proxying = ExitStack()
+
+    def __enter__(self) -> Self:
+        self._proxying.enter_context(self.proxy)
+        super().__enter__()
+        self.wait_in_retries(WAIT_SCALE)
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        super().__exit__(kind, error, trace)
+        self._proxying.close()
+
+    def wait_in_retries(self, scale: float) -> None:
+        """Let retries wait this part of the seconds that the definitions say."""
+        body = json.dumps({"stepfunctions._SFN_WAIT_SCALE": scale}).encode()
+        request = urllib.request.Request(f"{self.endpoint_url}/_ministack/config", body, method="POST")  # noqa: S310
+        with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - our own emulator
+            assert json.load(answer)["applied"], "the emulator knows no such setting any more"
+
+    def at(self, function: str, step: str, *orders: str) -> None:
+        """What the processes of ``function`` do when they next pass ``step``, one after another: pass, kill, hang."""
+        for number, order in enumerate(orders, start=1):
+            (self.emulator.crash_points / f"{function}.{step}.{number:03}.{order}").touch()
+
+    def left_at_crash_points(self) -> list[str]:
+        """Orders that no process took: the case did not go where it should. They are forgotten."""
+        left = sorted(self.emulator.crash_points.iterdir())
+        for path in left:
+            path.unlink()
+        return [path.name for path in left]
+
+
+def _with_crash_points(directory: Path, timeout: int) -> Path:
+    """A copy of everything that is deployed, with the crash points in the functions' package."""
+    copy = directory / "source"
+    for folder in ("functions", "statemachine"):
+        shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(CRASH_POINTS / "sitecustomize.py", copy / "functions")
+    usual, ours = "\n    Timeout: 60\n", f"\n    Timeout: {timeout}\n"
+    text = TEMPLATE.read_text()
+    assert text.count(usual) == 1, "the time-out of all functions has moved"
+    (copy / "template.yaml").write_text(text.replace(usual, ours))
+    return copy / "template.yaml"

@@ -1,0 +1,111 @@
+"""Each call to AWS fails, in each way that calls fail: the user sees what an undisturbed run would have shown."""
+
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from typing import Any
+from uuid import uuid4
+
+import pytest
+
+from tests.e2e.cloud import Cloud
+from tests.e2e.pictures import jpeg
+from tests.faults.calls import DOWN, Call
+from tests.faults.faults import THROTTLED, CutBody, Delay, Fault, Refused, ReplyLost, Reset, Rule
+from tests.faults.outcome import Outcome, outcome
+from tests.faults.stack import FaultyStack
+
+
+@dataclass(frozen=True)
+class Story:
+    """An upload, and how it ends when nothing else is in the way than ``trouble``, which is part of the story."""
+
+    name: str
+    data: bytes
+    ends_as: str
+    trouble: Callable[[str], list[Rule]] = field(default=lambda _key: [])
+
+
+def forbidden_to_read(key: str) -> list[Rule]:
+    """A fault that no trying again repairs."""
+    return [Rule(Refused({"s3": (403, "AccessDenied")}), "s3", "GetObject", key, times=1000)]
+
+
+PHOTO = Story("a photograph is uploaded", jpeg(320, 240), "COMPLETED")
+TEXT = Story("a text is uploaded", b"Buy milk.\n" * 50, "REJECTED")
+DOOMED = Story("a photograph is uploaded that nobody may read", jpeg(320, 240), "FAILED", forbidden_to_read)
+STORIES = [PHOTO, TEXT, DOOMED]
+
+# The way of failing, how often one call does, and the stories for which it is quick enough for every run.
+WAYS: list[tuple[str, Fault, int, list[Story]]] = [
+    ("is refused once", Refused(DOWN), 1, []),
+    ("is throttled once", THROTTLED, 1, [PHOTO]),
+    ("meets a reset connection", Reset(), 1, []),
+    ("is throttled five times", THROTTLED, 5, [TEXT, DOOMED]),
+    ("is refused five times", Refused(DOWN), 5, []),
+    ("meets a reset connection five times", Reset(), 5, []),
+    ("loses its reply", ReplyLost(), 1, [PHOTO, TEXT, DOOMED]),
+    ("loses its reply five times", ReplyLost(), 5, []),
+    ("breaks off in the middle of its reply", CutBody(), 1, []),
+    ("takes three seconds longer", Delay(3), 1, []),
+]
+
+
+def cases() -> Iterator[Any]:
+    for way, fault, times, quick in WAYS:
+        for story in STORIES:
+            marks = [] if story in quick else [pytest.mark.long]
+            yield pytest.param(story, fault, times, marks=marks, id=f"{story.name}, {way}")
+
+
+Quiet = dict[str, tuple[list[Call], Outcome]]
+
+
+@pytest.fixture(scope="module")
+def quiet(faulty: FaultyStack, users: Cloud) -> Quiet:
+    """For each story: the calls that it makes, and its outcome, when nothing is in the way."""
+    found = {}
+    for story in STORIES:
+        key = f"{uuid4().hex}.jpg"
+        with faulty.proxy.disturbed(*story.trouble(key)):
+            users.upload(key, story.data)
+            result = outcome(users, key)
+        assert result.record["status"] == story.ends_as
+        found[story.name] = (faulty.proxy.mentioning(key), result)
+    return found
+
+
+@pytest.mark.parametrize("story, fault, times", list(cases()))
+def test_whichever_call_fails_the_user_sees_the_same(
+    stack: FaultyStack, cloud: Cloud, quiet: Quiet, story: Story, fault: Fault, times: int
+) -> None:
+    """All at once: for each call of the story one more image, of which just that call fails."""
+    calls, expected = quiet[story.name]
+    keys = {f"{uuid4().hex}.jpg": place for place in places(calls)}
+    rules = [Rule(fault, call.service, call.operation, key, nth, times) for key, (call, nth) in keys.items()]
+    rules += [rule for key in keys for rule in story.trouble(key)]
+    with stack.proxy.disturbed(*rules):
+        for key in keys:
+            cloud.upload(key, story.data)
+        found = {f"{call}, number {nth}": outcome(cloud, key) for key, (call, nth) in keys.items()}
+    assert {place: result for place, result in found.items() if result != expected} == {}
+
+
+def places(calls: list[Call]) -> list[tuple[Call, int]]:
+    """Each call, and the how manyth of its operation it is."""
+    seen: Counter[str] = Counter()
+    found = []
+    for call in calls:
+        seen[str(call)] += 1
+        found.append((call, seen[str(call)]))
+    return found
+
+
+@pytest.mark.parametrize("times", [1, 5])
+def test_a_picture_that_arrives_only_in_part_is_fetched_again_and_never_called_corrupt(
+    stack: FaultyStack, cloud: Cloud, quiet: Quiet, times: int
+) -> None:
+    key = f"{uuid4().hex}.jpg"
+    with stack.proxy.disturbed(Rule(CutBody(), "s3", "GetObject", key, times=times)):
+        cloud.upload(key, PHOTO.data)
+        assert outcome(cloud, key) == quiet[PHOTO.name][1]

@@ -285,7 +285,7 @@ def test_every_queue_keeps_its_messages_for_two_weeks_and_wakes_the_operators(
             watched[logical_id(dimension["Value"])] = alarm
     by_hand = {"SetAsideQueue"}  # an operator's own command fills it, and says so
     assert set(watched) == set(queues) - by_hand == {"StartFailuresQueue", "ReportFailuresQueue"}
-    for name, queue in queues.items():
+    for queue in queues.values():
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
         assert queue["SqsManagedSseEnabled"] is True
     for name in watched:

@@ -1,4 +1,4 @@
-"""The two definitions as they lie, what a deployment puts in, and everything that an execution can pass."""
+"""The definitions as they lie, what a deployment puts in, and everything that an execution can pass."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-MACHINES = ("image_pipeline", "execution_failed")
+MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
 
 Definition = dict[str, Any]
 

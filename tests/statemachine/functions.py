@@ -18,6 +18,8 @@ FILES = {
     "ValidateImage": "validate_image",
     "ResizeImage": "resize_image",
     "WatermarkImage": "watermark_image",
+    "ConfirmDeleted": "confirm_deleted",
+    "TidyRenditions": "tidy_renditions",
 }
 
 Handler = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]

@@ -22,6 +22,8 @@ class Call:
     @property
     def key(self) -> str:
         """Of a Lambda invocation: the original that it is about."""
+        if "because" in self.sent:
+            return str(self.sent["key"])
         found: str = (self.sent.get("image") or self.sent["detail"]["object"])["key"]
         return found
 

@@ -22,6 +22,13 @@ from werkzeug.wrappers import Request, Response
 from tests.statemachine.functions import Handler, invoke
 from tests.statemachine.outcomes import Answer, Call, Done, Outcome
 
+# Four states invoke the same function; each gives its own reason.
+_TIDYING = {
+    "superseded": "RetireSuperseded",
+    "rejected": "RetireReplaced",
+    "lost": "RetireOwn",
+    "deleted": "RemoveRenditions",
+}
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations")
 
 
@@ -99,8 +106,7 @@ class Services:
         trace = request.headers.get("amz-sdk-invocation-id", "")
         if found := _INVOCATION.fullmatch(unquote(request.path)):
             function, sent = found["function"].split(":")[-1], json.loads(body)
-            state = sent["rendition"].capitalize() if "rendition" in sent else function
-            return Call(state, "Lambda", function, sent, trace)
+            return Call(_invoking(function, sent), "Lambda", function, sent, trace)
         if request.headers.get("X-Amz-Target", "").endswith(".UpdateItem"):
             sent = json.loads(body)
             return Call(self._states[sent["UpdateExpression"]], "DynamoDB", "", sent, trace)
@@ -108,3 +114,10 @@ class Services:
             sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
             return Call(self._states[sent["Subject"]], "SNS", "", sent, trace)
         return None
+
+
+def _invoking(function: str, sent: Mapping[str, Any]) -> str:
+    """The state that invoked a function with ``sent``."""
+    if "rendition" in sent:
+        return str(sent["rendition"]).capitalize()
+    return _TIDYING[sent["because"]] if "because" in sent else function

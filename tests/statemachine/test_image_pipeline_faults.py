@@ -226,7 +226,10 @@ def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes
 
 @pytest.mark.parametrize(
     "ending, states",
-    [("accepted", [*WAY[:2], *BRANCHES, *WAY[3:]]), ("rejected", ["RecordRejection", "PublishRejection"])],
+    [
+        ("accepted", [*WAY[:2], *BRANCHES, "SaveMetadata", "PublishCompletion"]),
+        ("rejected", ["RecordRejection", "PublishRejection"]),
+    ],
 )
 def test_a_service_that_does_not_answer_in_time_is_asked_again(
     world: World, photo: bytes, ending: str, states: list[str], impatient: Impatient

@@ -9,7 +9,7 @@ from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, uri
 
 LEAVES = [leaf.__name__ for leaf in errors.ImageRejected.__subclasses__()]
 SENTENCE = 'It\'s 9 × 9 {pixels}, "tiny" \\ zu klein; at least 10 × 10 are asked for.'
-TELL = ["ReadVerdict", "RecordRejection", "PublishRejection", "Rejected"]
+TELL = ["ReadVerdict", "RecordRejection", "PublishRejection", "IsRejectedOverwrite", "Rejected"]
 
 
 def assert_rejected(world: World, upload: Event, execution: Execution, code: str, sentence: str) -> None:
@@ -27,6 +27,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "reason_code": code,
         "reason": sentence,
         "started_at": record["started_at"],
+        "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
     }

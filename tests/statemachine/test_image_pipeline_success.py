@@ -10,7 +10,8 @@ from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, uri
 
-WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "PublishCompletion"]
+WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
+OVERWRITING = [*WAY[:-1], "RetireSuperseded", WAY[-1]]
 BRANCHES = {"Thumbnail", "Medium", "Large", "Watermark"}
 SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "watermark": (240, 160)}
 
@@ -38,16 +39,17 @@ def test_a_picture_goes_straight_through_to_four_renditions(world: World, photo:
     assert execution.status == "SUCCEEDED"
     assert execution.path == WAY
     assert execution.branches == BRANCHES
-    assert all(execution.attempts(state) == 1 for state in {*WAY, *BRANCHES} - {"MakeRenditions"})
+    tasks = {*WAY, *BRANCHES} - {"MakeRenditions", "IsOverwrite"}
+    assert all(execution.attempts(state) == 1 for state in tasks)
     assert_completed(world, upload, execution)
     assert world.received("operators") == []
 
 
 def test_a_success_costs_at_most_ten_state_transitions(world: World, photo: bytes) -> None:
-    """Nine: five states on the way and one in each of the four branches. AWS bills each state that is entered."""
+    """Ten: six states on the way and one in each of the four branches. AWS bills each state that is entered."""
     execution = world.run(world.upload(photo))
     assert execution.status == "SUCCEEDED"
-    assert len(execution.entered) == 9
+    assert len(execution.entered) == 10
 
 
 def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: bytes) -> None:
@@ -70,6 +72,7 @@ def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: byte
         "bytes": len(photo),
         "frames": 1,
         "started_at": record["started_at"],
+        "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
     }
@@ -149,6 +152,7 @@ def test_the_message_for_machines_is_one_json_document(world: World, photo: byte
         'it\'s {0} and {} \\n \\\\ "quoted".jpg',
         "a&b=c;d?e#f/../%41/$.x.jpg",
         "日本語/ملف.jpg",
+        "two\nlines.jpg",
     ],
 )
 def test_an_odd_key_is_taken_as_it_is(world: World, photo: bytes, key: str) -> None:

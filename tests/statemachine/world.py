@@ -21,6 +21,7 @@ from tests.statemachine.services import Script, Services
 
 UPLOADS, RENDITIONS, TABLE = "renditions-uploads", "renditions-renditions", "renditions-images"
 CONSOLE = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details"
+DELETIONS = "arn:aws:states:us-east-1:123456789012:stateMachine:renditions-image-deleted"
 EVENTS = definitions.ROOT / "events"
 
 Record = dict[str, Any]
@@ -75,6 +76,7 @@ class World:
         self._queues = {name: self._subscribe(arn) for name, arn in self.topics.items()}
         settings = {
             "RENDITIONS_BUCKET": RENDITIONS,
+            "IMAGES_TABLE": TABLE,
             "AWS_ENDPOINT_URL": services.url,
             "AWS_REGION": "us-east-1",
         }
@@ -83,7 +85,7 @@ class World:
     def _create_storage(self) -> None:
         for bucket in (UPLOADS, RENDITIONS):
             self.s3.create_bucket(Bucket=bucket)
-        self.s3.put_bucket_versioning(Bucket=UPLOADS, VersioningConfiguration={"Status": "Enabled"})
+            self.s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
         self._dynamodb.create_table(
             TableName=TABLE,
             BillingMode="PAY_PER_REQUEST",
@@ -123,6 +125,40 @@ class World:
         }
         return sent
 
+    def delete(self, upload: Event, version: str = "") -> Event:
+        """Delete an original, or one version of it for ever, and the event that S3 sends for it."""
+        found = upload["detail"]["object"]
+        which = {"VersionId": version} if version else {}
+        answer = self.s3.delete_object(Bucket=UPLOADS, Key=found["key"], **which)
+        self._uploads += 1
+        sent = event("object_deleted_permanently" if version else "object_deleted")
+        sent["detail"]["bucket"]["name"] = UPLOADS
+        sent["detail"]["object"] = {
+            "key": found["key"],
+            "version-id": answer["VersionId"],
+            "sequencer": f"{self._uploads:018X}",
+        }
+        return sent
+
+    def files(self, upload: Event) -> set[str]:
+        """The keys of all renditions that readers can get under the key of an upload."""
+        found = self.s3.list_objects_v2(Bucket=RENDITIONS, Prefix=upload["detail"]["object"]["key"] + "/")
+        return {entry["Key"] for entry in found.get("Contents", [])}
+
+    def versions(self, upload: Event) -> set[str]:
+        """The same, but every version of them."""
+        prefix = upload["detail"]["object"]["key"] + "/"
+        found = self.s3.list_object_versions(Bucket=RENDITIONS, Prefix=prefix)
+        return {entry["Key"] for entry in found.get("Versions", [])}
+
+    def expiring(self, upload: Event) -> set[str]:
+        """Those that carry the tag by which they expire."""
+        tags = {
+            key: self.s3.get_object_tagging(Bucket=RENDITIONS, Key=key)["TagSet"]
+            for key in self.files(upload)
+        }
+        return {key for key, tag in tags.items() if {"Key": "superseded", "Value": "true"} in tag}
+
     def will(self, state: str, *outcomes: Outcome) -> None:
         """Script what the next calls of a state come to; later ones do what they ask for."""
         self.services.script.add(state, outcomes)
@@ -148,6 +184,7 @@ class World:
         values |= {
             "NotificationsTopicArn": self.topics["subscribers"],
             "OperatorsTopicArn": self.topics["operators"],
+            "ImageDeletedArn": DELETIONS,
         }
         return definitions.substitute(definition, values)
 

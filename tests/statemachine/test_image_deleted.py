@@ -1,0 +1,355 @@
+"""What follows the deletion of an original: no rendition is left, the record says so, and a new upload begins anew."""
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.statemachine import definitions
+from tests.statemachine.conftest import Impatient
+from tests.statemachine.history import Execution
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Raised, ReplyLost, Silent
+from tests.statemachine.test_execution_failed import ENTRY, assert_operators_told
+from tests.statemachine.test_image_pipeline_success import OVERWRITING, assert_completed
+from tests.statemachine.world import CONSOLE, DELETIONS, UPLOADS, Event, World, status_change, uri
+
+DELETED = ["ConfirmDeleted", "ClaimDeletion", "RemoveRenditions", "RecordDeletion", "PublishDeletion"]
+FUNCTIONS = ["ConfirmDeleted", "RemoveRenditions"]
+SERVICES = {"ClaimDeletion": "DynamoDB", "RecordDeletion": "DynamoDB", "PublishDeletion": "SNS"}
+ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
+
+
+@pytest.fixture
+def done(world: World, photo: bytes) -> Event:
+    """An image that is completed."""
+    upload = world.upload(photo)
+    assert world.run(upload).status == "SUCCEEDED"
+    world.received("subscribers")
+    assert len(world.files(upload)) == 4
+    return upload
+
+
+def follow(world: World, deletion: Event) -> Execution:
+    return world.run(deletion, "image_deleted")
+
+
+def again(world: World, upload: Event, data: bytes) -> Event:
+    """The same key, uploaded once more."""
+    return world.upload(data, upload["detail"]["object"]["key"])
+
+
+def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
+    """The record, the subscribers' one message, and no file."""
+    assert (execution.status, execution.path) == ("SUCCEEDED", DELETED)
+    record = world.record(deletion)
+    assert record is not None
+    assert record == {
+        "image_uri": uri(deletion),
+        "status": "DELETED",
+        "execution_arn": execution.arn,
+        "sequencer": deletion["detail"]["object"]["sequencer"],
+        "started_at": record["started_at"],
+        "first_uploaded_at": record["first_uploaded_at"],
+        "completed_at": record["completed_at"],
+        "deleted_at": deletion["time"],
+        "renditions": {},
+    }
+    [message] = world.received("subscribers")
+    assert message.subject == "Renditions: image deleted"
+    assert message.attributes == {"status": "DELETED", "bucket": UPLOADS}
+    assert message.notice == {
+        "schema_version": "1",
+        "status": "DELETED",
+        "image": {"uri": uri(deletion), "deleted_at": deletion["time"]},
+        "renditions": {},
+        "execution": {
+            "arn": execution.arn,
+            "console_url": f"{CONSOLE}/{execution.arn}",
+            "started_at": record["started_at"],
+            "completed_at": record["completed_at"],
+        },
+    }
+    assert message.email.splitlines() == [
+        "Your image was deleted, and its renditions with it.",
+        "",
+        f"Original: {uri(deletion)}",
+        f"Deleted: {deletion['time']}",
+        "",
+        "What happened, step by step:",
+        f"{CONSOLE}/{execution.arn}",
+    ]
+    assert world.versions(deletion) == set()
+    assert world.received("operators") == []
+
+
+def assert_nothing_happens(world: World, deletion: Event, *path: str) -> None:
+    """A deletion that is none, or is overtaken: record and files stay, and nobody is told."""
+    world.received("subscribers")
+    before, files = world.record(deletion), world.versions(deletion)
+    execution = follow(world, deletion)
+    assert (execution.status, execution.path) == ("SUCCEEDED", list(path))
+    assert (world.record(deletion), world.versions(deletion)) == (before, files)
+    assert world.received("subscribers") == []
+
+
+# ── Gone ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_an_original_behind_a_delete_marker_takes_its_renditions_with_it(world: World, done: Event) -> None:
+    deletion = world.delete(done)
+    assert_deleted(world, deletion, follow(world, deletion))
+
+
+def test_an_original_that_is_removed_for_ever_takes_its_renditions_with_it(world: World, done: Event) -> None:
+    deletion = world.delete(done, done["detail"]["object"]["version-id"])
+    assert_deleted(world, deletion, follow(world, deletion))
+
+
+@pytest.mark.parametrize("key", ['it\'s {0} "q" \\n +%2B Zoë 🎉.jpg', "k" * 1024], ids=["odd", "long"])
+def test_an_image_with_an_odd_or_long_key_is_removed_like_any_other(
+    world: World, photo: bytes, key: str
+) -> None:
+    upload = world.upload(photo, key)
+    world.run(upload)
+    world.received("subscribers")
+    record = world.record(upload)
+    assert record is not None
+    deletion = world.delete(upload)
+    assert_deleted(world, deletion, follow(world, deletion))
+    for rendition in record["renditions"].values():
+        left = world.s3.list_object_versions(Bucket=rendition["bucket"], Prefix=rendition["key"])
+        assert "Versions" not in left
+
+
+def test_the_renditions_of_all_its_versions_go_and_those_of_its_neighbours_stay(
+    world: World, done: Event, photo: bytes
+) -> None:
+    key = done["detail"]["object"]["key"]
+    world.run(again(world, done, photo + b"\0"))
+    neighbours = [world.upload(photo, f"{key}{rest}") for rest in ("/a.jpg", "2", "/0123456789abcdef")]
+    for neighbour in neighbours:
+        world.run(neighbour)
+    world.received("subscribers")
+    world.begin()
+    deletion = world.delete(done)
+    execution = follow(world, deletion)
+    assert execution.path == DELETED
+    assert [len(world.files(neighbour)) for neighbour in neighbours] == [4, 4, 4]
+    assert len(world.versions(done)) == 8, "only those of the two neighbours below the key"
+
+
+def test_a_deletion_whose_upload_was_never_processed_leaves_a_record_that_keeps_the_upload_out(
+    world: World, photo: bytes
+) -> None:
+    upload = world.upload(photo)
+    deletion = world.delete(upload)
+    assert_deleted(world, deletion, follow(world, deletion))
+    assert world.run(upload).path == ["ClaimImage", "Duplicate"]
+
+
+def test_a_late_event_does_not_bring_a_deleted_image_back_and_a_new_upload_does(
+    world: World, done: Event, photo: bytes
+) -> None:
+    follow(world, world.delete(done))
+    before = world.record(done)
+    assert world.run(done).path == ["ClaimImage", "Duplicate"]
+    assert world.record(done) == before
+    world.begin()
+    anew = again(world, done, photo)
+    execution = world.run(anew)
+    assert execution.path == OVERWRITING
+    assert_completed(world, anew, execution)
+    record = world.record(anew)
+    assert record is not None
+    assert "deleted_at" not in record
+    assert world.expiring(anew) == set()
+
+
+# ── Not gone, or not any more ─────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_removing_an_old_version_of_an_image_changes_nothing(world: World, done: Event, photo: bytes) -> None:
+    world.run(again(world, done, photo + b"\0"))
+    removal = world.delete(done, done["detail"]["object"]["version-id"])
+    assert_nothing_happens(world, removal, "ConfirmDeleted", "StillThere")
+
+
+def test_a_deletion_that_is_told_after_the_next_upload_changes_nothing(
+    world: World, done: Event, photo: bytes
+) -> None:
+    deletion = world.delete(done)
+    world.run(again(world, done, photo))
+    assert_nothing_happens(world, deletion, "ConfirmDeleted", "StillThere")
+
+
+def test_an_upload_that_comes_before_the_claim_wins(world: World, done: Event, photo: bytes) -> None:
+    deletion = world.delete(done)
+    world.will("ClaimDeletion", After(lambda: world.run(again(world, done, photo))))
+    execution = follow(world, deletion)
+    assert execution.path == ["ConfirmDeleted", "ClaimDeletion", "Superseded"]
+    assert_stands(world, done)
+
+
+def test_an_upload_that_comes_while_the_renditions_are_removed_wins(
+    world: World, done: Event, photo: bytes
+) -> None:
+    """The same picture: its renditions have the keys that the deletion is about to remove."""
+    deletion = world.delete(done)
+    world.will("RemoveRenditions", After(lambda: world.run(again(world, done, photo))))
+    execution = follow(world, deletion)
+    assert execution.path == [
+        "ConfirmDeleted",
+        "ClaimDeletion",
+        "RemoveRenditions",
+        "RecordDeletion",
+        "Superseded",
+    ]
+    assert_stands(world, done)
+
+
+def assert_stands(world: World, upload: Event) -> None:
+    """The image is complete, with files to show, none of which will expire; only that was told."""
+    record = world.record(upload)
+    assert record is not None
+    assert record["status"] == "COMPLETED"
+    keys = {rendition["key"] for rendition in record["renditions"].values()}
+    assert keys <= world.files(upload)
+    assert not keys & world.expiring(upload)
+    [message] = world.received("subscribers")
+    assert message.notice["status"] == "COMPLETED"
+
+
+def test_an_image_that_is_deleted_while_it_is_processed_leaves_nothing(world: World, photo: bytes) -> None:
+    """The bytes can still be read by their version, so the renditions are all made: and all removed."""
+    upload = world.upload(photo)
+    deletion = world.delete(upload)
+    followed: list[Execution] = []
+    world.will("SaveMetadata", After(lambda: followed.append(follow(world, deletion))))
+    execution = world.run(upload)
+    assert execution.path[-3:] == ["SaveMetadata", "RetireOwn", "Superseded"]
+    assert_deleted(world, deletion, followed[0])
+
+
+def test_what_a_late_execution_writes_after_the_removal_is_removed_too(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    deletion = world.delete(upload)
+    world.will("Watermark", After(lambda: follow(world, deletion)))
+    execution = world.run(upload)
+    assert execution.path[-3:] == ["SaveMetadata", "RetireOwn", "Superseded"]
+    assert world.versions(upload) == set()
+
+
+# ── Twice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_deletion_that_is_told_twice_is_done_once(world: World, done: Event) -> None:
+    deletion = world.delete(done)
+    assert_deleted(world, deletion, follow(world, deletion))
+    assert_nothing_happens(world, deletion, "ConfirmDeleted", "ClaimDeletion", "Superseded")
+
+
+def test_a_deletion_that_is_told_again_while_it_is_done_is_told_to_subscribers_once(
+    world: World, done: Event
+) -> None:
+    deletion = world.delete(done)
+    others: list[Execution] = []
+    world.will("RemoveRenditions", After(lambda: others.append(follow(world, deletion))))
+    execution = follow(world, deletion)
+    assert execution.path[-1] == "Superseded"
+    assert_deleted(world, deletion, others[0])
+
+
+def test_a_deletion_that_failed_half_way_is_done_by_its_own_event(world: World, done: Event) -> None:
+    deletion = world.delete(done)
+    world.will("RemoveRenditions", BUG)
+    assert follow(world, deletion).status == "FAILED"
+    record = world.record(done)
+    assert record is not None
+    assert (record["status"], record["renditions"]) == ("DELETING", {}), "not shown, and not shown as done"
+    assert_deleted(world, deletion, follow(world, deletion))
+
+
+@pytest.mark.parametrize("state", ["ClaimDeletion", "RecordDeletion"])
+def test_a_write_whose_reply_was_lost_is_written_again_and_told_once(
+    world: World, done: Event, state: str
+) -> None:
+    world.will(state, ReplyLost())
+    deletion = world.delete(done)
+    execution = follow(world, deletion)
+    assert execution.attempts(state) == 2
+    assert_deleted(world, deletion, execution)
+
+
+# ── Failures ──────────────────────────────────────────────────────────────────────────────────────────────────────
+
+
+def rounds(machine: str, state: str) -> Iterator[list[str]]:
+    """Every error that a state retries, in rounds that its retries just ride out."""
+    retriers = [one for one in definitions.read(machine)["States"][state]["Retry"] if one["MaxAttempts"]]
+    left = [[name for name in one["ErrorEquals"] if name != "States.Timeout"] for one in retriers]
+    while any(left):
+        yield [
+            name for names, one in zip(left, retriers, strict=True) for name in names[: one["MaxAttempts"]]
+        ]
+        left = [names[one["MaxAttempts"] :] for names, one in zip(left, retriers, strict=True)]
+
+
+@pytest.mark.parametrize("state", FUNCTIONS)
+def test_every_passing_fault_of_a_function_is_ridden_out(world: World, done: Event, state: str) -> None:
+    deletion = world.delete(done)
+    for errors in rounds("image_deleted", state):
+        world.will(state, *[Raised(error) for error in errors])
+        if errors == next(rounds("image_deleted", state)):
+            assert_deleted(world, deletion, follow(world, deletion))
+        else:
+            assert follow(world, world.delete(done)).path == DELETED
+
+
+@pytest.mark.parametrize("state", SERVICES)
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_a_service_that_refuses_twice_is_asked_a_third_time(
+    world: World, done: Event, state: str, faults: dict[str, Any]
+) -> None:
+    fault = faults[SERVICES[state]]
+    world.will(state, fault, fault)
+    deletion = world.delete(done)
+    execution = follow(world, deletion)
+    assert execution.attempts(state) == 3
+    assert_deleted(world, deletion, execution)
+
+
+def test_a_service_that_does_not_answer_in_time_is_asked_again(
+    world: World, photo: bytes, impatient: Impatient
+) -> None:
+    """Of an image that was never processed: then there is little to do, and that in time."""
+    for state in DELETED:
+        world.will(state, Silent())
+    deletion = world.delete(world.upload(photo))
+    execution = world.run(deletion, "image_deleted", definition=impatient("image_deleted"))
+    assert [execution.errors(state) for state in DELETED] == [["States.Timeout"]] * len(DELETED)
+    assert_deleted(world, deletion, execution)
+
+
+@pytest.mark.parametrize("state", DELETED)
+def test_a_fault_that_stays_fails_the_execution_where_it_is_and_only_operators_hear_of_it(
+    world: World, done: Event, state: str
+) -> None:
+    """The record is not marked: no upload has failed, and a redrive goes on where the deletion stopped."""
+    fault = [BROKEN[SERVICES[state]]] * ATTEMPTS if state in SERVICES else [BUG]
+    world.will(state, *fault)
+    deletion = world.delete(done)
+    execution = follow(world, deletion)
+    assert (execution.status, execution.path[-1]) == ("FAILED", state)
+    before = world.record(done)
+    change = status_change(execution, deletion, stateMachineArn=DELETIONS)
+    assert world.run(change, "execution_failed").path == [*ENTRY, "NotifyOperators"]
+    assert world.record(done) == before
+    assert world.received("subscribers") == []
+    assert execution.error is not None
+    assert_operators_told(world, change, execution.error)
+
+
+def test_an_input_that_is_no_deletion_fails_visibly_and_writes_nothing(world: World) -> None:
+    execution = follow(world, {"detail": {"object": {"key": "beach.jpg"}}})
+    assert (execution.status, execution.path) == ("FAILED", ["ConfirmDeleted"])
+    assert execution.error == "KeyError"

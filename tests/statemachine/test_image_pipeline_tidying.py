@@ -1,0 +1,135 @@
+"""The renditions that an overwritten original leaves: readable for a while, then gone; never those that are shown."""
+
+import pytest
+
+from tests.statemachine.conftest import Impatient
+from tests.statemachine.outcomes import BUG, After, Raised, Silent
+from tests.statemachine.test_image_deleted import again, rounds
+from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
+from tests.statemachine.world import Event, World
+
+REJECTING = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "PublishRejection"]
+RETIRING = ["RetireSuperseded", "RetireReplaced", "RetireOwn"]
+# What leads to each of the states: a scripted outcome of another one.
+END = {"RetireSuperseded": "PublishCompletion", "RetireReplaced": "Rejected", "RetireOwn": "Superseded"}
+
+
+@pytest.fixture
+def done(world: World, photo: bytes) -> Event:
+    """An image that is completed."""
+    upload = world.upload(photo)
+    assert world.run(upload).path == WAY
+    world.received("subscribers")
+    return upload
+
+
+def overwrite(world: World, upload: Event, photo: bytes, state: str) -> Event:
+    """Another upload to the same key, on the way to ``state``."""
+    if state == "RetireReplaced":
+        return again(world, upload, b"")
+    if state == "RetireOwn":
+        world.will("Thumbnail", Raised("SourceGone"))
+    return again(world, upload, photo + b"\0")
+
+
+def shown(world: World, upload: Event) -> set[str]:
+    """The keys that the record names."""
+    record = world.record(upload)
+    assert record is not None
+    return {rendition["key"] for rendition in record["renditions"].values()}
+
+
+def test_an_overwritten_image_keeps_its_files_for_a_while(world: World, done: Event, photo: bytes) -> None:
+    old = shown(world, done)
+    newer = again(world, done, photo + b"\0")
+    execution = world.run(newer)
+    assert execution.path == OVERWRITING
+    new = shown(world, newer)
+    assert not old & new
+    assert world.files(newer) == old | new, "a page that still shows the old ones works"
+    assert world.expiring(newer) == old
+    assert len(world.received("subscribers")) == 1
+
+
+def test_a_file_that_expires_is_otherwise_what_it_was(world: World, done: Event, photo: bytes) -> None:
+    [key, *_] = shown(world, done)
+    record = world.record(done)
+    assert record is not None
+    bucket = record["renditions"]["thumbnail"]["bucket"]
+    before = world.s3.get_object(Bucket=bucket, Key=key)
+    world.run(again(world, done, photo + b"\0"))
+    after = world.s3.get_object(Bucket=bucket, Key=key)
+    for what in ("ContentType", "CacheControl", "Metadata", "ETag"):
+        assert after[what] == before[what]  # type: ignore[literal-required]
+    assert after["Body"].read() == before["Body"].read()
+
+
+def test_a_picture_that_comes_back_is_shown_for_good_and_the_other_one_expires(
+    world: World, done: Event, photo: bytes
+) -> None:
+    first = shown(world, done)
+    world.run(again(world, done, photo + b"\0"))
+    second = shown(world, done)
+    world.run(again(world, done, photo))
+    assert shown(world, done) == first
+    assert world.expiring(done) == second
+
+
+def test_the_same_picture_again_loses_nothing(world: World, done: Event, photo: bytes) -> None:
+    assert world.run(again(world, done, photo)).path == OVERWRITING
+    assert world.files(done) == shown(world, done)
+    assert world.expiring(done) == set()
+
+
+def test_a_rejected_upload_lets_the_renditions_of_the_one_before_expire(world: World, done: Event) -> None:
+    old = shown(world, done)
+    execution = world.run(again(world, done, b""))
+    assert execution.path == [*REJECTING, "IsRejectedOverwrite", "RetireReplaced", "Rejected"]
+    assert world.expiring(done) == old
+
+
+def test_what_the_loser_of_a_race_has_written_expires(world: World, done: Event, photo: bytes) -> None:
+    slow = again(world, done, photo + b"\0")
+    fast = again(world, done, photo + b"\1")
+    world.will("SaveMetadata", After(lambda: world.run(fast)))
+    execution = world.run(slow)
+    assert execution.path[-2:] == ["RetireOwn", "Superseded"]
+    assert len(world.files(done)) == 12
+    assert world.expiring(done) == world.files(done) - shown(world, fast)
+
+
+@pytest.mark.parametrize("state", RETIRING)
+def test_an_image_is_told_of_even_if_its_old_files_cannot_be_let_go(
+    world: World, done: Event, photo: bytes, state: str
+) -> None:
+    newer = overwrite(world, done, photo, state)
+    world.will(state, BUG)
+    execution = world.run(newer)
+    assert (execution.status, execution.path[-2:]) == ("SUCCEEDED", [state, END[state]])
+    assert execution.attempts(state) == 1
+    assert len(world.received("subscribers")) == (0 if state == "RetireOwn" else 1)
+    assert world.received("operators") == []
+
+
+@pytest.mark.parametrize("state", RETIRING)
+def test_every_passing_fault_of_tidying_is_ridden_out(
+    world: World, done: Event, photo: bytes, state: str
+) -> None:
+    for errors in rounds("image_pipeline", state):
+        newer = overwrite(world, done, photo, state)
+        world.will(state, *[Raised(error) for error in errors])
+        execution = world.run(newer)
+        assert execution.path[-2:] == [state, END[state]]
+        assert execution.errors(state) == errors
+        assert execution.attempts(state) == len(errors) + 1
+
+
+@pytest.mark.parametrize("state", RETIRING)
+def test_a_tidying_that_does_not_answer_in_time_is_asked_again(
+    world: World, done: Event, photo: bytes, state: str, impatient: Impatient
+) -> None:
+    newer = overwrite(world, done, photo, state)
+    world.will(state, Silent(), BUG)  # whose answer is quick: the second time it is not for the work to be done
+    execution = world.run(newer, definition=impatient("image_pipeline"))
+    assert execution.path[-2:] == [state, END[state]]
+    assert execution.errors(state) == ["States.Timeout", "KeyError"]

@@ -26,7 +26,7 @@ _MOST_RESTARTS = 2_000_000
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A marker with its parameters ``body``; ``start`` is the offset of its FF, ``end`` that of what follows."""
+    """A marker with its parameters ``body``; ``start`` is the offset of its first FF, ``end`` that of what follows."""
 
     marker: int
     start: int
@@ -126,26 +126,38 @@ def _segment(data: bytes, position: int) -> Segment:
     found = _MARKER.search(data, position)
     if found is None:
         raise ValueError("no end-of-image marker")
-    start, marker = found.start(), data[found.start() + 1]
+    start, parameters, marker = (
+        _before_fill(data, position, found.start()),
+        found.end(),
+        data[found.end() - 1],
+    )
     if marker in _BARE:
-        return Segment(marker, start, start + 2, b"")
-    length = int.from_bytes(data[start + 2 : start + 4], "big")
-    end = start + 2 + length
+        return Segment(marker, start, parameters, b"")
+    length = int.from_bytes(data[parameters : parameters + 2], "big")
+    end = parameters + length
     if length < 2 or end > len(data):
         raise ValueError("a segment is cut off")
-    return Segment(marker, start, end, data[start + 4 : end])
+    return Segment(marker, start, end, data[parameters + 2 : end])
 
 
 def _stops(data: bytes, position: int) -> Iterator[int]:
     """The offsets of the restart markers in a scan's data from ``position`` on, and of the marker that ends it."""
     for expected, found in enumerate(_MARKER.finditer(data, position)):
-        marker = data[found.start() + 1]
-        yield found.start()
+        marker = data[found.end() - 1]
+        yield _before_fill(data, position, found.start())
         if marker not in _RESTARTS:
             return
         if marker != _RESTARTS[expected % 8] or expected > _MOST_RESTARTS:
             raise ValueError("a part of the picture is missing between two restart markers")
+        position = found.end()
     raise ValueError("the file ends within a scan")
+
+
+def _before_fill(data: bytes, position: int, marker: int) -> int:
+    """The offset, not before ``position``, of the first of the FF that stand before the marker at ``marker``."""
+    if data[marker - 1] != 0xFF:
+        return marker
+    return position + len(data[position:marker].rstrip(b"\xff"))
 
 
 def _check_complete(segments: list[Segment]) -> None:

@@ -120,8 +120,8 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
             f"The file looks like {stranger(data)}, but only pictures in {ALLOWED} are accepted: "
             "save or export it in one of these formats."
         )
-    check_dimensions(image_format, *declared_size(data, image_format), settings)
     with decoding(image_format):
+        check_dimensions(image_format, *declared_size(data, image_format), settings)
         structure = outline(data, image_format, settings)
         _check_structure(data, image_format, structure, settings)
         image = _opened(structure, image_format)

@@ -26,12 +26,14 @@ _SIZES = {
     17: 8,
     18: 8,
 }
-_WIDTH, _HEIGHT, _COMPRESSION, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 259, 322, 323
+_WIDTH, _HEIGHT, _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 259, 277, 322, 323
 # Description, XMP, IPTC, Photoshop's resources, the profile. What Photoshop keeps of its layers (37724) is not read.
 _METADATA = (270, 700, 33723, 34377, 34675)
-# None, CCITT (three kinds), LZW, JPEG, deflate (two numbers), PackBits, Zstandard, WebP. libtiff knows more, some of
-# them hardly used and often broken into: old JPEG, LZMA (whose dictionary may be gigabytes), ThunderScan, LogLuv.
-_COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32773, 32946, 50000, 50001)
+# None, CCITT (four kinds), LZW, JPEG, deflate (two numbers), PackBits, Zstandard. libtiff knows more, some of them
+# hardly used and often broken into: old JPEG, LZMA (whose dictionary may be gigabytes), ThunderScan, LogLuv.
+_COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000)
+# Pillow logs an error above this.
+_MOST_SAMPLES = 6
 # A tile may be larger than a small picture, but never much.
 _LARGEST_TILE = 4_194_304
 
@@ -80,7 +82,7 @@ def _directories(data: bytes, most: int) -> list[Tags]:
             found.append({} if found else _tags(data[start:end], entry))
             seen.add(position)
             (position,) = struct.unpack_from(link, data, end)
-    except struct.error:
+    except (struct.error, OverflowError):
         pass  # the chain leads out of the file: what was counted so far is what there is
     return found
 
@@ -115,6 +117,8 @@ def _check(tags: Tags) -> None:
             "The TIFF picture is compressed in a way that is not accepted: save it uncompressed or with LZW, deflate "
             "or JPEG and upload that file."
         )
+    if _value(tags, _SAMPLES) > _MOST_SAMPLES:
+        raise ValueError("more samples than any picture has")
     tile = _value(tags, _TILE_WIDTH) * _value(tags, _TILE_HEIGHT)
     if tile > max(_LARGEST_TILE, 4 * _value(tags, _WIDTH) * _value(tags, _HEIGHT)):
         raise ValueError("tiles much larger than the picture")

@@ -1,0 +1,45 @@
+"""Each generated attack ends with one of its codes and a whole sentence; what is accepted carries nothing over."""
+
+import re
+
+import pytest
+
+from renditions import errors
+from renditions.imaging import render
+from renditions.settings import Settings
+from tests.unit.imaging.attacks.bombs import ACCEPTED, BOMBS, Attack
+from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
+from tests.unit.imaging.attacks.truncations import WHOLE, truncations
+
+
+@pytest.mark.parametrize("attack", [*BOMBS, *FOREIGN, *POLYGLOTS], ids=lambda one: one.name)
+def test_an_attack_ends_with_its_code(attack: Attack) -> None:
+    code, told = outcome(attack.make())
+    assert code in attack.codes
+    if code == ACCEPTED:
+        assert all(word not in told for word in (b"payload", b"<script>", b"alert("))
+    else:
+        assert re.fullmatch(rb"[A-Z].*\.", told)
+
+
+def outcome(data: bytes) -> tuple[str, bytes]:
+    """What comes of ``data``: the code of a rejection and its sentence, or that it is accepted and the rendition."""
+    try:
+        return ACCEPTED, render(data, "thumbnail", Settings()).data
+    except errors.ImageRejected as rejection:
+        return type(rejection).__name__, str(rejection).encode()
+
+
+@pytest.mark.parametrize("kind", WHOLE)
+def test_a_picture_cut_off_at_any_kind_of_place_is_refused(kind: str) -> None:
+    """Also where the missing end was put back behind the cut, as a repairing program does."""
+    for place, data in truncations(kind):
+        with pytest.raises(errors.ImageRejected) as rejection:
+            render(data, "thumbnail", Settings())
+        assert type(rejection.value) in (errors.CorruptImage, errors.UnsupportedFormat), place
+
+
+def test_every_code_of_the_tree_is_met_by_an_attack_or_a_limit() -> None:
+    met = {code for attack in (*BOMBS, *FOREIGN) for code in attack.codes} - {ACCEPTED}
+    leaves = {one.__name__ for one in errors.ImageRejected.__subclasses__()}
+    assert leaves - met == {"EmptyFile", "TooMuchMemory"}

@@ -1,0 +1,56 @@
+"""`make soak`: many uploads, events twice and late, calls that fail; at the end the promise is checked.
+
+It exits with 1 if any version of any object was lost, processed twice, is stale or stuck, or if memory grew.
+"""
+
+# ruff: noqa: T201 - it speaks on the terminal
+
+import argparse
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from tests.soak.memory import Watch
+from tests.soak.plan import DELETIONS, DUPLICATES, OVERWRITES, REORDERED, TEXTS, draw
+from tests.soak.run import Run
+from tests.soak.weather import Weather
+
+FAILING = 0.05
+GROWTH = 1.25  # of the largest worker, from the second to the last quarter
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make soak", description=__doc__)
+    parser.add_argument("--uploads", type=int, default=1000)
+    parser.add_argument("--seed", type=int, default=int(time.time()))
+    parser.add_argument("--failing", type=float, default=FAILING, help="share of calls that fail, 0 to 1")
+    asked = parser.parse_args()
+    steps = draw(asked.uploads, asked.seed)
+    print(
+        f"Soak with {asked.uploads} uploads, seed {asked.seed}: {DUPLICATES:.0%} of events come twice, "
+        f"{REORDERED:.0%} late, {asked.failing:.0%} of calls fail, {OVERWRITES:.0%} of uploads overwrite, "
+        f"{DELETIONS:.0%} of changes are deletions, {TEXTS:.0%} of uploads are no picture.",
+        flush=True,
+    )
+    weather = Weather(asked.seed, asked.failing)
+    with tempfile.TemporaryDirectory() as folder, Run(Path(folder), weather, steps) as run:
+        watch = Watch(run.pid)
+        run.go(lambda: print(f"  {run.progress()}; {watch.samples[-1]}", flush=True))
+        watch.stop()
+        findings = run.audit()
+    print("Faults given: " + ", ".join(f"{name} {count}" for name, count in sorted(weather.given.items())))
+    print("Images: " + ", ".join(f"{name} {count}" for name, count in sorted(findings.outcomes.items())))
+    print(f"Messages that came twice because a reply was lost: {findings.repeated}")
+    growth = watch.growth()
+    print(
+        f"Memory at the end: {watch.samples[-1]}; a worker grew by {growth - 1:+.0%} since the first quarter"
+    )
+    for sentence in findings.sentences():
+        print(f"  {sentence}")
+    print(f"{findings.summary()} ({asked.uploads} uploads, seed {asked.seed})")
+    return int(bool(findings.sentences()) or growth > GROWTH)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,115 @@
+"""The promise, checked over every object and every version when all has come to rest.
+
+Every version ends in exactly one visible outcome; the record and the renditions belong to the newest version;
+nothing half-done is shown as done.
+"""
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from boto3.dynamodb.types import TypeDeserializer
+
+from tests.e2e.cloud import RENDITIONS, Cloud
+from tests.soak.plan import Change
+
+OUTCOME = {"photo": "COMPLETED", "text": "REJECTED", "deletion": "DELETED"}
+
+
+@dataclass
+class Findings:
+    """What is wrong, a sentence each; ``outcomes`` counts the images by their status."""
+
+    lost: list[str] = field(default_factory=list)
+    doubled: list[str] = field(default_factory=list)
+    stale: list[str] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+    outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
+    repeated: int = 0
+
+    def summary(self) -> str:
+        """One line that says it all."""
+        counts = {name: len(getattr(self, name)) for name in ("lost", "doubled", "stale", "stuck")}
+        return ", ".join(f"{name} {count}" for name, count in counts.items())
+
+    def sentences(self) -> list[str]:
+        """Every finding."""
+        return [*self.lost, *self.doubled, *self.stale, *self.stuck]
+
+
+def audit(
+    cloud: Cloud, events: Mapping[Change, dict[str, Any]], running: Iterable[str], bodies: list[str]
+) -> Findings:
+    """Compare what is there with the changes that happened; ``bodies`` are all messages that a subscriber got."""
+    findings = Findings(stuck=[f"{arn} still runs" for arn in running])
+    told = _told(bodies, findings)
+    records, files = _records(cloud), _files(cloud)
+    newest = {change.key: change for change in sorted(events, key=lambda change: change.number)}
+    for key, change in newest.items():
+        uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
+        record = records.get(uri)
+        if record is None:
+            findings.lost.append(f"{uri} has no record")
+            continue
+        findings.outcomes[record["status"]] += 1
+        _check(record, change, events[change], files, findings)
+        if record["execution_arn"] not in told:
+            findings.lost.append(f"{uri}: nobody was told that it is {record['status']}")
+    return findings
+
+
+def _check(
+    record: dict[str, Any], change: Change, event: dict[str, Any], files: dict[str, str], findings: Findings
+) -> None:
+    uri, status = record["image_uri"], record["status"]
+    found = event["detail"]["object"]
+    if status in ("PROCESSING", "DELETING"):
+        findings.stuck.append(f"{uri} is still {status}")
+    elif record["sequencer"] != found["sequencer"] or status not in (OUTCOME[change.kind], "FAILED"):
+        findings.stale.append(f"{uri} is {status} by {record['sequencer']}, newest is {change}")
+    elif status == "COMPLETED":
+        if set(record["renditions"]) != set(RENDITIONS):
+            findings.lost.append(f"{uri} is COMPLETED with {sorted(record['renditions'])}")
+        for name, rendition in record["renditions"].items():
+            made_of = files.get(rendition["key"])
+            if made_of is None:
+                findings.lost.append(f"{uri}: its {name} is not there")
+            elif made_of != found["version-id"]:
+                findings.stale.append(f"{uri}: its {name} is made of version {made_of}")
+    elif record["renditions"]:
+        findings.stale.append(f"{uri} is {status} and shows renditions")
+
+
+def _told(bodies: list[str], findings: Findings) -> set[str]:
+    """The executions that told of an outcome. Two of them that tell of one version have done the work twice."""
+    by: dict[tuple[str, ...], set[str]] = defaultdict(set)
+    for notice in map(json.loads, bodies):
+        if notice["status"] != "FAILED":  # a failed one is processed again, and tells again
+            about = notice["image"]
+            version = about.get("version_id") or about.get("etag") or about.get("deleted_at")
+            by[notice["status"], about["uri"], str(version)].add(notice["execution"]["arn"])
+    findings.doubled += [
+        f"{what} was told by {len(arns)} executions" for what, arns in by.items() if len(arns) > 1
+    ]
+    all_told = [json.loads(body)["execution"]["arn"] for body in bodies]
+    findings.repeated = len(all_told) - len(set(all_told))
+    return set(all_told)
+
+
+def _records(cloud: Cloud) -> dict[str, dict[str, Any]]:
+    pages = cloud.dynamodb.get_paginator("scan").paginate(
+        TableName=cloud.outputs["ImagesTableName"], ConsistentRead=True
+    )
+    read = TypeDeserializer().deserialize
+    items = [{n: read(v) for n, v in item.items()} for page in pages for item in page["Items"]]
+    return {item["image_uri"]: item for item in items}
+
+
+def _files(cloud: Cloud) -> dict[str, str]:
+    """Key of each rendition → the version of the original that it says it is made of."""
+    bucket = cloud.outputs["RenditionsBucketName"]
+    pages = cloud.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
+    keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]
+    return {key: cloud.s3.head_object(Bucket=bucket, Key=key)["Metadata"]["original-version"] for key in keys}

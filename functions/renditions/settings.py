@@ -84,7 +84,7 @@ class Settings:
     max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     max_frames: int = _number(5_000, 1, 50_000, "frames or pages", pixels=False)
     max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
-    max_bmp_rle_bytes: int = _number(6_291_456, 1, 536_870_912, "bytes", pixels=False)
+    max_bmp_rle_bytes: int = _number(4_194_304, 1, 536_870_912, "bytes", pixels=False)
     max_jpeg_scans: int = _number(100, 1, 1_000, "scans", pixels=False)
     max_metadata_bytes: int = _number(33_554_432, 1, 67_108_864, "bytes", pixels=False)
     max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)

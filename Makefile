@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up test check format lock build deploy clean target FORCE
+.PHONY: help run up test fuzz check format lock build deploy clean target FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -49,6 +49,11 @@ target: # What the packages are for: asked again after a deployment, since its a
 ## Work on it
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them
 	@.venv/bin/python -m pytest $(ARGS)
+
+N := 50
+SEED := 1
+fuzz: .venv/dev.stamp ## Damage pictures of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
+	@.venv/bin/python -m tests.fuzz.run --n $(N) --seed $(SEED) $(ARGS)
 
 check: .venv/dev.stamp ## Lint, format, types, import rules, template
 	.venv/bin/ruff check

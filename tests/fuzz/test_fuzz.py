@@ -1,0 +1,23 @@
+"""A short run of the fuzzer; `make fuzz` runs it longer."""
+
+import pytest
+
+from tests.fuzz.fixtures import FIXTURES
+from tests.fuzz.mutations import mutated
+from tests.fuzz.run import main
+
+
+@pytest.mark.timeout(300)
+@pytest.mark.parametrize("only", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP"])
+def test_damaged_files_are_renditions_or_rejections(only: str, capsys: pytest.CaptureFixture[str]) -> None:
+    code = main(["--n", "12", "--only", only])
+    told = capsys.readouterr().out
+    assert code == 0, told
+    assert "CorruptImage" in told
+
+
+def test_the_same_seed_gives_the_same_damage() -> None:
+    for fixture, make in FIXTURES.items():
+        one, same, other = (list(mutated(make(), fixture, seed, range(5))) for seed in (1, 1, 2))
+        assert one == same
+        assert one != other

@@ -1,0 +1,111 @@
+"""The table "who may do what to what" in docs/security.md, made from template.yaml: `make format` writes it anew."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from tests.contract.conftest import read_template
+
+DOCUMENT = Path(__file__).parents[2] / "docs" / "security.md"
+BEGIN, END = "<!-- made by `make format` from template.yaml: begin -->", "<!-- end -->"
+ROLE = "AWS::IAM::Role"
+
+
+@dataclass(frozen=True, order=True)
+class Grant:
+    """One role may do one action to one resource. ``owner`` is who works with the role."""
+
+    owner: str
+    role: str
+    action: str
+    resource: str
+    condition: str = ""
+
+
+def grants() -> list[Grant]:
+    """Everything that any role of the template allows, in the template's order."""
+    resources = read_template()["Resources"]
+    owners = _owners(resources)
+    return [
+        Grant(owners[name], name, action, _readable(resource), condition)
+        for name, role in resources.items()
+        if role["Type"] == ROLE
+        for statement, condition in _statements(role)
+        for action in _listed(statement["Action"])
+        for resource in _listed(statement["Resource"])
+    ]
+
+
+def table() -> str:
+    """The grants as Markdown, one row for each role and set of resources."""
+    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    for grant in grants():
+        rows.setdefault((grant.owner, grant.role, grant.resource, grant.condition), []).append(grant.action)
+    lines = ["| who | role | may | to what |", "| --- | --- | --- | --- |"]
+    for (owner, role, resource, condition), actions in rows.items():
+        may = ", ".join(f"`{action}`" for action in actions)
+        lines.append(f"| {owner} | {role} | {may} | {resource}{condition} |")
+    return "\n".join(lines)
+
+
+def written(document: str) -> str:
+    """The document with the table as it is now. Raises ValueError without its two marks."""
+    before, rest = document.split(BEGIN)
+    return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
+
+
+def _owners(resources: dict[str, Any]) -> dict[str, str]:
+    """Role → the one function, state machine or rule that works with it."""
+    found: dict[str, str] = {}
+    for name, one in resources.items():
+        properties = one.get("Properties", {})
+        kind = one["Type"].rpartition("::")[2]
+        for role in [
+            properties.get("Role"),
+            *(target.get("RoleArn") for target in properties.get("Targets", ())),
+        ]:
+            if role:
+                found[role["Fn::GetAtt"][0]] = (
+                    name if name.endswith(kind) else f"{name} ({_WORDS.get(kind, kind)})"
+                )
+    return found
+
+
+_WORDS = {"StateMachine": "state machine"}
+
+
+def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
+    """Each statement of a role, and in words under which condition it is there."""
+    for policy in role["Properties"]["Policies"]:
+        condition = ""
+        if "Fn::If" in policy:
+            name, policy, _ = policy["Fn::If"]
+            condition = f", only if {name}"
+        for statement in policy["PolicyDocument"]["Statement"]:
+            yield statement, condition
+
+
+def _readable(resource: Any) -> str:
+    """The resource as a reader of the template knows it."""
+    if resource == "*":
+        return "everything: AWS authorises these on nothing smaller"
+    if "Ref" in resource:
+        return str(resource["Ref"])
+    if "Fn::GetAtt" in resource:
+        return str(resource["Fn::GetAtt"][0])
+    text = resource["Fn::Sub"]
+    text = text if isinstance(text, str) else text[0]
+    text = re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", text)
+    text = re.sub(r"^arn:\$\{AWS::Partition\}:(s3):::", "", text)
+    text = re.sub(r"^arn:\$\{AWS::Partition\}:\w+:\$\{AWS::Region\}:\$\{AWS::AccountId\}:", "", text)
+    return re.sub(r"\$\{(?:AWS::)?(\w+)(?:\.\w+)?\}", r"{\1}", text)
+
+
+def _listed(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(written(DOCUMENT.read_text("utf-8")), "utf-8")

@@ -4,11 +4,12 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up test fuzz check format lock build deploy clean target FORCE
+.PHONY: help run up test fuzz faults soak check bench format lock build deploy clean target FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
 PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-deps
+PIP_BENCH = $(filter-out --no-deps,$(PIP_INSTALL))
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
 
 # The stack must declare the processor and the Python that the packages are for, so both always go with what is chosen
@@ -55,6 +56,13 @@ SEED := 1
 fuzz: .venv/dev.stamp ## Damage pictures of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
 	@.venv/bin/python -m tests.fuzz.run --n $(N) --seed $(SEED) $(ARGS)
 
+faults: .venv/dev.stamp ## Every fault at every call and every step, some 15 minutes; ARGS="-k killed" for some
+	@.venv/bin/python -m pytest tests/faults -m "long or not long" --timeout 600 $(ARGS)
+
+soak: .venv/dev.stamp ## 1,000 uploads, events twice and late, 5 % of calls fail: at the end nothing may be lost; half an hour
+##                ARGS="--uploads 200 --seed 7": fewer, and the same mishaps as in the run that printed this seed
+	@.venv/bin/python -m tests.soak $(ARGS)
+
 check: .venv/dev.stamp ## Lint, format, types, import rules, template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
@@ -62,9 +70,14 @@ check: .venv/dev.stamp ## Lint, format, types, import rules, template
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/cfn-lint template.yaml
 
-format: .venv/dev.stamp ## Write every Python file in the one format, and mend what lint can mend
+bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: some 15 minutes
+##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
+	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
+
+format: .venv/dev.stamp ## Write every Python file in the one format, mend what lint can mend, and make the table in docs/security.md
 	.venv/bin/ruff check --fix-only --quiet
 	.venv/bin/ruff format
+	.venv/bin/python -m tests.contract.privileges
 
 lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject.toml; ARGS=--upgrade for the newest that it allows
 	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
@@ -122,6 +135,18 @@ FORCE:
 	@echo "Installing the SAM CLI into .local/sam, once ..."
 	@.venv/bin/python -m venv --clear .local/sam
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
+	@touch $@
+
+# The peers of `make bench`. A peer that cannot be installed is left out of the comparison, which says so.
+SHARP := 0.35.5
+THUMBOR := 7.8.0
+.local/bench/stamp: benchmarks/requirements.txt .venv/run.stamp
+	@echo "Installing the peers into .local/bench, once ..."
+	@.venv/bin/python -m venv --clear .local/bench/venv
+	@.local/bench/venv/bin/python $(PIP_BENCH) -r benchmarks/requirements.txt
+	@.venv/bin/python -m venv --clear .local/bench/thumbor # an environment of its own, for it needs an older Pillow
+	@-.local/bench/thumbor/bin/python $(PIP_BENCH) thumbor==$(THUMBOR)
+	@-npm install --prefix .local/bench --no-audit --no-fund --loglevel=error --ignore-scripts sharp@$(SHARP)
 	@touch $@
 
 .local/uv/bin/uv: | .venv/checkout

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-FINAL = frozenset({"COMPLETED", "REJECTED", "FAILED"})
+FINAL = frozenset({"COMPLETED", "REJECTED", "FAILED", "DELETED"})
 TO_PYTHON = TypeDeserializer()
 READ_AT_ONCE = 100  # keys, the most that BatchGetItem takes
 READING_ORDER = tuple(Settings().renditions())
@@ -37,6 +37,7 @@ class ImageRecord:
     frames: int | None
     started_at: str | None
     completed_at: str | None
+    deleted_at: str | None
     reason_code: str | None
     reason: str | None
     renditions: tuple[Rendition, ...]
@@ -65,7 +66,7 @@ class ImageRecord:
 
 TEXTS = (
     "image_uri", "status", "execution_arn", "etag", "version_id", "sequencer", "version", "format", "started_at",
-    "completed_at", "reason_code", "reason",
+    "completed_at", "deleted_at", "reason_code", "reason",
 )  # fmt: skip
 
 

@@ -25,6 +25,8 @@ STYLES = {
     "NOT UPLOADED": "bold red",
     "UNFINISHED": "bold red",
     "PROCESSING": "cyan",
+    "DELETING": "cyan",
+    "DELETED": "dim",
 }
 LINES_AROUND = 4  # the summary, the line about hidden rows, and air
 

@@ -54,6 +54,8 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
         yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
     if record.renditions:
         yield "Renditions", [line for one in record.renditions for line in rendition_lines(one)]
+    if record.deleted_at:
+        yield "Deleted", [record.deleted_at]
     if record.started_at:
         yield "Started", [record.started_at]
     if record.completed_at:

@@ -30,6 +30,7 @@ SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
 # Of a rendition's key, what follows the original's: "/{16 hex digits}/{file name}", with room for longer names.
 _LONGEST_REST: Final = 64
 _VERSION: Final = re.compile(r"[0-9a-f]{16}")
+_FILE: Final = re.compile(r"[a-z]+\.[a-z]+")
 
 # The tag of a rendition that no record names any more; the lifecycle rule of the bucket knows it.
 SUPERSEDED: Final["TagTypeDef"] = {"Key": "superseded", "Value": "true"}
@@ -172,7 +173,8 @@ def stored_versions(s3: "S3Client", bucket: str, original: Original) -> Iterator
 def is_rendition_of(original: str, key: str) -> bool:
     """Whether ``key`` is what ``rendition_key`` makes of ``original`` for some version and file."""
     _, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
-    return bool(_VERSION.fullmatch(version)) and rendition_key(original, version, file_name) == key
+    named_so = _VERSION.fullmatch(version) and _FILE.fullmatch(file_name)
+    return bool(named_so) and rendition_key(original, version, file_name) == key
 
 
 def _common_start(original: str) -> str:

@@ -13,7 +13,7 @@ from PIL import Image
 
 T = TypeVar("T")
 
-FINAL = ("COMPLETED", "REJECTED", "FAILED")
+FINAL = ("COMPLETED", "REJECTED", "FAILED", "DELETED")
 RENDITIONS = ("thumbnail", "medium", "large", "watermark")
 
 

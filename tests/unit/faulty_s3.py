@@ -51,6 +51,15 @@ def serving(*answers: Answer | None) -> Iterator[FaultyS3]:
         def do_PUT(self) -> None:
             self.do_GET()
 
+        def do_POST(self) -> None:
+            self.do_GET()
+
+        def do_HEAD(self) -> None:
+            self.do_GET()
+
+        def do_DELETE(self) -> None:
+            self.do_GET()
+
         def give(self, answer: Answer) -> None:
             self.send_response(answer.status)
             for name, value in answer.headers.items():

@@ -66,3 +66,11 @@ def test_more_records_than_one_request_can_hold_are_all_read(stack: Stack) -> No
         stack.dynamodb(), stack.outputs.images_table, [*uris, stack.image_uri("missing.jpg")]
     )
     assert sorted(found) == sorted(uris)
+
+
+def test_an_image_that_was_deleted_is_done_and_one_whose_renditions_are_going_is_not() -> None:
+    item: Any = {"image_uri": {"S": "s3://in/a.jpg"}, "deleted_at": {"S": "2026-11-20T12:10:00Z"}}
+    deleted = ImageRecord.from_item(item | {"status": {"S": "DELETED"}})
+    deleting = ImageRecord.from_item(item | {"status": {"S": "DELETING"}})
+    assert (deleted.is_final, deleting.is_final) == (True, False)
+    assert deleted.to_json()["deleted_at"] == "2026-11-20T12:10:00Z"

@@ -1,5 +1,6 @@
 """What `renditions status` tells of an execution."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cli.executions import Execution, Visit
@@ -34,3 +35,10 @@ def test_a_running_execution_shows_where_it_is() -> None:
 
 def test_an_execution_that_aws_has_forgotten_is_said_to_be_so() -> None:
     assert "it forgets after 90 days" in shown(None)
+
+
+def test_a_deleted_image_shows_since_when() -> None:
+    gone = replace(RECORD, status="DELETED", deleted_at="2026-11-20T12:10:00Z", renditions=())
+    text = "\n".join(line.plain for line in report(Found(gone, None, None)))
+    assert "Status      DELETED" in text
+    assert "Deleted     2026-11-20T12:10:00Z" in text

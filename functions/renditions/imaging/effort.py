@@ -9,9 +9,11 @@ from PIL.Image import Resampling
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """``reserve``: a JPEG is decoded at this many times the rendition's sides, or more. ``kernel`` does the rest.
+    """How one kind of rendition is made.
 
-    ``quality`` is added to that of the settings, ``options`` go to the encoder.
+    A JPEG is decoded at ``reserve`` times the rendition's sides, or more. ``kernel`` does the rest, but LANCZOS where
+    that decode has left little: it is soft already. ``quality`` is added to that of the settings, ``options`` go
+    to the encoder.
     """
 
     reserve: float
@@ -27,9 +29,9 @@ class Effort:
 # Most of a large WebP's time is its encoder's: method 2 takes half as long as method 4, for the fineness of two steps
 # of quality. In a small one decoding comes first, and careful scaling is worth a step of quality.
 _LARGE_WEBP = Effort(1.3, Resampling.BICUBIC, quality=2, options={"method": 2})
-_SMALL_WEBP = Effort(1.3, Resampling.LANCZOS, quality=-1, options={"method": 4})
-# A JPEG is encoded in no time, so decoding and scaling decide. What a tighter decode costs, a step of quality pays.
-_JPEG = Effort(1.2, Resampling.LANCZOS, quality=1)
+_SMALL_WEBP = Effort(1.2, Resampling.LANCZOS, quality=-1, options={"method": 4})
+# A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
+_JPEG = Effort(1.2, Resampling.BICUBIC, quality=1)
 _EXACT = Effort(1.3, Resampling.LANCZOS)
 _LARGE = 1_000_000  # pixels
 

@@ -2,9 +2,14 @@
 
 from dataclasses import replace
 
+from PIL.Image import Resampling
+
 from renditions.imaging.effort import effort
 from renditions.imaging.geometry import fit_inside
 from renditions.imaging.picture import Picture
+
+# A JPEG decoded at a reduced scale is a little soft. At this many times the rendition's size it no longer matters.
+_PLENTY = 1.5
 
 
 def resize(picture: Picture) -> Picture:
@@ -17,6 +22,7 @@ def resize(picture: Picture) -> Picture:
     target = fit_inside(header.width, header.height, picture.spec.size)
     if image.size == target:
         return picture
-    kernel = effort(picture.settings.output_format, target).kernel
+    is_soft = picture.box is not None and picture.box[2] < _PLENTY * target[0]
+    kernel = Resampling.LANCZOS if is_soft else effort(picture.settings.output_format, target).kernel
     small = image.resize(target, kernel, box=picture.box, reducing_gap=2.0)
     return replace(picture, image=small, box=None)

@@ -35,9 +35,10 @@ def opened(data: bytes, size: int) -> Picture:
     [
         (1000, 1000, 1000),
         (1000, 600, 1000),
-        (1000, 400, 1000),  # half of it would be only 1.25 times as large
+        (1000, 420, 1000),  # half of it would be only 1.19 times as large
+        (1000, 400, 500),
         (1000, 333, 500),
-        (1000, 200, 500),
+        (1000, 200, 250),
         (1000, 125, 250),  # exactly an eighth
         (1000, 90, 125),
         (1003, 90, 126),  # no multiple of eight: the last pixel is a part of one

@@ -16,7 +16,11 @@ ACTION_OF = {
     "arn:aws:states:::dynamodb:updateItem": "dynamodb:UpdateItem",
     "arn:aws:states:::sns:publish": "sns:Publish",
 }
-MACHINES = {"ImagePipelineArn": "image_pipeline", "ExecutionFailedArn": "execution_failed"}
+MACHINES = {
+    "ImagePipelineArn": "image_pipeline",
+    "ImageDeletedArn": "image_deleted",
+    "ExecutionFailedArn": "execution_failed",
+}
 NOT_NEEDED = (
     "dynamodb:DeleteItem", "dynamodb:GetItem", "dynamodb:Scan", "dynamodb:PutItem", "dynamodb:DeleteTable",
     "lambda:UpdateFunctionCode", "lambda:DeleteFunction", "sns:Subscribe", "sns:DeleteTopic",

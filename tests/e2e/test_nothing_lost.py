@@ -1,0 +1,117 @@
+"""Originals that are deleted, replaced and told of many times: what their owner sees then."""
+
+import json
+from concurrent.futures import ThreadPoolExecutor
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError
+from jsonschema import Draft202012Validator
+
+from tests.e2e.cloud import Cloud, wait_for
+from tests.e2e.pictures import jpeg
+
+EXPIRES = {"Key": "superseded", "Value": "true"}
+
+
+def delete(cloud: Cloud, key: str) -> None:
+    """Delete an object as any S3 client would: a delete marker hides its versions."""
+    cloud.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)
+
+
+def with_status(cloud: Cloud, uri: str, status: str) -> dict[str, Any]:
+    """The record once it has this status."""
+
+    def found() -> dict[str, Any] | None:
+        record = cloud.record(uri)
+        return record if record.get("status") == status else None
+
+    return wait_for(found, f"{status} of {uri}", 30)
+
+
+def files(cloud: Cloud, key: str) -> set[str]:
+    """The keys of all renditions below an original's key, in whatever version of theirs."""
+    bucket = cloud.outputs["RenditionsBucketName"]
+    listed = cloud.s3.list_object_versions(Bucket=bucket, Prefix=f"{key}/")
+    return {one["Key"] for one in listed.get("Versions", [])}
+
+
+def tags(cloud: Cloud, rendition: dict[str, Any]) -> list[dict[str, str]]:
+    answer = cloud.s3.get_object_tagging(Bucket=rendition["bucket"], Key=rendition["key"])
+    found: list[dict[str, str]] = answer["TagSet"]
+    return found
+
+
+def newest(cloud: Cloud, key: str, data: bytes) -> dict[str, Any]:
+    """Upload, and wait for the outcome of just this object."""
+    uri = cloud.upload(key, data)
+    etag = cloud.s3.head_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)["ETag"].strip('"')
+    return cloud.outcome(uri, etag=etag)
+
+
+def test_a_deleted_image_takes_its_renditions_with_it_and_a_new_upload_brings_it_back(
+    cloud: Cloud, notice_schema: Draft202012Validator
+) -> None:
+    first = newest(cloud, "album/gone.jpg", jpeg(500, 300))
+    second = newest(cloud, "album/gone.jpg", jpeg(400, 300))
+    neighbours = [newest(cloud, key, jpeg(300, 200)) for key in ("album/gone.jpg/2.jpg", "album/gone.jpg2")]
+    delete(cloud, "album/gone.jpg")
+    uri = first["image_uri"]
+    record = with_status(cloud, uri, "DELETED")
+
+    assert record["renditions"] == {}
+    assert record["deleted_at"]
+    for rendition in [*first["renditions"].values(), *second["renditions"].values()]:
+        with pytest.raises(ClientError, match="NoSuchKey"):
+            cloud.s3.get_object(Bucket=rendition["bucket"], Key=rendition["key"])
+    assert len(files(cloud, "album/gone.jpg")) == 4, "only those of the neighbour below it"
+    assert [cloud.rendition(neighbour, "large").size for neighbour in neighbours] == [(300, 200)] * 2
+    told = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(f'{uri}"', quiet=1)]
+    [notice] = [one for one in told if one["status"] == "DELETED"]
+    notice_schema.validate(notice)
+    assert notice["image"] == {"uri": uri, "deleted_at": record["deleted_at"]}
+
+    late = cloud.start(cloud.event_of(second))
+    assert list(cloud.states(cloud.execution(late)["executionArn"])) == ["ClaimImage", "Duplicate"]
+    assert cloud.record(uri) == record
+
+    cloud.upload("album/gone.jpg", jpeg(500, 300))
+    back = with_status(cloud, uri, "COMPLETED")
+    assert back["version"] == first["version"]
+    assert cloud.rendition(back, "medium").size == (500, 300)
+    assert all(EXPIRES not in tags(cloud, rendition) for rendition in back["renditions"].values())
+
+
+def test_an_overwritten_image_can_still_be_fetched_but_will_expire(cloud: Cloud) -> None:
+    old = newest(cloud, "album/again.jpg", jpeg(500, 300))
+    new = newest(cloud, "album/again.jpg", jpeg(400, 300))
+    cloud.execution(new["execution_arn"])
+
+    assert cloud.rendition(old, "large").size == (500, 300)
+    assert all(EXPIRES in tags(cloud, rendition) for rendition in old["renditions"].values())
+    assert all(EXPIRES not in tags(cloud, rendition) for rendition in new["renditions"].values())
+    assert len(list(cloud.states(new["execution_arn"]))) == 7
+
+
+def test_the_same_event_fifty_times_at_once_gives_one_set_of_renditions_one_record_and_one_message(
+    cloud: Cloud,
+) -> None:
+    """One that S3 did not send: just behind the upload's own, so that none of the fifty is first by luck."""
+    first = newest(cloud, "album/fifty.jpg", jpeg(300, 200))
+    event = cloud.event_of(first)
+    event["detail"]["object"]["sequencer"] = later(first["sequencer"])
+    with ThreadPoolExecutor(10) as several:
+        arns = list(several.map(lambda _: cloud.start(event), range(50)))
+    paths = [list(cloud.states(cloud.execution(arn, 60)["executionArn"])) for arn in arns]
+
+    assert sorted(path[-1] for path in paths) == ["Duplicate"] * 49 + ["PublishCompletion"]
+    assert len(files(cloud, "album/fifty.jpg")) == 4
+    record = cloud.record(first["image_uri"])
+    assert (record["status"], record["version"]) == ("COMPLETED", first["version"])
+    assert record["execution_arn"] in arns
+    assert len(cloud.subscriber.mentioning("album/fifty.jpg", quiet=1.5)) == 2, "the upload's and one more"
+
+
+def later(sequencer: str) -> str:
+    """A sequencer just behind this one."""
+    return f"{int(sequencer, 16) + 1:0{len(sequencer)}X}"

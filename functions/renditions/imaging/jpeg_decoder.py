@@ -71,7 +71,7 @@ class _Watching(PyDecoder):
                 self._feed_scan(stop)
                 if self._done:
                     return -1, self._code
-        self._feed(self._structure.end + 2)
+        self._feed(self._structure.end)
         return -1, self._code if self._done else _BROKEN
 
     def _feed_scan(self, stop: int) -> None:

@@ -38,7 +38,7 @@ class Segment:
 class Jpeg:
     """The segments of one picture, and ``stops``: for each scan the offsets of the markers that end its data.
 
-    All but the last stop of a scan are restart markers. ``end`` is the offset of the end-of-image marker; what
+    All but the last stop of a scan are restart markers. ``end`` is the offset behind the end-of-image marker; what
     stands behind it (further pictures of a phone, garbage) belongs to no one.
     """
 
@@ -102,11 +102,11 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
             stops.append(tuple(_stops(data, position)))
             position = stops[-1][-1]
         if len(stops) > most_scans:
-            return Jpeg(tuple(segments), tuple(stops), segment.start)
+            return Jpeg(tuple(segments), tuple(stops), segment.end)
         if len(segments) > _MOST_SEGMENTS:
             raise too_many_parts("JPEG", _MOST_SEGMENTS)
     _check_complete(segments)
-    return Jpeg(tuple(segments), tuple(stops), segment.start)
+    return Jpeg(tuple(segments), tuple(stops), segment.end)
 
 
 def _segments(data: bytes) -> Iterator[Segment]:

@@ -15,6 +15,7 @@ from cli.stack import Stack
 from cli.wording import cut
 
 if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
     from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
 ENDS = ("FAILED", "TIMED_OUT", "ABORTED")
@@ -106,11 +107,13 @@ def read_failures(stack: Stack, arns: Iterable[str]) -> list[Failure]:
     images = [image_of(parse_event(one.get("input", ""))) for one in found]
     table = stack.outputs.images_table
     records = read_records(stack.dynamodb(), table, list(dict.fromkeys(filter(None, images))))
-    return [describe(stack, one, image, records.get(image)) for one, image in zip(found, images, strict=True)]
+    return [
+        describe(client, one, image, records.get(image)) for one, image in zip(found, images, strict=True)
+    ]
 
 
 def describe(
-    stack: Stack, found: "DescribeExecutionOutputTypeDef", image: str, record: ImageRecord | None
+    client: "SFNClient", found: "DescribeExecutionOutputTypeDef", image: str, record: ImageRecord | None
 ) -> Failure:
     """One of them, with the place where it ended."""
     return Failure(
@@ -118,7 +121,7 @@ def describe(
         machine=found["stateMachineArn"],
         status=found["status"],
         stopped=found.get("stopDate") or found["startDate"],
-        where=where(found["status"], read_history(stack, found["executionArn"])),
+        where=where(found["status"], read_history(client, found["executionArn"])),
         error=found.get("error") or "",
         cause=cut(sentence(found.get("cause")) or ""),
         input=found.get("input", ""),
@@ -127,9 +130,9 @@ def describe(
     )
 
 
-def read_history(stack: Stack, arn: str) -> list[Mapping[str, Any]]:
+def read_history(client: "SFNClient", arn: str) -> list[Mapping[str, Any]]:
     """What happened, in order, without the data."""
-    pages = stack.step_functions().get_paginator("get_execution_history")
+    pages = client.get_paginator("get_execution_history")
     return [
         event
         for page in pages.paginate(executionArn=arn, includeExecutionData=False)

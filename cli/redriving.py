@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -17,6 +17,10 @@ from cli.images import read_records
 from cli.originals import Original
 from cli.outcomes import UNFINISHED
 from cli.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_stepfunctions import SFNClient
 
 AT_ONCE = 25  # executions under way at the same time: more would only throttle each other
 SECONDS_BETWEEN_LOOKS = 1.0
@@ -89,52 +93,69 @@ def why_not(failure: Failure) -> str:
     return failure.repaired
 
 
-def begin(stack: Stack, failure: Failure) -> Redriven:
-    """Redrive one execution, unless its image is well or another execution's."""
-    if reason := why_not(failure):
-        return Redriven(failure, Done.SKIPPED, failure.arn, reason)
-    try:
-        stack.step_functions().redrive_execution(executionArn=failure.arn)
-    except ClientError as error:
-        code = error.response["Error"]["Code"]
-        if code in NO_REDRIVE:
-            return start_anew(stack, failure, f"no redrive here: {code}")
-        return Redriven(failure, Done.REFUSED, failure.arn, refused(error))
-    return Redriven(failure, Done.REDRIVEN, failure.arn, "only what had failed runs again")
+@dataclass(frozen=True, slots=True)
+class Redriver:
+    """Redrives executions, with the clients for it."""
 
+    step_functions: "SFNClient"
+    dynamodb: "DynamoDBClient"
+    table: str
 
-def start_anew(stack: Stack, failure: Failure, detail: str) -> Redriven:
-    """Start a new execution with the same input, under a name that the failed one determines.
+    def begin(self, failure: Failure) -> Redriven:
+        """Redrive one execution, unless its image is well or another execution's."""
+        if reason := why_not(failure):
+            return Redriven(failure, Done.SKIPPED, failure.arn, reason)
+        try:
+            self.step_functions.redrive_execution(executionArn=failure.arn)
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code in NO_REDRIVE:
+                return self.start_anew(failure, f"no redrive here: {code}")
+            return Redriven(failure, Done.REFUSED, failure.arn, refused(error))
+        return Redriven(failure, Done.REDRIVEN, failure.arn, "only what had failed runs again")
 
-    It can claim the image only once the failure is in the record.
-    """
-    if failure.record is not None and failure.record.status == "PROCESSING":
-        reason = (
-            "The failure is not in the record yet: again in a minute; if it stays so, `renditions reconcile`."
-        )
-        return Redriven(failure, Done.REFUSED, failure.arn, reason)
-    name = f"redrive-{hashlib.sha256(failure.arn.encode()).hexdigest()[:32]}"
-    client = stack.step_functions()
-    try:
-        answer = client.start_execution(stateMachineArn=failure.machine, name=name, input=failure.input)
-    except client.exceptions.ExecutionAlreadyExists:
-        arn = f"{failure.machine.replace(':stateMachine:', ':execution:')}:{name}"
-        return Redriven(failure, Done.STARTED_ANEW, arn, f"{detail}; started before")
-    except ClientError as error:
-        return Redriven(failure, Done.REFUSED, failure.arn, refused(error))
-    return Redriven(failure, Done.STARTED_ANEW, answer["executionArn"], detail)
+    def start_anew(self, failure: Failure, detail: str) -> Redriven:
+        """Start a new execution with the same input, under a name that the failed one determines.
+
+        It can claim the image only once the failure is in the record.
+        """
+        if failure.record is not None and failure.record.status == "PROCESSING":
+            reason = "The failure is not in the record yet: again in a minute; if it stays so, `renditions reconcile`."
+            return Redriven(failure, Done.REFUSED, failure.arn, reason)
+        name = f"redrive-{hashlib.sha256(failure.arn.encode()).hexdigest()[:32]}"
+        client = self.step_functions
+        try:
+            answer = client.start_execution(stateMachineArn=failure.machine, name=name, input=failure.input)
+        except client.exceptions.ExecutionAlreadyExists:
+            arn = f"{failure.machine.replace(':stateMachine:', ':execution:')}:{name}"
+            return Redriven(failure, Done.STARTED_ANEW, arn, f"{detail}; started before")
+        except ClientError as error:
+            return Redriven(failure, Done.REFUSED, failure.arn, refused(error))
+        return Redriven(failure, Done.STARTED_ANEW, answer["executionArn"], detail)
+
+    def look(self, one: Redriven) -> str:
+        """What came of it: the image's status, or the execution's where it has no image; empty while it runs."""
+        status = self.step_functions.describe_execution(executionArn=one.arn)["status"]
+        if status in {"RUNNING", "PENDING_REDRIVE"}:
+            return ""
+        if status != "SUCCEEDED":
+            return "FAILED"
+        image = one.failure.image
+        record = read_records(self.dynamodb, self.table, [image]).get(image) if image else None
+        return record.status if record else status
 
 
 def redrive_all(
     stack: Stack, failures: Sequence[Failure], timeout: float, changed: Changed
 ) -> list[Redriven]:
     """Redrive all, some at a time, and wait for each at most ``timeout`` seconds; ``changed`` hears of every step."""
+    redriver = Redriver(stack.step_functions(), stack.dynamodb(), stack.outputs.images_table)
     waiting = list(failures)
     under_way: dict[str, tuple[Redriven, float]] = {}
     ended: list[Redriven] = []
     while waiting or under_way:
         while waiting and len(under_way) < AT_ONCE:
-            one = begin(stack, waiting.pop(0))
+            one = redriver.begin(waiting.pop(0))
             if one.done in {Done.SKIPPED, Done.REFUSED}:
                 ended.append(one)
                 changed(one.row, one.done.upper())
@@ -143,25 +164,13 @@ def redrive_all(
                 changed(one.row, one.done)
         for arn, (one, started) in list(under_way.items()):
             is_late = time.monotonic() - started > timeout
-            if outcome := look(stack, one) or (UNFINISHED if is_late else ""):
+            if outcome := redriver.look(one) or (UNFINISHED if is_late else ""):
                 del under_way[arn]
                 ended.append(replace(one, outcome=outcome))
                 changed(one.row, outcome)
         if under_way:
             time.sleep(SECONDS_BETWEEN_LOOKS)
     return ended
-
-
-def look(stack: Stack, one: Redriven) -> str:
-    """What came of it: the image's status, or the execution's where it has no image; empty while it runs."""
-    status = stack.step_functions().describe_execution(executionArn=one.arn)["status"]
-    if status in {"RUNNING", "PENDING_REDRIVE"}:
-        return ""
-    if status != "SUCCEEDED":
-        return "FAILED"
-    image = one.failure.image
-    record = read_records(stack.dynamodb(), stack.outputs.images_table, [image]).get(image) if image else None
-    return record.status if record else status
 
 
 def exit_code(results: Sequence[Redriven]) -> ExitCode:

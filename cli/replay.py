@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +11,9 @@ from cli.aws_errors import refused
 from cli.dead_letters import DeadLetter, Start, Unusable, route
 from cli.queues import receive, release, remove, set_aside
 from cli.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 NO_INPUT = ("InvalidExecutionInput", "ValidationException")
 
@@ -68,12 +71,12 @@ def rehearse(stack: Stack) -> Iterator[Replayed]:
 
 def replay(stack: Stack) -> Iterator[Replayed]:
     """Start and remove, message by message. What Step Functions refuses now is kept for another time."""
-    sqs = stack.sqs()
+    sqs, step_functions = stack.sqs(), stack.step_functions()
     for queue in queues(stack):
         kept: list[DeadLetter] = []
         try:
             for letter in receive(sqs, queue):
-                replayed = replay_one(stack, letter)
+                replayed = replay_one(step_functions, route(letter, stack.outputs), letter)
                 if replayed.done is Done.KEPT:
                     kept.append(letter)
                 elif replayed.done is Done.SET_ASIDE:
@@ -85,12 +88,10 @@ def replay(stack: Stack) -> Iterator[Replayed]:
             release(sqs, kept)
 
 
-def replay_one(stack: Stack, letter: DeadLetter) -> Replayed:
+def replay_one(client: "SFNClient", start: Start | Unusable, letter: DeadLetter) -> Replayed:
     """Start what the message should have started; the message itself is left as it is."""
-    start = route(letter, stack.outputs)
     if isinstance(start, Unusable):
         return Replayed(letter, Done.SET_ASIDE, start.reason)
-    client = stack.step_functions()
     try:
         answer = client.start_execution(stateMachineArn=start.machine, name=start.name, input=start.input)
     except client.exceptions.ExecutionAlreadyExists:

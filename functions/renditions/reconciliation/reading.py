@@ -12,15 +12,18 @@ from renditions.storage import SUPERSEDED
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+PAGE_SIZE = 1000  # objects or records; the most that S3 lists at once
 READ_AT_ONCE: Final = 100  # records, the most that BatchGetItem takes
 _ATTRIBUTES: Final = "image_uri, #status, etag, sequencer, execution_arn, started_at, renditions"
 _NAMES: Final = {"#status": "status"}
 
 
 def object_pages(s3: "S3Client", bucket: str, prefix: str, after: str) -> Iterator[list[StoredObject]]:
-    """The current objects behind the key ``after``, a thousand at a time, in the order of their keys' bytes."""
+    """The current objects behind the key ``after``, a page at a time, in the order of their keys' bytes."""
     start: Any = {"StartAfter": after} if after else {}
-    pages = s3.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix, **start)
+    pages = s3.get_paginator("list_objects_v2").paginate(
+        Bucket=bucket, Prefix=prefix, PaginationConfig={"PageSize": PAGE_SIZE}, **start
+    )
     for page in pages:
         yield [
             StoredObject(one["Key"], one["ETag"].strip('"'), one["Size"], one["LastModified"])
@@ -85,7 +88,7 @@ def record_pages(
         "ExpressionAttributeNames": _NAMES,
         "FilterExpression": "begins_with(image_uri, :start) AND #status <> :deleted",
         "ExpressionAttributeValues": {":start": {"S": places.uri(prefix)}, ":deleted": {"S": "DELETED"}},
-        "Limit": 1000,
+        "Limit": PAGE_SIZE,
     }
     last: Any = {"image_uri": {"S": after}} if after else None
     while True:

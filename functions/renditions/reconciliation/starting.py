@@ -48,7 +48,8 @@ class Result:
 class Reconciliation:
     """One run: what it has seen and done so far, and where the next one has to go on.
 
-    ``acts``: what is done with a finding, ``start`` or ``tell``. ``is_over``: asked before each page and each start.
+    ``acts``: what is done with a finding, ``start`` or ``tell``. ``is_over``: asked before each page and each finding;
+    a run that is not given the time for one page comes no further.
     ``continuation`` is None once everything has been seen.
     """
 

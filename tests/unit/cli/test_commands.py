@@ -13,7 +13,9 @@ from tests.unit.cli.stand_ins import picture, record
 from tests.unit.cli.test_images import COMPLETED
 
 
-@pytest.mark.parametrize("command", ["run", "render", "up", "upload", "status"])
+@pytest.mark.parametrize(
+    "command", ["run", "render", "up", "upload", "status", "reconcile", "failures", "redrive"]
+)
 def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
     shown = renditions_command(command, "--help")
     assert shown.exit_code == 0

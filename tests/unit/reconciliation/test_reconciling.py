@@ -1,0 +1,173 @@
+"""A whole reconciliation, on a stack that is not as it should be."""
+
+from datetime import timedelta
+from itertools import count
+
+import pytest
+
+from renditions.reconciliation import Action, Position, Reconciliation, Result, start, tell
+from tests.unit.reconciliation.conftest import VERSION, World
+
+# "a!" stands between "a" and "a/…": the order of the renditions is not that of the uploads.
+ODD_KEYS = ("a", "a!", "a!b/c.jpg", "a.jpg", "b/ö +.jpg", "b//x", "k" * 1024, "k" * 1023 + "l", "z")
+
+
+@pytest.fixture
+def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
+    """So that a few objects make many pages."""
+    monkeypatch.setattr("renditions.reconciliation.reading.PAGE_SIZE", 2)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_nothing_is_found_where_all_is_well(world: World) -> None:
+    world.complete(*ODD_KEYS)
+    whole = Reconciliation(world.walk(), start, lambda _: False)
+    assert list(whole.run(Position())) == []
+    assert (whole.objects, whole.records, whole.continuation) == (len(ODD_KEYS), len(ODD_KEYS), None)
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> None:
+    world.complete(*ODD_KEYS)
+    world.upload("m/forgotten.jpg")
+    world.record("m/other.jpg", "an older etag")
+    world.upload("m/other.jpg")
+    world.record("m/deleted.jpg", "", "DELETED")
+    world.upload("m/deleted.jpg")
+    world.record("m/failed.jpg", world.upload("m/failed.jpg"), "FAILED")
+    world.record("gone.jpg", "etag")
+    torn = world.make("torn.jpg")
+    world.record("torn.jpg", world.upload("torn.jpg"))
+    world.clients.s3.delete_object(Bucket=world.places.renditions_bucket, Key=torn[0])
+    world.clients.s3.delete_object(Bucket=world.places.renditions_bucket, Key=f"a/{VERSION}/thumbnail.webp")
+    [left, _] = world.make("y/nobody.jpg")
+    assert world.found(tell) == {
+        ("UNRECORDED", "m/forgotten.jpg"),
+        ("OUTDATED", "m/other.jpg"),
+        ("REVIVED", "m/deleted.jpg"),
+        ("FAILED", "m/failed.jpg"),
+        ("GONE", "gone.jpg"),
+        ("INCOMPLETE", "torn.jpg"),
+        ("INCOMPLETE", "a"),
+        ("ORPHANED", left),
+        ("ORPHANED", f"y/nobody.jpg/{VERSION}/thumbnail.webp"),
+    }
+
+
+@pytest.mark.usefixtures("small_pages")
+def test_a_run_that_stops_anywhere_goes_on_from_there(world: World) -> None:
+    world.complete("a", "c", "e")
+    for key in ("b", "d", "f", "zz"):
+        world.upload(key)
+    world.make("g/nobody.jpg")
+    world.record("gone.jpg", "etag")
+    whole = {(one.finding.kind, one.finding.uri) for one in world.run(tell)}
+
+    pieces: list[Result] = []
+    position: Position | None = Position()
+    runs = 0
+    while position is not None:
+        looks = count()
+        part = Reconciliation(world.walk(), tell, lambda _, looks=looks: next(looks) >= 5)  # type: ignore[misc]
+        pieces += part.run(Position.from_json(position.to_json()))
+        position = part.continuation
+        runs += 1
+        assert runs < 30
+    assert runs > 1
+    assert {(one.finding.kind, one.finding.uri) for one in pieces} == whole
+
+
+def test_what_is_missing_is_started_once(world: World) -> None:
+    world.upload("new.jpg")
+    [first] = world.run()
+    [second] = world.run()
+    assert first.action is Action.STARTED
+    assert second.execution_arn == first.execution_arn
+    event = world.started(first)
+    assert event["detail"]["object"]["key"] == "new.jpg"
+    assert event["detail"]["object"]["version-id"]
+    machine = world.places.image_pipeline_arn
+    listed = world.clients.step_functions.list_executions(stateMachineArn=machine)["executions"]
+    assert len(listed) == 1
+
+
+def test_what_was_started_and_came_to_nothing_is_started_again(world: World) -> None:
+    world.upload("new.jpg")
+    [first] = world.run()
+    world.clients.step_functions.stop_execution(executionArn=first.execution_arn)
+    [second] = world.run()
+    assert second.action is Action.STARTED
+    assert second.execution_arn == f"{first.execution_arn}-2"
+
+    world.clients.step_functions.stop_execution(executionArn=second.execution_arn)
+    world.later = timedelta()
+    world.run()
+    listed = world.clients.step_functions.list_executions(stateMachineArn=world.places.image_pipeline_arn)
+    assert len(listed["executions"]) == 2, "it has only just ended: what it did may not be in the record yet"
+
+
+def test_an_image_in_work_is_left_to_its_execution_and_taken_from_a_dead_one(world: World) -> None:
+    etag = world.upload("a.jpg")
+    world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=False))
+    assert world.found() == set()
+    world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=True))
+    assert world.found() == {("STUCK", "a.jpg")}
+    world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=True) + "0")
+    assert world.found(tell) == {("STUCK", "a.jpg")}
+
+
+def test_a_deletion_that_nobody_told_of_starts_the_other_machine(world: World) -> None:
+    world.record("a.jpg", world.upload("a.jpg"))
+    world.clients.s3.delete_object(Bucket=world.places.uploads_bucket, Key="a.jpg")
+    [result] = world.run()
+    event = world.started(result)
+    assert world.places.image_deleted_arn.rsplit(":", 1)[-1] in result.execution_arn
+    assert (event["detail-type"], event["detail"]["object"]["sequencer"]) == ("Object Deleted", "0062E90")
+
+
+def test_a_deletion_is_only_reported_where_there_is_no_machine_for_it(world: World) -> None:
+    world.record("a.jpg", "etag")
+    world.places = type(world.places)(*(getattr(world.places, name) for name in world.places.__slots__[:4]))
+    [result] = world.run()
+    assert (result.finding.kind.name, result.action) == ("GONE", Action.REPORTED)
+
+
+def test_an_image_that_is_being_deleted_is_left_to_its_execution(world: World) -> None:
+    world.record("a.jpg", "", "DELETING", execution_arn=world.execution(ended=False))
+    assert world.found() == set()
+    world.record("a.jpg", "", "DELETING", execution_arn=world.execution(ended=True))
+    assert world.found() == {("GONE", "a.jpg")}
+
+
+def test_renditions_that_wait_for_their_end_or_their_record_are_no_orphans(world: World) -> None:
+    world.complete("a.jpg")
+    for key in world.make("a.jpg", "f" * 16):
+        world.clients.s3.put_object_tagging(
+            Bucket=world.places.renditions_bucket,
+            Key=key,
+            Tagging={"TagSet": [{"Key": "superseded", "Value": "true"}]},
+        )
+    world.record("b.jpg", world.upload("b.jpg"), "PROCESSING", execution_arn=world.execution(ended=False))
+    world.make("b.jpg")
+    assert world.found() == set()
+
+
+def test_orphans_are_found_among_the_renditions_of_a_long_key(world: World) -> None:
+    world.complete("k" * 1024)
+    old = world.make("k" * 1024, "f" * 16)
+    assert world.found() == {("ORPHANED", key) for key in old}
+
+
+def test_what_was_put_right_between_the_listing_and_the_start_is_not_started(world: World) -> None:
+    world.upload("a.jpg")
+    walk = world.walk()
+    [page] = [page for page in walk.pages(Position()) if page.findings]
+    world.complete("a.jpg")
+    assert start(walk, page.findings[0]) is None
+
+
+def test_the_images_of_one_prefix_are_compared_alone(world: World) -> None:
+    world.upload("one/a.jpg")
+    world.upload("two/a.jpg")
+    world.record("two/gone.jpg", "etag")
+    assert [one.finding.key for one in world.run(tell, prefix="one/")] == ["one/a.jpg"]

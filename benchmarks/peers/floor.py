@@ -1,0 +1,44 @@
+"""What nobody can avoid: decoding at the smallest scale that is enough, and the encoder's own time.
+
+The encoder makes the effort that ours makes, on pixels that come from somewhere else: nothing is resized, turned or
+converted. What this writes is the right size, and no more.
+"""
+
+import io
+from functools import lru_cache
+
+from PIL import Image
+
+from benchmarks.peers.serve import serve
+from renditions.imaging.effort import effort
+
+Image.MAX_IMAGE_PIXELS = None
+OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
+
+
+def rendition(original: bytes, _name: str, size: int, output: str, _mark: str) -> bytes:
+    """Decode one picture and encode another."""
+    with Image.open(io.BytesIO(original)) as opened:
+        shrink = max(1.0, max(opened.size) / size)
+        scale = next(divisor for divisor in (8, 4, 2, 1) if shrink >= divisor)
+        opened.draft(None, (opened.width // scale, opened.height // scale))
+        opened.load()
+    buffer = io.BytesIO()
+    pixels = ready(original, size)
+    spent = effort(output, pixels.size)
+    pixels.save(buffer, output, quality=spent.fine(80), **OPTIONS[output], **spent.options)
+    return buffer.getvalue()
+
+
+@lru_cache(maxsize=4)
+def ready(original: bytes, size: int) -> Image.Image:
+    """The finished pixels; made by the first request for them, which warms up and is not counted."""
+    with Image.open(io.BytesIO(original)) as opened:
+        small = opened.convert("RGB")
+        small.thumbnail((size, size), Image.Resampling.LANCZOS)
+    small.info = {}
+    return small
+
+
+if __name__ == "__main__":
+    serve(rendition)

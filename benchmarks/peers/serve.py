@@ -1,0 +1,23 @@
+"""The contestants' side of the protocol: one JSON request a line, one JSON answer a line. Only standard library."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+# original's bytes, rendition's name, longest side in pixels, "webp" or "jpeg", the mark's file or "" → the bytes
+Render = Callable[[bytes, str, int, str, str], bytes]
+
+
+def serve(render: Render) -> None:
+    """Answer requests until standard input ends. ``cpu`` is user and system time of all threads, in seconds."""
+    for line in sys.stdin:
+        request = json.loads(line)
+        original = Path(request["file"]).read_bytes()
+        begun = time.process_time()
+        made = render(original, request["name"], request["size"], request["format"], request["mark"])
+        answer: dict[str, Any] = {"cpu": time.process_time() - begun, "bytes": len(made)}
+        Path(request["out"]).write_bytes(made)
+        print(json.dumps(answer), flush=True)  # noqa: T201 - the answer

@@ -1,0 +1,126 @@
+"""The originals: real photographs, cut or tiled to the sizes of real cameras, at run time.
+
+The photographs are those of Debian's lomiri-wallpapers (CC BY, CC BY-SA and CC0; its copyright file names each
+author), fetched with apt-get. Where there is no apt-get, all are made from the sample of this project.
+"""
+
+import shutil
+import struct
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageOps
+
+PACKAGES = ("lomiri-wallpapers-16.04", "lomiri-wallpapers-20.04")
+SAMPLE = Path(__file__).parents[1] / "samples/living-room.jpg"
+QUALITY = 90  # about what cameras write
+
+
+@dataclass(frozen=True, slots=True)
+class Original:
+    """One file of the benchmark. ``orientation`` is its EXIF value; a ``p3`` picture carries that profile."""
+
+    name: str
+    size: tuple[int, int]
+    photograph: str
+    progressive: bool = False
+    orientation: int = 1
+    p3: bool = False
+
+
+ORIGINALS = (
+    Original("02mp-baseline", (1632, 1224), "Dragonfly_by_Bolly"),
+    Original(
+        "02mp-progressive-turned", (1920, 1080), "Kleiber_by_Lukas_Baubkus", progressive=True, orientation=6
+    ),
+    Original("12mp-baseline", (4000, 3000), "Dragonfly_by_Bolly"),
+    Original(
+        "12mp-baseline-turned-p3", (4032, 3024), "seeding_by_Clements_Engelhardt", orientation=6, p3=True
+    ),
+    Original("12mp-progressive", (4000, 3000), "picosdeeuropa_by_Aitzol_Berasategi", progressive=True),
+    Original("24mp-baseline", (6000, 4000), "Bridge_by_Sander_Klootwijk"),
+    Original(
+        "24mp-progressive-turned",
+        (6000, 4000),
+        "sunset_by_Aitzol_Berasategi",
+        progressive=True,
+        orientation=8,
+    ),
+    Original("50mp-baseline", (8660, 5774), "picosdeeuropa_by_Aitzol_Berasategi"),
+    Original("50mp-progressive-p3", (8192, 6144), "Kleiber_by_Lukas_Baubkus", progressive=True, p3=True),
+)
+
+
+def make_originals(folder: Path) -> dict[str, Path]:
+    """Name → file of every original, made once in ``folder``."""
+    folder.mkdir(parents=True, exist_ok=True)
+    files = {one.name: folder / f"{one.name}.jpg" for one in ORIGINALS}
+    if not all(file.exists() for file in files.values()):
+        photographs = fetch_photographs(folder / "wallpapers")
+        for one in ORIGINALS:
+            make_original(one, photographs.get(one.photograph, SAMPLE), files[one.name])
+    return files
+
+
+def fetch_photographs(folder: Path) -> dict[str, Path]:
+    """Name → file of the packages' photographs; none where they cannot be had."""
+    folder.mkdir(exist_ok=True)
+    if shutil.which("apt-get") and shutil.which("dpkg-deb"):
+        command = ["apt-get", "download", "-qq", *PACKAGES]
+        subprocess.run(command, cwd=folder, check=False, stderr=subprocess.DEVNULL)
+        for package in folder.glob("*.deb"):
+            subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
+    return {file.stem: file for file in folder.rglob("*.jpg")}
+
+
+def make_original(one: Original, photograph: Path, target: Path) -> None:
+    """Write ``one`` from the pixels of ``photograph``."""
+    with Image.open(photograph) as opened:
+        picture = filling(opened.convert("RGB"), one.size)
+    exif = Image.Exif()
+    if one.orientation != 1:
+        exif[0x112] = one.orientation
+    profile = display_p3() if one.p3 else None
+    picture.save(target, quality=QUALITY, progressive=one.progressive, exif=exif, icc_profile=profile)
+
+
+def filling(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """The picture at ``size``: shrunk where it is large enough, else mirrored tiles, which keep its detail."""
+    if picture.width >= size[0] and picture.height >= size[1]:
+        return ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
+    tiled = Image.new("RGB", size)
+    for row in range(-(-size[1] // picture.height)):
+        for column in range(-(-size[0] // picture.width)):
+            tile = ImageOps.mirror(picture) if column % 2 else picture
+            tiled.paste(
+                ImageOps.flip(tile) if row % 2 else tile, (column * picture.width, row * picture.height)
+            )
+    return tiled
+
+
+def display_p3() -> bytes:
+    """An ICC profile with the primaries of Display P3 and a plain power curve."""
+    columns = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
+    name = b"Display P3\0"
+    tags = {
+        b"desc": b"desc\0\0\0\0" + struct.pack(">I", len(name)) + name + bytes(79),
+        b"wtpt": xyz(0.9642, 1.0, 0.8249),
+        **{tag: xyz(*column) for tag, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), columns, strict=True)},
+        **dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve),
+    }
+    table, body = struct.pack(">I", len(tags)), b""
+    for tag, content in tags.items():
+        table += tag + struct.pack(">II", 132 + 12 * len(tags) + len(body), len(content))
+        body += content + bytes(-len(content) % 4)
+    head = struct.pack(
+        ">I4xI4s4s4s12x4s", 128 + len(table + body), 0x02400000, b"mntr", b"RGB ", b"XYZ ", b"acsp"
+    )
+    white = bytes(28) + struct.pack(">3i", *(round(value * 65536) for value in (0.9642, 1.0, 0.8249)))
+    return (head + white).ljust(128, b"\0") + table + body
+
+
+def xyz(*values: float) -> bytes:
+    """A tag of type XYZ."""
+    return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))

@@ -1,0 +1,100 @@
+"""How good a rendition is: SSIM of its brightness against the same picture made with full precision."""
+
+import io
+from functools import lru_cache
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+from PIL import Image, ImageCms, ImageOps
+from scipy.ndimage import gaussian_filter
+
+Pixels = NDArray[np.float32]
+Image.MAX_IMAGE_PIXELS = None
+# The mark of the watermark differs from contestant to contestant, so the lowest rows are not compared.
+BELOW_IS_MARK = 0.85
+_BORDER = 5  # pixels at the edge, where the window reaches out of the picture
+_C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
+
+
+class References:
+    """Reference pixels by original and size, kept in ``folder``: making them takes longer than all contestants."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def ssim(self, rendition: bytes, original: Path, *, marked: bool) -> float:
+        """1 for the same brightness everywhere. The reference has the rendition's own size in pixels."""
+        made = brightness(rendition)
+        wanted = self._reference(original, (made.shape[1], made.shape[0]))
+        rows = int(made.shape[0] * (BELOW_IS_MARK if marked else 1))
+        return ssim(made[:rows], wanted[:rows])
+
+    def _reference(self, original: Path, size: tuple[int, int]) -> Pixels:
+        kept = self._folder / f"{original.stem}-{size[0]}x{size[1]}.npy"
+        if not kept.exists():
+            np.save(kept, full_precision(original, size))
+        found: Pixels = np.load(kept)
+        return found
+
+
+def full_precision(original: Path, size: tuple[int, int]) -> Pixels:
+    """Decode all pixels, turn them upright, bring them to sRGB, and only then shrink them with Lanczos in floats."""
+    bands = upright_srgb(original).split()
+    small = [
+        np.asarray(band.convert("F").resize(size, Image.Resampling.LANCZOS), dtype=np.float32)
+        for band in bands
+    ]
+    return luma(np.clip(np.stack(small), 0, 255))
+
+
+@lru_cache(maxsize=1)
+def upright_srgb(original: Path) -> Image.Image:
+    """Every pixel of the original as a viewer shows it."""
+    with Image.open(original) as opened:
+        profile = opened.info.get("icc_profile")
+        return to_srgb(ImageOps.exif_transpose(opened).convert("RGB"), profile)
+
+
+def brightness(rendition: bytes) -> Pixels:
+    """Of a rendition as a viewer shows it: with its own profile, if it kept one."""
+    with Image.open(io.BytesIO(rendition)) as opened:
+        shown = to_srgb(opened.convert("RGB"), opened.info.get("icc_profile"))
+    return luma(np.asarray(shown, dtype=np.float32).transpose(2, 0, 1))
+
+
+def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
+    """An RGB picture without a profile is sRGB already."""
+    if not profile:
+        return picture
+    transform = ImageCms.buildTransform(
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        ImageCms.createProfile("sRGB"),
+        "RGB",
+        "RGB",
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
+    )
+    return ImageCms.applyTransform(picture, transform) or picture
+
+
+def luma(bands: Pixels) -> Pixels:
+    """Rec. 601, as JPEG and WebP have it."""
+    return np.tensordot(np.array([0.299, 0.587, 0.114], dtype=np.float32), bands, axes=1)
+
+
+def ssim(made: Pixels, wanted: Pixels) -> float:
+    """The mean structural similarity of Wang et al. 2004: Gaussian window, sigma 1.5."""
+    mean_a, mean_b = window(made), window(wanted)
+    variance_a = window(made * made) - mean_a * mean_a
+    variance_b = window(wanted * wanted) - mean_b * mean_b
+    covariance = window(made * wanted) - mean_a * mean_b
+    similar = (2 * mean_a * mean_b + _C1) * (2 * covariance + _C2)
+    similar /= (mean_a**2 + mean_b**2 + _C1) * (variance_a + variance_b + _C2)
+    return float(similar[_BORDER:-_BORDER, _BORDER:-_BORDER].mean())
+
+
+def window(values: Pixels) -> Pixels:
+    """The weighted mean around each pixel."""
+    weighted: Pixels = gaussian_filter(values, 1.5, truncate=3.5)
+    return weighted

@@ -1,0 +1,63 @@
+"""``python -m benchmarks.run``: measure everything, show it, and keep it in benchmarks/results/."""
+
+import argparse
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from rich.console import Console
+
+from benchmarks.contestants import FLOOR, OURS, ROOT, contestants
+from benchmarks.measure import Bench, Cell
+from benchmarks.photographs import make_originals
+from benchmarks.report import Results, write_report
+from benchmarks.start import ratios, start_times
+
+SCRATCH = ROOT / ".local/bench"
+OUTPUTS = ("webp", "jpeg")
+EXPECTED = ("sharp", "pyvips", "thumbor")
+CONSOLE = Console(width=110, highlight=False)
+
+
+def main() -> None:
+    """Options are few: how often, which originals, and which peers."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--repeat", type=int, default=5, help="repetitions of each rendition")
+    parser.add_argument("--only", default="", help="originals whose names contain this")
+    parser.add_argument("--peers", default="", help="comma-separated; default: all that are installed")
+    parser.add_argument(
+        "--without-memory", action="store_true", help="leave out the memory, which takes minutes"
+    )
+    parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
+    arguments = parser.parse_args()
+    rivals = contestants(SCRATCH)
+    for name in EXPECTED:
+        if name not in rivals:
+            CONSOLE.print(f"{name} could not be installed here and is left out.")
+    if arguments.peers:
+        chosen = {OURS, FLOOR, *arguments.peers.split(",")}
+        rivals = {name: one for name, one in rivals.items() if name in chosen}
+    CONSOLE.print("Making the photographs ...")
+    originals = make_originals(SCRATCH / "photographs")
+    bench = Bench(SCRATCH, {name: file for name, file in originals.items() if arguments.only in name})
+    imports = ratios(start_times(2 * arguments.repeat + 1))
+    cells = {output: list(told(bench.cells(output, rivals, arguments.repeat), output)) for output in OUTPUTS}
+    peaks = {}
+    if not arguments.without_memory:
+        CONSOLE.print("Measuring memory ...")
+        measured = {name: one for name, one in rivals.items() if name != FLOOR}
+        peaks = dict(bench.memory("webp", measured))
+    write_report(Results(cells, peaks, imports), arguments.results, CONSOLE)
+
+
+def told(cells: Iterable[Cell], output: str) -> Iterator[Cell]:
+    """The same cells; says which original is next, for all takes minutes."""
+    latest = ""
+    for cell in cells:
+        if cell.original != latest:
+            CONSOLE.print(f"{output}: {cell.original}")
+            latest = cell.original
+        yield cell
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,74 @@
+"""Numbers out of cells: medians, paired ratios, geometric means."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import exp, log
+from statistics import fmean, median
+
+from benchmarks.contestants import OURS
+from benchmarks.measure import Cell
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """Ours beside one peer's over the same cells. Ratios are ours through theirs; SSIM is ours less theirs."""
+
+    peer: str
+    cells: int
+    cpu: float
+    cpu_of_sets: float
+    bytes: float
+    ssim: float
+    worst_ssim: float
+
+
+def geometric_mean(values: Iterable[float]) -> float:
+    """Of positive numbers."""
+    found = list(values)
+    return exp(fmean(log(value) for value in found))
+
+
+def paired(ours: Cell, theirs: Cell) -> float:
+    """The median of the ratios of those repetitions that ran right after each other."""
+    return median(a / b for a, b in zip(ours.cpu, theirs.cpu, strict=True))
+
+
+def of(cells: Sequence[Cell], contestant: str) -> dict[tuple[str, str], Cell]:
+    """Original and rendition → cell."""
+    return {(cell.original, cell.rendition): cell for cell in cells if cell.contestant == contestant}
+
+
+def compare(cells: Sequence[Cell], peer: str) -> Comparison:
+    """Ours with ``peer``'s."""
+    ours, theirs = of(cells, OURS), of(cells, peer)
+    ssim = [ours[key].ssim - theirs[key].ssim for key in ours]
+    return Comparison(
+        peer=peer,
+        cells=len(ours),
+        cpu=geometric_mean(paired(ours[key], theirs[key]) for key in ours),
+        cpu_of_sets=geometric_mean(set_ratios(ours, theirs)),
+        bytes=geometric_mean(ours[key].bytes / theirs[key].bytes for key in ours),
+        ssim=fmean(ssim),
+        worst_ssim=min(ssim),
+    )
+
+
+def set_ratios(ours: dict[tuple[str, str], Cell], theirs: dict[tuple[str, str], Cell]) -> list[float]:
+    """For each original the CPU seconds of all its renditions, ours through theirs."""
+    originals = dict.fromkeys(original for original, _ in ours)
+    return [seconds_of(ours, one) / seconds_of(theirs, one) for one in originals]
+
+
+def seconds_of(cells: dict[tuple[str, str], Cell], original: str) -> float:
+    """Of all renditions of one original."""
+    return sum(median(cell.cpu) for key, cell in cells.items() if key[0] == original)
+
+
+def by_rendition(cells: Sequence[Cell], peer: str) -> dict[str, float]:
+    """Rendition → geometric mean of ours through ``peer``'s CPU seconds."""
+    ours, theirs = of(cells, OURS), of(cells, peer)
+    names = dict.fromkeys(rendition for _, rendition in ours)
+    return {
+        name: geometric_mean(paired(ours[key], theirs[key]) for key in ours if key[1] == name)
+        for name in names
+    }

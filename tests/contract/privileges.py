@@ -79,11 +79,9 @@ _WORDS = {"StateMachine": "state machine"}
 def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
     """Each statement of a role, and in words under which condition it is there."""
     for policy in role["Properties"]["Policies"]:
-        condition = ""
-        if "Fn::If" in policy:
-            name, policy, _ = policy["Fn::If"]
-            condition = f", only if {name}"
-        for statement in policy["PolicyDocument"]["Statement"]:
+        name, document, _ = policy.get("Fn::If", ("", policy, None))
+        condition = f", only if {name}" if name else ""
+        for statement in document["PolicyDocument"]["Statement"]:
             yield statement, condition
 
 

@@ -42,6 +42,10 @@ def main() -> int:
     print("Faults given: " + ", ".join(f"{name} {count}" for name, count in sorted(weather.given.items())))
     print("Images: " + ", ".join(f"{name} {count}" for name, count in sorted(findings.outcomes.items())))
     print(f"Messages that came twice because a reply was lost: {findings.repeated}")
+    print(
+        f"Renditions that no record names: {findings.retired} will expire, {len(findings.orphans)} are left over "
+        f"for `renditions reconcile`: {', '.join(findings.orphans[:4])}"
+    )
     growth = watch.growth()
     print(
         f"Memory at the end: {watch.samples[-1]}; a worker grew by {growth - 1:+.0%} since the first quarter"

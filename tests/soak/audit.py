@@ -28,6 +28,8 @@ class Findings:
     stuck: list[str] = field(default_factory=list)
     outcomes: dict[str, int] = field(default_factory=lambda: defaultdict(int))
     repeated: int = 0
+    retired: int = 0
+    orphans: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
         """One line that says it all."""
@@ -57,7 +59,22 @@ def audit(
         _check(record, change, events[change], files, findings)
         if record["execution_arn"] not in told:
             findings.lost.append(f"{uri}: nobody was told that it is {record['status']}")
+    _look_at_the_rest(cloud, records, files, findings)
     return findings
+
+
+def _look_at_the_rest(
+    cloud: Cloud, records: dict[str, dict[str, Any]], files: dict[str, str], findings: Findings
+) -> None:
+    """Files that no record names: retired ones will expire, the others are what reconciling looks for."""
+    bucket = cloud.outputs["RenditionsBucketName"]
+    named = {found["key"] for record in records.values() for found in record["renditions"].values()}
+    for key in sorted(set(files) - named):
+        tags = cloud.s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
+        if {"Key": "superseded", "Value": "true"} in tags:
+            findings.retired += 1
+        else:
+            findings.orphans.append(key)
 
 
 def _check(

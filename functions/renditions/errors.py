@@ -21,13 +21,25 @@ Step Functions matches names exactly, not by inheritance, so each leaf is listed
 Anything else that is raised is a failure: not caught, alarmed, redrivable.
 """
 
+# Bytes of UTF-8. A sentence travels through the state machine, the record and the notice.
+LONGEST_SENTENCE = 512
+
 
 class RenditionsError(Exception):
     """Root of all errors raised on purpose. The message is one plain sentence."""
 
 
 class ImageRejected(RenditionsError):  # noqa: N818 - the name is a verdict that people read in the console
-    """The original cannot become renditions. The message tells the uploader what was found and what is allowed."""
+    """The original cannot become renditions. The message tells the uploader what was found and what is allowed.
+
+    It is cut at LONGEST_SENTENCE bytes, whatever an original has put into it.
+    """
+
+    def __init__(self, message: str) -> None:
+        if len(message.encode(errors="replace")) > LONGEST_SENTENCE:
+            room = LONGEST_SENTENCE - len("…".encode())
+            message = message.encode(errors="replace")[:room].decode(errors="ignore") + "…"
+        super().__init__(message)
 
 
 class EmptyFile(ImageRejected):

@@ -7,11 +7,13 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import storage
 from renditions.contracts import Original
+from renditions.verdicts import told_without_traceback
 
 S3 = storage.connect()
 logger = Logger()
 
 
+@told_without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the "Object Deleted" event. Output: nothing. Raises ObjectExists or StorageUnavailable."""

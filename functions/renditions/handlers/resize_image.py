@@ -9,12 +9,14 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import imaging, storage
 from renditions.contracts import RenditionRequest
 from renditions.settings import Settings
+from renditions.verdicts import told_without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
 S3 = storage.connect()
 logger = Logger()
 
 
+@told_without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition``. Raises an ImageRejected, SourceGone or StorageUnavailable."""

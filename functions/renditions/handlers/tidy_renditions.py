@@ -10,6 +10,7 @@ from renditions import records, storage
 from renditions.contracts import TidyRequest
 from renditions.settings import Settings
 from renditions.tidying import tidy
+from renditions.verdicts import told_without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
 S3 = storage.connect()
@@ -17,6 +18,7 @@ DYNAMODB = records.connect()
 logger = Logger()
 
 
+@told_without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``TidyRequest``. Output: ``Tidied``. Raises StorageUnavailable."""

@@ -34,6 +34,7 @@ from renditions.reconciliation.reading import (
 )
 from renditions.reconciliation.surroundings import Clients, Places
 
+LAST_CHARACTER = "\U0010ffff"
 OBJECTS, RENDITIONS, RECORDS = "objects", "renditions", "records"  # the three parts, in their order
 
 
@@ -125,10 +126,10 @@ class Walk:
                 yield Finding(Kind.STUCK, record.uri, record, detail=record.execution_arn)
 
     def _renditions(self, complete: Sequence[Known], renditions: Renditions, last: str) -> Iterator[Finding]:
-        """Missing ones, and those that belong to nobody, of the stretch of keys up to ``last``."""
+        """Missing ones, and those that belong to nobody, up to the renditions of the object ``last``."""
         wanted = {key: record for record in complete for key in record.renditions}
         others = []
-        for one in renditions.until(last):
+        for one in renditions.until(f"{last}/{LAST_CHARACTER}"):
             if wanted.pop(one.key, None) is None:
                 others.append(one)
                 if len(others) == 1000:

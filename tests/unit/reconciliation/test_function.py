@@ -1,0 +1,70 @@
+"""The scheduled function: as much as fits into its time, the rest in a run of its own."""
+
+import importlib
+import json
+import sys
+from dataclasses import dataclass
+from typing import Any
+
+import pytest
+from botocore.stub import Stubber
+
+from tests.unit.reconciliation.conftest import World
+
+ARN = "arn:aws:lambda:us-east-1:123456789012:function:renditions-reconcile"
+
+
+@dataclass(frozen=True)
+class Context:
+    """What Lambda hands over beside the event, after so many milliseconds of the function's time."""
+
+    left: int
+    function_name: str = "renditions-reconcile"
+    memory_limit_in_mb: int = 512
+    invoked_function_arn: str = ARN
+    aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
+
+    def get_remaining_time_in_millis(self) -> int:
+        return self.left
+
+
+@pytest.fixture
+def function(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """The handler's module as Lambda loads it."""
+    places = world.places
+    for name in places.__slots__:
+        monkeypatch.setenv(name.upper(), getattr(places, name))
+    monkeypatch.delitem(sys.modules, "renditions.handlers.reconcile", raising=False)
+    return importlib.import_module("renditions.handlers.reconcile")
+
+
+def test_a_run_with_time_enough_sees_everything(world: World, function: Any) -> None:
+    world.complete("a.jpg")
+    summary = function.handler({}, Context(left=800_000))
+    assert summary == {"objects": 1, "records": 1, "findings": {}, "continuation": None}
+
+
+def test_a_run_out_of_time_hands_the_rest_to_the_next(
+    world: World, function: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renditions.reconciliation.reading.PAGE_SIZE", 2)
+    world.complete("a.jpg", "b.jpg", "c.jpg")
+    rest = {"continuation": {"part": "objects", "after": "b.jpg"}}
+    with Stubber(function.LAMBDA) as stubber:
+        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": json.dumps(rest)}
+        stubber.add_response("invoke", {"StatusCode": 202}, asked)
+        first = function.handler({}, Context(left=80_000))
+        stubber.assert_no_pending_responses()
+    second = function.handler(rest, Context(left=800_000))
+    assert (first["objects"], second["objects"], second["records"]) == (2, 1, 3)
+    assert second["continuation"] is None
+
+
+def test_a_run_at_its_limit_of_starts_leaves_the_rest_to_the_schedule(
+    world: World, function: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(function, "AT_MOST", 0)
+    world.upload("a.jpg")
+    with Stubber(function.LAMBDA):  # it answers nothing: a call would fail the test
+        summary = function.handler({}, Context(left=800_000))
+    assert summary["continuation"] == {"part": "objects", "after": "a.jpg"}

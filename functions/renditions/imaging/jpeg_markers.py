@@ -10,7 +10,7 @@ from functools import cached_property
 
 from renditions.imaging.limits import too_many_parts
 
-_START_OF_SCAN, _END_OF_IMAGE = 0xDA, 0xD9
+_START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = 0xDA, 0xD9, 0xDD
 _RESTARTS = range(0xD0, 0xD8)
 _BARE = frozenset((*_RESTARTS, _END_OF_IMAGE, 0x01))  # without parameters
 # All SOFn; C4, C8 and CC in between are something else.
@@ -61,11 +61,15 @@ class Jpeg:
         """Bytes of the coefficients that the decoder keeps until the last scan: 0 where it needs only one."""
         if self.scans == 1 and self.frame.marker != _PROGRESSIVE:
             return 0
-        body = self.frame.body
-        width, height = int.from_bytes(body[3:5], "big"), int.from_bytes(body[1:3], "big")
-        sampling = [(factors >> 4, factors & 15) for factors in body[7::3]]
-        widest, tallest = (max(one) or 1 for one in zip(*sampling, strict=True))
-        return 2 * width * height * sum(across * down for across, down in sampling) // (widest * tallest)
+        width, height, sampling = _sampling(self.frame.body)
+        widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
+        return (
+            2
+            * width
+            * height
+            * sum(across * down for across, down in sampling.values())
+            // (widest * tallest)
+        )
 
     @property
     def frame(self) -> Segment:
@@ -106,6 +110,7 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
         if len(segments) > _MOST_SEGMENTS:
             raise too_many_parts("JPEG", _MOST_SEGMENTS)
     _check_complete(segments)
+    _check_intervals(segments, stops)
     return Jpeg(tuple(segments), tuple(stops), segment.end)
 
 
@@ -179,3 +184,39 @@ def _check_complete(segments: list[Segment]) -> None:
             missing[component][first : last + 1] = [bits & 15] * (last + 1 - first)
     if any(bits != 0 for coefficients in missing.values() for bits in coefficients):
         raise ValueError("scans are missing")
+
+
+def _check_intervals(segments: list[Segment], stops: list[tuple[int, ...]]) -> None:
+    """Raise ValueError when a scan has fewer restart markers than it needs: a cut at one of them cannot be seen."""
+    width, height, sampling = _sampling(next(one.body for one in segments if one.marker in _FRAMES))
+    interval = 0
+    scans = iter(stops)
+    for segment in segments:
+        if segment.marker == _RESTART_INTERVAL:
+            interval = int.from_bytes(segment.body[:2], "big")
+        if segment.marker == _START_OF_SCAN:
+            units = _units(segment.body[1 : 1 + 2 * segment.body[0] : 2], width, height, sampling)
+            found = len(next(scans))
+            if interval and found < _ceiling(units, interval):
+                raise ValueError("restart intervals are missing")
+
+
+def _sampling(frame: bytes) -> tuple[int, int, dict[int, tuple[int, int]]]:
+    """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
+    width, height = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
+    components = (frame[start : start + 2] for start in range(6, 6 + 3 * frame[5], 3))
+    return width, height, {name: (factors >> 4, factors & 15) for name, factors in components}
+
+
+def _units(components: bytes, width: int, height: int, sampling: dict[int, tuple[int, int]]) -> int:
+    """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of those of several."""
+    widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
+    if len(components) > 1:
+        return _ceiling(width, 8 * widest) * _ceiling(height, 8 * tallest)
+    across, down = sampling[components[0]]
+    rows, columns = _ceiling(height * down, tallest), _ceiling(width * across, widest)
+    return _ceiling(columns, 8) * _ceiling(rows, 8)
+
+
+def _ceiling(number: int, divisor: int) -> int:
+    return -(-number // divisor)

@@ -99,6 +99,14 @@ def test_a_progressive_jpeg_without_its_last_scans_is_refused_by_its_header() ->
         inspect(data[:last] + END, Settings())
 
 
+@pytest.mark.parametrize("way", ["restart markers", "progressive with restart markers"])
+def test_a_cut_at_a_restart_marker_is_refused_by_counting(way: str) -> None:
+    data = made(way)
+    for marker in (b"\xff\xd0", b"\xff\xd3"):
+        with pytest.raises(CorruptImage):
+            inspect(data[: data.rindex(marker)] + END, Settings())
+
+
 def test_a_lost_restart_interval_is_refused_by_its_number() -> None:
     data = made("restart markers")
     second, third = data.index(b"\xff\xd1"), data.index(b"\xff\xd2")

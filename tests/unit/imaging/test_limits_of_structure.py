@@ -57,8 +57,8 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
             Settings(max_jpeg_scans=15),
             TooManyScans,
             (
-                "The JPEG picture has more than 15 scans, which is the most allowed: save or export it again and upload "
-                "that file."
+                "The JPEG picture has more than 15 scans, which is the most allowed: save or export it again and "
+                "upload that file."
             ),
         ),
         (

@@ -5,41 +5,72 @@ from typing import Any
 
 import pytest
 
+from renditions import errors
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
-from tests.statemachine.outcomes import BUG
-from tests.statemachine.world import World, status_change
+from tests.statemachine.outcomes import BUG, KILLED, THROTTLED, Raised
+from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
+from tests.statemachine.world import Event, World, status_change
 
 LONGEST = "ключ/" * 113 + "k" * 7  # 113 × 9 + 7 = 1,024 bytes, as many as S3 allows
 ORDINARY = "photographs/2026/a holiday by the sea/" + "beach" * 40 + ".jpg"  # 242 bytes: a long one
 
 
-@pytest.mark.parametrize("key", ["k" * 1024, LONGEST], ids=["ascii", "cyrillic"])
-def test_every_document_stays_under_16_kib_even_with_the_longest_key(
+LONGEST_KEYS = pytest.mark.parametrize("key", ["k" * 1023, LONGEST], ids=["ascii", "cyrillic"])
+# The longest that Step Functions keeps of a cause.
+LONG_CAUSE = "x" * 32_000
+
+
+@LONGEST_KEYS
+def test_every_document_of_a_success_stays_under_8_kib_even_with_the_longest_key(
     world: World, photo: bytes, key: str
 ) -> None:
-    """Of the 256 KiB that Step Functions allows. The largest holds the key eleven times, at a kilobyte each."""
-    assert len(key.encode()) == 1024
-    execution = world.run(world.upload(photo, key))
-    assert execution.status == "SUCCEEDED"
-    assert larger_than(16, execution) == {}
+    """Of the 256 KiB that Step Functions allows. The largest hold the key five times, at a kilobyte each."""
+    for number, way in enumerate((WAY, OVERWRITING)):
+        execution = world.run(world.upload(photo + b"\0" * number, f"{key[:-1]}s"))
+        assert execution.path == way
+        assert larger_than(8, execution) == {}
 
 
-def test_documents_of_an_ordinary_key_stay_under_8_kib(world: World, photo: bytes) -> None:
-    execution = world.run(world.upload(photo, ORDINARY))
-    assert execution.status == "SUCCEEDED"
-    assert larger_than(8, execution) == {}
-
-
-def test_a_rejection_and_a_failure_stay_under_8_kib_even_with_the_longest_key(
-    world: World, photo: bytes
+@LONGEST_KEYS
+def test_every_document_of_a_rejection_stays_under_8_kib_even_with_the_longest_sentence(
+    world: World, photo: bytes, key: str
 ) -> None:
-    rejected = world.run(world.upload(b"", "r" * 1024))
-    upload = world.upload(photo, "f" * 1024)
+    for state in ("ValidateImage", "Large"):
+        world.will(state, Raised("CorruptImage", "w" * errors.LONGEST_SENTENCE))
+        execution = world.run(world.upload(photo, f"{key[:-1]}{state[0]}"))
+        assert execution.path[-1] == "Rejected"
+        assert larger_than(8, execution) == {}
+
+
+@LONGEST_KEYS
+def test_every_document_of_a_failure_stays_under_8_kib_once_its_cause_was_left_behind(
+    world: World, photo: bytes, key: str
+) -> None:
+    """What comes in is the event as AWS sends it: only that, and what two Choice states hand on, holds the cause."""
+    upload = world.upload(photo, f"{key[:-1]}f")
     world.will("Large", BUG)
     failed = world.run(upload)
-    followed = world.run(status_change(failed, upload), "execution_failed")
-    assert [larger_than(8, execution) for execution in (rejected, failed, followed)] == [{}, {}, {}]
+    assert larger_than(8, failed) == {}
+    change = status_change(failed, upload, cause=LONG_CAUSE, error="E" * 256)
+    followed = world.run(change, "execution_failed")
+    assert followed.path[-1] == "NotifyOperators"
+    passed_on = {where for where in larger_than(8, followed) if "Execution" not in where}
+    assert {where.split()[1] for where in passed_on if where.split()[1]} <= {
+        "IsErrorNamed",
+        "HasInput",
+        "ReadUpload",
+    }
+    assert "PassStateExited ReadUpload output" not in passed_on
+
+
+@LONGEST_KEYS
+def test_every_document_of_a_deletion_stays_under_8_kib_even_with_the_longest_key(
+    world: World, photo: bytes, key: str
+) -> None:
+    execution = world.run(world.delete(world.upload(photo, f"{key[:-1]}d")), "image_deleted")
+    assert execution.path[-1] == "PublishDeletion"
+    assert larger_than(8, execution) == {}
 
 
 def larger_than(kib: int, execution: Execution) -> dict[str, int]:
@@ -48,9 +79,29 @@ def larger_than(kib: int, execution: Execution) -> dict[str, int]:
     return {where: len(text.encode()) for where, text in found.items() if len(text.encode()) >= kib * 1024}
 
 
-def test_a_history_has_at_most_sixty_events(world: World, photo: bytes) -> None:
-    """Of the 25,000 that an execution may have. A success has 46."""
-    assert len(world.run(world.upload(photo)).events) <= 60
+def test_a_history_has_at_most_sixty_events_with_the_retries_of_a_bad_day(world: World, photo: bytes) -> None:
+    """Of the 25,000 that an execution may have. A success has 48, of an overwritten image 53; each retry adds three."""
+    upload = world.upload(photo)
+    for state in ("ClaimImage", "SaveMetadata"):
+        world.will(state, THROTTLED["DynamoDB"])
+    world.will("ValidateImage", THROTTLED["Lambda"])
+    world.will("Large", KILLED)
+    assert len(succeeded(world, upload).events) <= 60
+    overwriting = world.upload(photo + b"\0", upload["detail"]["object"]["key"])
+    world.will("Watermark", KILLED)
+    world.will("RetireSuperseded", THROTTLED["Lambda"])
+    assert len(succeeded(world, overwriting).events) <= 60
+    for state in ("ConfirmDeleted", "RemoveRenditions"):
+        world.will(state, *[THROTTLED["Lambda"]] * 4)
+    world.will("RecordDeletion", THROTTLED["DynamoDB"])
+    deletion = world.delete(upload)
+    assert len(succeeded(world, deletion, "image_deleted").events) <= 60
+
+
+def succeeded(world: World, document: Event, machine: str = "image_pipeline") -> Execution:
+    execution = world.run(document, machine)
+    assert execution.status == "SUCCEEDED"
+    return execution
 
 
 def test_a_record_takes_at_most_4_kb(world: World, photo: bytes) -> None:

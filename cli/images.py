@@ -35,6 +35,12 @@ class ImageRecord:
     height: int | None
     bytes: int | None
     frames: int | None
+    orientation: int | None
+    has_alpha: bool | None
+    taken_at: str | None
+    camera: str | None
+    dominant_colour: str | None
+    placeholder: str | None
     started_at: str | None
     completed_at: str | None
     deleted_at: str | None
@@ -46,11 +52,10 @@ class ImageRecord:
     def from_item(cls, item: "Mapping[str, AttributeValueTypeDef]") -> Self:
         """Parse an item as DynamoDB returns it. Attributes that this command does not know are left out."""
         found = {name: TO_PYTHON.deserialize(value) for name, value in item.items()}
-        numbers: dict[str, Any] = {
-            name: whole(found.get(name)) for name in ("width", "height", "bytes", "frames")
-        }
+        numbers: dict[str, Any] = {name: whole(found.get(name)) for name in NUMBERS}
         texts: dict[str, Any] = {name: found.get(name) for name in TEXTS}
-        return cls(**texts, **numbers, renditions=parse_renditions(found.get("renditions") or {}))
+        renditions = parse_renditions(found.get("renditions") or {})
+        return cls(**texts, **numbers, has_alpha=found.get("has_alpha"), renditions=renditions)
 
     @property
     def is_final(self) -> bool:
@@ -64,9 +69,10 @@ class ImageRecord:
         return document
 
 
+NUMBERS = ("width", "height", "bytes", "frames", "orientation")
 TEXTS = (
     "image_uri", "status", "execution_arn", "etag", "version_id", "sequencer", "version", "format", "started_at",
-    "completed_at", "deleted_at", "reason_code", "reason",
+    "completed_at", "deleted_at", "reason_code", "reason", "taken_at", "camera", "dominant_colour", "placeholder",
 )  # fmt: skip
 
 

@@ -94,6 +94,7 @@ class Facts:
     """What the header of a picture says. ``width`` and ``height`` are pixels as a viewer sees them, oriented.
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
+    ``taken_at`` is the camera's own clock as in ISO 8601, ``camera`` its make and model; either may be empty.
     """
 
     format: str
@@ -102,6 +103,8 @@ class Facts:
     orientation: int
     frames: int
     has_alpha: bool
+    taken_at: str = ""
+    camera: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +125,10 @@ class Image:
     width: int
     height: int
     frames: int
+    orientation: int
+    has_alpha: bool
+    taken_at: str
+    camera: str
 
     def upload(self) -> Upload:
         """Where the bytes are, for reading exactly this version again."""
@@ -148,7 +155,10 @@ class RenditionRequest:
 
 @dataclass(frozen=True, slots=True)
 class Rendered:
-    """One rendition as bytes, before it is stored. ``note`` says what was left out and why, or is empty."""
+    """One rendition as bytes, before it is stored. ``note`` says what was left out and why, or is empty.
+
+    ``dominant_colour`` (#rrggbb) and ``placeholder`` (a BlurHash) are those of the thumbnail, empty for the others.
+    """
 
     data: bytes
     width: int
@@ -156,6 +166,12 @@ class Rendered:
     content_type: str
     extension: str
     note: str = ""
+    dominant_colour: str = ""
+    placeholder: str = ""
+
+    def preview(self) -> dict[str, str]:
+        """What a page shows before the picture has loaded, as every branch hands it on."""
+        return {"dominant_colour": self.dominant_colour, "placeholder": self.placeholder}
 
 
 @dataclass(frozen=True, slots=True)

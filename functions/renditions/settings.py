@@ -46,11 +46,12 @@ def _colour(default: str, unit: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
-    """What one rendition is: its name, its longest side in pixels, and whether it carries the watermark."""
+    """What one rendition is. ``size`` is its longest side in pixels; the preview is made of the ``previewed`` one."""
 
     name: str
     size: int
     watermarked: bool = False
+    previewed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +100,7 @@ class Settings:
     def renditions(self) -> dict[str, RenditionSpec]:
         """Name → spec of every rendition, in the order in which people read them: the one list of what is made."""
         specs = (
-            RenditionSpec("thumbnail", self.thumbnail_size),
+            RenditionSpec("thumbnail", self.thumbnail_size, previewed=True),
             RenditionSpec("medium", self.medium_size),
             RenditionSpec("large", self.large_size),
             RenditionSpec("watermark", self.watermark_size, watermarked=True),

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
-from renditions.contracts import Image, Rendition
+from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging import formats
 from renditions.settings import Settings
 from tests.contract.asl import State, evaluate, state, states
@@ -183,7 +183,8 @@ def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_sc
     save = state("SaveMetadata").body
     for name in NAMES:
         branch = state(name.capitalize()).body["ResultSelector"]
-        assert branch == {f"{field}.$": f"$.Payload.{field}" for field in fields}
+        handed_on = [*fields, *Rendered(b"", 1, 1, "", "").preview()]
+        assert branch == {f"{field}.$": f"$.Payload.{field}" for field in handed_on}
         assert list(save["Parameters"]["ExpressionAttributeValues"][f":{name}"]["M"]) == stored
         sent = notice_of("SaveMetadata")["renditions"][name]
         assert list(names(sent)) == stored

@@ -71,6 +71,12 @@ def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: byte
         "height": 160,
         "bytes": len(photo),
         "frames": 1,
+        "orientation": 1,
+        "has_alpha": False,
+        "taken_at": "",
+        "camera": "",
+        "dominant_colour": record["dominant_colour"],
+        "placeholder": record["placeholder"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],
@@ -132,7 +138,10 @@ def test_the_message_for_machines_is_one_json_document(world: World, photo: byte
             "uri": uri(upload),
             **{
                 name: record[name]
-                for name in ("etag", "version_id", "version", "format", "width", "height", "bytes", "frames")
+                for name in (
+                    *("etag", "version_id", "version", "format", "width", "height", "bytes", "frames"),
+                    *("orientation", "taken_at", "camera", "dominant_colour", "placeholder"),
+                )
             },
         },
         "renditions": record["renditions"],

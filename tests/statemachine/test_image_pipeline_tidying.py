@@ -129,7 +129,9 @@ def test_a_tidying_that_does_not_answer_in_time_is_asked_again(
     world: World, done: Event, photo: bytes, state: str, impatient: Impatient
 ) -> None:
     newer = overwrite(world, done, photo, state)
-    world.will(state, Silent(), BUG)  # whose answer is quick: the second time it is not for the work to be done
+    world.will(
+        state, Silent(), BUG
+    )  # whose answer is quick: the second time it is not for the work to be done
     execution = world.run(newer, definition=impatient("image_pipeline"))
     assert execution.path[-2:] == [state, END[state]]
     assert execution.errors(state) == ["States.Timeout", "KeyError"]

@@ -23,7 +23,23 @@ RENDERED = Rendered(b"webp bytes", 200, 150, "image/webp", "webp", "No watermark
 
 
 def original(key: str, version_id: str = "L4kqtJlcpXroDTDmpUMLUo") -> Image:
-    return Image("uploads", key, "e", version_id, 3, "d", VERSION, "JPEG", 4000, 3000, 1)
+    return Image(
+        "uploads",
+        key,
+        "e",
+        version_id,
+        3,
+        "d",
+        VERSION,
+        "JPEG",
+        4000,
+        3000,
+        1,
+        1,
+        has_alpha=False,
+        taken_at="",
+        camera="",
+    )
 
 
 def test_a_rendition_is_stored_and_described_as_it_is(s3: "S3Client", renditions: Bucket) -> None:

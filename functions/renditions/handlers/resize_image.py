@@ -19,7 +19,10 @@ logger = Logger()
 @told_without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: ``RenditionRequest``. Output: ``Rendition``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
+    """Input: ``RenditionRequest``. Output: ``Rendition`` and the preview, which is empty but for the thumbnail.
+
+    Raises an ImageRejected, SourceGone or StorageUnavailable.
+    """
     request = RenditionRequest.from_event(event)
     # Of this function's own settings, not the validating one's: a deployment between the two never
     # stores pixels of new settings under a version of old ones.
@@ -30,4 +33,4 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
     )
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
-    return stored.to_json()
+    return stored.to_json() | rendered.preview()

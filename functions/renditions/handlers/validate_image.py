@@ -38,6 +38,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         width=facts.width,
         height=facts.height,
         frames=facts.frames,
+        orientation=facts.orientation,
+        has_alpha=facts.has_alpha,
+        taken_at=facts.taken_at,
+        camera=facts.camera,
     )
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()

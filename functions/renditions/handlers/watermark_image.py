@@ -19,7 +19,7 @@ logger = Logger()
 @told_without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: ``RenditionRequest``. Output: ``Rendition``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
+    """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises as ``resize_image`` does."""
     request = RenditionRequest.from_event(event)
     version = SETTINGS.version(request.image.digest)
     data = storage.read(S3, request.image.upload())
@@ -28,7 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
     )
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
-    return stored.to_json()
+    return stored.to_json() | rendered.preview()
 
 
 def _logo(uploads_bucket: str) -> bytes | None:

@@ -1,16 +1,19 @@
 """From bytes to a rendition: the ordered list of steps, and the two functions that everybody calls."""
 
 from collections.abc import Callable
+from dataclasses import replace
 
 from renditions.contracts import Facts, Rendered
 from renditions.imaging.colour import to_srgb
 from renditions.imaging.decode import decode, shrink_on_load
 from renditions.imaging.encode import encode, strip_metadata
+from renditions.imaging.exif import read_camera, read_taken_at
 from renditions.imaging.flatten import flatten
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.modes import to_full_colour
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
+from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
 from renditions.imaging.source import read
 from renditions.imaging.watermark import watermark
@@ -36,9 +39,18 @@ def inspect(data: bytes, settings: Settings) -> Facts:
 
     Raises a leaf of ImageRejected.
     """
-    _, header = read(data, settings)
+    image, header = read(data, settings)
     width, height = header.oriented_size
-    return Facts(header.format, width, height, header.orientation, header.frames, header.has_alpha)
+    return Facts(
+        header.format,
+        width,
+        height,
+        header.orientation,
+        header.frames,
+        header.has_alpha,
+        taken_at=read_taken_at(data, image),
+        camera=read_camera(data, image),
+    )
 
 
 def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None = None) -> Rendered:
@@ -53,4 +65,11 @@ def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None =
     del image  # the picture is its only owner from here, so that its memory is free once it was made small
     for step in STEPS:
         picture = step(picture)
-    return encode(picture)
+    rendered = encode(picture)
+    if not spec.previewed:
+        return rendered
+    return replace(
+        rendered,
+        dominant_colour=dominant_colour(picture.image, settings.background),
+        placeholder=placeholder(picture.image, settings.background),
+    )

@@ -56,6 +56,8 @@ def test_a_rendition_is_stored_as_the_output_tells(
     image = validated("holiday/beach.jpg", photograph)
     output = load(handler, **SIZES)(request(name, image))
     stored, made = renditions.get(output["key"]), picture(renditions, output["key"])
+    preview = [output.pop(one) for one in ("dominant_colour", "placeholder")]
+    assert all(preview) is (name == "thumbnail")
     assert Rendition(**json.loads(json.dumps(output))).to_json() == output
     assert output["name"] == name
     assert output["bucket"] == renditions.name

@@ -49,6 +49,10 @@ def test_a_good_image_comes_back_with_all_that_the_renditions_need(
         "width": 160,
         "height": 107,
         "frames": 1,
+        "orientation": 1,
+        "has_alpha": False,
+        "taken_at": "",
+        "camera": "",
     }
 
 

@@ -1,4 +1,5 @@
 import pytest
+from PIL import ExifTags, Image
 
 from renditions.imaging import inspect
 from renditions.settings import Settings
@@ -61,3 +62,58 @@ def test_exif_in_the_text_that_imagemagick_writes_counts() -> None:
 def test_xmp_does_not_turn_a_picture_because_viewers_ignore_it() -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
     assert inspect(encoded(photograph(60, 40), "JPEG", xmp=xmp), Settings()).orientation == 1
+
+
+def shot(make: str = "", model: str = "", taken: str = "", zone: str = "") -> bytes:
+    exif = Image.Exif()
+    for tag, value in ((ExifTags.Base.Make, make), (ExifTags.Base.Model, model)):
+        if value:
+            exif[tag] = value
+    details = exif.get_ifd(ExifTags.IFD.Exif)
+    for tag, value in ((ExifTags.Base.DateTimeOriginal, taken), (ExifTags.Base.OffsetTimeOriginal, zone)):
+        if value:
+            details[tag] = value
+    exif.get_ifd(ExifTags.IFD.GPSInfo)[29] = "2026:01:01"
+    return exif.tobytes()
+
+
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+def test_camera_and_time_are_told_wherever_exif_may_stand(image_format: str) -> None:
+    data = encoded(photograph(60, 40), image_format, exif=shot("Fujifilm", "X-T5", "2026:11:20 12:00:01"))
+    facts = inspect(data, Settings())
+    assert (facts.taken_at, facts.camera) == ("2026-11-20T12:00:01", "Fujifilm X-T5")
+
+
+@pytest.mark.parametrize(
+    "make, model, camera",
+    [
+        ("NIKON CORPORATION", "NIKON Z 6_2", "NIKON Z 6_2"),
+        ("Apple", "iPhone 17 Pro", "Apple iPhone 17 Pro"),
+        ("", "EOS R5", "EOS R5"),
+        ("Maker", "", "Maker"),
+        ("  Padded \0", " name\0\0", "Padded name"),
+        ("", "", ""),
+        ("<script>", "alert(1)", ""),
+        ("Mail", "me@example.org", ""),
+        ("{}", "$.x", ""),
+        ("M", "x" * 500, "M " + "x" * 62),
+    ],
+)
+def test_a_camera_is_a_short_harmless_name(make: str, model: str, camera: str) -> None:
+    data = encoded(photograph(60, 40), "JPEG", exif=shot(make, model))
+    assert inspect(data, Settings()).camera == camera
+
+
+@pytest.mark.parametrize(
+    "taken, zone, expected",
+    [
+        ("2026:11:20 12:00:01", "+05:30", "2026-11-20T12:00:01+05:30"),
+        ("2026:11:20 12:00:01", "home", "2026-11-20T12:00:01"),
+        ("0000:00:00 00:00:00", "", ""),
+        ("    :  :     :  :  ", "", ""),
+        ("yesterday", "+01:00", ""),
+    ],
+)
+def test_a_time_is_one_or_left_out(taken: str, zone: str, expected: str) -> None:
+    data = encoded(photograph(60, 40), "JPEG", exif=shot(taken=taken, zone=zone))
+    assert inspect(data, Settings()).taken_at == expected

@@ -6,17 +6,28 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from urllib.parse import parse_qs, unquote, urlsplit
 
-_SCOPE = re.compile(r"Credential=[^/]+/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
+_SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 _OF_S3 = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
+# Where the IAM action of an operation has another name. Source: the service authorization reference.
+_ACTIONS = {
+    "ListObjectsV2": "ListBucket",
+    "ListObjectVersions": "ListBucketVersions",
+    "Invoke": "InvokeFunction",
+}
 
 
 @dataclass(frozen=True)
 class Call:
-    """One request: ``text`` is all of its path, query and body that can be read, unquoted."""
+    """One request. ``text`` is all of its path, query and body that can be read, unquoted.
+
+    ``caller`` is the access key that signed it, ``actions`` are the IAM actions that it needs.
+    """
 
     service: str
     operation: str
     text: str
+    caller: str = ""
+    actions: tuple[str, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.service}:{self.operation}"
@@ -33,28 +44,45 @@ class Response:
 
 def read(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Call:
     """The call that a signed request makes."""
-    found = _SCOPE.search(headers.get("Authorization", ""))
-    service = found["service"] if found else ""
-    text = unquote(target) + " " + (unquote(body.decode("utf-8", "replace")) if service != "s3" else "")
-    if ours := headers.get("X-Amz-Target"):
-        return Call(service, ours.rpartition(".")[2], text)
+    found = _SIGNED.search(headers.get("Authorization", ""))
+    service, caller = (found["service"], found["key"]) if found else ("", "")
+    sent = "" if service == "s3" else body.decode("utf-8", "replace")
+    operation = _operation(service, method, target, headers, sent)
+    actions = _of_object(operation, target) if service == "s3" else {operation}
+    named = tuple(sorted(f"{service}:{_ACTIONS.get(action, action)}" for action in actions))
+    return Call(service, operation, f"{unquote(target)} {unquote(sent)}", caller, named)
+
+
+def _operation(service: str, method: str, target: str, headers: Mapping[str, str], sent: str) -> str:
     if service == "s3":
-        return Call(service, _of_s3(method, target), text)
+        return _of_s3(method, target, headers)
     if service == "lambda" and target.endswith("/invocations"):
-        return Call(service, "Invoke", text)
-    return Call(service, parse_qs(body.decode("utf-8", "replace")).get("Action", [""])[0], text)
+        return "Invoke"
+    if ours := headers.get("X-Amz-Target"):
+        return ours.rpartition(".")[2]
+    return parse_qs(sent).get("Action", [""])[0]
 
 
-def _of_s3(method: str, target: str) -> str:
+def _of_s3(method: str, target: str, headers: Mapping[str, str]) -> str:
     parts = urlsplit(target)
     query = parse_qs(parts.query, keep_blank_values=True)
-    if "delete" in query:
-        return "DeleteObjects"
     if "versions" in query:
         return "ListObjectVersions"
     if method == "GET" and "/" not in parts.path.strip("/"):
         return "ListObjectsV2"
+    if "tagging" in query:
+        return f"{_OF_S3[method]}Tagging"
+    if any(name.lower() == "x-amz-copy-source" for name in headers):
+        return "CopyObject"
     return _OF_S3.get(method, method)
+
+
+def _of_object(operation: str, target: str) -> set[str]:
+    """The actions that an operation on an object needs: reading and writing for a copy, tags, a named version."""
+    if operation == "CopyObject":
+        return {"GetObject", "PutObject", "PutObjectTagging"}
+    action = operation.replace("HeadObject", "GetObject")
+    return {f"{action}Version" if "versionId=" in target else action}
 
 
 # How each service says that it is out of order, and that it is asked too much: status and code.

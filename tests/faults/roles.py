@@ -1,0 +1,66 @@
+"""Who signed a call: the sessions of the deployed functions' and state machines' roles, and clients that have them."""
+
+import hashlib
+from dataclasses import dataclass
+from typing import Any
+
+from tests.e2e.cloud import Cloud
+
+
+@dataclass(frozen=True)
+class Session:
+    """The emulator makes a session's keys from names, so they can be made again here."""
+
+    role: str
+    key: str
+    secret: str
+    token: str
+
+    def client(self, cloud: Cloud, service: str) -> Any:
+        """A client that may do what the role may do."""
+        return cloud.session.client(
+            service,
+            aws_access_key_id=self.key,
+            aws_secret_access_key=self.secret,
+            aws_session_token=self.token,
+        )
+
+
+def sessions(cloud: Cloud) -> dict[str, Session]:
+    """Logical id of a role → its session, for every function and state machine of the stack."""
+    logical = _logical_ids(cloud)
+    found: dict[str, Session] = {}
+    for function in cloud.session.client("lambda").list_functions()["Functions"]:
+        role = logical[function["Role"].rpartition("/")[2]]
+        found[role] = _of_function(role, function["FunctionArn"], function["Role"])
+    for machine in cloud.executions.list_state_machines()["stateMachines"]:
+        arn = cloud.executions.describe_state_machine(stateMachineArn=machine["stateMachineArn"])["roleArn"]
+        role = logical[arn.rpartition("/")[2]]
+        found[role] = _of_machine(role, arn)
+    return found
+
+
+def role_arns(cloud: Cloud) -> dict[str, str]:
+    """Logical id of each role of the stack → its ARN."""
+    roles = {role["RoleName"]: role["Arn"] for role in cloud.session.client("iam").list_roles()["Roles"]}
+    return {logical: roles[name] for name, logical in _logical_ids(cloud).items() if name in roles}
+
+
+def _logical_ids(cloud: Cloud) -> dict[str, str]:
+    """A role's name → what the template calls it."""
+    stack = cloud.session.client("cloudformation")
+    resources = stack.describe_stack_resources(StackName="renditions")["StackResources"]
+    return {one["PhysicalResourceId"]: one["LogicalResourceId"] for one in resources}
+
+
+def _of_function(role: str, function: str, arn: str) -> Session:
+    # As ministack.core.lambda_runtime.execution_credentials makes them.
+    digest = hashlib.sha256(f"{function}:{arn}".encode()).hexdigest()
+    secret, token = (hashlib.sha256(f"{what}:{digest}".encode()).hexdigest() for what in ("secret", "token"))
+    return Session(role, f"ASIA{digest[:16].upper()}", secret, token)
+
+
+def _of_machine(role: str, arn: str) -> Session:
+    # As tests.faults.launcher makes them.
+    digest = hashlib.sha256(f"states:{arn}".encode()).hexdigest()
+    return Session(role, f"ASIA{digest[:16].upper()}", f"secret{digest}", f"token{digest}")

@@ -105,7 +105,7 @@ def test_a_general_name_comes_after_all_specific_ones(task: State) -> None:
 
 
 # An image is what it is without them: a rendition that is left over is shown nowhere, and found by reconciling.
-LET_GO = {"RetireSuperseded", "RetireReplaced", "RetireOwn"}
+LET_GO = {"RetireSuperseded", "RetireLeftovers", "RetireOwn"}
 
 
 @pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)

@@ -22,7 +22,7 @@ HANDLER_OF = {
     "Large": "resize_image",
     "Watermark": "watermark_image",
     "RetireSuperseded": "tidy_renditions",
-    "RetireReplaced": "tidy_renditions",
+    "RetireLeftovers": "tidy_renditions",
     "RetireOwn": "tidy_renditions",
     "RemoveRenditions": "tidy_renditions",
 }

@@ -25,7 +25,7 @@ from tests.statemachine.outcomes import Answer, Call, Done, Outcome
 # Four states invoke the same function; each gives its own reason.
 _TIDYING = {
     "superseded": "RetireSuperseded",
-    "rejected": "RetireReplaced",
+    "rejected": "RetireLeftovers",
     "lost": "RetireOwn",
     "deleted": "RemoveRenditions",
 }

@@ -216,7 +216,7 @@ def test_who_lost_the_image_to_a_newer_upload_does_not_reject_it(
     world.will("ValidateImage", Raised("CorruptImage", SENTENCE))
     world.will("RecordRejection", After(lambda: world.run(newer)))
     execution = world.run(older)
-    way = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "Superseded"]
+    way = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "RetireOwn", "Superseded"]
     assert (execution.status, execution.path) == ("SUCCEEDED", way)
     assert_newer_stands(world, newer)
 

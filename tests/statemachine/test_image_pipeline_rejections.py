@@ -9,7 +9,7 @@ from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, uri
 
 LEAVES = [leaf.__name__ for leaf in errors.ImageRejected.__subclasses__()]
 SENTENCE = 'It\'s 9 × 9 {pixels}, "tiny" \\ zu klein; at least 10 × 10 are asked for.'
-TELL = ["ReadVerdict", "RecordRejection", "PublishRejection", "IsRejectedOverwrite", "Rejected"]
+TELL = ["ReadVerdict", "RecordRejection", "PublishRejection", "RetireLeftovers", "Rejected"]
 
 
 def assert_rejected(world: World, upload: Event, execution: Execution, code: str, sentence: str) -> None:

@@ -5,13 +5,14 @@ import pytest
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.outcomes import BUG, After, Raised, Silent
 from tests.statemachine.test_image_deleted import again, rounds
+from tests.statemachine.test_image_pipeline_faults import wait_for_files
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
 from tests.statemachine.world import Event, World
 
 REJECTING = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "PublishRejection"]
-RETIRING = ["RetireSuperseded", "RetireReplaced", "RetireOwn"]
+RETIRING = ["RetireSuperseded", "RetireLeftovers", "RetireOwn"]
 # What leads to each of the states: a scripted outcome of another one.
-END = {"RetireSuperseded": "PublishCompletion", "RetireReplaced": "Rejected", "RetireOwn": "Superseded"}
+END = {"RetireSuperseded": "PublishCompletion", "RetireLeftovers": "Rejected", "RetireOwn": "Superseded"}
 
 
 @pytest.fixture
@@ -25,7 +26,7 @@ def done(world: World, photo: bytes) -> Event:
 
 def overwrite(world: World, upload: Event, photo: bytes, state: str) -> Event:
     """Another upload to the same key, on the way to ``state``."""
-    if state == "RetireReplaced":
+    if state == "RetireLeftovers":
         return again(world, upload, b"")
     if state == "RetireOwn":
         world.will("Thumbnail", Raised("SourceGone"))
@@ -84,8 +85,17 @@ def test_the_same_picture_again_loses_nothing(world: World, done: Event, photo: 
 def test_a_rejected_upload_lets_the_renditions_of_the_one_before_expire(world: World, done: Event) -> None:
     old = shown(world, done)
     execution = world.run(again(world, done, b""))
-    assert execution.path == [*REJECTING, "IsRejectedOverwrite", "RetireReplaced", "Rejected"]
+    assert execution.path == [*REJECTING, "RetireLeftovers", "Rejected"]
     assert world.expiring(done) == old
+
+
+def test_what_was_made_of_an_upload_before_it_was_rejected_expires(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), Raised("CorruptImage")))
+    execution = world.run(upload)
+    assert execution.path[-2:] == ["RetireLeftovers", "Rejected"]
+    assert len(world.files(upload)) == 3
+    assert world.expiring(upload) == world.files(upload)
 
 
 def test_what_the_loser_of_a_race_has_written_expires(world: World, done: Event, photo: bytes) -> None:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from benchmarks.contestants import FUNCTION_ENVIRONMENT
 from renditions.reconciliation import Places
 from renditions.settings import Settings
 from tests.contract.conftest import ROOT
@@ -77,12 +78,23 @@ def test_every_function_gets_the_setting_from_its_parameter(
     assert environment[setting.name.upper()] == expected
 
 
-def test_the_functions_get_nothing_else_but_what_powertools_reads(
+def test_the_functions_get_nothing_else_but_what_powertools_and_malloc_read(template: dict[str, Any]) -> None:
+    environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
+    known = {one.name.upper() for one in SETTINGS}
+    assert all(name.startswith(("POWERTOOLS_", "MALLOC_")) for name in environment - known)
+
+
+def test_the_benchmark_runs_with_the_memory_settings_of_the_functions(template: dict[str, Any]) -> None:
+    environment = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert {
+        name: value for name, value in environment.items() if name.startswith("MALLOC_")
+    } == FUNCTION_ENVIRONMENT
+
+
+def test_no_function_gets_what_only_another_one_reads(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    known = {one.name.upper() for one in SETTINGS}
-    assert all(name.startswith("POWERTOOLS_") for name in environment - known)
     own = {
         name: set(one["Properties"]["Environment"]["Variables"])
         for name, one in resources.items()

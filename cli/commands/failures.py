@@ -46,7 +46,7 @@ def entry(failure: Failure, console_link: str | None) -> Iterator[Text]:
         ("Cause", Text(failure.cause)),
         ("Console", Text(console_link or "")),
         ("Image", Text(failure.record.status if failure.record and not failure.repaired else "")),
-        ("Repaired", Text(failure.repaired, "green")),
+        ("Now", Text(failure.repaired, "green")),
         ("To do", Text("" if failure.repaired else advice(failure.error_name), "yellow")),
     )
     for label, value in facts:

@@ -308,7 +308,7 @@ def test_a_failed_image_is_explained_and_repaired_by_a_redrive(
     again = renditions("redrive", failed["execution_arn"])
     assert again.exit_code == 0
     assert "A newer execution owns the image, which is COMPLETED." in again.stdout
-    assert "  Repaired  A newer execution owns the image" in renditions("failures").stdout
+    assert "  Now       A newer execution owns the image" in renditions("failures").stdout
 
 
 def test_a_stopped_execution_is_redriven(cloud: Cloud, renditions: Command, prefix: str) -> None:

@@ -130,6 +130,27 @@ class Image:
     taken_at: str
     camera: str
 
+    @classmethod
+    def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: str) -> Self:
+        """What was uploaded, with what was found in it; ``size`` is in bytes."""
+        return cls(
+            bucket=upload.bucket,
+            key=upload.key,
+            etag=upload.etag,
+            version_id=upload.version_id or "null",
+            bytes=size,
+            digest=digest,
+            version=version,
+            format=facts.format,
+            width=facts.width,
+            height=facts.height,
+            frames=facts.frames,
+            orientation=facts.orientation,
+            has_alpha=facts.has_alpha,
+            taken_at=facts.taken_at,
+            camera=facts.camera,
+        )
+
     def upload(self) -> Upload:
         """Where the bytes are, for reading exactly this version again."""
         version_id = None if self.version_id == "null" else self.version_id

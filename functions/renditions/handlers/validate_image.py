@@ -26,22 +26,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     data = storage.read(S3, upload)
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
-    image = Image(
-        bucket=upload.bucket,
-        key=upload.key,
-        etag=upload.etag,
-        version_id=upload.version_id or "null",
-        bytes=len(data),
-        digest=digest,
-        version=SETTINGS.version(digest),
-        format=facts.format,
-        width=facts.width,
-        height=facts.height,
-        frames=facts.frames,
-        orientation=facts.orientation,
-        has_alpha=facts.has_alpha,
-        taken_at=facts.taken_at,
-        camera=facts.camera,
-    )
+    image = Image.of(upload, facts, len(data), digest, SETTINGS.version(digest))
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()

@@ -48,8 +48,8 @@ target: # What the packages are for: asked again after a deployment, since its a
 	@echo "$(TARGET)"
 
 ## Work on it
-test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them
-	@.venv/bin/python -m pytest $(ARGS)
+test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them, ARGS=-n0 in one process
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
 
 N := 50
 SEED := 1

@@ -1,0 +1,27 @@
+"""docs/limits.md tells every limit with its default, and every code of a rejection."""
+
+import re
+from dataclasses import Field, fields
+from typing import Any
+
+import pytest
+
+from renditions import errors
+from renditions.settings import Settings
+from tests.contract.conftest import ROOT
+
+LIMITS = [one for one in fields(Settings) if one.name.startswith("max_")]
+TEXT = (ROOT / "docs/limits.md").read_text()
+
+
+@pytest.mark.parametrize("limit", LIMITS, ids=lambda one: one.name)
+def test_a_limit_is_documented_with_its_default_and_its_code(limit: "Field[Any]") -> None:
+    (row,) = re.findall(rf"^\| `{limit.name.upper()}` .*$", TEXT, re.MULTILINE)
+    cells = [cell.strip() for cell in row.strip("|").split(" | ")]
+    assert re.match(rf"{limit.default:,}\b", cells[1])
+    assert hasattr(errors, cells[2].strip("`"))
+
+
+def test_every_rejection_is_told_with_a_sentence() -> None:
+    told = set(re.findall(r"\| `([A-Z]\w+)` \| [A-Z].*\. \|$", TEXT, re.MULTILINE))
+    assert told == {one.__name__ for one in errors.ImageRejected.__subclasses__()}

@@ -23,6 +23,9 @@ POSITIONS = (
     "left", "center", "right",
     "bottom-left", "bottom", "bottom-right",
 )  # fmt: skip
+# inside: the whole picture. cover: a square, cut out where the gravity says.
+FITS = ("inside", "cover")
+GRAVITIES = (*POSITIONS, "attention")
 # auto: WebP, lossless for drawings.
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 
@@ -46,11 +49,12 @@ def _colour(default: str, unit: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
-    """What one rendition is. ``size`` is its longest side in pixels; the preview is made of the ``previewed`` one."""
+    """What one rendition is. ``size`` is its longest side in pixels, with ``fit`` cover both sides; the preview is made of the ``previewed`` one."""
 
     name: str
     size: int
     watermarked: bool = False
+    fit: str = "inside"
     previewed: bool = False
 
 
@@ -62,6 +66,12 @@ class Settings:
     medium_size: int = _number(800, 16, 4096, "pixels on the longest side")
     large_size: int = _number(1600, 16, 8192, "pixels on the longest side")
     watermark_size: int = _number(1600, 16, 8192, "pixels on the longest side")
+
+    thumbnail_fit: str = _choice("inside", FITS)
+    medium_fit: str = _choice("inside", FITS)
+    large_fit: str = _choice("inside", FITS)
+    watermark_fit: str = _choice("inside", FITS)
+    cover_gravity: str = _choice("center", GRAVITIES)
 
     output_format: str = _choice("webp", FORMATS)
     output_quality: int = _number(
@@ -100,10 +110,10 @@ class Settings:
     def renditions(self) -> dict[str, RenditionSpec]:
         """Name → spec of every rendition, in the order in which people read them: the one list of what is made."""
         specs = (
-            RenditionSpec("thumbnail", self.thumbnail_size, previewed=True),
-            RenditionSpec("medium", self.medium_size),
-            RenditionSpec("large", self.large_size),
-            RenditionSpec("watermark", self.watermark_size, watermarked=True),
+            RenditionSpec("thumbnail", self.thumbnail_size, fit=self.thumbnail_fit, previewed=True),
+            RenditionSpec("medium", self.medium_size, fit=self.medium_fit),
+            RenditionSpec("large", self.large_size, fit=self.large_fit),
+            RenditionSpec("watermark", self.watermark_size, watermarked=True, fit=self.watermark_fit),
         )
         return {spec.name: spec for spec in specs}
 

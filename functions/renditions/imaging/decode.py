@@ -7,7 +7,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 from renditions.imaging import tiffs
 from renditions.imaging.effort import effort
-from renditions.imaging.geometry import fit_inside
+from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import decoding
 
@@ -27,7 +27,7 @@ def shrink_on_load(picture: Picture) -> Picture:
 def _scale(picture: Picture) -> int:
     """The largest divisor 8, 4, 2 or 1 that leaves pixels in reserve for resizing: without them it looks soft."""
     header = picture.header
-    width, height = target = fit_inside(header.width, header.height, picture.spec.size)
+    width, height = target = scaled(header.width, header.height, picture.spec)
     ratio = min(header.width / width, header.height / height)
     reserve = effort(picture.settings.output_format, target).reserve
     return next((divisor for divisor in (8, 4, 2) if ratio >= divisor * reserve), 1)

@@ -1,7 +1,9 @@
 """How large a rendition becomes."""
 
+from renditions.settings import RenditionSpec
 
-def fit_inside(width: int, height: int, size: int) -> tuple[int, int]:
+
+def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
     """Width and height in pixels with the longest side at most ``size``: aspect kept, never enlarged, never 0.
 
     Divides and rounds (halves to even) exactly as sharp and libvips do.
@@ -10,3 +12,13 @@ def fit_inside(width: int, height: int, size: int) -> tuple[int, int]:
     if shrink <= 1:
         return width, height
     return max(1, round(width / shrink)), max(1, round(height / shrink))
+
+
+def fit_around(width: int, height: int, size: int) -> tuple[int, int]:
+    """Width and height in pixels with the shortest side at most ``size``, in the same way."""
+    return fit_inside(width, height, size * max(width, height) / min(width, height))
+
+
+def scaled(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
+    """To which size a picture is resized for ``spec``, before anything is cut off."""
+    return (fit_around if spec.fit == "cover" else fit_inside)(width, height, spec.size)

@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from renditions.contracts import Facts, Rendered
 from renditions.imaging.colour import to_srgb
+from renditions.imaging.crop import crop
 from renditions.imaging.decode import decode, shrink_on_load
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.exif import read_camera, read_taken_at
@@ -28,6 +29,7 @@ STEPS: tuple[Callable[[Picture], Picture], ...] = (
     resize,  # as early as possible: every step from here on works on the small picture
     to_srgb,  # after resizing, for a transform costs the same for each pixel; before anything that adds colours
     orient,  # after resizing, where it costs a millisecond; before anything that has a top and a bottom
+    crop,  # after everything stands upright, so that top is the top
     flatten,  # before the watermark, so that the mark's ink is chosen on the pixels that people will see
     watermark,
     strip_metadata,  # last: Pillow hands metadata on from step to step

@@ -5,7 +5,7 @@ from dataclasses import replace
 from PIL.Image import Resampling
 
 from renditions.imaging.effort import effort
-from renditions.imaging.geometry import fit_inside
+from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
 # A JPEG decoded at a reduced scale is a little soft. At this many times the rendition's size it no longer matters.
@@ -19,7 +19,7 @@ def resize(picture: Picture) -> Picture:
     changes nothing that can be seen.
     """
     image, header = picture.image, picture.header
-    target = fit_inside(header.width, header.height, picture.spec.size)
+    target = scaled(header.width, header.height, picture.spec)
     if image.size == target:
         return picture
     is_soft = picture.box is not None and picture.box[2] < _PLENTY * target[0]

@@ -81,6 +81,7 @@ def test_the_steps_stand_in_the_order_that_their_comments_explain() -> None:
         "resize",
         "to_srgb",
         "orient",
+        "crop",
         "flatten",
         "watermark",
         "strip_metadata",

@@ -1,0 +1,32 @@
+"""Cutting a square out of the resized picture, for renditions that fill a frame."""
+
+from renditions.imaging.attention import best_start
+from renditions.imaging.flatten import on_background
+from renditions.imaging.picture import Picture
+
+
+def crop(picture: Picture) -> Picture:
+    """The square of a rendition with the fit cover, where the gravity wants it; the others stay whole."""
+    image, side = picture.image, min(picture.spec.size, *picture.image.size)
+    if picture.spec.fit != "cover" or image.size == (side, side):
+        return picture
+    left, top = _corner(picture, side)
+    return picture.showing(image.crop((left, top, left + side, top + side)))
+
+
+def _corner(picture: Picture, side: int) -> tuple[int, int]:
+    """Left and top of the square, in pixels."""
+    gravity, image = picture.settings.cover_gravity, picture.image
+    left, top = ((whole - side) // 2 for whole in image.size)
+    if gravity == "attention":
+        start = best_start(on_background(image, picture.settings.background), side)
+        return (start, top) if image.width >= image.height else (left, start)
+    if "left" in gravity:
+        left = 0
+    elif "right" in gravity:
+        left = image.width - side
+    if "top" in gravity:
+        top = 0
+    elif "bottom" in gravity:
+        top = image.height - side
+    return left, top

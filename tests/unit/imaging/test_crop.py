@@ -1,0 +1,118 @@
+"""Renditions that fill a square: how large they are and what they show."""
+
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from renditions.imaging import render
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    YELLOW,
+    Colour,
+    assert_colour,
+    encoded,
+    flat,
+    photograph,
+    rendered_pixels,
+    with_orientation,
+)
+
+SAMPLES = Path(__file__).parents[3] / "samples"
+
+
+def thirds(size: tuple[int, int]) -> Image.Image:
+    """Red, green and blue along the longer side."""
+    picture = flat(RED, size)
+    lies = size[0] > size[1]
+    for number, colour in enumerate((GREEN, BLUE), start=1):
+        start = (number * size[0] // 3, 0) if lies else (0, number * size[1] // 3)
+        picture.paste(colour, (*start, *size))
+    return picture
+
+
+@pytest.mark.parametrize(
+    "size, square",
+    [
+        ((900, 300), 100),
+        ((300, 900), 100),
+        ((400, 400), 100),
+        ((90, 300), 90),
+        ((60, 40), 40),
+        ((1, 5000), 1),
+    ],
+)
+@pytest.mark.parametrize("gravity", ["center", "top-right", "attention"])
+def test_cover_makes_a_square_that_is_never_enlarged(
+    size: tuple[int, int], square: int, gravity: str
+) -> None:
+    settings = Settings(thumbnail_size=100, thumbnail_fit="cover", cover_gravity=gravity)
+    rendered = render(encoded(photograph(*size), "JPEG"), "thumbnail", settings)
+    assert (rendered.width, rendered.height) == (square, square)
+
+
+@pytest.mark.parametrize(
+    "gravity, lying, standing",
+    [
+        ("center", GREEN, GREEN),
+        ("left", RED, GREEN),
+        ("right", BLUE, GREEN),
+        ("top", GREEN, RED),
+        ("bottom", GREEN, BLUE),
+        ("top-left", RED, RED),
+        ("top-right", BLUE, RED),
+        ("bottom-left", RED, BLUE),
+        ("bottom-right", BLUE, BLUE),
+    ],
+)
+def test_the_gravity_says_which_part_is_kept(gravity: str, lying: Colour, standing: Colour) -> None:
+    for size, colour in (((900, 300), lying), ((300, 900), standing)):
+        data = encoded(thirds(size), "PNG")
+        result = rendered_pixels(data, thumbnail_size=90, thumbnail_fit="cover", cover_gravity=gravity)
+        for place in ((4, 4), (85, 85)):
+            assert_colour(result, place, colour, within=12)
+
+
+def test_top_is_the_top_that_a_viewer_sees() -> None:
+    data = encoded(thirds((300, 900)).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=with_orientation(6))
+    result = rendered_pixels(data, thumbnail_size=90, thumbnail_fit="cover", cover_gravity="top")
+    assert_colour(result, (45, 45), RED, within=12)
+
+
+@pytest.mark.parametrize("place", [(0, 100), (300, 100), (700, 100)])
+def test_attention_keeps_what_differs(place: tuple[int, int]) -> None:
+    picture = flat((90, 120, 90), (900, 300))
+    picture.paste(YELLOW, (*place, place[0] + 200, place[1] + 120))
+    for data in (encoded(picture, "PNG"), encoded(picture.transpose(Image.Transpose.ROTATE_90), "PNG")):
+        result = rendered_pixels(data, thumbnail_size=150, thumbnail_fit="cover", cover_gravity="attention")
+        kept = sum(
+            count for count, colour in result.convert("RGB").getcolors(65536) or [] if colour == YELLOW
+        )
+        assert kept > 0.8 * 100 * 60
+
+
+def test_attention_keeps_more_of_the_bowl_than_the_centre_does() -> None:
+    bowl = Image.open(SAMPLES / "fig-bowl.png")
+    aside = Image.new("RGB", (2 * bowl.width, bowl.height), (180, 175, 170))
+    aside.paste(bowl, (bowl.width, 0), bowl)
+    data = encoded(aside, "JPEG")
+    red = {}
+    for gravity in ("center", "attention"):
+        result = rendered_pixels(data, thumbnail_size=100, thumbnail_fit="cover", cover_gravity=gravity)
+        saturated = result.convert("HSV").getchannel("S").histogram()
+        red[gravity] = sum(saturated[140:])
+    assert red["attention"] > 1.5 * red["center"]
+
+
+def test_an_even_picture_is_cropped_in_its_centre() -> None:
+    data = encoded(flat((100, 100, 100), (300, 100)), "PNG")
+    settings = Settings(thumbnail_size=100, thumbnail_fit="cover", cover_gravity="attention")
+    assert render(data, "thumbnail", settings).width == 100
+
+
+def test_the_other_renditions_stay_whole() -> None:
+    data = encoded(photograph(300, 200), "PNG")
+    assert rendered_pixels(data, "medium", thumbnail_fit="cover").size == (300, 200)

@@ -52,7 +52,8 @@ def names(selector: dict[str, Any]) -> dict[str, Any]:
 def notice_of(maker: str) -> dict[str, Any]:
     """The selector of the notice: the whole result, or what it calls so."""
     selector: dict[str, Any] = state(maker).body["ResultSelector"]
-    return selector.get("notice", selector)
+    notice: dict[str, Any] = selector.get("notice", selector)
+    return notice
 
 
 def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:

@@ -61,7 +61,7 @@ def test_a_file_that_expires_is_otherwise_what_it_was(world: World, done: Event,
     world.run(again(world, done, photo + b"\0"))
     after = world.s3.get_object(Bucket=bucket, Key=key)
     for what in ("ContentType", "CacheControl", "Metadata", "ETag"):
-        assert after[what] == before[what]  # type: ignore[literal-required]
+        assert after[what] == before[what]
     assert after["Body"].read() == before["Body"].read()
 
 

@@ -128,7 +128,7 @@ class World:
     def delete(self, upload: Event, version: str = "") -> Event:
         """Delete an original, or one version of it for ever, and the event that S3 sends for it."""
         found = upload["detail"]["object"]
-        which = {"VersionId": version} if version else {}
+        which: Any = {"VersionId": version} if version else {}
         answer = self.s3.delete_object(Bucket=UPLOADS, Key=found["key"], **which)
         self._uploads += 1
         sent = event("object_deleted_permanently" if version else "object_deleted")

@@ -49,7 +49,11 @@ def _colour(default: str, unit: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
-    """What one rendition is. ``size`` is its longest side in pixels, with ``fit`` cover both sides; the preview is made of the ``previewed`` one."""
+    """What one rendition is.
+
+    ``size`` is its longest side in pixels, with the ``fit`` cover both sides. The preview is made of the
+    ``previewed`` one.
+    """
 
     name: str
     size: int
@@ -79,10 +83,10 @@ class Settings:
     )
     background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 
-    watermark_text: str = _text("© Renditions", 100, "characters; empty: no text")
+    watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
     watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
     watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
-    watermark_position: str = _choice("bottom-right", POSITIONS)
+    watermark_position: str = _choice("bottom-right", (*POSITIONS, "tiled"))
     watermark_opacity: int = _number(60, 1, 100, "percent")
     watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side, the mark's height")
     watermark_margin: int = _number(3, 0, 25, "percent of the rendition's short side")

@@ -1,7 +1,8 @@
 """Which part of a picture people look at, for cropping to it.
 
 Frequency-tuned saliency (Achanta, Hemami, Estrada, Süsstrunk: CVPR 2009): how far each pixel's colour, a little
-blurred against noise, is from the mean colour of the picture; in YCbCr, which Pillow has, instead of Lab. docs/attention.md shows what it chooses.
+blurred against noise, is from the mean colour of the picture; in YCbCr, which Pillow has, instead of Lab.
+docs/attention.md shows what it chooses.
 """
 
 from itertools import accumulate

@@ -1,5 +1,7 @@
 """The watermark: where it stands, in which ink, and the few pixels that it covers."""
 
+from datetime import UTC, datetime
+
 from PIL import Image
 
 from renditions.imaging.flatten import on_background
@@ -26,10 +28,28 @@ def watermark(picture: Picture) -> Picture:
     mark = _mark(picture, light=True)
     if mark is None:
         return picture.noting("No watermark: its text is too long to be readable on this picture.")
-    place = _place(picture.image.size, mark.size, settings)
-    if _brightness(picture, place, mark.size) > _BRIGHT:
+    is_tiled = settings.watermark_position == "tiled"
+    place = (0, 0) if is_tiled else _place(picture.image.size, mark.size, settings)
+    if _brightness(picture, place, picture.image.size if is_tiled else mark.size) > _BRIGHT:
         mark = _mark(picture, light=False) or mark
+    if is_tiled:
+        mark = _tiled(mark, picture.image.size)
     return picture.showing(_marked(picture.image, mark, place, settings.watermark_opacity))
+
+
+def _tiled(mark: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """``mark`` all over a transparent picture of ``size``, every other row shifted by half its step."""
+    layer = Image.new("RGBA", size)
+    step, line = mark.width + 2 * mark.height, 4 * mark.height
+    for number, top in enumerate(range(mark.height, size[1], line)):
+        for left in range(-step // 2 * (number % 2), size[0], step):
+            layer.paste(mark, (left + mark.height, top))
+    return layer
+
+
+def _text(settings: Settings) -> str:
+    """The text as it stands on the picture."""
+    return settings.watermark_text.strip().replace("{year}", str(datetime.now(UTC).year))
 
 
 def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
@@ -38,7 +58,7 @@ def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
     short = min(picture.image.size)
     height = max(1, round(short * settings.watermark_scale / 100))
     longest = max(1, width - 2 * _margin(short, settings))
-    text = settings.watermark_text.strip()
+    text = _text(settings)
     if picture.logo is None:
         return text_mark(text, height, longest, light=light)
     if not text:

@@ -1,5 +1,7 @@
 """Where the mark stands, how strong it is, and that it can be read on whatever lies below."""
 
+from datetime import UTC, datetime
+
 import numpy as np
 import pytest
 from PIL import Image
@@ -215,3 +217,30 @@ def test_a_bad_logo_fails_as_a_setting_and_never_rejects_the_upload() -> None:
 def test_the_mark_is_the_same_on_every_picture_of_one_size() -> None:
     one, other = (changed(flat((30, 60, 90 + step), SIZE)) for step in (0, 20))
     assert (one == other).mean() > 0.999
+
+
+@pytest.mark.parametrize("size", [(900, 600), (400, 1200)])
+@pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
+def test_tiled_marks_lie_all_over_the_picture(size: tuple[int, int], mode: str) -> None:
+    original = flat((60, 60, 60), size).convert(mode)
+    result = rendered_pixels(encoded(original, "PNG"), "watermark", watermark_position="tiled")
+    marked = np.abs(array(result.convert("L")) - 60) > 10
+    for rows in np.array_split(marked, 4, axis=0):
+        for part in np.array_split(rows, 3 if size[0] > size[1] else 1, axis=1):
+            assert 0.002 < part.mean() < 0.5
+
+
+def test_the_text_tells_the_year_of_processing() -> None:
+    data = encoded(flat((60, 60, 60), (600, 400)), "PNG")
+    year = str(datetime.now(UTC).year)
+    template, written = (
+        rendered_pixels(data, "watermark", watermark_text=text) for text in ("© {year} Ann", f"© {year} Ann")
+    )
+    assert mean_error(template, written) == 0
+
+
+@pytest.mark.parametrize("text", ["Ελληνικά", "Русский", "Zoë Łódź", "Tiếng Việt", "← ♥ →"])
+def test_other_scripts_are_written_and_not_boxed(text: str) -> None:
+    data = encoded(flat((60, 60, 60), (600, 400)), "PNG")
+    unknown = rendered_pixels(data, "watermark", watermark_text="\U000f0000" * len(text))
+    assert mean_error(rendered_pixels(data, "watermark", watermark_text=text), unknown) > 0.05

@@ -12,6 +12,7 @@ from typer.testing import CliRunner, Result
 
 from cli.local.stack import LocalStack
 from cli.main import app
+from cli.stack import Outputs, Stack
 from tests.e2e.cloud import Cloud, wait_for
 from tests.e2e.pictures import jpeg
 
@@ -19,9 +20,10 @@ Command = Callable[..., Result]
 
 
 @pytest.fixture
-def renditions(local: LocalStack, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """``renditions … --local`` for the stack under test."""
-    monkeypatch.setattr("cli.stack.DIRECTORY", local._directory)
+def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """``renditions … --local`` for the stack under test, with one session for all calls: each reads AWS's models."""
+    found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
+    monkeypatch.setattr("cli.stack.find_local", lambda: found)
     monkeypatch.setattr("cli.queues.WAIT_SECONDS", 0)  # this SQS is one server, which overlooks nothing
     monkeypatch.setenv("COLUMNS", "200")
 

@@ -1,6 +1,7 @@
 """What S3, DynamoDB and Step Functions know, page by page: nothing in here holds more than one page."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
@@ -29,6 +30,13 @@ def object_pages(s3: "S3Client", bucket: str, prefix: str, after: str) -> Iterat
             StoredObject(one["Key"], one["ETag"].strip('"'), one["Size"], one["LastModified"])
             for one in page.get("Contents", [])
         ]
+
+
+def chunks(stored: Iterable[StoredObject]) -> Iterator[list[StoredObject]]:
+    """The same, as lists of a page's length."""
+    one_by_one = iter(stored)
+    while some := list(islice(one_by_one, PAGE_SIZE)):
+        yield some
 
 
 class Renditions:

@@ -8,8 +8,7 @@ a list of objects cannot show, and S3 is asked for each of those images: the onl
 """
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import asdict, dataclass, replace
 from typing import Any, Self
 
 from renditions.reconciliation.comparison import (
@@ -25,6 +24,7 @@ from renditions.reconciliation.comparison import (
 from renditions.reconciliation.orphans import find_orphans
 from renditions.reconciliation.reading import (
     Renditions,
+    chunks,
     exists,
     head,
     object_pages,
@@ -40,19 +40,23 @@ OBJECTS, RENDITIONS, RECORDS = "objects", "renditions", "records"  # the three p
 
 @dataclass(frozen=True, slots=True)
 class Position:
-    """How far a reconciliation has come: behind the key or URI ``after`` in ``part``. It can go on from there."""
+    """How far a reconciliation has come: behind the key or URI ``after`` in ``part``. It can go on from there.
+
+    ``rendition``: the last one seen, where that is further on: there may be any number of them between two objects.
+    """
 
     part: str = OBJECTS
     after: str = ""
+    rendition: str = ""
 
     @classmethod
     def from_json(cls, document: Mapping[str, str]) -> Self:
         """What ``to_json`` gave."""
-        return cls(document["part"], document["after"])
+        return cls(**document)
 
     def to_json(self) -> dict[str, str]:
         """The document that one run hands to the next."""
-        return {"part": self.part, "after": self.after}
+        return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,34 +82,37 @@ class Walk:
         """From ``position`` to the end."""
         s3, bucket = self.clients.s3, self.places.renditions_bucket
         if position.part != RECORDS:
-            renditions = Renditions(s3, bucket, self.prefix, position.after)
+            renditions = Renditions(s3, bucket, self.prefix, position.rendition or position.after)
             if position.part == OBJECTS:
                 yield from self._objects(position.after, renditions)
-            yield from self._left(renditions)
+            for others in chunks(renditions.until(None)):
+                yield Page(self._orphans(others), 0, 0, Position(RENDITIONS, others[-1].key))
             position = Position(RECORDS)
+            yield Page([], 0, 0, position)
         yield from self._records(position.after)
 
     def _objects(self, after: str, renditions: Renditions) -> Iterator[Page]:
         for stored in object_pages(self.clients.s3, self.places.uploads_bucket, self.prefix, after):
-            if stored:
-                last = stored[-1].key
-                findings = [*self._compare(stored, renditions, last)]
-                yield Page(findings, len(stored), 0, Position(OBJECTS, last))
+            if not stored:
+                continue
+            complete: list[Known] = []
+            findings = [*self._compare(stored, complete)]
+            wanted = {key: record for record in complete for key in record.renditions}
+            last = stored[-1].key
+            stretch = renditions.until(f"{last}/{LAST_CHARACTER}")
+            for others in chunks(one for one in stretch if wanted.pop(one.key, None) is None):
+                yield Page(self._orphans(others), 0, 0, Position(OBJECTS, after, others[-1].key))
+            yield Page([*findings, *self._missing(wanted)], len(stored), 0, Position(OBJECTS, last))
+            after = last
 
-    def _left(self, renditions: Renditions) -> Iterator[Page]:
-        """The renditions behind those of the last object, a thousand at a time."""
-        while others := list(islice(renditions.until(None), 1000)):
-            findings = [*find_orphans(self.clients, self.places, others, self.clock)]
-            yield Page(findings, 0, 0, Position(RENDITIONS, others[-1].key))
-        yield Page([], 0, 0, Position(RECORDS))
+    def _orphans(self, others: Sequence[StoredObject]) -> list[Finding]:
+        return [*find_orphans(self.clients, self.places, others, self.clock)]
 
-    def _compare(
-        self, stored: Sequence[StoredObject], renditions: Renditions, last: str
-    ) -> Iterator[Finding]:
+    def _compare(self, stored: Sequence[StoredObject], complete: list[Known]) -> Iterator[Finding]:
+        """What the records of a page show; those whose renditions are to be looked for are added to ``complete``."""
         uris = [self.places.uri(one.key) for one in stored]
         known = read_records(self.clients, self.places, uris)
         asked: list[Known] = []
-        complete: list[Known] = []
         for uri, one in zip(uris, stored, strict=True):
             record = known.get(uri)
             if not self.clock.is_settled(one.modified):
@@ -117,7 +124,6 @@ class Walk:
             elif record and record.status == "COMPLETED":
                 complete.append(record)
         yield from self._stuck(asked)
-        yield from self._renditions(complete, renditions, last)
 
     def _stuck(self, records: Sequence[Known]) -> Iterator[Finding]:
         runs = self.clients.threads.map(lambda one: read_run(self.clients, one.execution_arn), records)
@@ -125,24 +131,12 @@ class Walk:
             if is_stuck(run, self.clock):
                 yield Finding(Kind.STUCK, record.uri, record, detail=record.execution_arn)
 
-    def _renditions(self, complete: Sequence[Known], renditions: Renditions, last: str) -> Iterator[Finding]:
-        """Missing ones, and those that belong to nobody, up to the renditions of the object ``last``."""
-        wanted = {key: record for record in complete for key in record.renditions}
-        others = []
-        for one in renditions.until(f"{last}/{LAST_CHARACTER}"):
-            if wanted.pop(one.key, None) is None:
-                others.append(one)
-                if len(others) == 1000:
-                    yield from find_orphans(self.clients, self.places, others, self.clock)
-                    others = []
-        yield from find_orphans(self.clients, self.places, others, self.clock)
-        yield from self._missing(wanted)
-
     def _missing(self, wanted: Mapping[str, Known]) -> Iterator[Finding]:
         """Those of ``wanted`` that are really not there.
 
         The order of the renditions is not quite that of the uploads: ``a/…`` stands behind ``a!`` but ``a`` before it.
-        The few that were not met where they were expected are asked for.
+        The few that were not met where they were expected are asked for, and after a new start in the middle of a page
+        those that the run before had met.
         """
         s3, bucket = self.clients.s3, self.places.renditions_bucket
         there = self.clients.threads.map(lambda key: exists(s3, bucket, key), wanted)

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import pytest
-from botocore.stub import Stubber
+from botocore.stub import ANY, Stubber
 
+from renditions.reconciliation import Position, hand_over
 from tests.unit.reconciliation.conftest import World
 
 ARN = "arn:aws:lambda:us-east-1:123456789012:function:renditions-reconcile"
@@ -49,15 +50,26 @@ def test_a_run_out_of_time_hands_the_rest_to_the_next(
 ) -> None:
     monkeypatch.setattr("renditions.reconciliation.reading.PAGE_SIZE", 2)
     world.complete("a.jpg", "b.jpg", "c.jpg")
-    rest = {"continuation": {"part": "objects", "after": "b.jpg"}}
     with Stubber(function.LAMBDA) as stubber:
-        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": json.dumps(rest)}
+        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": ANY}
         stubber.add_response("invoke", {"StatusCode": 202}, asked)
         first = function.handler({}, Context(left=80_000))
         stubber.assert_no_pending_responses()
-    second = function.handler(rest, Context(left=800_000))
-    assert (first["objects"], second["objects"], second["records"]) == (2, 1, 3)
+    assert first["continuation"]
+    second = function.handler({"continuation": first["continuation"]}, Context(left=800_000))
+    assert first["objects"] + second["objects"] == second["records"] == 3
     assert second["continuation"] is None
+
+
+def test_the_rest_is_handed_over_as_the_input_that_the_next_run_reads(function: Any) -> None:
+    position = Position("objects", "b.jpg", "c")
+    with Stubber(function.LAMBDA) as stubber:
+        rest = json.dumps({"continuation": {"part": "objects", "after": "b.jpg", "rendition": "c"}})
+        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": rest}
+        stubber.add_response("invoke", {"StatusCode": 202}, asked)
+        hand_over(function.LAMBDA, ARN, position)
+        stubber.assert_no_pending_responses()
+    assert Position.from_json(json.loads(rest)["continuation"]) == position
 
 
 def test_a_run_at_its_limit_of_starts_leaves_the_rest_to_the_schedule(
@@ -67,4 +79,4 @@ def test_a_run_at_its_limit_of_starts_leaves_the_rest_to_the_schedule(
     world.upload("a.jpg")
     with Stubber(function.LAMBDA):  # it answers nothing: a call would fail the test
         summary = function.handler({}, Context(left=800_000))
-    assert summary["continuation"] == {"part": "objects", "after": "a.jpg"}
+    assert summary["continuation"] == {"part": "objects", "after": "a.jpg", "rendition": ""}

@@ -8,11 +8,11 @@ from uuid import uuid4
 
 import pytest
 
-from tests.e2e.cloud import Cloud
+from tests.e2e.cloud import Cloud, wait_for
 from tests.e2e.pictures import jpeg
 from tests.faults.calls import DOWN, Call
 from tests.faults.faults import THROTTLED, CutBody, Delay, Fault, Refused, ReplyLost, Reset, Rule
-from tests.faults.outcome import Outcome, outcome
+from tests.faults.outcome import Outcome, files, outcome
 from tests.faults.stack import FaultyStack
 
 
@@ -109,3 +109,24 @@ def test_a_picture_that_arrives_only_in_part_is_fetched_again_and_never_called_c
     with stack.proxy.disturbed(Rule(CutBody(), "s3", "GetObject", key, times=times)):
         cloud.upload(key, PHOTO.data)
         assert outcome(cloud, key) == quiet[PHOTO.name][1]
+
+
+def test_a_branch_that_fails_for_good_fails_the_image_and_running_it_again_repairs_it(
+    stack: FaultyStack, cloud: Cloud, quiet: Quiet
+) -> None:
+    """Its three neighbours' files are kept, and the same again is written over them."""
+    key = f"{uuid4().hex}.jpg"
+    forbidden = Rule(Refused({"s3": (403, "AccessDenied")}), "s3", "PutObject", f"{key}/", times=1)
+    with stack.proxy.disturbed(forbidden):
+        uri = cloud.upload(key, PHOTO.data)
+        record = cloud.outcome(uri)
+    assert (record["status"], record["reason_code"]) == ("FAILED", "AccessDenied")
+    assert key in cloud.operator.mentioning(key)[0]["Body"]
+    wait_for(lambda: len(files(cloud, key)) == 3, "the files of the other three", 15)
+    kept = files(cloud, key)
+
+    again = cloud.start(cloud.event_of(record))
+    assert cloud.execution(again)["status"] == "SUCCEEDED"
+    repaired = outcome(cloud, key)
+    assert (repaired.record, repaired.files) == (quiet[PHOTO.name][1].record, quiet[PHOTO.name][1].files)
+    assert kept.items() <= files(cloud, key).items()

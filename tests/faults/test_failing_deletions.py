@@ -40,9 +40,12 @@ def assert_gone(cloud: Cloud, key: str) -> None:
     assert (record["status"], record["renditions"]) == ("DELETED", {})
     assert record["deleted_at"]
     assert files(cloud, key) == {}
-    assert "DELETED" in {
-        json.loads(one["Body"])["status"] for one in cloud.subscriber.mentioning(key, quiet=0.3)
-    }
+    wait_for(lambda: "DELETED" in told(cloud, key), "the notice of the deletion", 15)
+
+
+def told(cloud: Cloud, key: str) -> set[str]:
+    """The statuses that subscribers were told of an image so far."""
+    return {json.loads(one["Body"])["status"] for one in cloud.subscriber.mentioning(key)}
 
 
 def ways() -> Iterator[Any]:

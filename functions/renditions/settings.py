@@ -26,6 +26,8 @@ POSITIONS = (
 # inside: the whole picture. cover: a square, cut out where the gravity says.
 FITS = ("inside", "cover")
 GRAVITIES = (*POSITIONS, "attention")
+# credit: Artist and Copyright of the original's EXIF.
+KEPT = ("none", "credit")
 # auto: WebP, lossless for drawings.
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 
@@ -81,6 +83,7 @@ class Settings:
     output_quality: int = _number(
         80, 1, 100, "of 100, the same likeness in each format; PNG is lossless and ignores it"
     )
+    kept_metadata: str = _choice("none", KEPT)
     background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")

@@ -89,6 +89,7 @@ def test_the_four_renditions_have_their_sizes_and_only_the_watermark_is_marked()
 
 
 OTHER = {
+    "kept_metadata": "credit",
     "thumbnail_fit": "cover",
     "medium_fit": "cover",
     "large_fit": "cover",

@@ -72,11 +72,13 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     is_bounded = header.format.upper() == output.writer and picture.image.size == header.oriented_size
     smallest = b""
     for image, options in _ways(picture, output):
-        data = _written(image, output, options)
+        data = _written(image, output, {**options, **({"exif": picture.credit} if picture.credit else {})})
         if not is_bounded or len(data) <= len(original):
             return data
-        if output.writer == "PNG" and not smallest and _is_same(bare := pngs.bare(original), picture.image):
-            return bare
+        if output.writer == "PNG" and not (smallest or picture.credit):
+            bare = pngs.bare(original)
+            if _is_same(bare, picture.image):
+                return bare
         smallest = min(smallest or data, data, key=len)
     return smallest
 

@@ -1,5 +1,6 @@
 """What EXIF tells, wherever a format keeps it. Broken EXIF is ignored, never fatal."""
 
+import contextlib
 import re
 import zlib
 from collections.abc import Callable
@@ -12,6 +13,7 @@ from PIL.TiffImagePlugin import TiffImageFile
 
 _UPRIGHT = 1
 _LONGEST_CAMERA = 64
+_LONGEST_CREDIT = 200
 # Letters, digits and what product names have besides: nothing that a page, a shell or a log could stumble over.
 _HARMLESS = re.compile(r"[\w .,+()/-]+")
 _ZONE = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
@@ -31,6 +33,27 @@ def read_taken_at(data: bytes, image: ImageFile) -> str:
 def read_camera(data: bytes, image: ImageFile) -> str:
     """Make and model of the camera in at most 64 letters, digits and plain marks; or empty."""
     return _harmlessly(lambda: _camera(_tags(data, image))) or ""
+
+
+def read_credit(data: bytes, image: ImageFile) -> bytes:
+    """EXIF that holds Artist and Copyright of the picture and nothing else; empty where it names neither."""
+    found: dict[int, bytes] = _harmlessly(lambda: _credit(_tags(data, image))) or {}
+    exif = Image.Exif()
+    exif.update(found)
+    return exif.tobytes() if found else b""
+
+
+def _credit(tags: Any) -> dict[int, bytes]:
+    texts = {tag: _text(tags.get(tag) or "") for tag in (ExifTags.Base.Artist, ExifTags.Base.Copyright)}
+    return {int(tag): text.encode() for tag, text in texts.items() if text}
+
+
+def _text(stored: object) -> str:
+    """One line of at most 200 characters. EXIF knows ASCII only, programs write UTF-8, Pillow reads Latin-1."""
+    text = str(stored)
+    with contextlib.suppress(UnicodeError):
+        text = text.encode("latin-1").decode()
+    return "".join(sign for sign in text if sign.isprintable()).strip()[:_LONGEST_CREDIT]
 
 
 def _harmlessly(read: Callable[[], Any]) -> Any:

@@ -39,7 +39,8 @@ class Picture:
     """One original on its way to one rendition. Each step returns a new one; none changes what it was given.
 
     ``box`` is where the picture lies inside ``image``, in its pixels: not whole numbers after a scaled JPEG
-    decode. ``original`` is the original's file. ``notes`` are whole sentences for the record.
+    decode. ``original`` is the original's file, ``credit`` EXIF for the rendition. ``notes`` are whole
+    sentences for the record.
     """
 
     image: Image.Image
@@ -48,6 +49,7 @@ class Picture:
     settings: Settings
     logo: bytes | None = None
     original: bytes = b""
+    credit: bytes = b""
     box: tuple[float, float, float, float] | None = None
     notes: tuple[str, ...] = ()
 

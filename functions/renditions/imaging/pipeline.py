@@ -8,7 +8,7 @@ from renditions.imaging.colour import to_srgb
 from renditions.imaging.crop import crop
 from renditions.imaging.decode import decode, shrink_on_load
 from renditions.imaging.encode import encode, strip_metadata
-from renditions.imaging.exif import read_camera, read_taken_at
+from renditions.imaging.exif import read_camera, read_credit, read_taken_at
 from renditions.imaging.flatten import flatten
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.modes import to_full_colour
@@ -63,7 +63,8 @@ def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None =
     """
     spec = settings.rendition(rendition)
     image, header = read(data, settings)
-    picture = Picture(image, header, spec, settings, logo, data)
+    credit = read_credit(data, image) if settings.kept_metadata == "credit" else b""
+    picture = Picture(image, header, spec, settings, logo, data, credit)
     del image  # the picture is its only owner from here, so that its memory is free once it was made small
     for step in STEPS:
         picture = step(picture)

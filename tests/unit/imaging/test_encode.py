@@ -147,3 +147,39 @@ def test_no_metadata_survives(image_format: str, output_format: str, size: tuple
         assert b"SECRET" not in rendered.data
         assert not result.getexif()
         assert not {"exif", "xmp", "comment", "icc_profile", "photoshop", "Comment"} & result.info.keys()
+
+
+@pytest.mark.parametrize("output_format", [output for output, _, _ in OUTPUTS])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])
+@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["shrunken", "as it is"])
+def test_artist_and_copyright_survive_by_setting_and_nothing_else(
+    image_format: str, output_format: str, size: tuple[int, int]
+) -> None:
+    exif = Image.Exif()
+    for tag, text in ((0x010F, "SECRET maker"), (0x0132, "SECRET date"), (0x9C9D, "SECRET author")):
+        exif[tag] = text
+    name = "Zoe" if image_format == "TIFF" else "Zoë"  # to a TIFF, Pillow writes ASCII only
+    exif[0x013B], exif[0x8298] = f"{name} M.".encode(), f"2026 {name}\n".encode()
+    exif[0x0112] = 6
+    exif.get_ifd(0x8825)[29] = "SECRET place"
+    data = encoded(
+        photograph(*size), image_format, exif=exif.tobytes(), icc_profile=rgb_profile("SECRET space")
+    )
+    for rendition in ("thumbnail", "watermark"):
+        settings = Settings(output_format=output_format, watermark_size=240, kept_metadata="credit")
+        rendered = render(data, rendition, settings)
+        kept = {
+            tag: str(text).encode("latin-1").decode() for tag, text in decoded(rendered).getexif().items()
+        }
+        assert kept == {0x013B: f"{name} M.", 0x8298: f"2026 {name}"}
+        assert b"SECRET" not in rendered.data
+
+
+def test_a_credit_is_short_and_an_absent_one_leaves_no_exif() -> None:
+    settings = Settings(kept_metadata="credit")
+    exif = Image.Exif()
+    exif[0x8298] = "c" * 5000
+    long = decoded(render(encoded(photograph(60, 40), "JPEG", exif=exif.tobytes()), "thumbnail", settings))
+    assert dict(long.getexif()) == {0x8298: "c" * 200}
+    none = render(encoded(photograph(60, 40), "JPEG", exif=b"Exif\0\0broken"), "thumbnail", settings)
+    assert b"EXIF" not in none.data

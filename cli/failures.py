@@ -101,15 +101,29 @@ def find_failures(stack: Stack, since: datetime) -> Iterator[Failure]:
 
 
 def read_failures(stack: Stack, arns: Iterable[str]) -> list[Failure]:
-    """These executions, whatever became of them, with the records of their images."""
+    """These executions, whatever became of them, with the records of their images.
+
+    Raises UsageError for one that Step Functions has forgotten.
+    """
     client = stack.step_functions()
-    found = [client.describe_execution(executionArn=arn) for arn in arns]
+    found = [describe_known(client, arn) for arn in arns]
     images = [image_of(parse_event(one.get("input", ""))) for one in found]
     table = stack.outputs.images_table
     records = read_records(stack.dynamodb(), table, list(dict.fromkeys(filter(None, images))))
     return [
         describe(client, one, image, records.get(image)) for one, image in zip(found, images, strict=True)
     ]
+
+
+def describe_known(client: "SFNClient", arn: str) -> "DescribeExecutionOutputTypeDef":
+    """What Step Functions says about an execution."""
+    try:
+        return client.describe_execution(executionArn=arn)
+    except client.exceptions.ExecutionDoesNotExist:
+        message = (
+            f"Step Functions does not know {arn}: it forgets 90 days after the end. `renditions reconcile` "
+        )
+        raise UsageError(message + "starts its image anew.") from None
 
 
 def describe(

@@ -117,18 +117,22 @@ class Walk:
             record = known.get(uri)
             if not self.clock.is_settled(one.modified):
                 continue
-            if kind := judge(one, record, self.clock):
-                yield Finding(kind, uri, record)
-            elif record and record.status in IN_WORK:
+            kind = judge(one, record, self.clock)
+            if record and (kind is Kind.FAILED or (kind is None and record.status in IN_WORK)):
                 asked.append(record)
+            elif kind:
+                yield Finding(kind, uri, record)
             elif record and record.status == "COMPLETED":
                 complete.append(record)
         yield from self._stuck(asked)
 
     def _stuck(self, records: Sequence[Known]) -> Iterator[Finding]:
+        """Those in work whose execution is over, and those that failed, which nothing redrives without theirs."""
         runs = self.clients.threads.map(lambda one: read_run(self.clients, one.execution_arn), records)
         for record, run in zip(records, runs, strict=True):
-            if is_stuck(run, self.clock):
+            if record.status == "FAILED" and run is not None:
+                yield Finding(Kind.FAILED, record.uri, record, detail=record.execution_arn)
+            elif is_stuck(run, self.clock):
                 yield Finding(Kind.STUCK, record.uri, record, detail=record.execution_arn)
 
     def _missing(self, wanted: Mapping[str, Known]) -> Iterator[Finding]:

@@ -117,3 +117,12 @@ def test_an_image_without_a_record_is_named_with_the_next_step(
     assert ended.exit_code == 2
     assert f"There is no record of {stack.image_uri('nowhere.jpg')}." in ended.stderr
     assert "renditions reconcile" in ended.stderr
+
+
+def test_an_execution_that_step_functions_has_forgotten_is_named_with_the_next_step(
+    stack: Stack, stack_name: str, renditions_command: Command
+) -> None:
+    ended = renditions_command("redrive", ARN, "--stack-name", stack_name)
+    assert ended.exit_code == 2
+    assert f"Step Functions does not know {ARN}" in ended.stderr
+    assert "`renditions reconcile` starts its image anew." in ended.stderr

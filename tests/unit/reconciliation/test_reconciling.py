@@ -34,7 +34,9 @@ def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> Non
     world.upload("m/other.jpg")
     world.record("m/deleted.jpg", "", "DELETED")
     world.upload("m/deleted.jpg")
-    world.record("m/failed.jpg", world.upload("m/failed.jpg"), "FAILED")
+    failed = world.execution(ended=True)
+    world.record("m/failed.jpg", world.upload("m/failed.jpg"), "FAILED", execution_arn=failed)
+    world.record("m/forgotten-failure.jpg", world.upload("m/forgotten-failure.jpg"), "FAILED")
     world.record("gone.jpg", "etag")
     torn = world.make("torn.jpg")
     world.record("torn.jpg", world.upload("torn.jpg"))
@@ -46,6 +48,7 @@ def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> Non
         ("OUTDATED", "m/other.jpg"),
         ("REVIVED", "m/deleted.jpg"),
         ("FAILED", "m/failed.jpg"),
+        ("STUCK", "m/forgotten-failure.jpg"),
         ("GONE", "gone.jpg"),
         ("INCOMPLETE", "torn.jpg"),
         ("INCOMPLETE", "a"),

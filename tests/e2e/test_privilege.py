@@ -81,7 +81,8 @@ def test_a_rule_may_start_its_machine_and_no_other(cloud: Cloud) -> None:
     started: dict[str, str] = {}
     for rule in events.list_rules()["Rules"]:
         for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]:
-            started[target["Arn"]] = target["RoleArn"]
+            if "RoleArn" in target:  # a queue lets the rule in by its own policy
+                started[target["Arn"]] = target["RoleArn"]
 
     machines = {cloud.outputs[output] for output in MACHINES}
     assert set(started) >= machines

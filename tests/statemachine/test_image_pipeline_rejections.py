@@ -121,3 +121,17 @@ def test_a_picture_that_breaks_off_is_rejected_wherever_that_is_found(world: Wor
     record = world.record(upload)
     assert record is not None
     assert_rejected(world, upload, execution, "CorruptImage", record["reason"])
+
+
+def test_a_key_with_a_line_break_is_taken_as_it_is(world: World, photo: bytes) -> None:
+    """Moto's S3 takes no such key, so the function's verdict is scripted; all else handles the key."""
+    upload = world.upload(photo)
+    upload["detail"]["object"]["key"] += "/two\nlines.jpg"
+    world.will("ValidateImage", Raised("CorruptImage", SENTENCE))
+    execution = world.run(upload)
+    record = world.record(upload)
+    assert record is not None
+    assert record["image_uri"] == uri(upload)
+    assert record["image_uri"].endswith("/two\nlines.jpg")
+    [message] = world.received("subscribers")
+    assert (execution.path[-1], message.notice["image"]["uri"]) == ("Rejected", uri(upload))

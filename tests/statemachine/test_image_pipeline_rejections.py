@@ -127,6 +127,7 @@ def test_a_key_with_a_line_break_is_taken_as_it_is(world: World, photo: bytes) -
     """Moto's S3 takes no such key, so the function's verdict is scripted; all else handles the key."""
     upload = world.upload(photo)
     upload["detail"]["object"]["key"] += "/two\nlines.jpg"
+    world.services.script.keys.add(upload["detail"]["object"]["key"])
     world.will("ValidateImage", Raised("CorruptImage", SENTENCE))
     execution = world.run(upload)
     record = world.record(upload)

@@ -80,6 +80,7 @@ def how_it_ended(status: int) -> str:
 def serve(pipe: Connection, job: Job) -> None:
     """What the process does: answer each file with its document, until the pipe is closed."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also comes here, but the command decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the process that was copied does about it
     warnings.simplefilter("ignore")  # Pillow's about odd files: what matters of them is in the document
     with suppress(EOFError):
         while True:

@@ -18,9 +18,10 @@ from cli.local.ports import free_port, health
 from cli.local.running import NOTE
 
 STAY = """
-import sys, time
+import signal, sys
 from pathlib import Path
 from cli.local.stack import LocalStack
+signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
 here = Path(sys.argv[1])
 with LocalStack(int(sys.argv[2]), template=here / "template.yaml", directory=here / "dot") as it:
     print("up", flush=True)

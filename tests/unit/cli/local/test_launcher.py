@@ -86,7 +86,7 @@ def test_the_installed_ministack_is_the_one_that_the_launcher_was_made_for() -> 
 
 def test_another_ministack_is_refused_in_one_sentence_that_says_what_to_do() -> None:
     module = types.ModuleType("ministack.services.lambda_svc")
-    with pytest.raises(SystemExit, match=r"lambda_svc\._functions: install the pinned one"):
+    with pytest.raises(SystemExit, match=r"lambda_svc\._functions: `make clean`"):
         launcher.check_names((sys, ("exit",)), (module, ("_functions",)))
 
 

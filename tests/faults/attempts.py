@@ -35,6 +35,7 @@ class Attempt:
 def attempts(outputs: Mapping[str, str]) -> list[Attempt]:
     """All of them, on the resources of a deployed stack. Were one allowed it would still do no harm there."""
     return [
+        *_on_objects(outputs),
         *_on_buckets(outputs),
         *_on_records(outputs),
         *_on_queues(outputs),
@@ -43,92 +44,50 @@ def attempts(outputs: Mapping[str, str]) -> list[Attempt]:
     ]
 
 
-def _on_buckets(o: Mapping[str, str]) -> list[Attempt]:
-    uploads, renditions = o["UploadsBucketName"], o["RenditionsBucketName"]
+def _on_objects(o: Mapping[str, str]) -> list[Attempt]:
+    """Both buckets' objects, by the same calls."""
+    calls: dict[str, tuple[str, dict[str, Any]]] = {
+        "GetObject": ("get_object", {}),
+        "PutObject": ("put_object", {"Body": b""}),
+        "DeleteObject": ("delete_object", {}),
+        "DeleteObjectVersion": ("delete_object", {"VersionId": "0"}),
+        "PutObjectTagging": ("put_object_tagging", {"Tagging": {"TagSet": []}}),
+    }
     return [
         Attempt(
-            "read a rendition",
-            "s3:GetObject RenditionsBucket/*",
+            f"{action} of {bucket}",
+            f"s3:{action} {bucket}/*",
             "s3",
-            "get_object",
-            {"Bucket": renditions, "Key": NOTHING},
-        ),
+            method,
+            {"Bucket": o[f"{bucket}Name"], "Key": NOTHING} | more,
+        )
+        for bucket in ("UploadsBucket", "RenditionsBucket")
+        for action, (method, more) in calls.items()
+    ]
+
+
+def _on_buckets(o: Mapping[str, str]) -> list[Attempt]:
+    uploads, renditions = {"Bucket": o["UploadsBucketName"]}, {"Bucket": o["RenditionsBucketName"]}
+    stop: dict[str, Any] = {"NotificationConfiguration": {}}
+    return [
+        Attempt("list originals", "s3:ListBucket UploadsBucket", "s3", "list_objects_v2", uploads),
+        Attempt("list renditions", "s3:ListBucket RenditionsBucket", "s3", "list_objects_v2", renditions),
         Attempt(
-            "write an original",
-            "s3:PutObject UploadsBucket/*",
-            "s3",
-            "put_object",
-            {"Bucket": uploads, "Key": NOTHING, "Body": b""},
-        ),
-        Attempt(
-            "write a rendition",
-            "s3:PutObject RenditionsBucket/*",
-            "s3",
-            "put_object",
-            {"Bucket": renditions, "Key": NOTHING, "Body": b""},
-        ),
-        Attempt(
-            "delete an original",
-            "s3:DeleteObject UploadsBucket/*",
-            "s3",
-            "delete_object",
-            {"Bucket": uploads, "Key": NOTHING},
-        ),
-        Attempt(
-            "delete a rendition",
-            "s3:DeleteObject RenditionsBucket/*",
-            "s3",
-            "delete_object",
-            {"Bucket": renditions, "Key": NOTHING},
-        ),
-        Attempt(
-            "delete a version of an original",
-            "s3:DeleteObjectVersion UploadsBucket/*",
-            "s3",
-            "delete_object",
-            {"Bucket": uploads, "Key": NOTHING, "VersionId": "0"},
-        ),
-        Attempt(
-            "delete a version of a rendition",
-            "s3:DeleteObjectVersion RenditionsBucket/*",
-            "s3",
-            "delete_object",
-            {"Bucket": renditions, "Key": NOTHING, "VersionId": "0"},
-        ),
-        Attempt(
-            "tag an original",
-            "s3:PutObjectTagging UploadsBucket/*",
-            "s3",
-            "put_object_tagging",
-            {"Bucket": uploads, "Key": NOTHING, "Tagging": {"TagSet": []}},
-        ),
-        Attempt(
-            "list the renditions",
-            "s3:ListBucket RenditionsBucket",
-            "s3",
-            "list_objects_v2",
-            {"Bucket": renditions},
-        ),
-        Attempt(
-            "list versions of originals",
-            "s3:ListBucketVersions UploadsBucket",
-            "s3",
-            "list_object_versions",
-            {"Bucket": uploads},
+            "list versions", "s3:ListBucketVersions UploadsBucket", "s3", "list_object_versions", uploads
         ),
         Attempt(
             "stop the events",
             "s3:PutBucketNotification UploadsBucket",
             "s3",
             "put_bucket_notification_configuration",
-            {"Bucket": uploads, "NotificationConfiguration": {}},
+            uploads | stop,
         ),
         Attempt(
             "open a bucket",
             "s3:PutBucketPolicy UploadsBucket",
             "s3",
             "put_bucket_policy",
-            {"Bucket": uploads, "Policy": "{}"},
+            uploads | {"Policy": "{}"},
         ),
         Attempt("make a bucket", "s3:CreateBucket *", "s3", "create_bucket", {"Bucket": NOTHING}),
         Attempt("list all buckets", "s3:ListAllMyBuckets *", "s3", "list_buckets"),

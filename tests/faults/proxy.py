@@ -34,7 +34,7 @@ class Proxy:
         self.weather: Weather = lambda _call: Untouched()
         self._rules: list[Rule] = []
         self._lock = threading.Lock()
-        self._server = _Server((HOST, 0), _handler(self))
+        self._server = _Server(self)
         self.url = f"http://{HOST}:{self._server.server_port}"
 
     def __enter__(self) -> Self:
@@ -73,64 +73,66 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
 
+    def __init__(self, proxy: Proxy) -> None:
+        super().__init__((HOST, 0), _Handler)
+        self.proxy = proxy
+
     def handle_error(self, request: object, client_address: object) -> None:
         """Callers that hang up are a part of the game: a function that was killed does."""
 
 
-def _handler(proxy: Proxy) -> type[BaseHTTPRequestHandler]:  # noqa: C901 - a class of small methods, not one function
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
+class _Handler(BaseHTTPRequestHandler):
+    server: _Server
+    protocol_version = "HTTP/1.1"
 
-        def _serve(self) -> None:
-            if "chunked" in self.headers.get("Transfer-Encoding", ""):
-                raise NotImplementedError("No AWS client that is used here sends chunks.")
-            body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-            call = read(self.command, self.path, dict(self.headers), body)
-            try:
-                self._give(proxy.fate_of(call).answer(call, lambda: self._forward(body)))
-            except ConnectionBroken as broken:
-                self._break_off(broken)
+    def _serve(self) -> None:
+        if "chunked" in self.headers.get("Transfer-Encoding", ""):
+            raise NotImplementedError("No AWS client that is used here sends chunks.")
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
+        call = read(self.command, self.path, dict(self.headers), body)
+        try:
+            self._give(self.server.proxy.fate_of(call).answer(call, lambda: self._forward(body)))
+        except ConnectionBroken as broken:
+            self._break_off(broken)
 
-        do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - http.server's names
+    do_GET = do_PUT = do_POST = do_HEAD = do_DELETE = _serve  # noqa: N815 - http.server's names
 
-        def _forward(self, body: bytes) -> Response:
-            upstream = http.client.HTTPConnection(HOST, proxy.upstream, timeout=120)
-            try:
-                upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
-                for name, value in self.headers.items():
-                    if name.lower() not in _HOP_BY_HOP:
-                        upstream.putheader(name, value)
-                upstream.endheaders(body)
-                answer = upstream.getresponse()
-                return Response(answer.status, dict(answer.getheaders()), answer.read())
-            finally:
-                upstream.close()
+    def _forward(self, body: bytes) -> Response:
+        upstream = http.client.HTTPConnection(HOST, self.server.proxy.upstream, timeout=120)
+        try:
+            upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                if name.lower() not in _HOP_BY_HOP:
+                    upstream.putheader(name, value)
+            upstream.endheaders(body)
+            answer = upstream.getresponse()
+            return Response(answer.status, dict(answer.getheaders()), answer.read())
+        finally:
+            upstream.close()
 
-        def _give(self, response: Response, announced: int | None = None) -> None:
-            self.send_response_only(response.status)
-            for name, value in response.headers.items():
-                if name.lower() not in _HOP_BY_HOP | {"content-length"}:
-                    self.send_header(name, value)
-            # The answer to a HEAD announces a body that does not follow.
-            own = next((v for n, v in response.headers.items() if n.lower() == "content-length"), None)
-            length = own if self.command == "HEAD" and own else str(announced or len(response.body))
-            if response.status not in (204, 304):
-                self.send_header("Content-Length", length)
-            self.end_headers()
-            self.wfile.write(response.body)
+    def _give(self, response: Response, announced: int | None = None) -> None:
+        self.send_response_only(response.status)
+        for name, value in response.headers.items():
+            if name.lower() not in _HOP_BY_HOP | {"content-length"}:
+                self.send_header(name, value)
+        # The answer to a HEAD announces a body that does not follow.
+        own = next((v for n, v in response.headers.items() if n.lower() == "content-length"), None)
+        length = own if self.command == "HEAD" and own else str(announced or len(response.body))
+        if response.status not in (204, 304):
+            self.send_header("Content-Length", length)
+        self.end_headers()
+        self.wfile.write(response.body)
 
-        def _break_off(self, broken: ConnectionBroken) -> None:
-            if broken.sent:
-                self._give(broken.sent, broken.announced)
-                self.wfile.flush()
-            else:
-                self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
-            self.close_connection = True
-            with suppress(OSError):
-                self.connection.shutdown(socket.SHUT_RDWR if broken.sent else socket.SHUT_RD)
-            self.connection.close()
+    def _break_off(self, broken: ConnectionBroken) -> None:
+        if broken.sent:
+            self._give(broken.sent, broken.announced)
+            self.wfile.flush()
+        else:
+            self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, _RESET_ON_CLOSE)
+        self.close_connection = True
+        with suppress(OSError):
+            self.connection.shutdown(socket.SHUT_RDWR if broken.sent else socket.SHUT_RD)
+        self.connection.close()
 
-        def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - http.server's name
-            """No line for each request."""
-
-    return Handler
+    def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - http.server's name
+        """No line for each request."""

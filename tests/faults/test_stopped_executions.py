@@ -45,6 +45,24 @@ def test_an_execution_that_is_stopped_by_hand_is_recorded_and_told_and_can_be_ru
     assert {found["key"] for found in done["renditions"].values()} == set(files(cloud, key))
 
 
+def timed_out(execution: dict[str, Any]) -> dict[str, Any]:
+    """What EventBridge tells when an execution has run out of its machine's time."""
+    detail = {
+        "executionArn": execution["executionArn"],
+        "stateMachineArn": execution["stateMachineArn"],
+        "name": execution["name"],
+        "status": "TIMED_OUT",
+        "startDate": int(execution["startDate"].timestamp() * 1000),
+        "stopDate": int(execution["startDate"].timestamp() * 1000) + 1,
+        "input": execution["input"],
+        "output": None,
+        "error": None,
+        "cause": None,
+    }
+    event: dict[str, Any] = json.loads(EVENT.read_text())
+    return event | {"detail": detail, "resources": [execution["executionArn"]]}
+
+
 def test_an_execution_that_runs_out_of_time_is_recorded_and_told(stack: FaultyStack, cloud: Cloud) -> None:
     """The emulator knows no time-out of a machine, so what AWS sends then is handed over here.
 
@@ -57,20 +75,7 @@ def test_an_execution_that_runs_out_of_time_is_recorded_and_told(stack: FaultySt
 
     def time_out() -> None:
         arn = cloud.record(uri)["execution_arn"]
-        found = cloud.executions.describe_execution(executionArn=arn)
-        detail = {
-            "executionArn": arn,
-            "stateMachineArn": found["stateMachineArn"],
-            "name": found["name"],
-            "status": "TIMED_OUT",
-            "startDate": int(found["startDate"].timestamp() * 1000),
-            "stopDate": int(found["startDate"].timestamp() * 1000) + 1,
-            "input": found["input"],
-            "output": None,
-            "error": None,
-            "cause": None,
-        }
-        change = json.loads(EVENT.read_text()) | {"detail": detail, "resources": [arn]}
+        change = timed_out(cloud.executions.describe_execution(executionArn=arn))
         started = cloud.executions.start_execution(
             stateMachineArn=cloud.outputs["ExecutionFailedArn"], input=json.dumps(change)
         )

@@ -21,9 +21,13 @@ class Outcome:
 
 
 def outcome(cloud: Cloud, key: str) -> Outcome:
-    """The outcome of an image, ``KEY`` in place of its key. Waits for the notice, which is the last thing to come."""
+    """The outcome of an image, ``KEY`` in place of its key. Waits until all is done that belongs to it."""
     uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
-    record = {name: value for name, value in cloud.outcome(uri).items() if not _is_of_the_run(name)}
+    found = cloud.outcome(uri)
+    cloud.execution(found["execution_arn"])
+    if found["status"] == "FAILED":
+        cloud.operator.mentioning(key)
+    record = {name: value for name, value in found.items() if not _is_of_the_run(name)}
     notices = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(uri)]
     told = {json.dumps(_without_the_run(notice), sort_keys=True).replace(key, "KEY") for notice in notices}
     named = json.loads(json.dumps(record, default=int).replace(key, "KEY"))

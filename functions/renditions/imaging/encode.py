@@ -87,7 +87,6 @@ def _is_same(png: bytes, image: Image.Image) -> bool:
     """Whether ``png`` shows exactly the pixels of ``image``."""
     opened = PngImagePlugin.PngImageFile(io.BytesIO(png))
     shown = opened.convert("RGBA" if opened.has_transparency_data else "RGB").convert(image.mode)
-    shown = PngImagePlugin.PngImageFile(io.BytesIO(png)).convert(image.mode)
     return shown.size == image.size and _equal(shown, image)
 
 

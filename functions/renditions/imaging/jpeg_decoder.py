@@ -65,19 +65,23 @@ class _Watching(PyDecoder):
         self._inner.cleanup()
 
     def decode(self, buffer: Any) -> tuple[int, int]:  # noqa: ARG002 - the file is known already
-        for stops in self._structure.stops:
-            stride = 1 + len(stops) // _MOST_WATCHED
-            for stop in (*stops[:-1:stride], stops[-1]):
-                self._feed_scan(stop)
+        for start, stops in zip(self._structure.starts, self._structure.stops, strict=True):
+            parts = list(zip((start, *stops), stops, strict=False))
+            stride = 1 + len(parts) // _MOST_WATCHED
+            for begin, stop in (*parts[:-1:stride], parts[-1]):
+                self._feed_part(begin, stop)
                 if self._done:
                     return -1, self._code
         self._feed(self._structure.end)
         return -1, self._code if self._done else _BROKEN
 
-    def _feed_scan(self, stop: int) -> None:
-        """Everything up to the marker at ``stop``. Raises ValueError when that is too little or too much."""
+    def _feed_part(self, begin: int, stop: int) -> None:
+        """Everything up to the marker at ``stop``, behind data of pixels that begins at ``begin``.
+
+        Raises ValueError when that is too little or too much.
+        """
         tail = stop - _TAIL
-        if tail > self._taken:
+        if tail > begin:  # what stands before the data is skipped as it comes, and proves nothing
             self._feed(tail)
             if self._is_idle(tail) and len(set(self._data[tail:stop])) > 1:
                 raise ValueError("data without pixels")

@@ -52,6 +52,11 @@ class Jpeg:
         return sum(len(one.body) for one in self.segments if one.marker in _METADATA)
 
     @property
+    def starts(self) -> tuple[int, ...]:
+        """For each scan the offset at which its data begins."""
+        return tuple(one.end for one in self.segments if one.marker == _START_OF_SCAN)
+
+    @property
     def scans(self) -> int:
         """How many times the decoder passes over the picture."""
         return len(self.stops)

@@ -112,3 +112,17 @@ def test_a_lost_restart_interval_is_refused_by_its_number() -> None:
     second, third = data.index(b"\xff\xd1"), data.index(b"\xff\xd2")
     with pytest.raises(CorruptImage):
         inspect(data[:second] + data[third:], Settings())
+
+
+@pytest.mark.parametrize("progressive", [False, True])
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+def test_small_and_flat_pictures_of_few_bytes_are_whole(mode: str, progressive: bool) -> None:  # noqa: FBT001
+    """The data of a scan may be shorter than what is watched of its end, with headers right before it."""
+    for width, height in ((1, 1), (8, 1), (15, 33), (100, 17), (131, 16), (257, 33), (512, 500)):
+        for quality in (50, 75, 95):
+            flat = Image.new(mode, (width, height), "white")
+            flat.paste(Image.new(mode, (width, height // 2 or 1), "red"), (width // 2, 0))
+            data = encoded(flat, "JPEG", quality=quality, progressive=progressive)
+            assert render(data, "thumbnail", Settings()).height == min(
+                height, 200, round(200 * height / width)
+            )

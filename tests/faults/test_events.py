@@ -25,7 +25,7 @@ MOMENTS = {
     "before it is recorded": ("dynamodb", "UpdateItem", 2),
     "before it is told": ("sns", "Publish", 1),
 }
-QUICK = ("before it is read", "while its renditions are written", "before it is recorded")
+QUICK = ("before it is read", "before it is recorded")
 
 
 def some_of(moments: Iterable[str]) -> list[Any]:

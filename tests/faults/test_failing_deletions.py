@@ -95,7 +95,7 @@ def test_a_deletion_goes_on_where_a_function_was_killed(
     assert_gone(cloud, key)
 
 
-@pytest.mark.parametrize("order", ["kill", "hang"])
+@pytest.mark.parametrize("order", ["kill", pytest.param("hang", marks=pytest.mark.long)])
 def test_a_replaced_image_is_complete_though_the_tidying_behind_it_died(
     stack: FaultyStack, cloud: Cloud, events: Events, order: str
 ) -> None:

@@ -14,13 +14,13 @@ from tests.faults.stack import FaultyStack
 PHOTO = jpeg(320, 240)
 POINTS = [
     ("validate-image", "read"),
-    ("validate-image", "decode"),
-    ("resize-image", "read"),
     ("resize-image", "decode"),
     ("resize-image", "write"),
-    ("watermark-image", "read"),
-    ("watermark-image", "decode"),
     ("watermark-image", "write"),
+    pytest.param("validate-image", "decode", marks=pytest.mark.long),
+    pytest.param("resize-image", "read", marks=pytest.mark.long),
+    pytest.param("watermark-image", "read", marks=pytest.mark.long),
+    pytest.param("watermark-image", "decode", marks=pytest.mark.long),
 ]
 
 

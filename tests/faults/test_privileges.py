@@ -41,7 +41,8 @@ def allowed() -> set[tuple[str, str]]:
 @pytest.fixture(scope="module")
 def known(users: Cloud) -> dict[str, Session]:
     """The sessions of all roles. A machine's exists from its first task on, so each runs once, on nothing."""
-    for machine in ("ImagePipelineArn", "ImageDeletedArn", "ExecutionFailedArn"):
+    users.outcome(users.upload(f"{uuid4().hex}.txt", b"Buy milk."))
+    for machine in ("ImageDeletedArn", "ExecutionFailedArn"):
         run(users, machine, {"detail": {"status": "FAILED"}})
     return sessions(users)
 

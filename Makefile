@@ -56,10 +56,10 @@ SEED := 1
 fuzz: .venv/dev.stamp ## Damage pictures of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
 	@.venv/bin/python -m tests.fuzz.run --n $(N) --seed $(SEED) $(ARGS)
 
-faults: .venv/dev.stamp ## Every fault at every call and every step, some 15 minutes; ARGS="-k killed" for some
+faults: .venv/dev.stamp ## Every fault at every call and every step, some 10 minutes; ARGS="-k killed" for some
 	@.venv/bin/python -m pytest tests/faults -m "long or not long" --timeout 600 $(ARGS)
 
-soak: .venv/dev.stamp ## 1,000 uploads, events twice and late, 5 % of calls fail: at the end nothing may be lost; half an hour
+soak: .venv/dev.stamp ## 1,000 uploads, events twice and late, 5 % of calls fail: at the end nothing may be lost; some 15 minutes
 ##                ARGS="--uploads 200 --seed 7": fewer, and the same mishaps as in the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from moto.core.config import default_user_config
 
 from renditions.reconciliation import (
     Clients,
@@ -86,6 +87,12 @@ class World:
         """The input of what was started."""
         found = self.clients.step_functions.describe_execution(executionArn=result.execution_arn)
         return json.loads(found["input"])
+
+
+@pytest.fixture(autouse=True)
+def executions_that_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Executions stay RUNNING, even in a process in which moto has been told to execute them for other tests."""
+    monkeypatch.setitem(default_user_config["stepfunctions"], "execute_state_machine", value=False)
 
 
 @pytest.fixture

@@ -20,6 +20,7 @@ ADVICE = {
     "StorageUnavailable": "S3 or DynamoDB did not answer for minutes: https://health.aws.amazon.com. Wait for it.",
     "Runtime.ExitError": "The function's process died, mostly out of memory. Its log says so: raise MemorySize.",
     "Lambda.Unknown": "The function died without an answer, mostly out of memory. Its log says so: raise MemorySize.",
+    "Runtime.OutOfMemory": "The function ran out of memory: raise MemorySize, or lower MaxPixels.",
     "Runtime.Unknown": "The function died without an answer, mostly out of memory. Its log says so: raise MemorySize.",
     "Sandbox.Timedout": "The function ran out of its time. Its log shows how far it came; raise MemorySize or Timeout.",
     "Runtime.ImportModuleError": "The package lacks a module: it was built wrongly. Build and deploy again.",

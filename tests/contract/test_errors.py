@@ -19,11 +19,12 @@ LAMBDA = {  # the exceptions of Lambda's API and SDK, as the service integration
     "Lambda.TooManyRequestsException",
     "Lambda.Unknown",  # a function that died without an error of its own
 }
-RUNTIME = {
+RUNTIME = {  # Lambda's runtime: a crash, memory that ran out, no answer, a time-out
     "Runtime.ExitError",
+    "Runtime.OutOfMemory",
     "Runtime.Unknown",
     "Sandbox.Timedout",
-}  # Lambda's runtime: crash, no answer, time-out
+}
 DYNAMODB = {
     "DynamoDB.ConditionalCheckFailedException",  # Step Functions today
     "Dynamodb.ConditionalCheckFailedException",  # aws-stepfunctions-local

@@ -49,7 +49,7 @@ target: # What the packages are for: asked again after a deployment, since its a
 
 ## Work on it
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them, ARGS=-n0 in one process
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 --dist loadgroup $(ARGS)
+	@.venv/bin/python -m pytest -n auto --maxprocesses 4 $(ARGS)
 
 N := 50
 SEED := 1

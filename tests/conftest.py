@@ -1,13 +1,13 @@
 """Options of the whole run. They stand here because pytest reads options only from the top of what it is given."""
 
 import argparse
-from pathlib import Path
+from typing import Any
 
 import pytest
+from xdist.scheduler import LoadScopeScheduling
 
-TESTS = Path(__file__).parent
 # Their files share an emulator, or a tally of the paths that were taken.
-IN_ONE_PROCESS = ("e2e", "faults", "statemachine")
+IN_ONE_PROCESS = ("tests/e2e", "tests/faults", "tests/statemachine")
 
 
 def _engine(text: str) -> str:
@@ -37,10 +37,15 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
 
 
-@pytest.hookimpl(tryfirst=True)
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Say which tests belong into one process when several processes share them: a file, or a whole folder."""
-    for item in items:
-        path = item.path.relative_to(TESTS)
-        together = path.parts[0] if path.parts[0] in IN_ONE_PROCESS else str(path)
-        item.add_marker(pytest.mark.xdist_group(together))
+class ByPlace(LoadScopeScheduling):  # type: ignore[misc] # xdist carries no types
+    """Hands out tests file by file, or folder by folder where IN_ONE_PROCESS says so."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        path = nodeid.split("::", 1)[0]
+        folder = "/".join(path.split("/")[:2])
+        return folder if folder in IN_ONE_PROCESS else path
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:
+    """How several processes share the tests."""
+    return ByPlace(config, log)

@@ -99,8 +99,9 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
 
 
 def pytest_deselected(items: list[pytest.Item]) -> None:
-    if items:
-        items[0].config.stash[DESELECTED] = items[0].config.stash.get(DESELECTED, 0) + len(items)
+    for item in items:
+        if item.path.parent == Path(__file__).parent:
+            item.config.stash[DESELECTED] = item.config.stash.get(DESELECTED, 0) + 1
 
 
 @pytest.hookimpl(trylast=True)

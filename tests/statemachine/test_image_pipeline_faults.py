@@ -156,13 +156,15 @@ def wait_for_files(world: World, upload: Event, count: int) -> None:
 # ── DynamoDB and SNS ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-@pytest.mark.parametrize("state", DATABASE)
-@pytest.mark.parametrize("fault", [THROTTLED["DynamoDB"], BROKEN["DynamoDB"]], ids=["throttled", "broken"])
-def test_a_table_that_refuses_twice_is_asked_a_third_time(
-    world: World, photo: bytes, state: str, fault: Outcome
+@pytest.mark.parametrize(
+    "state, service", [*((one, "DynamoDB") for one in DATABASE), *((one, "SNS") for one in MESSAGES)]
+)
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_a_table_or_topic_that_refuses_twice_is_asked_a_third_time(
+    world: World, photo: bytes, state: str, service: str, faults: dict[str, Outcome]
 ) -> None:
     upload = world.upload(original(state, photo))
-    world.will(state, fault, fault)
+    world.will(state, *[faults[service]] * 2)
     execution = world.run(upload)
     assert execution.status == "SUCCEEDED"
     assert (execution.attempts(state), len(execution.errors(state))) == (3, 2)
@@ -182,19 +184,6 @@ def test_a_table_that_keeps_refusing_fails_the_execution_in_that_state(
     )
     assert (execution.path[-1], execution.attempts(state)) == (state, ATTEMPTS)
     assert world.received("subscribers") == []
-
-
-@pytest.mark.parametrize("state", MESSAGES)
-@pytest.mark.parametrize("fault", [THROTTLED["SNS"], BROKEN["SNS"]], ids=["throttled", "broken"])
-def test_a_topic_that_refuses_twice_is_asked_a_third_time(
-    world: World, photo: bytes, state: str, fault: Outcome
-) -> None:
-    upload = world.upload(original(state, photo))
-    world.will(state, fault, fault)
-    execution = world.run(upload)
-    assert execution.status == "SUCCEEDED"
-    assert (execution.attempts(state), len(execution.errors(state))) == (3, 2)
-    assert len(world.received("subscribers")) == 1
 
 
 @pytest.mark.parametrize("state", MESSAGES)

@@ -8,8 +8,11 @@ from PIL.TiffImagePlugin import TiffImageFile
 from renditions.imaging import tiffs
 from renditions.imaging.effort import effort
 from renditions.imaging.geometry import scaled
+from renditions.imaging.jpeg_decoder import WholeJpegFile
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import decoding
+
+_SMALLEST = 8  # the divisor of the size at which only means of blocks are left
 
 
 def shrink_on_load(picture: Picture) -> Picture:
@@ -20,6 +23,8 @@ def shrink_on_load(picture: Picture) -> Picture:
         return picture
     with decoding(header.format):
         drafted = image.draft(None, (header.width // scale, header.height // scale))
+        if scale == _SMALLEST and isinstance(image, WholeJpegFile):
+            image.skip_details()
     # Sides that are no multiple of the scale end inside a pixel: the box says where, and resizing keeps to it.
     return replace(picture, box=drafted[1] if drafted else None)
 
@@ -30,7 +35,7 @@ def _scale(picture: Picture) -> int:
     width, height = target = scaled(header.width, header.height, picture.spec)
     ratio = min(header.width / width, header.height / height)
     reserve = effort(picture.settings.output_format, target).reserve
-    return next((divisor for divisor in (8, 4, 2) if ratio >= divisor * reserve), 1)
+    return next((divisor for divisor in (_SMALLEST, 4, 2) if ratio >= divisor * reserve), 1)
 
 
 def decode(picture: Picture) -> Picture:

@@ -13,7 +13,8 @@ from PIL import _imaging as core
 from PIL.ImageFile import PyDecoder
 from PIL.JpegImagePlugin import JpegImageFile
 
-from renditions.imaging.jpeg_markers import Jpeg
+from renditions.imaging.jpeg_markers import Jpeg, walk
+from renditions.imaging.jpeg_scans import for_an_eighth
 
 _NAME = "renditions_jpeg"
 # All bits set is a code that no Huffman table has: as data these bytes fill the least of a picture. As many as the
@@ -34,6 +35,13 @@ class WholeJpegFile(JpegImageFile):
         """Decode ``data``, the bytes of this very file, along its ``structure``."""
         self._watched = (memoryview(data), structure)
         self.tile = [tile._replace(codec_name=_NAME) for tile in self.tile]
+
+    def skip_details(self) -> None:
+        """Leave out what a decode at an eighth of the size, for which ``draft`` has asked, does not show anyway."""
+        data, structure = self._watched
+        if structure.is_progressive:
+            needed = for_an_eighth(data, structure)
+            self.watch(needed, walk(needed, structure.scans + len(structure.sampling[2])))
 
     def load_prepare(self) -> None:
         """Hand the file over in the arguments, the only way that Pillow has to a decoder."""

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from renditions.imaging.limits import too_many_parts
 
-_START_OF_SCAN, _END_OF_IMAGE, _RESTART_INTERVAL = 0xDA, 0xD9, 0xDD
+START_OF_SCAN, END_OF_IMAGE, RESTART_INTERVAL, DEFINE_HUFFMAN = 0xDA, 0xD9, 0xDD, 0xC4
 _RESTARTS = range(0xD0, 0xD8)
-_BARE = frozenset((*_RESTARTS, _END_OF_IMAGE, 0x01))  # without parameters
+_BARE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
 # All SOFn; C4, C8 and CC in between are something else.
-_FRAMES = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {DEFINE_HUFFMAN, 0xC8, 0xCC}
 _PROGRESSIVE = 0xC2
 _METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))
 # In entropy-coded data FF 00 stands for a plain FF, and any number of FF may stand before a marker.
@@ -54,7 +54,7 @@ class Jpeg:
     @property
     def starts(self) -> tuple[int, ...]:
         """For each scan the offset at which its data begins."""
-        return tuple(one.end for one in self.segments if one.marker == _START_OF_SCAN)
+        return tuple(one.end for one in self.segments if one.marker == START_OF_SCAN)
 
     @property
     def scans(self) -> int:
@@ -64,9 +64,9 @@ class Jpeg:
     @cached_property
     def coefficients(self) -> int:
         """Bytes of the coefficients that the decoder keeps until the last scan: 0 where it needs only one."""
-        if self.scans == 1 and self.frame.marker != _PROGRESSIVE:
+        if self.scans == 1 and not self.is_progressive:
             return 0
-        width, height, sampling = _sampling(self.frame.body)
+        width, height, sampling = self.sampling
         widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
         return (
             2
@@ -81,13 +81,27 @@ class Jpeg:
         """The one frame header."""
         return next(one for one in self.segments if one.marker in _FRAMES)
 
+    @property
+    def is_progressive(self) -> bool:
+        """Whether each scan holds a part of the coefficients, Huffman coded."""
+        return self.frame.marker == _PROGRESSIVE
+
+    @property
+    def sampling(self) -> tuple[int, int, dict[int, tuple[int, int]]]:
+        """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
+        return _sampling(self.frame.body)
+
+    def units(self, components: bytes) -> int:
+        """The number of coded units in a scan of ``components``."""
+        return _units(components, *self.sampling)
+
 
 def declared_size(data: bytes) -> tuple[int, int]:
     """Width and height in the first frame header, (0, 0) when there is none before the pixels."""
     for segment in _segments(data):
         if segment.marker in _FRAMES and len(segment.body) >= 6:
             return int.from_bytes(segment.body[3:5], "big"), int.from_bytes(segment.body[1:3], "big")
-        if segment.marker in (_START_OF_SCAN, _END_OF_IMAGE):
+        if segment.marker in (START_OF_SCAN, END_OF_IMAGE):
             break
     return 0, 0
 
@@ -103,11 +117,11 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
     position = 2
     while True:
         segment = _segment(data, position)
-        if segment.marker == _END_OF_IMAGE:
+        if segment.marker == END_OF_IMAGE:
             break
         segments.append(segment)
         position = segment.end
-        if segment.marker == _START_OF_SCAN:
+        if segment.marker == START_OF_SCAN:
             stops.append(tuple(_stops(data, position)))
             position = stops[-1][-1]
         if len(stops) > most_scans:
@@ -179,7 +193,7 @@ def _check_complete(segments: list[Segment]) -> None:
     progressive = frames[0].marker == _PROGRESSIVE
     # Component → for each of its 64 coefficients how many low bits are still to come, None: all.
     missing: dict[int, list[int | None]] = {body[6 + 3 * n]: [None] * 64 for n in range(body[5])}
-    for scan in (one.body for one in segments if one.marker == _START_OF_SCAN):
+    for scan in (one.body for one in segments if one.marker == START_OF_SCAN):
         if not scan or len(scan) < 4 + 2 * scan[0]:
             raise ValueError("a scan header is cut off")
         first, last, bits = scan[-3:] if progressive else (0, 63, 0)
@@ -197,9 +211,9 @@ def _check_intervals(segments: list[Segment], stops: list[tuple[int, ...]]) -> N
     interval = 0
     scans = iter(stops)
     for segment in segments:
-        if segment.marker == _RESTART_INTERVAL:
+        if segment.marker == RESTART_INTERVAL:
             interval = int.from_bytes(segment.body[:2], "big")
-        if segment.marker == _START_OF_SCAN:
+        if segment.marker == START_OF_SCAN:
             units = _units(segment.body[1 : 1 + 2 * segment.body[0] : 2], width, height, sampling)
             found = len(next(scans))
             if interval and found < _ceiling(units, interval):

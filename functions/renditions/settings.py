@@ -6,6 +6,7 @@ Lambda's own ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB) is ``max_memory`` where no
 """
 
 import hashlib
+import importlib.util
 import json
 import re
 from collections.abc import Mapping
@@ -30,6 +31,8 @@ GRAVITIES = (*POSITIONS, "attention")
 KEPT = ("none", "credit")
 # auto: WebP, lossless for drawings.
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
+SWITCH = ("off", "on")
+WITHOUT_HEIC = "the package has no decoder of HEIC: build it with make build HEIC=on"
 
 
 def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True) -> Any:
@@ -37,8 +40,8 @@ def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True
     return field(default=default, metadata=metadata)
 
 
-def _choice(default: str, allowed: tuple[str, ...]) -> Any:
-    return field(default=default, metadata={"allowed": allowed, "unit": "one of the words", "pixels": True})
+def _choice(default: str, allowed: tuple[str, ...], *, pixels: bool = True) -> Any:
+    return field(default=default, metadata={"allowed": allowed, "unit": "one of the words", "pixels": pixels})
 
 
 def _text(default: str, longest: int, unit: str, *, pixels: bool = True) -> Any:
@@ -104,6 +107,10 @@ class Settings:
     max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
     max_bmp_rle_bytes: int = _number(4_194_304, 1, 536_870_912, "bytes", pixels=False)
     max_jpeg_scans: int = _number(100, 1, 1_000, "scans", pixels=False)
+    avif_input: str = _choice("off", SWITCH, pixels=False)
+    max_avif_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
+    heic_input: str = _choice("off", SWITCH, pixels=False)
+    max_heic_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     max_metadata_bytes: int = _number(33_554_432, 1, 67_108_864, "bytes", pixels=False)
     max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)
 
@@ -148,6 +155,8 @@ class Settings:
             raise InvalidSettings("; ".join(faults) + ".")
         if not values.get("max_memory"):
             values["max_memory"] = int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 0)
+        if values.get("heic_input") == "on" and not importlib.util.find_spec("pillow_heif"):
+            faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
         return cls(**values)
 
 

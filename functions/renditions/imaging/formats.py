@@ -2,7 +2,12 @@
 
 import re
 
-ALLOWED = "JPEG, PNG, GIF, BMP, TIFF or WebP"
+from renditions.imaging import isobmff
+from renditions.settings import Settings
+
+_ALWAYS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP")
+_BY_SETTING = ("AVIF", "HEIC")
+KNOWN = (*_ALWAYS, *_BY_SETTING)
 
 _MAGIC = (
     ("JPEG", re.compile(rb"\xff\xd8\xff")),
@@ -15,9 +20,9 @@ _MAGIC = (
 )
 
 # What people upload by mistake, so that the sentence can say what was found.
+_PICTURES = {"AVIF": "an AVIF picture", "HEIC": "a HEIC picture"}
 _KNOWN_STRANGERS = (
-    ("a HEIC picture", re.compile(rb".{4}ftyp(?:hei|hev|mif1|msf1)", re.DOTALL)),
-    ("an AVIF picture", re.compile(rb".{4}ftypavi", re.DOTALL)),
+    ("a HEIF picture", re.compile(rb".{4}ftyp(?:mif|msf|mia)", re.DOTALL)),
     ("a video", re.compile(rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI ", re.DOTALL)),
     ("a PDF document", re.compile(rb"%PDF")),
     (
@@ -34,13 +39,26 @@ _KNOWN_STRANGERS = (
 )
 
 
-def allowed_format(data: bytes) -> str | None:
-    """The name of the allowed format that ``data`` starts as, or None."""
-    return next((name for name, magic in _MAGIC if magic.match(data[:32])), None)
+def allowed(settings: Settings) -> tuple[str, ...]:
+    """The names of the formats that ``settings`` let in."""
+    switches = (settings.avif_input, settings.heic_input)
+    return (*_ALWAYS, *(name for name, switch in zip(_BY_SETTING, switches, strict=True) if switch == "on"))
+
+
+def in_words(names: tuple[str, ...]) -> str:
+    """``names`` as words that fit into a sentence."""
+    return f"{', '.join(names[:-1])} or {names[-1]}"
+
+
+def recognised(data: bytes) -> str | None:
+    """The name of the format that ``data`` starts as, allowed or not, or None."""
+    return next((name for name, magic in _MAGIC if magic.match(data[:32])), None) or isobmff.format_of(data)
 
 
 def stranger(data: bytes) -> str:
     """What a file of no allowed format seems to be, as words that fit after "looks like"."""
+    if container := isobmff.format_of(data):
+        return _PICTURES[container]
     return next(
         (name for name, magic in _KNOWN_STRANGERS if magic.match(data[:1024])), "no picture that we know"
     )

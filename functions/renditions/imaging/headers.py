@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from renditions.imaging import bmp_header, gif_blocks, jpeg_markers, png_chunks, tiff_pages, webp_chunks
+from renditions.imaging import bmp_header, gif_blocks, heif, jpeg_markers, png_chunks, tiff_pages, webp_chunks
 from renditions.imaging.outline import Outline
 from renditions.settings import Settings
 
@@ -13,6 +13,8 @@ _SIZES: dict[str, Callable[[bytes], tuple[int, int]]] = {
     "BMP": bmp_header.declared_size,
     "TIFF": tiff_pages.declared_size,
     "WebP": webp_chunks.declared_size,
+    "AVIF": lambda data: heif.declared_size(data, "AVIF"),
+    "HEIC": lambda data: heif.declared_size(data, "HEIC"),
 }
 
 
@@ -21,23 +23,31 @@ def declared_size(data: bytes, image_format: str) -> tuple[int, int]:
     return _SIZES[image_format](data)
 
 
+_WALKS: dict[str, Callable[[bytes, Settings], Outline]] = {
+    "JPEG": lambda data, settings: _jpeg(data, settings.max_jpeg_scans),
+    "PNG": lambda data, settings: png_chunks.walk(data, settings.max_metadata_bytes),
+    "GIF": lambda data, settings: gif_blocks.walk(data, settings.max_frames, settings.max_metadata_bytes),
+    "TIFF": lambda data, settings: tiff_pages.walk(data, settings.max_frames),
+    "WebP": lambda data, settings: webp_chunks.walk(data, settings.max_frames),
+    "AVIF": lambda data, _: _heif(data, "AVIF"),
+    "HEIC": lambda data, _: _heif(data, "HEIC"),
+    "BMP": lambda data, _: Outline(data),
+}
+
+
 def outline(data: bytes, image_format: str, settings: Settings) -> Outline:
     """What the structure of the file tells, counted to just above the limits.
 
-    Raises ValueError, IndexError or a leaf of ImageRejected for a file that is cut off or made to keep us busy.
+    Raises ValueError, LookupError or a leaf of ImageRejected for a file that is cut off or made to keep us busy.
     """
-    frames, metadata = settings.max_frames, settings.max_metadata_bytes
-    match image_format:
-        case "JPEG":
-            structure = jpeg_markers.walk(data, settings.max_jpeg_scans)
-            return Outline(data, frames=1, metadata=structure.metadata, jpeg=structure)
-        case "PNG":
-            return png_chunks.walk(data, metadata)
-        case "GIF":
-            return gif_blocks.walk(data, frames, metadata)
-        case "TIFF":
-            return tiff_pages.walk(data, frames)
-        case "WebP":
-            return webp_chunks.walk(data, frames)
-        case _:
-            return Outline(data, frames=1)
+    return _WALKS[image_format](data, settings)
+
+
+def _jpeg(data: bytes, most_scans: int) -> Outline:
+    structure = jpeg_markers.walk(data, most_scans)
+    return Outline(data, metadata=structure.metadata, jpeg=structure)
+
+
+def _heif(data: bytes, image_format: str) -> Outline:
+    structure = heif.walk(data, image_format)
+    return Outline(structure.readable, structure.frames, structure.metadata, heif=structure)

@@ -29,13 +29,22 @@ def check_dimensions(image_format: str, width: int, height: int, settings: Setti
             f"The picture is {width:,} × {height:,} pixels, but no side may be longer than "
             f"{settings.max_side:,}: upload a smaller version."
         )
-    # A JPEG may have more, because it can be decoded at a reduced size.
-    most = settings.max_jpeg_pixels if image_format == "JPEG" else settings.max_pixels
+    most = _most_pixels(image_format, settings)
     if width * height > most:
         raise TooManyPixels(
             f"The {image_format} picture is {width:,} × {height:,} = {width * height:,} pixels, but at most "
             f"{most:,} are allowed: upload a smaller version."
         )
+
+
+def _most_pixels(image_format: str, settings: Settings) -> int:
+    """A JPEG may have more, because it can be decoded at a reduced size; AVIF and HEIC have decoders of their own."""
+    own = {
+        "JPEG": settings.max_jpeg_pixels,
+        "AVIF": settings.max_avif_pixels,
+        "HEIC": settings.max_heic_pixels,
+    }
+    return own.get(image_format, settings.max_pixels)
 
 
 def check_bmp_rle(size: int, settings: Settings) -> None:

@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from renditions.errors import InvalidSettings
-from renditions.imaging.formats import allowed_format
+from renditions.imaging.formats import recognised
 
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
@@ -94,7 +94,7 @@ def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
 
 @lru_cache(maxsize=1)
 def _decoded_logo(logo: bytes) -> Image.Image:
-    reader = _LOGO_READERS.get(allowed_format(logo))
+    reader = _LOGO_READERS.get(recognised(logo))
     if reader is None:
         raise InvalidSettings("The watermark's logo (WATERMARK_LOGO_KEY) is neither a PNG nor a WebP.")
     try:

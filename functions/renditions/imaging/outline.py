@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from renditions.imaging.heif import Heif
 from renditions.imaging.jpeg_markers import Jpeg
 
 # A walk takes about a microsecond for each piece (chunk, block, segment) of a file. 50 MB of well-made PNG have
@@ -22,3 +23,4 @@ class Outline:
     metadata: int = 0
     jpeg: Jpeg | None = None
     icc_profile: bytes | None = None
+    heif: Heif | None = None

@@ -13,10 +13,11 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from renditions.errors import CorruptImage, RenditionsError, UnsupportedFormat
+from renditions.errors import CorruptImage, InvalidSettings, RenditionsError, UnsupportedFormat
+from renditions.imaging.avif_decoder import CroppedAvifFile
 from renditions.imaging.bmp_header import is_run_length_coded
 from renditions.imaging.exif import read_orientation
-from renditions.imaging.formats import ALLOWED, allowed_format, stranger
+from renditions.imaging.formats import allowed, in_words, recognised, stranger
 from renditions.imaging.headers import declared_size, outline
 from renditions.imaging.jpeg_decoder import WholeJpegFile
 from renditions.imaging.limits import (
@@ -31,7 +32,7 @@ from renditions.imaging.limits import (
 )
 from renditions.imaging.outline import Outline
 from renditions.imaging.picture import Header
-from renditions.settings import Settings
+from renditions.settings import WITHOUT_HEIC, Settings
 
 
 class _TiffAsStored(TiffImageFile):
@@ -84,6 +85,7 @@ _DECODERS: dict[str, type[ImageFile]] = {
     "BMP": BmpImageFile,
     "TIFF": _TiffAsStored,
     "WebP": WebPImageFile,
+    "AVIF": CroppedAvifFile,
 }
 
 
@@ -114,17 +116,19 @@ def decoding(image_format: str) -> Iterator[None]:
 def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
     """The picture, not decoded yet, and its header. Raises every leaf of ImageRejected, in the order of the limits."""
     check_size(len(data), settings)
-    image_format = allowed_format(data)
-    if image_format is None:
+    image_format, formats = recognised(data), allowed(settings)
+    if image_format is None or image_format not in formats:
         raise UnsupportedFormat(
-            f"The file looks like {stranger(data)}, but only pictures in {ALLOWED} are accepted: "
+            f"The file looks like {stranger(data)}, but only pictures in {in_words(formats)} are "
+            "accepted: "
             "save or export it in one of these formats."
         )
+    decoder = _decoder(image_format)
     with decoding(image_format):
         check_dimensions(image_format, *declared_size(data, image_format), settings)
         structure = outline(data, image_format, settings)
         _check_structure(data, image_format, structure, settings)
-        image = _opened(structure, image_format)
+        image = _opened(structure, image_format, decoder)
         header = _header(data, image_format, image, structure)
     # Again, and of what the decoder says, for a header may be made to say different things to different readers.
     check_dimensions(image_format, header.width, header.height, settings)
@@ -143,21 +147,36 @@ def _check_structure(data: bytes, image_format: str, structure: Outline, setting
         check_animation(structure.frames, *declared_size(data, image_format), settings)
     if structure.jpeg:
         check_scans(structure.jpeg.scans, settings)
+    for size in structure.heif.sizes if structure.heif else ():
+        check_dimensions(image_format, *size, settings)
     check_metadata(image_format, structure.metadata, settings)
 
 
-def _opened(structure: Outline, image_format: str) -> ImageFile:
+def _decoder(image_format: str) -> type[ImageFile]:
+    """The class that opens the format. That of HEIC is no part of Pillow, and only there where it is wanted."""
+    if image_format != "HEIC":
+        return _DECODERS[image_format]
+    try:
+        from renditions.imaging.heic_decoder import HeicFile  # noqa: PLC0415 - it need not be there
+    except ImportError as fault:
+        raise InvalidSettings(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}.") from fault
+    return HeicFile
+
+
+def _opened(structure: Outline, image_format: str, decoder: type[ImageFile]) -> ImageFile:
     file = _Metered(structure.readable, image_format)
-    image = _DECODERS[image_format](file)
+    image = decoder(file)
     file.release()
+    if structure.heif and isinstance(image, CroppedAvifFile):
+        image.visible = structure.heif.turns.crop
     if structure.jpeg and isinstance(image, WholeJpegFile):
         image.watch(structure.readable, structure.jpeg)
     return image
 
 
 def _header(data: bytes, image_format: str, image: ImageFile, structure: Outline) -> Header:
-    orientation = read_orientation(data, image)
-    width, height = image.size
+    orientation = structure.heif.turns.orientation if structure.heif else read_orientation(data, image)
+    width, height = _visible_size(image)
     if image_format == "TIFF" and orientation >= 5:  # here Pillow already tells the size as a viewer sees it
         width, height = height, width
     return Header(
@@ -165,10 +184,24 @@ def _header(data: bytes, image_format: str, image: ImageFile, structure: Outline
         width=width,
         height=height,
         orientation=orientation,
-        frames=max(structure.frames, getattr(image, "n_frames", 1) if image_format in ("PNG", "WebP") else 1),
+        frames=max(
+            structure.frames, getattr(image, "n_frames", 1) if image_format in ("PNG", "WebP", "AVIF") else 1
+        ),
         has_alpha=image.has_transparency_data,
         depth=data[24] if image_format == "PNG" else 8,
-        icc_profile=structure.icc_profile or image.info.get("icc_profile"),
+        icc_profile=_profile(image, structure),
         bytes=len(data),
         coefficients=structure.jpeg.coefficients if structure.jpeg else 0,
     )
+
+
+def _visible_size(image: ImageFile) -> tuple[int, int]:
+    """Width and height as stored, without what an AVIF's decoder cuts away at the end."""
+    left, upper, right, lower = getattr(image, "visible", None) or (0, 0, *image.size)
+    return right - left, lower - upper
+
+
+def _profile(image: ImageFile, structure: Outline) -> bytes | None:
+    if structure.heif:
+        return structure.heif.profile(image.mode)
+    return structure.icc_profile or image.info.get("icc_profile")

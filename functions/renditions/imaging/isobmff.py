@@ -1,0 +1,92 @@
+"""The boxes of ISO/IEC 14496-12, in which AVIF and HEIC keep everything, walked in Python."""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from renditions.imaging.limits import too_many_parts
+
+_AVIF = (b"avif", b"avis")
+_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
+# Brands of the container alone: which codec is in it is told by the compatible ones behind.
+_CONTAINERS = (b"mif1", b"mif2", b"msf1", b"miaf")
+_MOST_BRANDS = 64
+_MOST_PIECES = 50_000
+_TO_THE_END, _LONG = 0, 1
+_KIND = re.compile(rb"[0-9A-Za-z ]{4}")
+
+
+def format_of(data: bytes) -> str | None:
+    """AVIF or HEIC as the file type box tells; None for anything else."""
+    if data[4:8] != b"ftyp":
+        return None
+    major = data[8:12]
+    end = min(int.from_bytes(data[:4], "big"), len(data), 16 + 4 * _MOST_BRANDS)
+    others = [data[start : start + 4] for start in range(16, end, 4)] if major in _CONTAINERS else []
+    for brand in (major, *others):
+        if brand in _AVIF:
+            return "AVIF"
+        if brand in _HEIC:
+            return "HEIC"
+    return None
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    """``kind`` is its four letters. ``start`` to ``end`` are the offsets of what is in it, behind its header."""
+
+    kind: bytes
+    start: int
+    end: int
+
+
+@dataclass(slots=True)
+class Walk:
+    """A walk over the file ``data`` that ends when it has looked at more ``pieces`` than any real file has."""
+
+    data: bytes
+    image_format: str
+    pieces: int = field(default=_MOST_PIECES, init=False)
+
+    def spend(self, pieces: int = 1) -> None:
+        """Count what is looked at. Raises MetadataTooLarge when it becomes too much."""
+        self.pieces -= pieces
+        if self.pieces < 0:
+            raise too_many_parts(self.image_format, _MOST_PIECES)
+
+    def number(self, start: int, size: int) -> int:
+        """The number in ``size`` bytes at ``start``. Raises ValueError where the file has ended before."""
+        if start + size > len(self.data):
+            raise ValueError("the file is cut off")
+        return int.from_bytes(self.data[start : start + size], "big")
+
+    def boxes(self, start: int, end: int) -> Iterator[Box]:
+        """The boxes from ``start`` to ``end``. Raises ValueError for one that is cut off."""
+        while start < end:
+            self.spend()
+            size, kind, header = self.number(start, 4), self.data[start + 4 : start + 8], 8
+            if size == _LONG:
+                size, header = self.number(start + 8, 8), 16
+            elif size == _TO_THE_END:
+                size = end - start
+            if size < header or start + size > end:
+                raise ValueError("a box is cut off")
+            yield Box(kind, start + header, start + size)
+            start += size
+
+    def top(self) -> Iterator[Box]:
+        """The boxes of the file. What stands behind the last and is none itself is left alone, as viewers do."""
+        start = 0
+        while start < len(self.data) and _KIND.fullmatch(self.data, start + 4, start + 8):
+            (box,) = self._first(start)
+            yield box
+            start = box.end
+        if start == 0:
+            raise ValueError("there is no box")
+
+    def _first(self, start: int) -> list[Box]:
+        return [next(self.boxes(start, len(self.data)))]
+
+    def inside(self, box: Box, skipped: int = 0) -> list[Box]:
+        """The boxes in ``box``, ``skipped`` bytes behind its start."""
+        return list(self.boxes(box.start + skipped, box.end))

@@ -31,6 +31,8 @@ GRAVITIES = (*POSITIONS, "attention")
 KEPT = ("none", "credit")
 # auto: WebP, lossless for drawings.
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
+# keep: all frames, where the output format is WebP.
+ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
 WITHOUT_HEIC = "the package has no decoder of HEIC: build it with make build HEIC=on"
 
@@ -86,6 +88,8 @@ class Settings:
     output_quality: int = _number(
         80, 1, 100, "of 100, the same likeness in each format; PNG is lossless and ignores it"
     )
+    animation: str = _choice("first", ANIMATIONS)
+    animation_max_pixels: int = _number(100_000_000, 1, 4_000_000_000, "pixels × frames, read and written")
     kept_metadata: str = _choice("none", KEPT)
     background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 
@@ -103,14 +107,14 @@ class Settings:
     max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
     # Pillow itself refuses 178,956,970 pixels and more in WebP, GIF and TIFF.
     max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
-    max_frames: int = _number(5_000, 1, 50_000, "frames or pages", pixels=False)
-    max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
-    max_bmp_rle_bytes: int = _number(4_194_304, 1, 536_870_912, "bytes", pixels=False)
-    max_jpeg_scans: int = _number(100, 1, 1_000, "scans", pixels=False)
     avif_input: str = _choice("off", SWITCH, pixels=False)
     max_avif_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     heic_input: str = _choice("off", SWITCH, pixels=False)
     max_heic_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
+    max_frames: int = _number(5_000, 1, 50_000, "frames or pages", pixels=False)
+    max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
+    max_bmp_rle_bytes: int = _number(4_194_304, 1, 536_870_912, "bytes", pixels=False)
+    max_jpeg_scans: int = _number(100, 1, 1_000, "scans", pixels=False)
     max_metadata_bytes: int = _number(33_554_432, 1, 67_108_864, "bytes", pixels=False)
     max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)
 
@@ -151,12 +155,12 @@ class Settings:
                 values[declared.name] = _parse(declared, raw)
             except ValueError as fault:
                 faults.append(f"{declared.name.upper()} is {raw!r} but must be {fault}")
+        if values.get("heic_input") == "on" and not importlib.util.find_spec("pillow_heif"):
+            faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
         if faults:
             raise InvalidSettings("; ".join(faults) + ".")
         if not values.get("max_memory"):
             values["max_memory"] = int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 0)
-        if values.get("heic_input") == "on" and not importlib.util.find_spec("pillow_heif"):
-            faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
         return cls(**values)
 
 

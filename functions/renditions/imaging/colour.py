@@ -16,7 +16,7 @@ _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 def to_srgb(picture: Picture) -> Picture:
     """Apply the embedded ICC profile; a broken or mismatched one is ignored with a note. Never leaves CMYK."""
     profile = picture.header.icc_profile
-    if not profile:
+    if not profile or _IGNORED in picture.notes:
         return _without_profile(picture)
     try:
         return picture.showing(_apply(profile, picture.image))

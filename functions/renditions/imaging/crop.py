@@ -1,5 +1,7 @@
 """Cutting a square out of the resized picture, for renditions that fill a frame."""
 
+from dataclasses import replace
+
 from renditions.imaging.attention import best_start
 from renditions.imaging.flatten import on_background
 from renditions.imaging.picture import Picture
@@ -10,8 +12,8 @@ def crop(picture: Picture) -> Picture:
     image, side = picture.image, min(picture.spec.size, *picture.image.size)
     if picture.spec.fit != "cover" or image.size == (side, side):
         return picture
-    left, top = _corner(picture, side)
-    return picture.showing(image.crop((left, top, left + side, top + side)))
+    left, top = corner = picture.corner or _corner(picture, side)
+    return replace(picture, image=image.crop((left, top, left + side, top + side)), corner=corner)
 
 
 def _corner(picture: Picture, side: int) -> tuple[int, int]:

@@ -40,6 +40,8 @@ def _scale(picture: Picture) -> int:
 
 def decode(picture: Picture) -> Picture:
     """Decode the pixels of the first frame or page. Raises CorruptImage, also when some of them are missing."""
+    if picture.animation:
+        return picture.showing(next(picture.animation.frames()).image)
     image = picture.image
     with decoding(picture.header.format):
         if isinstance(image, JpegImageFile):

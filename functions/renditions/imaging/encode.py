@@ -11,10 +11,12 @@ from typing import Any
 from PIL import AvifImagePlugin, Image, ImageChops, PngImagePlugin  # noqa: F401
 
 from renditions.contracts import Rendered
-from renditions.imaging import pngs
+from renditions.imaging import pngs, webps
+from renditions.imaging.animation import Animation
 from renditions.imaging.art import is_drawn, needs_full_colour
-from renditions.imaging.effort import effort
+from renditions.imaging.effort import ANIMATED, effort
 from renditions.imaging.picture import Picture
+from renditions.imaging.reel import Reel
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +44,7 @@ OUTPUTS = {
 _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # What is tried when a picture of the original's size and format came out larger than the original.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
+_LOWER_ANIMATED = (0.5, 0.15)  # each takes as long as all that was done before
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
 _QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
@@ -75,12 +78,20 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
         data = _written(image, output, {**options, **({"exif": picture.credit} if picture.credit else {})})
         if not is_bounded or len(data) <= len(original):
             return data
-        if output.writer == "PNG" and not (smallest or picture.credit):
-            bare = pngs.bare(original)
-            if _is_same(bare, picture.image):
-                return bare
+        if not (smallest or picture.credit) and (bare := _bare(picture, output)):
+            return bare
         smallest = min(smallest or data, data, key=len)
     return smallest
+
+
+def _bare(picture: Picture, output: Output) -> bytes:
+    """The original without anything but its pixels, if none of them was changed; else, or for others, empty."""
+    if output.writer == "PNG":
+        bare = pngs.bare(picture.original)
+        return bare if _is_same(bare, picture.image) else b""
+    is_marked = picture.mark and picture.mark.layer
+    is_changed = picture.header.icc_profile or picture.header.orientation > 1 or is_marked
+    return b"" if is_changed or not picture.animation else webps.bare(picture.original)
 
 
 def _is_same(png: bytes, image: Image.Image) -> bool:
@@ -97,6 +108,9 @@ def _equal(one: Image.Image, other: Image.Image) -> bool:
 def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
     """Pixels and Pillow's options, best first. All but the first are for bounded sizes only."""
     image, quality = picture.image, picture.settings.output_quality
+    if picture.animation:
+        yield from _animated_ways(picture, picture.animation)
+        return
     if output.writer == "PNG":
         yield from ((pixels, {}) for pixels in _ever_fewer_colours(image))
         return
@@ -110,6 +124,16 @@ def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[
         yield image, lossless
     for factor in _LOWER:
         yield image, {"quality": _quality(max(1, round(quality * factor)), output), **sampling}
+
+
+def _animated_ways(picture: Picture, animation: Animation) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+    quality, is_drawing = picture.settings.output_quality, picture.settings.output_format == "auto"
+    if is_drawing and all(is_drawn(frame.image) for frame in animation.frames()):
+        reel = Reel(animation)
+        yield reel, {"lossless": True, "quality": 75, **ANIMATED.options, **reel.options}
+    for wanted in (ANIMATED.fine(quality), *(max(1, round(quality * factor)) for factor in _LOWER_ANIMATED)):
+        reel = Reel(animation)
+        yield reel, {"quality": wanted, **ANIMATED.options, **reel.options}
 
 
 def _ever_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:

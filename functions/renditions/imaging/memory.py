@@ -19,14 +19,19 @@ def fit_memory(picture: Picture) -> Picture:
 
     Raises TooMuchMemory. A setting of 0, outside Lambda, allows everything.
     """
-    most = picture.settings.max_memory
-    needed = -(-estimate(picture) // _MEGABYTE)
-    if most and needed > most:
+    if lack := lacking(picture):
         raise TooMuchMemory(
             f"Decoding the {picture.header.format} picture of {picture.header.width:,} × {picture.header.height:,} "
-            f"pixels needs about {needed:,} MB of memory, but only {most:,} are there: upload a smaller version."
+            f"pixels needs about {lack:,} MB of memory, but only {picture.settings.max_memory:,} are there: "
+            "upload a smaller version."
         )
     return picture
+
+
+def lacking(picture: Picture) -> int:
+    """How many megabytes would be needed, where that is more than there are; else 0."""
+    needed = -(-estimate(picture) // _MEGABYTE)
+    return needed if 0 < picture.settings.max_memory < needed else 0
 
 
 def estimate(picture: Picture) -> int:

@@ -16,11 +16,14 @@ def to_full_colour(picture: Picture) -> Picture:
 
     CMYK stays: only its ICC profile knows what colours it means, and that is applied to the small picture.
     """
-    image = picture.image
-    if image.mode in _READY and "transparency" not in image.info:
-        return picture
     with decoding(picture.header.format):
-        return picture.showing(_convert(image, picture.header.depth))
+        return picture.showing(full_colour(picture.image, picture.header.depth))
+
+
+def full_colour(image: Image.Image, depth: int) -> Image.Image:
+    """The same for an ``image`` alone, whose file has ``depth`` bits for each sample."""
+    is_ready = image.mode in _READY and "transparency" not in image.info
+    return image if is_ready else _convert(image, depth)
 
 
 def _convert(image: Image.Image, depth: int) -> Image.Image:

@@ -5,6 +5,7 @@ from typing import Self
 
 from PIL import Image
 
+from renditions.imaging.animation import Animation
 from renditions.settings import RenditionSpec, Settings
 
 
@@ -35,12 +36,23 @@ class Header:
 
 
 @dataclass(frozen=True, slots=True)
+class Mark:
+    """The watermark as it is laid over the picture, its left and top at ``place``; no ``layer`` means no watermark."""
+
+    layer: Image.Image | None
+    place: tuple[int, int] = (0, 0)
+
+
+@dataclass(frozen=True, slots=True)
 class Picture:
     """One original on its way to one rendition. Each step returns a new one; none changes what it was given.
 
     ``box`` is where the picture lies inside ``image``, in its pixels: not whole numbers after a scaled JPEG
     decode. ``original`` is the original's file, ``credit`` EXIF for the rendition. ``notes`` are whole
     sentences for the record.
+
+    Of an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
+    of the crop and the ``mark``, holds for all frames.
     """
 
     image: Image.Image
@@ -52,6 +64,9 @@ class Picture:
     credit: bytes = b""
     box: tuple[float, float, float, float] | None = None
     notes: tuple[str, ...] = ()
+    animation: Animation | None = None
+    corner: tuple[int, int] | None = None
+    mark: Mark | None = None
 
     def showing(self, image: Image.Image) -> Self:
         """The same picture with new pixels."""

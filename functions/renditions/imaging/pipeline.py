@@ -10,6 +10,7 @@ from renditions.imaging.decode import decode, shrink_on_load
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.exif import read_camera, read_credit, read_taken_at
 from renditions.imaging.flatten import flatten
+from renditions.imaging.keep import keep_animation
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.modes import to_full_colour
 from renditions.imaging.orientation import orient
@@ -20,11 +21,17 @@ from renditions.imaging.source import read
 from renditions.imaging.watermark import watermark
 from renditions.settings import Settings
 
-# The order is the speed and the quality:
-STEPS: tuple[Callable[[Picture], Picture], ...] = (
+Step = Callable[[Picture], Picture]
+
+# The order is the speed and the quality. Once for each rendition:
+LOADING: tuple[Step, ...] = (
+    keep_animation,  # first: it says what is to be decoded
     shrink_on_load,  # before decoding, or there is nothing left to save
     fit_memory,  # now that it is known at which size the picture will be decoded
     decode,
+)
+# For each frame of an animation that is kept, with what the first one has decided:
+SHAPING: tuple[Step, ...] = (
     to_full_colour,  # before resizing: palette indices and colour keys cannot be averaged
     resize,  # as early as possible: every step from here on works on the small picture
     to_srgb,  # after resizing, for a transform costs the same for each pixel; before anything that adds colours
@@ -34,6 +41,7 @@ STEPS: tuple[Callable[[Picture], Picture], ...] = (
     watermark,
     strip_metadata,  # last: Pillow hands metadata on from step to step
 )
+STEPS = (*LOADING, *SHAPING)
 
 
 def inspect(data: bytes, settings: Settings) -> Facts:
@@ -66,13 +74,28 @@ def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None =
     credit = read_credit(data, image) if settings.kept_metadata == "credit" else b""
     picture = Picture(image, header, spec, settings, logo, data, credit)
     del image  # the picture is its only owner from here, so that its memory is free once it was made small
-    for step in STEPS:
-        picture = step(picture)
-    rendered = encode(picture)
+    picture = _through(STEPS, picture)
+    rendered = encode(_with_all_frames(picture))
     if not spec.previewed:
         return rendered
     return replace(
         rendered,
         dominant_colour=dominant_colour(picture.image, settings.background),
         placeholder=placeholder(picture.image, settings.background),
+    )
+
+
+def _through(steps: tuple[Step, ...], picture: Picture) -> Picture:
+    for step in steps:
+        picture = step(picture)
+    return picture
+
+
+def _with_all_frames(picture: Picture) -> Picture:
+    """``picture``, which is made, with an animation whose frames are made in the same way when they are asked for."""
+    if picture.animation is None:
+        return picture
+    return replace(
+        picture,
+        animation=picture.animation.through(lambda image: _through(SHAPING, picture.showing(image)).image),
     )

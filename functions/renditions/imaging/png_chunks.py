@@ -48,27 +48,28 @@ def walk(data: bytes, most_metadata: int) -> Outline:
     left_out: list[Chunk] = []
     metadata = 0
     profile = None
-    for chunk in _chunks(data):
+    for chunk in chunks(data):
         if metadata > most_metadata:
             break
-        is_sound = _is_sound(data, chunk)
-        if not chunk.is_ancillary and not is_sound:
+        sound = is_sound(data, chunk)
+        if not chunk.is_ancillary and not sound:
             raise ValueError("a chunk is damaged")
         if not chunk.is_ancillary or chunk.kind in _FRAME_KINDS:
             unpacked = None
         else:
             metadata += chunk.end - chunk.start - 12
-            unpacked = _unpacked(data, chunk, most_metadata - metadata) if is_sound else None
+            unpacked = _unpacked(data, chunk, most_metadata - metadata) if sound else None
         if unpacked is not None:
             metadata += len(unpacked)
-        if not is_sound or _stops_pillow(data, chunk, unpacked):
+        if not sound or _stops_pillow(data, chunk, unpacked):
             left_out.append(chunk)
-            profile = unpacked if chunk.kind == b"iCCP" and is_sound else profile
+            profile = unpacked if chunk.kind == b"iCCP" and sound else profile
     readable = _without(data, left_out) if metadata <= most_metadata else data
     return Outline(readable, metadata=metadata, icc_profile=profile)
 
 
-def _chunks(data: bytes) -> Iterator[Chunk]:
+def chunks(data: bytes) -> Iterator[Chunk]:
+    """The chunks of the PNG ``data`` up to its end. Raises ValueError when one is cut off."""
     position = _SIGNATURE
     for _ in range(MOST_PIECES):
         kind = data[position + 4 : position + 8]
@@ -82,7 +83,7 @@ def _chunks(data: bytes) -> Iterator[Chunk]:
     raise too_many_parts("PNG", MOST_PIECES)
 
 
-def _is_sound(data: bytes, chunk: Chunk) -> bool:
+def is_sound(data: bytes, chunk: Chunk) -> bool:
     """Whether the chunk's check sum is right."""
     checked = zlib.crc32(memoryview(data)[chunk.start + 4 : chunk.end - 4])
     return checked == int.from_bytes(data[chunk.end - 4 : chunk.end], "big")

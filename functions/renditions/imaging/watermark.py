@@ -1,12 +1,13 @@
 """The watermark: where it stands, in which ink, and the few pixels that it covers."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from PIL import Image
 
 from renditions.imaging.flatten import on_background
 from renditions.imaging.mark import logo_mark, text_mark
-from renditions.imaging.picture import Picture
+from renditions.imaging.picture import Mark, Picture
 from renditions.settings import Settings
 
 # Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline
@@ -16,25 +17,32 @@ _BRIGHT = 150
 
 def watermark(picture: Picture) -> Picture:
     """Put text, logo or both (the logo left of the text) on the picture, or note why there is no mark."""
-    settings = picture.settings
-    has_logo = picture.logo is not None
-    if not picture.spec.watermarked or not (settings.watermark_text.strip() or has_logo):
+    has_text = bool(picture.settings.watermark_text.strip())
+    if not picture.spec.watermarked or not (has_text or picture.logo is not None):
         return picture
-    short = min(picture.image.size)
+    picture = picture if picture.mark else _decided(picture)
+    return picture.showing(_marked(picture.image, picture.mark))
+
+
+def _decided(picture: Picture) -> Picture:
+    """``picture`` with its mark, not laid over it yet, or with the note that says why it gets none."""
+    settings, short = picture.settings, min(picture.image.size)
     if short < settings.watermark_min_side:
-        return picture.noting(
+        return replace(picture, mark=Mark(None)).noting(
             f"No watermark: the short side of {short} pixels is below the minimum of {settings.watermark_min_side}."
         )
     mark = _mark(picture, light=True)
     if mark is None:
-        return picture.noting("No watermark: its text is too long to be readable on this picture.")
+        return replace(picture, mark=Mark(None)).noting(
+            "No watermark: its text is too long to be readable on this picture."
+        )
     is_tiled = settings.watermark_position == "tiled"
     place = (0, 0) if is_tiled else _place(picture.image.size, mark.size, settings)
     if _brightness(picture, place, picture.image.size if is_tiled else mark.size) > _BRIGHT:
         mark = _mark(picture, light=False) or mark
     if is_tiled:
         mark = _tiled(mark, picture.image.size)
-    return picture.showing(_marked(picture.image, mark, place, settings.watermark_opacity))
+    return replace(picture, mark=Mark(_faded(mark, settings.watermark_opacity), place))
 
 
 def _tiled(mark: Image.Image, size: tuple[int, int]) -> Image.Image:
@@ -106,14 +114,21 @@ def _brightness(picture: Picture, place: tuple[int, int], size: tuple[int, int])
     return mean
 
 
-def _marked(image: Image.Image, mark: Image.Image, place: tuple[int, int], opacity: int) -> Image.Image:
-    """A copy of ``image``, in colour, with ``mark`` laid over it at ``opacity`` percent."""
+def _faded(mark: Image.Image, opacity: int) -> Image.Image:
+    """A copy of ``mark`` at ``opacity`` percent."""
     faded = mark.copy()
     faded.putalpha(mark.getchannel("A").point(lambda value: value * opacity / 100))
+    return faded
+
+
+def _marked(image: Image.Image, mark: Mark | None) -> Image.Image:
+    """A copy of ``image``, in colour, with ``mark`` laid over it; ``image`` itself where there is none."""
+    if mark is None or mark.layer is None:
+        return image
     if image.mode in ("LA", "RGBA"):
         layer = Image.new("RGBA", image.size)
-        layer.paste(faded, place)
+        layer.paste(mark.layer, mark.place)
         return Image.alpha_composite(image.convert("RGBA"), layer)
     marked = image.convert("RGB") if image.mode != "RGB" else image.copy()
-    marked.paste(faded, place, faded)
+    marked.paste(mark.layer, mark.place, mark.layer)
     return marked

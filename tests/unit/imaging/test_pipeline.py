@@ -74,6 +74,7 @@ def test_a_large_turned_photograph_in_wide_colours_comes_out_right() -> None:
 def test_the_steps_stand_in_the_order_that_their_comments_explain() -> None:
     names = [step.__name__ for step in STEPS]
     assert names == [
+        "keep_animation",
         "shrink_on_load",
         "fit_memory",
         "decode",

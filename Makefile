@@ -12,13 +12,13 @@ PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-dep
 PIP_BENCH = $(filter-out --no-deps,$(PIP_INSTALL))
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
 
-# The stack must declare the processor and the Python that the packages are for, so both always go with what is chosen
-# on the command line. Nothing else is said when samconfig.toml has the answers of the first deployment.
+# The stack must declare the processor and the Python that the packages are for and accept HEIC only with its decoder in
+# them, so all three always go with what is chosen on the command line. Nothing else is said when samconfig.toml has the answers of the first deployment.
 ROOT := .
 include functions/target.mk
-TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME)
+TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
 SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
-CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME)) $(PARAMETERS)
+CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC)) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
 GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))
 SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
@@ -28,7 +28,7 @@ help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
 
 ## Try it
-run: .venv/run.stamp ## Start AWS on this machine, process the sample pictures, write the renditions to out/
+run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start AWS on this machine, process the sample pictures, write the renditions to out/
 ##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
 	@.venv/bin/renditions run $(IMAGES)
 
@@ -37,6 +37,7 @@ up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl
 
 ## Put it on AWS
 build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
+##                HEIC=on adds the decoder of HEIC and turns it on; read docs/heic.md about its licences first
 	@$(SAM) build $(SAM_PARAMETERS)
 
 deploy: build ## Build, then create or update the stack; the first time it asks for the region and the parameters
@@ -84,6 +85,7 @@ lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
+	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
 clean: ## Remove all that make has made here, out/ too
 	rm -rf .venv .local .aws-sam out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
@@ -121,6 +123,11 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 	@echo "Installing what the command needs ..."
 	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements/run.txt
 	@.venv/bin/python $(PIP_INSTALL) --editable .
+	@touch $@
+
+.venv/heic.stamp: functions/requirements-heic.txt .venv/run.stamp
+	@echo "Installing the decoder of HEIC ..."
+	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r functions/requirements-heic.txt
 	@touch $@
 
 .venv/dev.stamp: requirements/dev.txt .venv/run.stamp

@@ -1,49 +1,85 @@
 """Which part of a picture people look at, for cropping to it.
 
-Frequency-tuned saliency (Achanta, Hemami, Estrada, Süsstrunk: CVPR 2009): how far each pixel's colour, a little
-blurred against noise, is from the mean colour of the picture; in YCbCr, which Pillow has, instead of Lab.
-docs/attention.md shows what it chooses.
+Three well-known cues, multiplied. Detail: the subject is in focus (the gradient that seam carving protects, Avidan
+and Shamir: SIGGRAPH 2007). Rarity: its colours are not those of the border, where background is (Wei, Wen, Zhu, Sun:
+ECCV 2012). Centre: photographers aim at what they photograph (Tatler: Journal of Vision 2007), so that something
+aside must stand out more. docs/attention.md says how often this is right, measured on photographs.
 """
 
-from itertools import accumulate
+from math import exp, pi, sin
 
-from PIL import Image, ImageChops, ImageFilter, ImageStat
+from PIL import Image, ImageChops, ImageFilter, ImageOps
 
 _SIDE = 128  # enough to find the subject
-_BLUR = 1.2
-# How much more the middle counts than the ends, so that an even picture is cropped in its centre.
-_PULL = 0.03
+_COLOURS = 64
+_BORDER = 0.08  # of the short side
+_RARITY = 2.0  # how fast interest falls with a colour's share of the border
+# The width of the bell over half the length of the picture: what lies at an end counts a third of what lies in the centre.
+_CENTRE = 0.7
 
 
 def best_start(image: Image.Image, side: int) -> int:
     """Where along the longer side of ``image`` (RGB) a square of ``side`` pixels begins that holds most of interest."""
-    lies = image.width >= image.height
-    longest, room = (image.width, image.width - side) if lies else (image.height, image.height - side)
-    small = image.copy()
-    small.thumbnail((_SIDE, _SIDE))
-    salient = _saliency(small)
-    line = salient.resize((small.width, 1) if lies else (1, small.height), Image.Resampling.BOX).tobytes()
+    longest = max(image.size)
+    line = _along(_interest(_reduced(image)), lies=image.width >= image.height)
     window = max(1, round(side * len(line) / longest))
-    sums = [0, *accumulate(line)]
     last = len(line) - window
     if last <= 0:
-        return room // 2
-    scores = [
-        (sums[start + window] - sums[start]) * (1 - _PULL * abs(2 * start / last - 1))
-        for start in range(last + 1)
-    ]
+        return (longest - side) // 2
+    # What ends at an edge of the square counts less than what it surrounds: a subject needs air.
+    weights = [sin(pi * (place + 0.5) / window) ** 0.5 for place in range(window)]
+    scores = [sum(map(float.__mul__, line[start:], weights)) for start in range(last + 1)]
     best = max(range(last + 1), key=lambda start: (scores[start], -abs(2 * start - last)))
-    return round(best * room / last)
+    return round(best * (longest - side) / last)
 
 
-def _saliency(image: Image.Image) -> Image.Image:
-    """0 to 255 for each pixel: the distance of its colour from the mean, squared and stretched."""
-    blurred = image.convert("RGB").filter(ImageFilter.GaussianBlur(_BLUR)).convert("YCbCr")
-    mean = Image.new("YCbCr", image.size, tuple(round(value) for value in ImageStat.Stat(blurred).mean))
-    distances = [
-        band.point([value * value // 64 for value in range(256)])
-        for band in ImageChops.difference(blurred, mean).split()
+def _reduced(image: Image.Image) -> Image.Image:
+    scale = min(1.0, _SIDE / max(image.size))
+    width, height = (max(1, round(length * scale)) for length in image.size)
+    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+
+
+def _interest(image: Image.Image) -> Image.Image:
+    """0 to 255 for each pixel."""
+    return ImageChops.multiply(_detail(image), _rarity(image))
+
+
+def _detail(image: Image.Image) -> Image.Image:
+    """How much brightness changes around each pixel: the morphological gradient, a little blurred, stretched."""
+    grey = image.convert("L")
+    change = ImageChops.subtract(grey.filter(ImageFilter.MaxFilter(3)), grey.filter(ImageFilter.MinFilter(3)))
+    return ImageOps.autocontrast(change.filter(ImageFilter.GaussianBlur(1)))
+
+
+def _rarity(image: Image.Image) -> Image.Image:
+    """How rare each pixel's colour is on the border, compared to the whole picture; 255 where it does not occur."""
+    colours = image.filter(ImageFilter.GaussianBlur(2)).quantize(_COLOURS, Image.Quantize.FASTOCTREE)
+    border = _border(image.size)
+    whole, around = colours.histogram(), colours.histogram(border)
+    usual = sum(around) / sum(whole)
+    levels = [
+        round(255 * exp(-_RARITY * near / (count * usual))) if count else 0
+        for count, near in zip(whole, around, strict=True)
     ]
-    total = ImageChops.add(ImageChops.add(distances[0], distances[1]), distances[2])
-    high = max(level for level, count in enumerate(total.histogram()) if count) or 1
-    return total.point([value * 255 / high for value in range(256)])
+    return Image.frombytes("L", colours.size, colours.tobytes()).point(levels)
+
+
+def _border(size: tuple[int, int]) -> Image.Image:
+    """A mask of the outermost pixels; of all where there are no others."""
+    width, height = size
+    thickness = max(1, round(_BORDER * min(size)))
+    mask = Image.new("L", size, 255)
+    if min(size) > 2 * thickness:
+        mask.paste(0, (thickness, thickness, width - thickness, height - thickness))
+    return mask
+
+
+def _along(interest: Image.Image, *, lies: bool) -> list[float]:
+    """The mean interest at each place along the longer side, less towards its ends."""
+    size = (interest.width, 1) if lies else (1, interest.height)
+    means = memoryview(interest.convert("F").resize(size, Image.Resampling.BOX).tobytes()).cast("f").tolist()
+    middle = len(means) / 2
+    return [
+        mean * exp(-(((place + 0.5 - middle) / middle / _CENTRE) ** 2) / 2)
+        for place, mean in enumerate(means)
+    ]

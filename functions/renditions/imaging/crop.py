@@ -21,7 +21,8 @@ def _corner(picture: Picture, side: int) -> tuple[int, int]:
     gravity, image = picture.settings.cover_gravity, picture.image
     left, top = ((whole - side) // 2 for whole in image.size)
     if gravity == "attention":
-        start = best_start(on_background(image, picture.settings.background), side)
+        seen = image if image.mode == "RGB" else on_background(image, picture.settings.background)
+        start = best_start(seen, side)
         return (start, top) if image.width >= image.height else (left, start)
     if "left" in gravity:
         left = 0

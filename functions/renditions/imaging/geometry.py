@@ -1,17 +1,19 @@
 """How large a rendition becomes."""
 
+from math import floor
+
 from renditions.settings import RenditionSpec
 
 
 def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
     """Width and height in pixels with the longest side at most ``size``: aspect kept, never enlarged, never 0.
 
-    Divides and rounds (halves to even) exactly as sharp and libvips do.
+    Divides and rounds (halves up) as sharp and libvips do.
     """
     shrink = max(width, height) / size
     if shrink <= 1:
         return width, height
-    return max(1, round(width / shrink)), max(1, round(height / shrink))
+    return max(1, floor(width / shrink + 0.5)), max(1, floor(height / shrink + 0.5))
 
 
 def fit_around(width: int, height: int, size: int) -> tuple[int, int]:

@@ -39,8 +39,9 @@ def test_a_turned_picture_has_the_turned_size(width: int, height: int, size: int
         ((199, 10), 200, (199, 10)),
         ((200, 200), 200, (200, 200)),
         ((1000, 333), 200, (200, 67)),  # 66.6
-        ((400, 201), 200, (200, 100)),  # 100.5: halves go to the even number, as in libvips
+        ((400, 201), 200, (200, 101)),  # 100.5: halves go up, as in libvips
         ((400, 203), 200, (200, 102)),  # 101.5
+        ((1920, 1080), 200, (200, 113)),
     ],
 )
 def test_known_sizes(original: tuple[int, int], size: int, expected: tuple[int, int]) -> None:

@@ -14,7 +14,7 @@ _SIDE = 128  # enough to find the subject
 _COLOURS = 64
 _BORDER = 0.08  # of the short side
 _RARITY = 2.0  # how fast interest falls with a colour's share of the border
-# The width of the bell over half the length of the picture: what lies at an end counts a third of what lies in the centre.
+# The width of a bell, where 1 is from the centre to an end: what lies at an end counts a third of the centre.
 _CENTRE = 0.7
 
 

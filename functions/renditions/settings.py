@@ -89,7 +89,7 @@ class Settings:
         80, 1, 100, "of 100, the same likeness in each format; PNG is lossless and ignores it"
     )
     animation: str = _choice("first", ANIMATIONS)
-    animation_max_pixels: int = _number(100_000_000, 1, 4_000_000_000, "pixels × frames, read and written")
+    animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, read and written")
     kept_metadata: str = _choice("none", KEPT)
     background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
 

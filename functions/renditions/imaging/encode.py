@@ -44,7 +44,7 @@ OUTPUTS = {
 _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # What is tried when a picture of the original's size and format came out larger than the original.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
-_LOWER_ANIMATED = (0.5, 0.15)  # each takes as long as all that was done before
+_LOWER_ANIMATED = 0.3  # once: it takes as long as all that was done before
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
 _QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
@@ -131,7 +131,7 @@ def _animated_ways(picture: Picture, animation: Animation) -> Iterator[tuple[Ima
     if is_drawing and all(is_drawn(frame.image) for frame in animation.frames()):
         reel = Reel(animation)
         yield reel, {"lossless": True, "quality": 75, **ANIMATED.options, **reel.options}
-    for wanted in (ANIMATED.fine(quality), *(max(1, round(quality * factor)) for factor in _LOWER_ANIMATED)):
+    for wanted in (ANIMATED.fine(quality), max(1, round(quality * _LOWER_ANIMATED))):
         reel = Reel(animation)
         yield reel, {"quality": wanted, **ANIMATED.options, **reel.options}
 
@@ -144,7 +144,7 @@ def _ever_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
         coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
         alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
         yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
-    yield image.quantize(_PALETTE, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
+    yield _in_palette(image, Image.Quantize.FASTOCTREE)
 
 
 def _narrowed(image: Image.Image) -> Image.Image:
@@ -152,10 +152,15 @@ def _narrowed(image: Image.Image) -> Image.Image:
         return image.convert("1")
     if image.getcolors(_PALETTE) is None:
         return image
-    narrow = image.quantize(
-        _PALETTE, _QUANTIZERS.get(image.mode, Image.Quantize.FASTOCTREE), dither=_NO_DITHER
-    )
-    return narrow if _equal(narrow.convert(image.mode), image) else image
+    narrow = _in_palette(image, _QUANTIZERS.get(image.mode, Image.Quantize.FASTOCTREE))
+    full = "RGBA" if image.mode == "LA" else image.mode
+    return narrow if _equal(narrow.convert(full), image.convert(full)) else image
+
+
+def _in_palette(image: Image.Image, method: Image.Quantize) -> Image.Image:
+    """``image`` in 256 colours. Pillow has no way from grey with alpha to a palette but through colour."""
+    whole = image.convert("RGBA") if image.mode == "LA" else image
+    return whole.quantize(_PALETTE, method, dither=_NO_DITHER)
 
 
 def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:

@@ -1,6 +1,7 @@
 """The memory that a rendition will need, estimated before anything is decoded."""
 
 from renditions.errors import TooMuchMemory
+from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
 _MEGABYTE = 1_048_576
@@ -12,6 +13,9 @@ _PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "LA": 4, "P
 _FULL_COLOUR = {"1": 1, "P": 4, "PA": 4, "I;16": 5, "I;16B": 5, "I;16L": 5, "I": 9, "F": 9}
 # WebP's decoder keeps two canvases and a decoded frame.
 _WEBP_PIXEL = 12
+# An animation's canvas, a frame, one laid over the other and what their decoder keeps; its file's frames twice; and
+# each pixel that is written, of noise with transparency, in three copies of the rendition.
+_ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
 
 
 def fit_memory(picture: Picture) -> Picture:
@@ -37,6 +41,10 @@ def lacking(picture: Picture) -> int:
 def estimate(picture: Picture) -> int:
     """The bytes that the process will have in use at most."""
     image, header = picture.image, picture.header
+    if picture.animation:
+        width, height = scaled(header.width, header.height, picture.spec)
+        written = picture.animation.count * width * height * _WRITTEN_PIXEL
+        return _ALWAYS + 2 * header.bytes + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height
     each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
     if header.format == "WebP":

@@ -1,20 +1,69 @@
 """What the header of a BMP says."""
 
+import struct
+
 _CORE_HEADER = 12  # OS/2's first, with sizes of two bytes
+_SHORT_HEADER = 16  # OS/2's second without all that may be left out
+_USUAL_HEADER = 40
+_FILE_HEADER = 14
 _RLE = (1, 2)
+_FIELDS = (3, 6)  # of three colours, and of alpha besides
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
     """Width and height; a negative height means that the rows stand from top to bottom."""
-    size, signed = (2, False) if _header_length(data) == _CORE_HEADER else (4, True)
+    size, signed = (2, False) if _length(data) == _CORE_HEADER else (4, True)
     width = int.from_bytes(data[18 : 18 + size], "little", signed=signed)
     return width, abs(int.from_bytes(data[18 + size : 18 + 2 * size], "little", signed=signed))
 
 
 def is_run_length_coded(data: bytes) -> bool:
     """Whether the pixels are compressed, in the one way that a BMP knows."""
-    return _header_length(data) > _CORE_HEADER and int.from_bytes(data[30:34], "little") in _RLE
+    return _length(data) >= _USUAL_HEADER and int.from_bytes(data[30:34], "little") in _RLE
 
 
-def _header_length(data: bytes) -> int:
+def readable(data: bytes) -> bytes:
+    """The file with a header that Pillow knows: what a short one leaves out is zero."""
+    if _length(data) != _SHORT_HEADER:
+        return data
+    longer = _USUAL_HEADER - _SHORT_HEADER
+    (pixels,) = struct.unpack_from("<I", data, 10)
+    start, rest = data[18 : _FILE_HEADER + _SHORT_HEADER], data[_FILE_HEADER + _SHORT_HEADER :]
+    return data[:10] + struct.pack("<II", pixels + longer, _USUAL_HEADER) + start + bytes(longer) + rest
+
+
+def kind(data: bytes) -> tuple[int, int]:
+    """Bits per pixel and the number of the compression, 0 for none."""
+    if _length(data) == _CORE_HEADER:
+        return int.from_bytes(data[24:26], "little"), 0
+    return int.from_bytes(data[28:30], "little"), int.from_bytes(data[30:34], "little")
+
+
+def masks(data: bytes) -> tuple[int, int, int, int]:
+    """Where red, green, blue and alpha lie in a pixel's bits, 0 for none: all 0 where the header does not tell."""
+    bits, compression = kind(data)
+    if compression not in _FIELDS or len(data) < 70:
+        return 0, 0, 0, 0
+    found = struct.unpack_from("<4I", data, _FILE_HEADER + _USUAL_HEADER)
+    has_alpha = compression == _FIELDS[1] or _length(data) > 52
+    red, green, blue, alpha = (mask & (1 << bits) - 1 for mask in found)
+    return red, green, blue, alpha if has_alpha else 0
+
+
+def end(data: bytes) -> int:
+    """The offset behind the header, where the palette begins."""
+    return _FILE_HEADER + _length(data)
+
+
+def palette_entry(data: bytes) -> int:
+    """How many bytes one colour of the palette takes."""
+    return 3 if _length(data) == _CORE_HEADER else 4
+
+
+def is_top_down(data: bytes) -> bool:
+    """Whether the first row of the file is the topmost."""
+    return _length(data) > _CORE_HEADER and data[25] == 0xFF
+
+
+def _length(data: bytes) -> int:
     return int.from_bytes(data[14:18], "little")

@@ -3,9 +3,7 @@
 from dataclasses import replace
 
 from PIL.JpegImagePlugin import JpegImageFile
-from PIL.TiffImagePlugin import TiffImageFile
 
-from renditions.imaging import tiffs
 from renditions.imaging.effort import effort
 from renditions.imaging.geometry import scaled
 from renditions.imaging.jpeg_decoder import WholeJpegFile
@@ -46,8 +44,6 @@ def decode(picture: Picture) -> Picture:
     with decoding(picture.header.format):
         if isinstance(image, JpegImageFile):
             _respect_missing_adobe_marker(image)
-        elif isinstance(image, TiffImageFile):
-            tiffs.mend(image)
         image.load()
     return picture
 

@@ -16,7 +16,7 @@ _MAGIC = (
     ("TIFF", re.compile(rb"II[*+]\x00|MM\x00[*+]")),
     ("WebP", re.compile(rb"RIFF.{4}WEBP", re.DOTALL)),
     # "BM" alone would also take any text that starts so: the length of the header that follows must be a known one.
-    ("BMP", re.compile(rb"BM.{12}[\x0c\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL)),
+    ("BMP", re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL)),
 )
 
 # What people upload by mistake, so that the sentence can say what was found.

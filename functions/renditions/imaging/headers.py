@@ -31,7 +31,7 @@ _WALKS: dict[str, Callable[[bytes, Settings], Outline]] = {
     "WebP": lambda data, settings: webp_chunks.walk(data, settings.max_frames),
     "AVIF": lambda data, _: _heif(data, "AVIF"),
     "HEIC": lambda data, _: _heif(data, "HEIC"),
-    "BMP": lambda data, _: Outline(data),
+    "BMP": lambda data, _: Outline(bmp_header.readable(data)),
 }
 
 
@@ -45,7 +45,7 @@ def outline(data: bytes, image_format: str, settings: Settings) -> Outline:
 
 def _jpeg(data: bytes, most_scans: int) -> Outline:
     structure = jpeg_markers.walk(data, most_scans)
-    return Outline(data, metadata=structure.metadata, jpeg=structure)
+    return Outline(jpeg_markers.readable(data, structure), metadata=structure.metadata, jpeg=structure)
 
 
 def _heif(data: bytes, image_format: str) -> Outline:

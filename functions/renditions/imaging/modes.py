@@ -1,6 +1,6 @@
 """Pixels as numbers that can be averaged: 8 bits per sample, no palettes, transparency as a channel."""
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from renditions.imaging import tiffs
 from renditions.imaging.picture import Picture
@@ -55,6 +55,11 @@ def _from_sixteen_bits(image: Image.Image) -> Image.Image:
 
 def _from_wide_samples(image: Image.Image) -> Image.Image:
     """32-bit integers and floats, for which no range is agreed: the smallest usual one, or else what they span."""
+    grey = tiffs.upper_bytes(image) or _spread(image)
+    return ImageChops.invert(grey) if image.mode == "I" and tiffs.grey_scale(image)[1] else grey
+
+
+def _spread(image: Image.Image) -> Image.Image:
     low, high = (float(value) for value in image.getextrema()[:2])  # type: ignore[arg-type] # one band: two numbers
     if low >= 0 and high <= _USUAL_WHITES[-1]:
         low, high = 0.0, next(white for white in _USUAL_WHITES if high <= white)

@@ -18,6 +18,9 @@ _LONGEST_UNPACKED = 1_048_576
 # What Pillow keeps of all texts together is 64 MB, which is also the highest limit on metadata.
 _PIECE = 1_048_576
 _KEYED = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
+# Chunks shorter than this stop Pillow, and say nothing.
+_SHORTEST = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"acTL": 8, b"fcTL": 26, b"fdAT": 4}
+_SHORTEST_KEY = {0: 2, 2: 6}  # tRNS in grey, in colour
 # Pillow keeps texts by their keywords in one dictionary with what it knows about the picture itself.
 _PILLOWS_KEYS = (
     b"transparency", b"icc_profile", b"exif", b"gamma", b"dpi", b"interlace",
@@ -119,6 +122,9 @@ def _unpacked(data: bytes, chunk: Chunk, most: int) -> bytes | None:
 
 def _stops_pillow(data: bytes, chunk: Chunk, unpacked: bytes | None) -> bool:
     """Whether Pillow would refuse the picture for this sound chunk, or take a text for something else."""
+    shortest = _SHORTEST_KEY.get(data[25], 0) if chunk.kind == b"tRNS" else _SHORTEST.get(chunk.kind, 0)
+    if chunk.end - chunk.start - 12 < shortest:
+        return True
     if chunk.kind not in _KEYED:
         return False
     keyword, _, rest = data[chunk.start + 8 : chunk.end - 4].partition(b"\0")

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PIL import _imaging as core
-from PIL.BmpImagePlugin import BmpImageFile
-from PIL.GifImagePlugin import GifImageFile
 from PIL.ImageFile import ImageFile
 from PIL.PngImagePlugin import PngImageFile
-from PIL.TiffImagePlugin import TiffImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from renditions.errors import CorruptImage, InvalidSettings, RenditionsError, UnsupportedFormat
 from renditions.imaging.avif_decoder import CroppedAvifFile
 from renditions.imaging.bmp_header import is_run_length_coded
+from renditions.imaging.bmps import StoredBmp
 from renditions.imaging.exif import read_orientation
 from renditions.imaging.formats import allowed, in_words, recognised, stranger
+from renditions.imaging.gifs import CanvasGif
 from renditions.imaging.headers import declared_size, outline
 from renditions.imaging.jpeg_decoder import WholeJpegFile
 from renditions.imaging.limits import (
@@ -32,18 +31,8 @@ from renditions.imaging.limits import (
 )
 from renditions.imaging.outline import Outline
 from renditions.imaging.picture import Header
+from renditions.imaging.tiffs import StoredTiff
 from renditions.settings import WITHOUT_HEIC, Settings
-
-
-class _TiffAsStored(TiffImageFile):
-    """A TIFF that stays as it is stored.
-
-    Pillow turns a TIFF upright while loading it: at full size, and only if all of its EXIF can be read. We turn
-    the small picture instead.
-    """
-
-    def load_end(self) -> None:
-        self._size = self.im.size
 
 
 class _Metered(io.BytesIO):
@@ -81,9 +70,9 @@ class _Metered(io.BytesIO):
 _DECODERS: dict[str, type[ImageFile]] = {
     "JPEG": WholeJpegFile,
     "PNG": PngImageFile,
-    "GIF": GifImageFile,
-    "BMP": BmpImageFile,
-    "TIFF": _TiffAsStored,
+    "GIF": CanvasGif,
+    "BMP": StoredBmp,
+    "TIFF": StoredTiff,
     "WebP": WebPImageFile,
     "AVIF": CroppedAvifFile,
 }
@@ -128,7 +117,7 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
         check_dimensions(image_format, *declared_size(data, image_format), settings)
         structure = outline(data, image_format, settings)
         _check_structure(data, image_format, structure, settings)
-        image = _opened(structure, image_format, decoder)
+        image = _opened(data, structure, image_format, decoder)
         header = _header(data, image_format, image, structure)
     # Again, and of what the decoder says, for a header may be made to say different things to different readers.
     check_dimensions(image_format, header.width, header.height, settings)
@@ -163,14 +152,14 @@ def _decoder(image_format: str) -> type[ImageFile]:
     return HeicFile
 
 
-def _opened(structure: Outline, image_format: str, decoder: type[ImageFile]) -> ImageFile:
+def _opened(data: bytes, structure: Outline, image_format: str, decoder: type[ImageFile]) -> ImageFile:
     file = _Metered(structure.readable, image_format)
     image = decoder(file)
     file.release()
     if structure.heif and isinstance(image, CroppedAvifFile):
         image.visible = structure.heif.turns.crop
     if structure.jpeg and isinstance(image, WholeJpegFile):
-        image.watch(structure.readable, structure.jpeg)
+        image.watch(data, structure.jpeg)
     return image
 
 

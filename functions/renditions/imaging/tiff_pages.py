@@ -3,6 +3,7 @@
 import struct
 
 from renditions.errors import UnsupportedFormat
+from renditions.imaging.big_tiff import as_ordinary
 from renditions.imaging.outline import Outline
 
 # The tiles of 50 million pixels are fewer.
@@ -29,6 +30,17 @@ _SIZES = {
 _WIDTH, _HEIGHT, _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 259, 277, 322, 323
 # Description, XMP, IPTC, Photoshop's resources, the profile. What Photoshop keeps of its layers (37724) is not read.
 _METADATA = (270, 700, 33723, 34377, 34675)
+# What people come across besides.
+_COMPRESSION_NAMES = {
+    **dict.fromkeys((33003, 33005, 34712), "JPEG 2000"),
+    **dict.fromkeys((50002, 52546), "JPEG XL"),
+    6: "old JPEG",
+    34661: "JBIG",
+    34887: "LERC",
+    34925: "LZMA",
+    34934: "JPEG XR",
+    50001: "WebP",
+}
 # None, CCITT (four kinds), LZW, JPEG, deflate (two numbers), PackBits, Zstandard. libtiff knows more, some of them
 # hardly used and often broken into: old JPEG, LZMA (whose dictionary may be gigabytes), ThunderScan, LogLuv.
 _COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000)
@@ -52,7 +64,11 @@ def walk(data: bytes, most_pages: int) -> Outline:
     tags = directories[0]
     _check(tags)
     metadata = sum(count * _SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
-    return Outline(data, frames=len(directories), metadata=metadata)
+    try:
+        readable = as_ordinary(data, _SIZES)
+    except struct.error as fault:
+        raise ValueError("a directory is cut off") from fault
+    return Outline(readable, frames=len(directories), metadata=metadata)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
@@ -95,12 +111,10 @@ def _tags(entries: bytes, entry: str) -> Tags:
 
 
 def _inline(kind: int, value: int, entry: str) -> int:
-    """A single number, which stands left-aligned in its field: in a big-endian file a short is its upper half."""
-    if kind != 3:
-        return value
-    if entry[0] == "<":
-        return value & 0xFFFF
-    return value >> (48 if "Q" in entry else 16)
+    """A single number, which stands left-aligned in its field: in a big-endian file a short is its upper bytes."""
+    field = struct.calcsize(entry[0] + entry[-1])
+    size = min(field, _SIZES.get(kind, field))
+    return value & (1 << 8 * size) - 1 if entry[0] == "<" else value >> 8 * (field - size)
 
 
 def _value(tags: Tags, tag: int) -> int:
@@ -112,13 +126,18 @@ def _check(tags: Tags) -> None:
     """Raise ValueError for what no program writes into a page."""
     if any(count > _MOST_VALUES and kind not in _BYTE_TYPES for kind, count, _ in tags.values()):
         raise ValueError("a tag has too many values")
-    if _COMPRESSION in tags and _value(tags, _COMPRESSION) not in _COMPRESSIONS:
+    compression = _value(tags, _COMPRESSION)
+    if _COMPRESSION in tags and compression not in _COMPRESSIONS:
+        name = _COMPRESSION_NAMES.get(compression, f"method {compression}")
         raise UnsupportedFormat(
-            "The TIFF picture is compressed in a way that is not accepted: save it uncompressed or with LZW, deflate "
-            "or JPEG and upload that file."
+            f"The TIFF picture is compressed with {name}, which is not accepted: save it uncompressed or with LZW, "
+            "deflate or JPEG and upload that file."
         )
     if _value(tags, _SAMPLES) > _MOST_SAMPLES:
-        raise ValueError("more samples than any picture has")
+        raise UnsupportedFormat(
+            f"The TIFF picture is made of {_value(tags, _SAMPLES)} samples per pixel, but at most {_MOST_SAMPLES} are "
+            "accepted: save it in grey, RGB or CMYK and upload that file."
+        )
     tile = _value(tags, _TILE_WIDTH) * _value(tags, _TILE_HEIGHT)
     if tile > max(_LARGEST_TILE, 4 * _value(tags, _WIDTH) * _value(tags, _HEIGHT)):
         raise ValueError("tiles much larger than the picture")

@@ -8,6 +8,12 @@ class CroppedAvifFile(AvifImageFile):
 
     visible: tuple[int, int, int, int] | None = None
 
+    def seek(self, frame: int) -> None:
+        """Turn to another frame, which is decoded as a whole before it is cropped, too."""
+        if self.visible and frame != self.tell():
+            self._size = self._decoder.get_info()[0]
+        super().seek(frame)
+
     def load_end(self) -> None:
         """Cut the rest away, now that all is decoded."""
         if self.visible:

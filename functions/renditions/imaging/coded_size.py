@@ -1,4 +1,8 @@
-"""The size in pixels that a coded stream declares: a decoder reserves that much, whatever the container says."""
+"""The size in pixels that a coded stream declares: a decoder reserves that much, whatever the container says.
+
+On the way each stream is looked through for zeros where none can be, which is how a download ends that broke off. The
+decoders would show something grey for them.
+"""
 
 from collections.abc import Iterator
 
@@ -10,6 +14,10 @@ _SEQUENCE_PARAMETERS = 33  # the NAL unit type of HEVC
 _SEPARATE_PLANES = 3
 # A sequence header has some dozens of bytes; this many are looked at.
 _LONGEST_HEADER = 4096
+# Arithmetic coding gives bytes as if by chance: so many zeros in a row never come of it.
+_ZEROED = bytes(64)
+# HEVC keeps these out of its units, as the beginnings of others.
+_FORBIDDEN = (b"\0\0\0", b"\0\0\1", b"\0\0\2")
 
 
 class _Bits:
@@ -33,7 +41,9 @@ class _Bits:
 
 
 def av1_sizes(walk: Walk, data: bytes) -> Iterator[Size]:
-    """The size in each sequence header of the AV1 stream ``data``."""
+    """The size in each sequence header of the AV1 stream ``data``. Raises ValueError where it is damaged."""
+    if _ZEROED in data:
+        raise ValueError("a part is zeroed")
     place = 0
     while place < len(data):
         walk.spend()
@@ -88,7 +98,10 @@ def _skip_timing(bits: _Bits) -> None:
 
 
 def hevc_sizes(walk: Walk, configuration: bytes, data: bytes) -> Iterator[Size]:
-    """The size in each sequence parameter set of the HEVC stream ``data`` and of its ``hvcC``."""
+    """The size in each sequence parameter set of the HEVC stream ``data`` and of its ``configuration``.
+
+    Raises ValueError where it is damaged.
+    """
     for unit in (*_configured(configuration), *_units(walk, data, 1 + (configuration[21] & 3))):
         if unit[0] >> 1 & 63 == _SEQUENCE_PARAMETERS:
             yield _hevc_size(_Bits(unit[2:].replace(b"\0\0\3", b"\0\0")))
@@ -113,6 +126,8 @@ def _units(walk: Walk, data: bytes, width: int) -> Iterator[bytes]:
         place += width
         if size == 0 or place + size > len(data):
             raise ValueError("a unit is cut off")
+        if data[place + size - 1] == 0 or any(data.find(one, place, place + size) >= 0 for one in _FORBIDDEN):
+            raise ValueError("a unit is damaged")
         yield data[place : place + min(size, _LONGEST_HEADER)]
         place += size
 

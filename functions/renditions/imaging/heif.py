@@ -69,14 +69,17 @@ def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
     first = tracks[0]
     turned = turns(steps, first.properties, first.size)
     icc_profile, colours = _colour(steps, first.properties)
-    coded = [size for track in tracks for size in av1_sizes(steps, steps.data[slice(*track.first)])]
+    frames = [frame for track in tracks for frame in track.frames]
+    if sum(end - start for start, end in frames) > len(steps.data):
+        raise ValueError("the frames share their bytes")
+    coded = {size for frame in frames for size in av1_sizes(steps, steps.data[slice(*frame)])}
     return Heif(
         readable=as_stored(steps.data, turned.offsets),
         size=first.size,
         sizes=(*(track.size for track in tracks), *coded),
         turns=turned,
         metadata=len(icc_profile or b""),
-        frames=max(track.frames for track in tracks),
+        frames=max(len(track.frames) for track in tracks),
         icc_profile=icc_profile,
         colours=colours,
     )

@@ -1,6 +1,10 @@
-"""The tracks of an animated AVIF, of which the first frame is decoded."""
+"""The tracks of an animated AVIF."""
 
+from bisect import bisect_right
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
 
 from renditions.imaging.isobmff import Box, Walk
 
@@ -14,13 +18,12 @@ _MOST_TRACKS = 100
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """``first`` is where the first frame is: (start, end) offsets in the file."""
+    """``frames`` are where they are: (start, end) offsets in the file."""
 
     is_auxiliary: bool
     size: tuple[int, int]
-    first: tuple[int, int]
     properties: list[Box]
-    frames: int
+    frames: list[tuple[int, int]]
 
 
 def read(walk: Walk, movie: Box) -> list[Track]:
@@ -42,9 +45,8 @@ def _track(walk: Walk, box: Box) -> Track | None:
     return Track(
         is_auxiliary=walk.data[handler : handler + 4] != _PICTURES,
         size=(walk.number(entry.start + _SIZE, 2), walk.number(entry.start + _SIZE + 2, 2)),
-        first=_first(walk, tables),
         properties=walk.inside(entry, _BOXES),
-        frames=walk.number(tables[b"stsz"].start + _TABLE, 4),
+        frames=list(_frames(walk, tables)),
     )
 
 
@@ -52,11 +54,37 @@ def _inside(walk: Walk, box: Box) -> dict[bytes, Box]:
     return {one.kind: one for one in walk.inside(box)}
 
 
-def _first(walk: Walk, tables: dict[bytes, Box]) -> tuple[int, int]:
+def _frames(walk: Walk, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
+    """Each lies behind the one before it, until the next chunk begins. Raises ValueError where one is cut off."""
+    sizes, counts = _sizes(walk, tables[b"stsz"]), _per_chunk(walk, tables[b"stsc"])
     offsets, width = (tables[b"stco"], 4) if b"stco" in tables else (tables[b"co64"], 8)
-    sizes = tables[b"stsz"].start
-    start = walk.number(offsets.start + _TABLE, width)
-    end = start + (walk.number(sizes + _COUNT, 4) or walk.number(sizes + _COUNT + 8, 4))
-    if end > len(walk.data):
-        raise ValueError("a frame is cut off")
-    return start, end
+    place = offsets.start + _TABLE
+    for chunk in range(1, 1 + walk.number(offsets.start + _COUNT, 4)):
+        walk.spend()
+        start = walk.number(place, width)
+        place += width
+        _, count = counts[bisect_right(counts, chunk, key=itemgetter(0)) - 1]
+        for size in islice(sizes, count):
+            if start + size > len(walk.data):
+                raise ValueError("a frame is cut off")
+            yield start, start + size
+            start += size
+    if next(sizes, None) is not None:
+        raise ValueError("frames are missing")
+
+
+def _sizes(walk: Walk, box: Box) -> Iterator[int]:
+    same = walk.number(box.start + _COUNT, 4)
+    for number in range(walk.number(box.start + _TABLE, 4)):
+        walk.spend()
+        yield same or walk.number(box.start + _TABLE + 4 + 4 * number, 4)
+
+
+def _per_chunk(walk: Walk, box: Box) -> list[tuple[int, int]]:
+    """(first chunk, frames in it and in those that follow)."""
+    places = range(walk.number(box.start + _COUNT, 4))
+    walk.spend(len(places))
+    return [
+        (walk.number(start, 4), walk.number(start + 4, 4))
+        for start in (box.start + _TABLE + 12 * place for place in places)
+    ]

@@ -2,14 +2,16 @@
 
 import io
 from functools import lru_cache
+from itertools import product
 
-from PIL import Image, ImageCms
+from PIL import Image, ImageChops, ImageCms
 
 from renditions.imaging.picture import Picture
 
 _IGNORED = "The colour profile in the file could not be used and was ignored."
 # The largest print profiles have about 3 MB; a longer one is no profile.
 _LONGEST_PROFILE = 4_000_000
+_ROUNDING = 2  # of 255, is not worth the time of a transform
 _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 
@@ -50,13 +52,33 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
 @lru_cache(maxsize=4)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
     """From ``profile`` to sRGB, or None where nothing would change. Raises when the profile does not fit ``mode``."""
-    opened = ImageCms.ImageCmsProfile(io.BytesIO(profile))
-    description = opened.profile.profile_description or ""
-    if description.startswith("sRGB") and mode != "CMYK":
-        return None
-    return ImageCms.buildTransform(
-        opened, _srgb(), mode, _OUTPUT_MODES[mode], renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC
+    transform = ImageCms.buildTransform(
+        ImageCms.ImageCmsProfile(io.BytesIO(profile)),
+        _srgb(),
+        mode,
+        _OUTPUT_MODES[mode],
+        renderingIntent=ImageCms.Intent.RELATIVE_COLORIMETRIC,
     )
+    return None if _changes_nothing(transform, mode) else transform
+
+
+def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
+    """Whether the colours of a small probe stay: a name tells nothing, there are linear profiles called sRGB, too."""
+    if mode == "CMYK":
+        return False
+    probe = _probe().convert(mode)
+    corrected = ImageCms.applyTransform(probe, transform)
+    if corrected is None:
+        raise ValueError("no picture came back")
+    changes = ImageChops.difference(corrected.convert("RGB"), probe.convert("RGB")).getextrema()
+    return max(most for _, most in changes) <= _ROUNDING  # type: ignore[misc] # three bands: pairs
+
+
+@lru_cache(maxsize=1)
+def _probe() -> Image.Image:
+    """Six levels of each colour in every mixture."""
+    colours = [bytes(colour) for colour in product(range(0, 256, 51), repeat=3)]
+    return Image.frombytes("RGB", (len(colours), 1), b"".join(colours))
 
 
 @lru_cache(maxsize=1)

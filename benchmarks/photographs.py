@@ -7,6 +7,7 @@ author), fetched with apt-get. Where there is no apt-get, all are made from the 
 import shutil
 import struct
 import subprocess
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -65,13 +66,18 @@ def make_originals(folder: Path) -> dict[str, Path]:
 
 def fetch_photographs(folder: Path) -> dict[str, Path]:
     """Name → file of the packages' photographs; none where they cannot be had."""
-    folder.mkdir(exist_ok=True)
+    unpack(PACKAGES, folder)
+    return {file.stem: file for file in folder.rglob("*.jpg")}
+
+
+def unpack(packages: Sequence[str], folder: Path) -> None:
+    """Put the files of Debian's ``packages`` into ``folder``; nothing where there is no apt-get."""
+    folder.mkdir(parents=True, exist_ok=True)
     if shutil.which("apt-get") and shutil.which("dpkg-deb"):
-        command = ["apt-get", "download", "-qq", *PACKAGES]
+        command = ["apt-get", "download", "-qq", *packages]
         subprocess.run(command, cwd=folder, check=False, stderr=subprocess.DEVNULL)
         for package in folder.glob("*.deb"):
             subprocess.run(["dpkg-deb", "-x", package, folder], check=True)
-    return {file.stem: file for file in folder.rglob("*.jpg")}
 
 
 def make_original(one: Original, photograph: Path, target: Path) -> None:

@@ -14,8 +14,10 @@ _SIDE = 128  # enough to find the subject
 _COLOURS = 64
 _BORDER = 0.08  # of the short side
 _RARITY = 2.0  # how fast interest falls with a colour's share of the border
-# The width of a bell, where 1 is from the centre to an end: what lies at an end counts a third of the centre.
-_CENTRE = 0.7
+# The width of a bell, where 1 is from the centre to an end: what lies at an end counts a fifth of the centre.
+_CENTRE = 0.55
+# A subject needs air: what lies at an edge of the square counts less. The power of half a sine wave; 0 is none of it.
+_AIR = 0.25
 
 
 def best_start(image: Image.Image, side: int) -> int:
@@ -26,8 +28,7 @@ def best_start(image: Image.Image, side: int) -> int:
     last = len(line) - window
     if last <= 0:
         return (longest - side) // 2
-    # What ends at an edge of the square counts less than what it surrounds: a subject needs air.
-    weights = [sin(pi * (place + 0.5) / window) ** 0.5 for place in range(window)]
+    weights = [sin(pi * (place + 0.5) / window) ** _AIR for place in range(window)]
     scores = [sum(map(float.__mul__, line[start:], weights)) for start in range(last + 1)]
     best = max(range(last + 1), key=lambda start: (scores[start], -abs(2 * start - last)))
     return round(best * (longest - side) / last)

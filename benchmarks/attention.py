@@ -1,0 +1,176 @@
+"""``python -m benchmarks.attention``: how much of the subject of real photographs each way of cropping keeps.
+
+subjects.csv says where the subject of each photograph is, in shares of its width and height: marked by hand before
+anything was cropped. The photographs come out of Debian's packages; those that cannot be had are left out.
+"""
+
+import argparse
+import csv
+import json
+import subprocess
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image
+
+from benchmarks.contestants import ROOT
+from benchmarks.photographs import unpack
+from benchmarks.qt_resources import resource_files
+from renditions.imaging.attention import best_start
+
+SCRATCH = ROOT / ".local/bench"
+FOLDER = SCRATCH / "attention"
+SIDE = 300  # of the squares, and the shorter side of the photographs that they are cut from
+ALIKE = 0.05  # crops that keep so nearly the same share of the subject are alike
+SETS = ("tuning", "test")
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A photograph, made ``SIDE`` pixels on its shorter side, and where its subject is along the longer one."""
+
+    chosen_for: str
+    name: str
+    file: Path
+    length: int
+    begin: float
+    end: float
+
+    def kept(self, start: int) -> float:
+        """Which share of the subject a square from ``start`` shows."""
+        shown = min(self.end, start + SIDE) - max(self.begin, start)
+        return max(0.0, shown) / (self.end - self.begin)
+
+    @property
+    def most(self) -> float:
+        """The largest share that any square can show."""
+        return min(1.0, SIDE / (self.end - self.begin))
+
+
+def main() -> None:
+    """Print a table for each set of photographs; with ``--examples``, also write crops of some into one picture."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--examples", nargs="+", metavar="NAME", default=[], help="names of photographs")
+    parser.add_argument("--picture", type=Path, default=FOLDER / "examples.jpg")
+    arguments = parser.parse_args()
+    found = list(subjects(FOLDER))
+    if not found:
+        sys.exit(
+            "No photographs: they come with apt-get, which is not here or has no packages of these names."
+        )
+    starts = {"the centre": [(one.length - SIDE) // 2 for one in found], "attention": list(map(ours, found))}
+    starts |= of_libvips(found)
+    for chosen_for in SETS:
+        places = [place for place, one in enumerate(found) if one.chosen_for == chosen_for]
+        sys.stdout.write(
+            "\n".join([f"{chosen_for}: {len(places)} photographs", *table(found, starts, places), "", ""])
+        )
+    if arguments.examples:
+        shown = [one for one in found if Path(one.name).stem in arguments.examples]
+        side_by_side(shown).save(arguments.picture, quality=82, optimize=True)
+
+
+def subjects(folder: Path) -> Iterator[Subject]:
+    """All photographs of subjects.csv that could be had."""
+    rows = list(csv.DictReader((Path(__file__).parent / "subjects.csv").read_text().splitlines()))
+    files = photographs(sorted({row["package"] for row in rows}), folder / "packages")
+    for number, row in enumerate(rows):
+        source = next((file for path, file in files.items() if path.endswith("/" + row["file"])), None)
+        if source:
+            small = folder / f"{number:03}.png"
+            width, height = reduced(source, small)
+            edges = ("left", "right") if width >= height else ("top", "bottom")
+            begin, end = (float(row[edge]) * max(width, height) for edge in edges)
+            yield Subject(row["set"], row["file"], small, max(width, height), begin, end)
+
+
+def photographs(packages: Sequence[str], folder: Path) -> dict[str, Path]:
+    """Path → file of all pictures in the packages, those inside of resource files as well."""
+    if not folder.exists():
+        unpack(packages, folder)
+        for compiled in list(folder.rglob("*.rcc")):
+            for path, content in resource_files(compiled.read_bytes()).items():
+                if path.endswith((".webp", ".jpg")):
+                    target = folder / "resources" / path.lstrip("/")
+                    target.parent.mkdir(parents=True, exist_ok=True)
+                    target.write_bytes(content)
+    return {str(file): file for file in folder.rglob("*.*") if file.suffix in (".jpg", ".webp")}
+
+
+def reduced(source: Path, target: Path) -> tuple[int, int]:
+    """Write ``source`` with a shorter side of ``SIDE`` pixels; its width and height."""
+    if not target.exists():
+        with Image.open(source) as opened:
+            scale = SIDE / min(opened.size)
+            width, height = (round(length * scale) for length in opened.size)
+            opened.convert("RGB").resize((width, height), Image.Resampling.LANCZOS).save(target)
+    with Image.open(target) as made:
+        return made.size
+
+
+def ours(subject: Subject) -> int:
+    """Where the crop to attention begins."""
+    with Image.open(subject.file) as picture:
+        return best_start(picture, SIDE)
+
+
+def of_libvips(found: Sequence[Subject]) -> dict[str, list[int]]:
+    """The same for libvips' two ways; nothing where `make bench` has not installed pyvips."""
+    python = SCRATCH / "venv/bin/python"
+    if not python.exists():
+        return {}
+    requests = "\n".join(json.dumps({"file": str(one.file), "side": SIDE}) for one in found)
+    command = [str(python), "-m", "benchmarks.peers.libvips_crop"]
+    ended = subprocess.run(command, cwd=ROOT, input=requests, capture_output=True, text=True, check=True)
+    answers = [json.loads(line) for line in ended.stdout.splitlines()]
+    return {f"libvips {interest}": [answer[interest] for answer in answers] for interest in answers[0]}
+
+
+def table(
+    found: Sequence[Subject], starts: Mapping[str, Sequence[int]], places: Sequence[int]
+) -> Iterator[str]:
+    """A row for each way of cropping, for the photographs at ``places``; the best possible one at last."""
+    yield "| crop | subject kept | kept as far as it fits | better than the centre | alike | worse |"
+    yield "| --- | --- | --- | --- | --- | --- |"
+    shares = {way: [found[place].kept(begins[place]) for place in places] for way, begins in starts.items()}
+    shares["the best there is"] = [found[place].most for place in places]
+    for way, kept in shares.items():
+        whole = sum(share > 0.98 * found[place].most for share, place in zip(kept, places, strict=True))
+        gains = [share - centre for share, centre in zip(kept, shares["the centre"], strict=True)]
+        better, worse = sum(gain > ALIKE for gain in gains), sum(gain < -ALIKE for gain in gains)
+        counts = f"{better} | {len(places) - better - worse} | {worse}"
+        yield f"| {way} | {100 * sum(kept) / len(kept):.1f} % | {whole} | {counts} |"
+
+
+def side_by_side(shown: Sequence[Subject], height: int = 150, gap: int = 8) -> Image.Image:
+    """For each photograph the whole, its centre, and the crop to attention; two photographs in a row."""
+    strips = [strip(one, height, gap) for one in shown]
+    width = max(one.width for one in strips)
+    sheet = Image.new("RGB", (2 * width + 5 * gap, -(-len(strips) // 2) * (height + gap) - gap), "white")
+    for number, one in enumerate(strips):
+        sheet.paste(one, (number % 2 * (width + 5 * gap), number // 2 * (height + gap)))
+    return sheet
+
+
+def strip(subject: Subject, height: int, gap: int) -> Image.Image:
+    """One photograph and its two crops, side by side."""
+    with Image.open(subject.file) as opened:
+        picture = opened.convert("RGB")
+    lies = picture.width >= picture.height
+    parts = [picture]
+    for start in ((subject.length - SIDE) // 2, ours(subject)):
+        left, top = (start, 0) if lies else (0, start)
+        parts.append(picture.crop((left, top, left + SIDE, top + SIDE)))
+    scaled = [part.resize((round(part.width * height / part.height), height)) for part in parts]
+    made = Image.new("RGB", (sum(part.width + gap for part in scaled) - gap, height), "white")
+    left = 0
+    for part in scaled:
+        made.paste(part, (left, 0))
+        left += part.width + gap
+    return made
+
+
+if __name__ == "__main__":
+    main()

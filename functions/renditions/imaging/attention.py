@@ -26,7 +26,7 @@ def best_start(image: Image.Image, side: int) -> int:
     line = _along(_interest(_reduced(image)), lies=image.width >= image.height)
     window = max(1, round(side * len(line) / longest))
     last = len(line) - window
-    if last <= 0:
+    if last <= 0 or not any(line):
         return (longest - side) // 2
     weights = [sin(pi * (place + 0.5) / window) ** _AIR for place in range(window)]
     scores = [sum(map(float.__mul__, line[start:], weights)) for start in range(last + 1)]

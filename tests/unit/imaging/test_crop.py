@@ -6,6 +6,7 @@ import pytest
 from PIL import Image
 
 from renditions.imaging import render
+from renditions.imaging.attention import best_start
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import (
     BLUE,
@@ -22,6 +23,7 @@ from tests.unit.imaging.pictures import (
 )
 
 SAMPLES = Path(__file__).parents[3] / "samples"
+PHOTOGRAPHS = Path(__file__).parent / "photographs"
 
 
 def thirds(size: tuple[int, int]) -> Image.Image:
@@ -107,10 +109,44 @@ def test_attention_keeps_more_of_the_bowl_than_the_centre_does() -> None:
     assert red["attention"] > 1.5 * red["center"]
 
 
-def test_an_even_picture_is_cropped_in_its_centre() -> None:
-    data = encoded(flat((100, 100, 100), (300, 100)), "PNG")
-    settings = Settings(thumbnail_size=100, thumbnail_fit="cover", cover_gravity="attention")
-    assert render(data, "thumbnail", settings).width == 100
+def test_attention_keeps_more_of_a_dandelion_than_the_centre_does_however_the_photograph_lies() -> None:
+    photograph = Image.open(PHOTOGRAPHS / "dandelion.jpg")
+    mirrored = photograph.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
+    upright = photograph.transpose(Image.Transpose.ROTATE_270)
+    begin, end = (round(edge * photograph.width) for edge in (0.135, 0.45))
+    centre = kept(70, begin, end)
+    for picture in (photograph, upright):
+        assert kept(best_start(picture, 180), begin, end) > centre + 0.1
+    assert kept(best_start(mirrored, 180), 320 - end, 320 - begin) > centre + 0.1
+
+
+def kept(start: int, begin: int, end: int, side: int = 180) -> float:
+    """Which share of what lies from ``begin`` to ``end`` a square from ``start`` shows."""
+    return (min(end, start + side) - max(begin, start)) / (end - begin)
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB"])
+@pytest.mark.parametrize(
+    "size, start", [((300, 100), 100), ((100, 300), 100), ((7, 3), 2), ((1, 5000), 2499)]
+)
+def test_an_even_picture_is_cropped_in_its_centre(mode: str, size: tuple[int, int], start: int) -> None:
+    even = Image.new(mode, size, "#646464").convert("RGB")
+    assert best_start(even, min(size)) == pytest.approx(start, abs=1)
+
+
+def test_attention_looks_at_grey_and_at_transparent_pictures_too() -> None:
+    grey = flat((90,), (300, 100), "L")
+    grey.paste(flat((230,), (60, 60), "L"), (220, 20))
+    result = rendered_pixels(
+        encoded(grey, "PNG"), thumbnail_size=100, thumbnail_fit="cover", cover_gravity="attention"
+    )
+    assert result.convert("L").histogram()[220:] != [0] * 36
+    clear = Image.new("RGBA", (300, 100))
+    clear.paste(RED, (220, 20, 280, 80))
+    result = rendered_pixels(
+        encoded(clear, "PNG"), thumbnail_size=100, thumbnail_fit="cover", cover_gravity="attention"
+    )
+    assert sum(result.convert("RGBA").getchannel("A").histogram()[200:]) > 0.8 * 60 * 60
 
 
 def test_the_other_renditions_stay_whole() -> None:

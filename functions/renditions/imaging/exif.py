@@ -2,6 +2,7 @@
 
 import contextlib
 import re
+import warnings
 import zlib
 from collections.abc import Callable
 from datetime import datetime
@@ -58,7 +59,8 @@ def _text(stored: object) -> str:
 
 def _harmlessly(read: Callable[[], Any]) -> Any:
     try:
-        return read()
+        with warnings.catch_warnings(action="ignore"):  # the log stays clean
+            return read()
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - hostile EXIF makes Pillow raise nearly anything, and a picture needs no EXIF

@@ -34,9 +34,9 @@ _SMALL_WEBP = Effort(1.2, Resampling.LANCZOS, quality=-1, options={"method": 4})
 _JPEG = Effort(1.2, Resampling.BICUBIC, quality=1)
 _EXACT = Effort(1.3, Resampling.LANCZOS)
 _LARGE = 1_000_000  # pixels
-# Frames of an animation are made by the hundred. Whole ones among those that hold only changes stop errors from adding
-# up; more of them would double the bytes, fewer leave trails (docs/animation.md).
-ANIMATED = Effort(1.3, Resampling.BICUBIC, quality=2, options={"method": 2, "kmin": 9, "kmax": 17})
+# Frames of an animation are made by the hundred. kmax 0: none is whole but the first, all others hold only what
+# changes, which takes a quarter of the bytes where little moves (docs/animation.md).
+ANIMATED = Effort(1.3, Resampling.BICUBIC, quality=2, options={"method": 2, "kmin": 0, "kmax": 0})
 
 
 def effort(output_format: str, size: tuple[int, int]) -> Effort:

@@ -17,6 +17,7 @@ from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.effort import ANIMATED, effort
 from renditions.imaging.picture import Picture
 from renditions.imaging.reel import Reel
+from renditions.imaging.steady import steady
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +76,8 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     is_bounded = header.format.upper() == output.writer and picture.image.size == header.oriented_size
     smallest = b""
     for image, options in _ways(picture, output):
-        data = _written(image, output, {**options, **({"exif": picture.credit} if picture.credit else {})})
+        credit = {"exif": picture.credit} if picture.credit else {}
+        data = _written(image, output, {**credit, **options})
         if not is_bounded or len(data) <= len(original):
             return data
         if not (smallest or picture.credit) and (bare := _bare(picture, output)):
@@ -127,13 +129,16 @@ def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[
 
 
 def _animated_ways(picture: Picture, animation: Animation) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
-    quality, is_drawing = picture.settings.output_quality, picture.settings.output_format == "auto"
-    if is_drawing and all(is_drawn(frame.image) for frame in animation.frames()):
+    """The same for an animation. Titles are drawings, too: lossless is what has nothing else in any frame."""
+    # Pillow's writer of one picture takes this prefix of JPEG's away, the one of many does not.
+    options = {**ANIMATED.options, "exif": picture.credit.removeprefix(b"Exif\0\0")}
+    if picture.settings.output_format == "auto" and all(is_drawn(frame.image) for frame in animation.frames()):
         reel = Reel(animation)
-        yield reel, {"lossless": True, "quality": 75, **ANIMATED.options, **reel.options}
+        yield reel, {**options, **reel.options, "lossless": True, "quality": 75}
+    quality = picture.settings.output_quality
     for wanted in (ANIMATED.fine(quality), max(1, round(quality * _LOWER_ANIMATED))):
-        reel = Reel(animation)
-        yield reel, {"quality": wanted, **ANIMATED.options, **reel.options}
+        reel = Reel(steady(animation, wanted))
+        yield reel, {**options, **reel.options, "quality": wanted}
 
 
 def _ever_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:

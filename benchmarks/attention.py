@@ -12,6 +12,7 @@ import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from statistics import fmean
 
 from PIL import Image
 
@@ -88,7 +89,7 @@ def subjects(folder: Path) -> Iterator[Subject]:
 
 def photographs(packages: Sequence[str], folder: Path) -> dict[str, Path]:
     """Path → file of all pictures in the packages, those inside of resource files as well."""
-    if not folder.exists():
+    if not any(folder.glob("*.deb")):
         unpack(packages, folder)
         for compiled in list(folder.rglob("*.rcc")):
             for path, content in resource_files(compiled.read_bytes()).items():
@@ -132,16 +133,18 @@ def table(
     found: Sequence[Subject], starts: Mapping[str, Sequence[int]], places: Sequence[int]
 ) -> Iterator[str]:
     """A row for each way of cropping, for the photographs at ``places``; the best possible one at last."""
-    yield "| crop | subject kept | kept as far as it fits | better than the centre | alike | worse |"
-    yield "| --- | --- | --- | --- | --- | --- |"
     shares = {way: [found[place].kept(begins[place]) for place in places] for way, begins in starts.items()}
-    shares["the best there is"] = [found[place].most for place in places]
+    shares["the best there is"] = most = [found[place].most for place in places]
+    centre = shares["the centre"]
+    cut = [number for number, share in enumerate(centre) if most[number] - share > ALIKE]
+    yield f"| crop | kept | of the {len(cut)} that the centre cuts | all that fits | better | alike | worse |"
+    yield "| --- | --- | --- | --- | --- | --- | --- |"
     for way, kept in shares.items():
-        whole = sum(share > 0.98 * found[place].most for share, place in zip(kept, places, strict=True))
-        gains = [share - centre for share, centre in zip(kept, shares["the centre"], strict=True)]
+        whole = sum(share > 0.98 * best for share, best in zip(kept, most, strict=True))
+        gains = [share - other for share, other in zip(kept, centre, strict=True)]
         better, worse = sum(gain > ALIKE for gain in gains), sum(gain < -ALIKE for gain in gains)
         counts = f"{better} | {len(places) - better - worse} | {worse}"
-        yield f"| {way} | {100 * sum(kept) / len(kept):.1f} % | {whole} | {counts} |"
+        yield f"| {way} | {fmean(kept):.1%} | {fmean(kept[n] for n in cut):.1%} | {whole} | {counts} |"
 
 
 def side_by_side(shown: Sequence[Subject], height: int = 150, gap: int = 8) -> Image.Image:

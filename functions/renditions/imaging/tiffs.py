@@ -1,5 +1,7 @@
 """TIFFs as they are stored, with the kinds that Pillow does not know or gets wrong."""
 
+import io
+
 from PIL import Image, ImageChops, ImagePalette
 from PIL.ImageFile import _Tile
 from PIL.TiffImagePlugin import (
@@ -15,6 +17,7 @@ from PIL.TiffImagePlugin import (
 
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.repacked import Repacked
+from renditions.imaging.tiff_jpegs import check_whole
 
 _KINDS = {0: "grey", 1: "grey", 2: "RGB", 3: "palette", 5: "CMYK", 6: "YCbCr", 8: "CIELAB"}
 _FORMATS = {1: "", 2: " signed", 3: " floating-point"}
@@ -104,6 +107,12 @@ class StoredTiff(Repacked, TiffImageFile):
     def _read_by_libtiff(self, rawmode: str) -> None:
         self.tile = [_Tile("libtiff", (0, 0, *self._tile_size), 0, (rawmode, False, self.tag_v2.offset))]
         self.use_load_libtiff = True
+
+    def load_prepare(self) -> None:
+        """Look first whether all pixels are there."""
+        if isinstance(self.fp, io.BytesIO):
+            check_whole(self, self.fp.getvalue(), self._tile_size)
+        super().load_prepare()
 
     def load_end(self) -> None:
         """Leave out the turning."""

@@ -14,11 +14,12 @@ from typing import Any
 
 from renditions.errors import ImageRejected
 from renditions.imaging import render
-from renditions.settings import Settings
 from tests.fuzz.fixtures import FIXTURES
 from tests.fuzz.mutations import mutated
 from tests.unit.imaging.attacks.bombs import BOMBS
 from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
+from tests.unit.imaging.attacks.heif_bombs import HEIF_BOMBS
+from tests.unit.imaging.heif_files import BOTH
 
 # The slowest file that is accepted takes a third of the functions' time-out.
 HANG = 20
@@ -34,7 +35,7 @@ def main() -> None:
 
 def _cases(fixture: str, seed: int, numbers: range) -> Iterator[tuple[str, bytes]]:
     if fixture == "attacks":
-        attacks = (*BOMBS, *FOREIGN, *POLYGLOTS)
+        attacks = (*BOMBS, *HEIF_BOMBS, *FOREIGN, *POLYGLOTS)
         yield from ((attacks[number].name, attacks[number].make()) for number in numbers)
     else:
         damaged = mutated(FIXTURES[fixture](), fixture, seed, numbers)
@@ -46,7 +47,7 @@ def _outcome(data: bytes) -> dict[str, Any]:
     _forget_peak()
     start = time.process_time()
     try:
-        render(data, "thumbnail", Settings())
+        render(data, "thumbnail", BOTH)
         outcome = "accepted"
     except ImageRejected as rejection:
         outcome = type(rejection).__name__

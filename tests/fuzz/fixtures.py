@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.unit.imaging.attacks.bombs import jpeg, png_with, rle_bmp, tiff
 from tests.unit.imaging.attacks.truncations import WHOLE
+from tests.unit.imaging.heif_files import avif, coded, grid, heic, heif, irot
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk, with_orientation
 from tests.unit.imaging.profiles import rgb_profile
 
@@ -30,5 +31,13 @@ FIXTURES: dict[str, Callable[[], bytes]] = WHOLE | {
     "TIFF with profile": lambda: encoded(_PICTURE, "TIFF", icc_profile=rgb_profile()),
     "WebP with EXIF and profile": lambda: encoded(
         _PICTURE, "WEBP", exif=with_orientation(6), icc_profile=rgb_profile()
+    ),
+    "AVIF with EXIF and profile": lambda: avif(_PICTURE, exif=with_orientation(6), icc_profile=rgb_profile()),
+    "AVIF in tiles": lambda: heif(
+        "AVIF", [grid(2, 1, (160, 60), [2, 3]).having(irot(1)), *[coded(_PICTURE, "AVIF")] * 2]
+    ),
+    "HEIC with EXIF and alpha": lambda: heic(_PICTURE.convert("RGBA").rotate(20), exif=with_orientation(6)),
+    "HEIC in turned tiles": lambda: heif(
+        "HEIC", [grid(2, 1, (160, 60), [2, 3]).having(irot(1)), *[coded(_PICTURE, "HEIC")] * 2]
     ),
 }

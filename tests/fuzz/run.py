@@ -16,9 +16,10 @@ from typing import Any
 from tests.fuzz.fixtures import FIXTURES
 from tests.unit.imaging.attacks.bombs import BOMBS
 from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
+from tests.unit.imaging.attacks.heif_bombs import HEIF_BOMBS
 
 Case = dict[str, Any]
-_ATTACKS = len(BOMBS) + len(FOREIGN) + len(POLYGLOTS)
+_ATTACKS = len(BOMBS) + len(HEIF_BOMBS) + len(FOREIGN) + len(POLYGLOTS)
 
 
 def main(arguments: list[str] | None = None) -> int:

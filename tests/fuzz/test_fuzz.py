@@ -8,7 +8,7 @@ from tests.fuzz.run import main
 
 
 @pytest.mark.timeout(300)
-@pytest.mark.parametrize("only", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP"])
+@pytest.mark.parametrize("only", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP", "AVIF", "HEIC"])
 def test_damaged_files_are_renditions_or_rejections(only: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["--n", "12", "--only", only])
     told = capsys.readouterr().out

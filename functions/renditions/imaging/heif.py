@@ -11,11 +11,14 @@ from renditions.errors import UnsupportedFormat
 from renditions.imaging import heif_items, heif_tracks, nclx
 from renditions.imaging.coded_size import av1_sizes, hevc_sizes
 from renditions.imaging.heif_items import Items
-from renditions.imaging.heif_turns import Turns, as_stored, turns
+from renditions.imaging.heif_turns import Turns, turns, undone
 from renditions.imaging.isobmff import Box, Walk
 
 Size = tuple[int, int]
 _CODECS = {"AVIF": b"av01", "HEIC": b"hvc1"}
+# Streams are padded to whole blocks of at most 64 pixels.
+_PADDING = 63
+_EXIF = (b"II*\0", b"MM\0*")
 _METADATA = (b"Exif", b"mime", b"uri ")
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
 
@@ -46,8 +49,9 @@ class Heif:
 
 
 def declared_size(data: bytes, image_format: str) -> Size:
-    """Width and height of the picture as stored. Raises what ``walk`` raises."""
-    return walk(data, image_format).size
+    """Width and height of the picture as stored; no stream is looked at. Raises what ``walk`` raises."""
+    found, _ = _found(Walk(data, image_format))
+    return found.extent if isinstance(found, _Still) else found[0].size
 
 
 def walk(data: bytes, image_format: str) -> Heif:
@@ -57,12 +61,18 @@ def walk(data: bytes, image_format: str) -> Heif:
     for one in too many pieces, UnsupportedFormat for a picture in another codec than the format's.
     """
     steps = Walk(data, image_format)
+    found, movie = _found(steps)
+    return found.read(movie) if isinstance(found, _Still) else _of_tracks(steps, found)
+
+
+def _found(steps: Walk) -> "tuple[_Still | list[heif_tracks.Track], Box | None]":
+    """What decoders take for the picture, and a film beside it."""
     boxes = {box.kind: box for box in steps.top()}
-    if data[8:12] == b"avis":
-        return _of_tracks(steps, heif_tracks.read(steps, boxes[b"moov"]))
+    if steps.data[8:12] == b"avis":
+        return heif_tracks.read(steps, boxes[b"moov"]), None
     if b"meta" not in boxes:
-        raise _foreign(image_format, "no still picture")
-    return _Still(steps, heif_items.read(steps, boxes[b"meta"])).read(boxes.get(b"moov"))
+        raise _foreign(steps.image_format, "no still picture")
+    return _Still(steps, heif_items.read(steps, boxes[b"meta"])), boxes.get(b"moov")
 
 
 def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
@@ -74,7 +84,7 @@ def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
         raise ValueError("the frames share their bytes")
     coded = {size for frame in frames for size in av1_sizes(steps, steps.data[slice(*frame)])}
     return Heif(
-        readable=as_stored(steps.data, turned.offsets),
+        readable=_changed(steps.data, undone(steps.data, turned.offsets)),
         size=first.size,
         sizes=(*(track.size for track in tracks), *coded),
         turns=turned,
@@ -91,6 +101,7 @@ class _Still:
     def __init__(self, steps: Walk, items: Items) -> None:
         self._steps, self._items = steps, items
         self._unread = len(steps.data)
+        self.extent = self._extent(items.primary)
         self._pieces = {items.primary, *items.parts.get(items.primary, ())}
         self._alphas = [
             one for one, owner in items.owner.items() if owner in self._pieces and self._is_alpha(one)
@@ -102,14 +113,15 @@ class _Still:
         properties = items.properties[items.primary]
         sizes = [size for item in (items.primary, *self._alphas) for size in self._sizes(item)]
         turned = turns(self._steps, properties, sizes[0])
-        others = [turns(self._steps, items.properties[item], sizes[0]).offsets for item in self._alphas]
-        readable = as_stored(
-            self._steps.data, (*turned.offsets, *(one for offsets in others for one in offsets))
-        )
+        changes = undone(self._steps.data, turned.offsets) | self._exif_in_order()
+        for item in self._alphas:
+            changes |= undone(self._steps.data, turns(self._steps, items.properties[item], sizes[0]).offsets)
+        if movie:
+            changes[self._steps.data.rindex(movie.kind, 0, movie.start)] = b"free"
         first_part = next(iter(items.parts.get(items.primary, ())), items.primary)
         icc_profile, colours = _colour(self._steps, [*properties, *items.properties[first_part]])
         return Heif(
-            readable=_without(readable, movie),
+            readable=_changed(self._steps.data, changes),
             size=sizes[0],
             sizes=tuple(sizes),
             turns=turned,
@@ -132,6 +144,19 @@ class _Still:
         items = self._items
         kept = (items.extents.get(item, ()) for item, kind in items.kinds.items() if kind in _METADATA)
         return sum(end - start for extents in kept for start, end in extents)
+
+    def _exif_in_order(self) -> dict[int, bytes]:
+        """Changes of the file that tell where EXIF begins: a decoder refuses a picture that tells it wrongly."""
+        changes: dict[int, bytes] = {}
+        for item, kind in self._items.kinds.items():
+            extents = self._items.extents.get(item)
+            if kind != b"Exif" or not extents:
+                continue
+            start, end = extents[0]
+            begins = [at for mark in _EXIF if (at := self._steps.data.find(mark, start + 4, end)) >= 0]
+            place = self._items.places[item]
+            changes |= {start: (min(begins) - start - 4).to_bytes(4, "big")} if begins else {place: b"skip"}
+        return changes
 
     def _sizes(self, item: int) -> Iterator[Size]:
         """What ``item`` declares, then what its parts do. Raises UnsupportedFormat for another codec."""
@@ -161,13 +186,17 @@ class _Still:
         return b"".join(data[start:end] for start, end in extents)
 
     def _coded(self, item: int) -> Iterator[Size]:
+        """The sizes that the stream declares beyond what ``item`` does. Raises ValueError where it declares less."""
         stream = self._bytes(item)
-        if not stream:
-            raise ValueError("an item is empty")
         if self._steps.image_format == "AVIF":
-            return av1_sizes(self._steps, stream)
-        box = self._property(item, b"hvcC")
-        return hevc_sizes(self._steps, self._steps.data[box.start : box.end], stream)
+            sizes = list(av1_sizes(self._steps, stream))
+        else:
+            box = self._property(item, b"hvcC")
+            sizes = list(hevc_sizes(self._steps, self._steps.data[box.start : box.end], stream))
+        width, height = self._extent(item)
+        if not any(size[0] >= width and size[1] >= height for size in sizes):
+            raise ValueError("fewer pixels than declared")
+        yield from (size for size in sizes if size[0] > width + _PADDING or size[1] > height + _PADDING)
 
     def _grid(self, item: int) -> Iterator[Size]:
         """Tiles of one size that cover the picture and lie in it, each at least in part: no more is decoded."""
@@ -212,12 +241,14 @@ def _colour(steps: Walk, properties: list[Box]) -> tuple[bytes | None, tuple[int
     return icc_profile, colours
 
 
-def _without(data: bytes, box: Box | None) -> bytes:
-    """The file in which ``box`` is one that every reader skips."""
-    if box is None:
+def _changed(data: bytes, changes: dict[int, bytes]) -> bytes:
+    """The file with other bytes at some offsets."""
+    if not changes:
         return data
-    place = data.rindex(box.kind, 0, box.start)
-    return data[:place] + b"free" + data[place + 4 :]
+    changed = bytearray(data)
+    for offset, new in changes.items():
+        changed[offset : offset + len(new)] = new
+    return bytes(changed)
 
 
 def _foreign(image_format: str, what: str) -> UnsupportedFormat:

@@ -13,12 +13,14 @@ _IN_THE_FILE, _IN_THE_BOX = 0, 1
 class Items:
     """Everything by the number of its item.
 
-    ``extents`` are (start, end) offsets in the file. ``parts`` is what an item is put together of, ``owner`` the
-    item to which an auxiliary one (alpha, depth, gain map) belongs.
+    ``places`` are where in the file the four letters of ``kinds`` stand. ``extents`` are (start, end) offsets in
+    it. ``parts`` is what an item is put together of, ``owner`` the item to which an auxiliary one (alpha, depth,
+    gain map) belongs.
     """
 
     primary: int = 0
     kinds: dict[int, bytes] = field(default_factory=dict)
+    places: dict[int, int] = field(default_factory=dict)
     extents: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
     properties: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[int]] = field(default_factory=dict)
@@ -30,7 +32,8 @@ def read(walk: Walk, meta: Box) -> Items:
     found = {box.kind: box for box in walk.inside(meta, _VERSION_AND_FLAGS)}
     items = Items()
     items.primary = _primary(walk, found[b"pitm"])
-    items.kinds = _kinds(walk, found[b"iinf"])
+    items.places = _places(walk, found[b"iinf"])
+    items.kinds = {item: walk.data[place : place + 4] for item, place in items.places.items()}
     items.extents = _Locations(walk, found[b"iloc"], found.get(b"idat")).read()
     if b"iref" in found:
         _references(walk, found[b"iref"], items)
@@ -42,15 +45,15 @@ def _primary(walk: Walk, box: Box) -> int:
     return walk.number(box.start + 4, 4 if walk.data[box.start] else 2)
 
 
-def _kinds(walk: Walk, box: Box) -> dict[int, bytes]:
-    kinds: dict[int, bytes] = {}
+def _places(walk: Walk, box: Box) -> dict[int, int]:
+    places: dict[int, int] = {}
     for entry in walk.inside(box, 8 if walk.data[box.start] else 6):
         version = walk.data[entry.start]
         if entry.kind == b"infe" and version >= 2:
             size = 2 if version == 2 else 4
             place = entry.start + _VERSION_AND_FLAGS
-            kinds[walk.number(place, size)] = walk.data[place + size + 2 : place + size + 6]
-    return kinds
+            places[walk.number(place, size)] = place + size + 2
+    return places
 
 
 class _Locations:

@@ -47,16 +47,11 @@ def turns(walk: Walk, properties: list[Box], size: tuple[int, int]) -> Turns:
     return Turns(_ORIENTATIONS[mirrored, quarters % 4], crop, tuple(offsets))
 
 
-def as_stored(data: bytes, offsets: tuple[int, ...]) -> bytes:
-    """The file with each turn made one by nothing: the small picture is turned, not the large one."""
-    if not offsets:
-        return data
-    changed = bytearray(data)
-    for offset in offsets:
-        if changed[offset : offset + 4] not in _TURNS:
-            raise ValueError("a header of another length")
-        changed[offset : offset + 5] = b"irot\0"
-    return bytes(changed)
+def undone(data: bytes, offsets: tuple[int, ...]) -> dict[int, bytes]:
+    """Changes of the file (offset → bytes) that make each turn one by nothing: the small picture is turned instead."""
+    if any(data[offset : offset + 4] not in _TURNS for offset in offsets):
+        raise ValueError("a header of another length")
+    return dict.fromkeys(offsets, b"irot\0")
 
 
 def _crop(walk: Walk, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:

@@ -9,12 +9,14 @@ from renditions.imaging import render
 from renditions.settings import Settings
 from tests.unit.imaging.attacks.bombs import ACCEPTED, BOMBS, Attack
 from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
+from tests.unit.imaging.attacks.heif_bombs import HEIF_BOMBS
 from tests.unit.imaging.attacks.truncations import WHOLE, truncations
+from tests.unit.imaging.heif_files import BOTH
 
 
 @pytest.mark.parametrize("attack", [*BOMBS, *FOREIGN, *POLYGLOTS], ids=lambda one: one.name)
 def test_an_attack_ends_with_its_code(attack: Attack) -> None:
-    code, told = outcome(attack.make())
+    code, told = outcome(attack.make(), Settings())
     assert code in attack.codes
     if code == ACCEPTED:
         assert all(word not in told for word in (b"payload", b"<script>", b"alert("))
@@ -22,10 +24,17 @@ def test_an_attack_ends_with_its_code(attack: Attack) -> None:
         assert re.fullmatch(rb"[A-Z].*\.", told)
 
 
-def outcome(data: bytes) -> tuple[str, bytes]:
+@pytest.mark.parametrize("attack", HEIF_BOMBS, ids=lambda one: one.name)
+def test_an_attack_on_what_is_let_in_by_setting_ends_with_its_code(attack: Attack) -> None:
+    code, told = outcome(attack.make(), BOTH)
+    assert code in attack.codes
+    assert code == ACCEPTED or re.fullmatch(rb"[A-Z].*\.", told)
+
+
+def outcome(data: bytes, settings: Settings) -> tuple[str, bytes]:
     """What comes of ``data``: the code of a rejection and its sentence, or that it is accepted and the rendition."""
     try:
-        return ACCEPTED, render(data, "thumbnail", Settings()).data
+        return ACCEPTED, render(data, "thumbnail", settings).data
     except errors.ImageRejected as rejection:
         return type(rejection).__name__, str(rejection).encode()
 
@@ -35,7 +44,7 @@ def test_a_picture_cut_off_at_any_kind_of_place_is_refused(kind: str) -> None:
     """Also where the missing end was put back behind the cut, as a repairing program does."""
     for place, data in truncations(kind):
         with pytest.raises(errors.ImageRejected) as rejection:
-            render(data, "thumbnail", Settings())
+            render(data, "thumbnail", BOTH)
         assert type(rejection.value) in (errors.CorruptImage, errors.UnsupportedFormat), place
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 
+from tests.unit.imaging.heif_files import avif, heic
 from tests.unit.imaging.pictures import encoded, photograph
 
 _PICTURE, _OTHER = photograph(160, 120), photograph(160, 120, 2)
@@ -32,6 +33,11 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "lossless WebP": lambda: encoded(_PICTURE, "WEBP", lossless=True),
     "WebP with alpha": lambda: encoded(_PICTURE.convert("RGBA").rotate(20), "WEBP"),
     "animated WebP": lambda: _animated("WEBP"),
+    "AVIF": lambda: avif(_PICTURE),
+    "AVIF with alpha": lambda: avif(_PICTURE.convert("RGBA").rotate(20)),
+    "animated AVIF": lambda: avif(_PICTURE, save_all=True, append_images=[_OTHER]),
+    "HEIC": lambda: heic(_PICTURE),
+    "HEIC in tiles": lambda: heic(_PICTURE, tile_size=64),
 }
 _ENDS = {
     "JPEG": (b"\xff\xd9",),

@@ -1,0 +1,431 @@
+"""AVIF and HEIC: let in by setting, shown as viewers show them, refused where anything does not hold together."""
+
+import io
+import struct
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pillow_heif
+import pytest
+from PIL import Image
+
+from renditions.errors import (
+    CorruptImage,
+    ImageRejected,
+    InvalidSettings,
+    SideTooLong,
+    TooManyPixels,
+    UnsupportedFormat,
+)
+from renditions.imaging import inspect, render
+from renditions.settings import Settings
+from tests.unit.imaging import heif_files as made
+from tests.unit.imaging.heif_files import BOTH, Item, avif, coded, grid, heic, heif
+from tests.unit.imaging.pictures import (
+    BLUE,
+    GREEN,
+    RED,
+    YELLOW,
+    array,
+    decoded,
+    flat,
+    photograph,
+    quadrants,
+    rendered_pixels,
+    with_orientation,
+)
+from tests.unit.imaging.profiles import rgb_profile
+
+ON = {"avif_input": "on", "heic_input": "on"}
+FORMATS = ("AVIF", "HEIC")
+both = pytest.mark.parametrize("image_format", FORMATS)
+# What EXIF's orientation makes of the quadrants: upper left, upper right, lower left, lower right.
+TURNED = {
+    1: (RED, GREEN, BLUE, YELLOW),
+    2: (GREEN, RED, YELLOW, BLUE),
+    3: (YELLOW, BLUE, GREEN, RED),
+    4: (BLUE, YELLOW, RED, GREEN),
+    5: (RED, BLUE, GREEN, YELLOW),
+    6: (BLUE, RED, YELLOW, GREEN),
+    7: (YELLOW, GREEN, BLUE, RED),
+    8: (GREEN, YELLOW, RED, BLUE),
+}
+TURNS: dict[int, list[bytes]] = {
+    1: [],
+    2: [made.imir(1)],
+    3: [made.irot(2)],
+    4: [made.imir(0)],
+    5: [made.irot(1), made.imir(0)],
+    6: [made.irot(3)],
+    7: [made.irot(3), made.imir(0)],
+    8: [made.irot(1)],
+}
+
+
+def corners(image: Image.Image) -> list[tuple[int, ...]]:
+    """The colours in the middle of each quarter."""
+    small = array(image.convert("RGB").resize((4, 4), Image.Resampling.BOX))
+    return [tuple(small[y, x].round().astype(int).tolist()) for y in (0, 3) for x in (0, 3)]
+
+
+def alike(shown: list[tuple[int, ...]], expected: tuple[tuple[int, ...], ...], tolerance: int = 10) -> bool:
+    return bool(np.abs(np.array(shown) - np.array(expected)).max() <= tolerance)
+
+
+@both
+def test_it_is_refused_where_the_settings_do_not_let_it_in(image_format: str) -> None:
+    article = {"AVIF": "an", "HEIC": "a"}[image_format]
+    other = {"AVIF": "heic_input", "HEIC": "avif_input"}[image_format]
+    data = made.WRITERS[image_format](photograph(64, 48))
+    with pytest.raises(
+        UnsupportedFormat, match=f"looks like {article} {image_format} picture, .* TIFF or WebP are"
+    ):
+        inspect(data, Settings())
+    with pytest.raises(UnsupportedFormat, match=r"GIF, BMP, TIFF, WebP or (AVIF|HEIC) are accepted"):
+        inspect(data, Settings(**{other: "on"}))  # type: ignore[arg-type]
+
+
+@both
+def test_its_facts_are_those_of_the_picture(image_format: str) -> None:
+    exif = Image.Exif()
+    exif[0x0110] = "Model 8"
+    exif.get_ifd(0x8769)[0x9003] = "2026:11:20 12:00:01"
+    picture = photograph(131, 67)
+    picture.info["exif"] = exif.tobytes()
+    facts = inspect(made.WRITERS[image_format](picture, exif=exif.tobytes()), BOTH)
+    assert (facts.format, facts.width, facts.height, facts.frames) == (image_format, 131, 67, 1)
+    assert (facts.taken_at, facts.camera, facts.has_alpha) == ("2026-11-20T12:00:01", "Model 8", False)
+
+
+@pytest.mark.parametrize(
+    "image_format, major, compatible",
+    [
+        ("AVIF", b"avif", ()),
+        ("AVIF", b"mif1", (b"avif",)),
+        ("HEIC", b"heic", ()),
+        ("HEIC", b"heix", ()),
+        ("HEIC", b"heim", ()),
+        ("HEIC", b"heis", ()),
+        ("HEIC", b"mif1", (b"heic",)),
+        ("HEIC", b"hevc", (b"heic",)),
+        ("HEIC", b"msf1", (b"hevc", b"heic")),
+    ],
+)
+def test_the_brands_say_what_it_is(image_format: str, major: bytes, compatible: tuple[bytes, ...]) -> None:
+    data = heif(image_format, [coded(quadrants(64, 64), image_format)], major=major, compatible=compatible)
+    assert inspect(data, BOTH).format == image_format
+
+
+def test_a_container_of_no_known_codec_is_refused() -> None:
+    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], major=b"mif1")
+    with pytest.raises(UnsupportedFormat, match="looks like a HEIF picture"):
+        inspect(data, BOTH)
+
+
+@both
+@pytest.mark.parametrize("value", TURNS)
+def test_it_is_turned_once_as_its_container_says_whatever_exif_says(value: int, image_format: str) -> None:
+    exif = Item(b"Exif", bytes((0, 0, 0, 6)) + with_orientation(3), (), {b"cdsc": [1]})
+    data = heif(image_format, [coded(quadrants(120, 80), image_format).having(*TURNS[value]), exif])
+    facts = inspect(data, BOTH)
+    shown = rendered_pixels(data, **ON)
+    assert facts.orientation == value
+    assert (facts.width, facts.height) == shown.size == ((120, 80) if value < 5 else (80, 120))
+    assert alike(corners(shown), TURNED[value])
+
+
+@both
+def test_the_library_that_wrote_it_and_this_agree_on_how_it_stands(image_format: str) -> None:
+    picture = quadrants(120, 80)
+    for value, colours in TURNED.items():
+        shown = rendered_pixels(made.WRITERS[image_format](picture, exif=with_orientation(value)), **ON)
+        assert alike(corners(shown), colours), value
+
+
+@both
+@pytest.mark.parametrize(
+    "told",
+    [bytes(4) + with_orientation(3), b"\xff\xff\xff\xff" + with_orientation(3), bytes(4) + b"rubbish", b""],
+)
+def test_broken_exif_is_no_reason_to_refuse(image_format: str, told: bytes) -> None:
+    exif = Item(b"Exif", told, (), {b"cdsc": [1]})
+    data = heif(image_format, [coded(quadrants(64, 64), image_format), exif])
+    assert alike(corners(rendered_pixels(data, kept_metadata="credit", **ON)), TURNED[1])
+
+
+@both
+def test_only_the_visible_part_is_shown(image_format: str) -> None:
+    """The lower right quarter, turned to the left."""
+    cropped = made.clap(60, 40, right=60, down=40)
+    data = heif(image_format, [coded(quadrants(120, 80), image_format).having(cropped, made.irot(1))])
+    facts = inspect(data, BOTH)
+    assert (facts.width, facts.height) == (40, 60)
+    assert alike(corners(rendered_pixels(data, **ON)), (YELLOW,) * 4)
+
+
+@both
+def test_tiles_are_put_together(image_format: str) -> None:
+    tiles = [coded(flat(colour, (64, 64)), image_format) for colour in (RED, GREEN, BLUE, YELLOW)]
+    data = heif(image_format, [grid(2, 2, (120, 100), [2, 3, 4, 5]).having(made.irot(2)), *tiles])
+    shown = rendered_pixels(data, **ON)
+    assert shown.size == (120, 100)
+    assert alike(corners(shown), TURNED[3])
+
+
+def test_the_tiles_of_a_phone_are_put_together() -> None:
+    shown = rendered_pixels(heic(quadrants(700, 500), tile_size=256), "medium", **ON)
+    assert shown.size == (700, 500)
+    assert alike(corners(shown), TURNED[1])
+
+
+@both
+def test_transparency_is_kept(image_format: str) -> None:
+    picture = quadrants(96, 64, "RGBA")
+    picture.putalpha(Image.linear_gradient("L").resize(picture.size))
+    data = made.WRITERS[image_format](picture)
+    shown = rendered_pixels(data, **ON)
+    assert inspect(data, BOTH).has_alpha
+    assert np.abs(array(shown.getchannel("A")) - array(picture.getchannel("A"))).mean() < 3
+
+
+@both
+def test_grey_stays_grey(image_format: str) -> None:
+    shown = rendered_pixels(made.WRITERS[image_format](photograph(96, 64).convert("L")), **ON)
+    pixels = array(shown.convert("RGB"))
+    assert np.ptp(pixels, axis=-1).max() <= 1
+    assert np.abs(pixels[..., 0] - array(photograph(96, 64).convert("L"))).mean() < 4
+
+
+@pytest.mark.parametrize("mode, samples", [("RGB;16", 3), ("RGBA;16", 4), ("L;16", 1)])
+def test_ten_bits_are_scaled_to_eight(mode: str, samples: int) -> None:
+    wide = np.full((48, 64, samples), 40_000, dtype="<u2")
+    buffer = io.BytesIO()
+    pillow_heif.from_bytes(mode=mode, size=(64, 48), data=wide.tobytes()).save(buffer, quality=95)
+    shown = array(rendered_pixels(buffer.getvalue(), **ON).convert("RGB"))
+    assert np.abs(shown - 40_000 / 257).max() <= 3
+
+
+@both
+def test_its_profile_is_applied(image_format: str) -> None:
+    item = coded(flat((200, 60, 60), (64, 64)), image_format)
+    with_profile, without = (
+        array(rendered_pixels(heif(image_format, [one]), **ON))
+        for one in (item.having(made.icc(rgb_profile())), item)
+    )
+    assert np.abs(without - (200, 60, 60)).max() <= 4
+    assert (with_profile[..., 0] > without[..., 0] + 10).all()
+
+
+@both
+@pytest.mark.parametrize(
+    "numbers, colour",
+    [((12, 13), (217, 42, 52)), ((1, 13), (200, 60, 60)), ((9, 1), (247, 0, 53)), ((2, 2), (200, 60, 60))],
+    ids=["Display P3", "sRGB", "BT.2020", "unknown"],
+)
+def test_colour_told_in_numbers_is_applied(
+    image_format: str, numbers: tuple[int, int], colour: tuple[int, ...]
+) -> None:
+    item = coded(flat((200, 60, 60), (64, 64)), image_format).having(made.nclx(*numbers))
+    result = render(heif(image_format, [item]), "thumbnail", Settings(output_format="png", **ON))  # type: ignore[arg-type]
+    assert np.abs(array(decoded(result)) - colour).max() <= 5
+    assert not result.note
+
+
+@pytest.mark.parametrize("transfer, grey", [(16, 148), (18, 191)], ids=["PQ", "HLG"])
+def test_high_dynamic_range_is_brought_into_the_range_of_a_screen(transfer: int, grey: int) -> None:
+    """Reference white is 58 % of PQ and 75 % of HLG: bright, but not white."""
+    item = coded(flat((grey, grey, grey), (64, 64)), "HEIC").having(made.nclx(9, transfer))
+    shown = array(rendered_pixels(heif("HEIC", [item]), **ON))
+    assert 220 <= shown.min() <= shown.max() <= 245
+
+
+@both
+def test_thumbnails_depth_and_gain_maps_are_never_shown(image_format: str) -> None:
+    small = replace_references(coded(flat(BLUE, (64, 64)), image_format), {b"thmb": [1]})
+    depth = replace_references(coded(flat(GREEN, (64, 64)), image_format), {b"auxl": [1]}).having(
+        made.auxiliary(b"urn:mpeg:hevc:2015:auxid:2")
+    )
+    other = coded(flat(YELLOW, (320, 320)), image_format)
+    foreign = Item(b"jpeg", b"\xff\xd8\xff payload", (made.ispe(9, 9),), {b"auxl": [1]}).having(
+        made.auxiliary(b"urn:com:apple:photo:2020:aux:hdrgainmap")
+    )
+    data = heif(image_format, [coded(flat(RED, (64, 64)), image_format), small, depth, other, foreign])
+    facts = inspect(data, BOTH)
+    assert (facts.width, facts.height, facts.frames, facts.has_alpha) == (64, 64, 1, False)
+    assert alike(corners(rendered_pixels(data, **ON)), (RED,) * 4)
+
+
+def replace_references(item: Item, references: dict[bytes, list[int]]) -> Item:
+    return Item(item.kind, item.data, item.properties, references)
+
+
+def test_an_animated_avif_shows_its_first_frame() -> None:
+    data = avif(quadrants(96, 64), save_all=True, append_images=[flat(BLUE, (96, 64))] * 2, duration=100)
+    assert inspect(data, BOTH).frames == 3
+    assert alike(corners(rendered_pixels(data, **ON)), TURNED[1])
+
+
+def test_a_film_beside_a_heic_picture_is_not_looked_at() -> None:
+    film = made.box(b"moov", made.box(b"trak", made.box(b"mdia", bytes(50))))
+    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], behind=film)
+    assert alike(corners(rendered_pixels(data, **ON)), TURNED[1])
+
+
+def test_a_heic_of_nothing_but_a_film_is_refused() -> None:
+    data = made.box(b"ftyp", b"hevc", bytes(4), b"msf1") + made.box(b"moov", bytes(50))
+    with pytest.raises(UnsupportedFormat, match="holds no still picture"):
+        inspect(data, BOTH)
+
+
+@both
+@pytest.mark.parametrize(
+    "kind", [b"jpeg", b"j2k1", b"unci", b"avc1", b"vvc1", b"iovl", b"tmap", b"mski", b"other"]
+)
+def test_only_the_codec_of_the_format_is_entered(image_format: str, kind: bytes) -> None:
+    foreign = made.KINDS["HEIC" if image_format == "AVIF" else "AVIF"] if kind == b"other" else kind
+    item = coded(quadrants(64, 64), image_format)
+    wrong = Item(foreign, item.data, item.properties)
+    derived = Item(foreign, item.data, item.properties, {b"auxl": [1]}).having(made.ALPHA)
+    for items in ([wrong], [grid(1, 1, (64, 64), [2]), wrong], [item, derived]):
+        with pytest.raises(UnsupportedFormat, match="export it as JPEG or PNG"):
+            render(heif(image_format, items), "thumbnail", BOTH)
+
+
+LIES: dict[str, tuple[Callable[[str], list[Item]], type[ImageRejected]]] = {
+    "a picture that says it is of 60,000²": (
+        lambda name: [coded(quadrants(64, 64), name, size=(60_000, 60_000))], SideTooLong,
+    ),
+    "a picture that says it is of 16,000²": (
+        lambda name: [coded(quadrants(64, 64), name, size=(16_000, 16_000))], TooManyPixels,
+    ),
+    "a picture that says it is smaller than it is": (lambda name: [made.hidden(name)], TooManyPixels),
+    "a tile that is larger than it says": (lambda name: [grid(1, 1, (64, 64), [2]), made.hidden(name)], TooManyPixels),
+    "an alpha that is larger than it says": (
+        lambda name: [
+            coded(quadrants(64, 64), name), replace_references(made.hidden(name), {b"auxl": [1]}).having(made.ALPHA),
+        ],
+        TooManyPixels,
+    ),
+    "fewer tiles than rows and columns": (
+        lambda name: [grid(2, 2, (128, 128), [2]), coded(quadrants(64, 64), name)], CorruptImage,
+    ),
+    "one tile for all": (
+        lambda name: [grid(16, 16, (1024, 1024), [2] * 256), coded(quadrants(64, 64), name)], CorruptImage,
+    ),
+    "tiles beyond the picture": (
+        lambda name: [grid(2, 1, (60, 60), [2, 3]), *[coded(quadrants(64, 64), name)] * 2], CorruptImage,
+    ),
+    "a grid of itself": (lambda name: [grid(1, 1, (64, 64), [1])], UnsupportedFormat),
+    "a picture that is itself": (
+        lambda name: [Item(b"iden", b"", (made.ispe(64, 64),), {b"dimg": [1]})], UnsupportedFormat,
+    ),
+    "no size": (lambda name: [Item(made.KINDS[name], b"\x0a\x0b")], CorruptImage),
+    "no bytes": (lambda name: [Item(made.KINDS[name], b"", coded(quadrants(64, 64), name).properties)], CorruptImage),
+    "cropped to nothing": (
+        lambda name: [coded(quadrants(64, 64), name).having(made.clap(0, 0))], CorruptImage,
+    ),
+    "cropped beyond its edges": (
+        lambda name: [coded(quadrants(64, 64), name).having(made.clap(64, 64, right=8))], CorruptImage,
+    ),
+    "cropped by a fraction of nothing": (
+        lambda name: [coded(quadrants(64, 64), name).having(made.box(b"clap", bytes(32)))], CorruptImage,
+    ),
+}  # fmt: skip
+
+
+@both
+@pytest.mark.parametrize("lie", LIES)
+def test_what_does_not_hold_together_is_refused(lie: str, image_format: str) -> None:
+    make, error = LIES[lie]
+    with pytest.raises(error, match=r"\.$"):
+        render(heif(image_format, make(image_format)), "thumbnail", BOTH)
+
+
+@both
+@pytest.mark.parametrize("zeros", [400, 4_000])
+def test_a_download_that_broke_off_and_was_filled_with_zeros_is_refused(
+    image_format: str, zeros: int
+) -> None:
+    data = made.WRITERS[image_format](photograph(400, 300))
+    assert render(data, "thumbnail", BOTH).width == 200
+    with pytest.raises(CorruptImage):
+        render(data[:-zeros] + bytes(zeros), "thumbnail", BOTH)
+
+
+@both
+def test_flat_pictures_of_odd_sizes_are_not_taken_for_damaged(image_format: str) -> None:
+    for size in ((1, 1), (1, 700), (700, 1), (63, 65), (1500, 1000)):
+        for colour in ((0, 0, 0), (255, 255, 255)):
+            facts = inspect(made.WRITERS[image_format](flat(colour, size)), BOTH)
+            assert (facts.width, facts.height) == size
+
+
+@both
+def test_what_stands_behind_the_last_box_is_ignored(image_format: str) -> None:
+    data = heif(
+        image_format, [coded(quadrants(64, 64), image_format)], behind=b"\0\0\0\0\xff\xfe\0\x01 a trailer"
+    )
+    assert alike(corners(rendered_pixels(data, **ON)), TURNED[1])
+
+
+@pytest.mark.parametrize("image_format, setting", [("AVIF", "max_avif_pixels"), ("HEIC", "max_heic_pixels")])
+def test_each_has_a_limit_of_its_own(image_format: str, setting: str) -> None:
+    data = made.WRITERS[image_format](photograph(100, 80))
+    assert inspect(data, Settings(max_pixels=1, **{setting: 8_000}, **ON)).width == 100  # type: ignore[arg-type]
+    with pytest.raises(
+        TooManyPixels, match=f"The {image_format} picture is 100 × 80 = 8,000 pixels, .* 7,999 are"
+    ):
+        inspect(data, Settings(**{setting: 7_999}, **ON))  # type: ignore[arg-type]
+
+
+def test_a_package_without_the_decoder_of_heic_says_at_start_how_to_build_one(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    with pytest.raises(InvalidSettings, match=r"HEIC_INPUT is 'on' but .* make build HEIC=on"):
+        Settings.from_environment({"HEIC_INPUT": "on"})
+    assert Settings.from_environment({"AVIF_INPUT": "on"}).avif_input == "on"
+
+
+def test_without_the_decoder_of_heic_a_heic_is_our_fault_and_not_the_uploaders(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    data = heic(photograph(64, 48))
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    monkeypatch.delitem(sys.modules, "renditions.imaging.heic_decoder", raising=False)
+    with pytest.raises(InvalidSettings, match="make build HEIC=on"):
+        render(data, "thumbnail", BOTH)
+
+
+def test_the_decoder_of_heic_is_loaded_for_a_heic_and_for_nothing_else() -> None:
+    files = [made.WRITERS[name](photograph(64, 48)).hex() for name in FORMATS]
+    program = f"""
+import sys
+from renditions import imaging
+from renditions.settings import Settings
+both = Settings(avif_input="on", heic_input="on")
+for data in {files!r}:
+    imaging.render(bytes.fromhex(data), "thumbnail", both)
+    print("pillow_heif" in sys.modules)
+"""
+    told = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd="functions"
+    )
+    assert told.stdout.split() == ["False", "True"]
+
+
+def test_a_number_of_four_bytes_for_each_item_is_read_too() -> None:
+    """Files of more than 65,535 items have them; some programs write them always."""
+    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")])
+    narrow = made.full(b"pitm", struct.pack(">H", 1))
+    wide = made.full(b"pitm", struct.pack(">I", 1), version=1)
+    longer = data.replace(narrow, wide)
+    start = longer.index(b"meta") - 4
+    size = int.from_bytes(longer[start : start + 4], "big") + 2
+    longer = longer[:start] + size.to_bytes(4, "big") + longer[start + 4 :]
+    place = longer.index(b"iloc") + 4 + 4 + 2 + 2 + 2 + 2 + 2
+    offset = int.from_bytes(longer[place : place + 4], "big") + 2
+    longer = longer[:place] + offset.to_bytes(4, "big") + longer[place + 4 :]
+    assert alike(corners(rendered_pixels(longer, **ON)), TURNED[1])

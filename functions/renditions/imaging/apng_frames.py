@@ -46,12 +46,10 @@ class _Part:
 def read(data: bytes, size: tuple[int, int]) -> Animation:
     """The animation in the PNG ``data``, whose canvas is ``size``; a default image that is no frame is not in it.
 
-    Raises ValueError for frames that are damaged, missing, out of order or outside of the canvas.
+    Raises ValueError for frames that are damaged, out of order or outside of the canvas.
     """
     stored = _walk(data)
     parts = stored.parts[: stored.count]
-    if len(parts) < stored.count:
-        raise ValueError("frames are missing")
     if any(part.box[2] > size[0] or part.box[3] > size[1] for part in parts):
         raise ValueError("a frame is larger than the canvas")
     return Animation(

@@ -2,7 +2,7 @@
 
 import re
 
-from renditions.imaging import isobmff
+from renditions.imaging import brands
 from renditions.settings import Settings
 
 _ALWAYS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP")
@@ -52,12 +52,12 @@ def in_words(names: tuple[str, ...]) -> str:
 
 def recognised(data: bytes) -> str | None:
     """The name of the format that ``data`` starts as, allowed or not, or None."""
-    return next((name for name, magic in _MAGIC if magic.match(data[:32])), None) or isobmff.format_of(data)
+    return next((name for name, magic in _MAGIC if magic.match(data[:32])), None) or brands.format_of(data)
 
 
 def stranger(data: bytes) -> str:
     """What a file of no allowed format seems to be, as words that fit after "looks like"."""
-    if container := isobmff.format_of(data):
+    if container := brands.format_of(data):
         return _PICTURES[container]
     return next(
         (name for name, magic in _KNOWN_STRANGERS if magic.match(data[:1024])), "no picture that we know"

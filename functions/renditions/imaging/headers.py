@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 
-from renditions.imaging import bmp_header, gif_blocks, heif, jpeg_markers, png_chunks, tiff_pages, webp_chunks
+from renditions.imaging import bmp_header, gif_blocks, jpeg_markers, png_chunks, tiff_pages, webp_chunks
 from renditions.imaging.outline import Outline
 from renditions.settings import Settings
 
@@ -13,8 +13,8 @@ _SIZES: dict[str, Callable[[bytes], tuple[int, int]]] = {
     "BMP": bmp_header.declared_size,
     "TIFF": tiff_pages.declared_size,
     "WebP": webp_chunks.declared_size,
-    "AVIF": lambda data: heif.declared_size(data, "AVIF"),
-    "HEIC": lambda data: heif.declared_size(data, "HEIC"),
+    "AVIF": lambda data: _heif_size(data, "AVIF"),
+    "HEIC": lambda data: _heif_size(data, "HEIC"),
 }
 
 
@@ -48,6 +48,14 @@ def _jpeg(data: bytes, most_scans: int) -> Outline:
     return Outline(jpeg_markers.readable(data, structure), metadata=structure.metadata, jpeg=structure)
 
 
+def _heif_size(data: bytes, image_format: str) -> tuple[int, int]:
+    from renditions.imaging import heif  # noqa: PLC0415 - a start for all other formats need not wait for it
+
+    return heif.declared_size(data, image_format)
+
+
 def _heif(data: bytes, image_format: str) -> Outline:
+    from renditions.imaging import heif  # noqa: PLC0415 - the same
+
     structure = heif.walk(data, image_format)
     return Outline(structure.readable, structure.frames, structure.metadata, heif=structure)

@@ -15,6 +15,7 @@ from renditions.imaging import pngs, webps
 from renditions.imaging.animation import Animation
 from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.effort import ANIMATED, effort
+from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
 from renditions.imaging.reel import Reel
 from renditions.imaging.steady import steady
@@ -46,6 +47,7 @@ _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # What is tried when a picture of the original's size and format came out larger than the original.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # once: it takes as long as all that was done before
+_DEPTH = 24  # the offset of the byte that tells a PNG's bits per sample
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
 _QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
@@ -99,7 +101,7 @@ def _bare(picture: Picture, output: Output) -> bytes:
 def _is_same(png: bytes, image: Image.Image) -> bool:
     """Whether ``png`` shows exactly the pixels of ``image``."""
     opened = PngImagePlugin.PngImageFile(io.BytesIO(png))
-    shown = opened.convert("RGBA" if opened.has_transparency_data else "RGB").convert(image.mode)
+    shown = full_colour(opened, png[_DEPTH]).convert(image.mode)
     return shown.size == image.size and _equal(shown, image)
 
 

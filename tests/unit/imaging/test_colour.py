@@ -97,3 +97,15 @@ def test_cmyk_with_a_broken_profile_still_becomes_rgb() -> None:
     rendered = render(data, "thumbnail", Settings())
     assert_colour(decoded(rendered), (50, 50), (255, 0, 0), within=12)
     assert rendered.note == IGNORED
+
+
+def test_a_linear_profile_is_applied_though_it_is_called_srgb() -> None:
+    data = encoded(flat((128, 128, 128)), "PNG", icc_profile=rgb_profile("sRGB-elle-V2-g10.icc", gamma=1.0))
+    assert_colour(rendered_pixels(data), (50, 50), (188, 188, 188), within=2)
+
+
+def test_a_profile_that_changes_nothing_leaves_every_value_alone() -> None:
+    profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
+    picture = quadrants(64, 48)
+    result = rendered_pixels(encoded(picture, "PNG", icc_profile=profile)).convert("RGB")
+    assert result.tobytes() == picture.tobytes()

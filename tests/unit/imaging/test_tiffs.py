@@ -6,15 +6,14 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from renditions.errors import CorruptImage
-from renditions.imaging import render
+from renditions.errors import CorruptImage, UnsupportedFormat
+from renditions.imaging import inspect, render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import (
     BLUE,
     GREEN,
     RED,
     YELLOW,
-    Colour,
     assert_colour,
     quadrants,
     rendered_pixels,
@@ -33,6 +32,7 @@ def tiff(order: str, body: bytes, *extra: Tag, bits: int, samples: int = 1, phot
         *((273, [start + length * plane for plane in range(planes)]), (277, [samples]), (278, [30])),
         *((279, [length] * planes), *extra),
     ]
+    tags = list(dict(tags).items())  # a further tag may stand for one of the usual ones
     directory, values = struct.pack(order + "H", len(tags)), b""
     behind = 8 + 2 + 12 * len(tags) + 4
     for number, content in sorted(tags):
@@ -64,34 +64,107 @@ def test_colours_on_planes_of_their_own_come_together(
         assert_colour(result, place, colour)
 
 
-def grey(colour: Colour) -> Colour:
-    red, green, blue = colour
-    return (round(0.299 * red + 0.587 * green + 0.114 * blue),) * 3
-
-
+@pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
 @pytest.mark.parametrize("photometric", [0, 1], ids=["zero is white", "zero is black"])
-@pytest.mark.parametrize("bits", [1, 2, 4, 8, 16])
-def test_grey_counts_from_either_end_at_every_depth(bits: int, photometric: int) -> None:
+@pytest.mark.parametrize("bits", [1, 2, 4, 8, 12, 16, 32])
+def test_grey_counts_from_either_end_at_every_depth(bits: int, photometric: int, order: str) -> None:
     top = (1 << bits) - 1
     levels = np.round(samples("L") / 255 * top).astype(int)
     stored = levels if photometric else top - levels
-    if bits == 16:
-        body = stored.astype("<u2").tobytes()
+    if bits >= 16:
+        body = stored.astype(f"{order}u{bits // 8}").tobytes()
     else:
         body = np.packbits(
             ((stored[..., None] >> np.arange(bits)[::-1]) & 1).reshape(30, -1), axis=1
         ).tobytes()
-    result = rendered_pixels(tiff("<", body, bits=bits, photometric=photometric))
+    result = rendered_pixels(tiff(order, body, bits=bits, photometric=photometric))
     for x, y in CORNERS:
         assert_colour(result, (x, y), (round(int(levels[y, x]) * 255 / top),) * 3, within=1)
 
 
-def test_twelve_bit_grey_is_scaled() -> None:
-    pairs = samples("L").reshape(-1, 2).astype(int) * 16
-    packed = (pairs[:, 0] << 12 | pairs[:, 1]).tolist()
-    result = rendered_pixels(tiff("<", b"".join(pair.to_bytes(3, "big") for pair in packed), bits=12))
+@pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize(
+    "extra, alpha", [([], 128), ([(338, [0])], None), ([(338, [1])], 128), ([(338, [2])], 128)],
+    ids=["not told", "meaningless", "premultiplied", "alpha"],
+)  # fmt: skip
+def test_grey_may_have_a_second_sample(order: str, bits: int, extra: list[Tag], alpha: int | None) -> None:
+    level = 50 if extra == [(338, [1])] else 100
+    pixels = np.full((30, 40, 2), (level, 128)) * (1 if bits == 8 else 257)
+    data = tiff(order, pixels.astype(f"{order}u{bits // 8}").tobytes(), *extra, bits=bits, samples=2)
+    assert inspect(data, Settings()).has_alpha == (alpha is not None)
+    result = rendered_pixels(data)
+    assert_colour(result, (5, 5), (100, 100, 100), within=1)
+    assert not alpha or result.getchannel("A").getpixel((5, 5)) == alpha
+
+
+@pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
+@pytest.mark.parametrize("bits", [8, 16])
+def test_lab_is_shown(order: str, bits: int) -> None:
+    """L 53, a 80, b 67 is the red of screens."""
+    scale = (2.55, 1, 1) if bits == 8 else (655.35, 256, 256)
+    lab = np.round(np.full((30, 40, 3), (53.2, 80.1, 67.2)) * scale).astype(np.int64)
+    code = f"{order}u{bits // 8}"
+    result = rendered_pixels(tiff(order, lab.astype(code).tobytes(), bits=bits, samples=3, photometric=8))
+    assert_colour(result, (5, 5), (255, 0, 0), within=12)
+
+
+@pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
+@pytest.mark.parametrize("across, down", [(1, 1), (2, 1), (2, 2)])
+def test_colour_may_be_stored_coarser_than_brightness_without_compression(
+    order: str, across: int, down: int
+) -> None:
+    luma, blue, red = np.moveaxis(samples("YCbCr"), -1, 0)
+    body = b"".join(
+        luma[y : y + down, x : x + across].astype(np.uint8).tobytes() + bytes((blue[y, x], red[y, x]))
+        for y in range(0, 30, down)
+        for x in range(0, 40, across)
+    )
+    data = tiff(order, body, (530, [across, down]), bits=8, samples=3, photometric=6)
+    result = rendered_pixels(data)
+    for place, colour in {(5, 5): RED, (35, 5): GREEN, (5, 25): BLUE, (35, 25): YELLOW}.items():
+        assert_colour(result, place, colour, within=4)
+
+
+def test_a_big_endian_big_tiff_is_read() -> None:
+    body = samples("RGB").astype(np.uint8).tobytes()
+    tags = [(256, 3, 40), (257, 3, 30), (259, 3, 1), (262, 3, 2), (273, 16, 400), (277, 3, 3), (278, 3, 30)]
+    entries = [
+        *(struct.pack(">HHQ", tag, kind, 1) + struct.pack(">H" if kind == 3 else ">Q", value).ljust(8, b"\0")
+          for tag, kind, value in tags),
+        struct.pack(">HHQ3H2x", 258, 3, 3, 8, 8, 8),
+        struct.pack(">HHQQ", 279, 16, 1, len(body)),
+    ]  # fmt: skip
+    head = (
+        b"MM\0+" + struct.pack(">HHQ", 8, 0, 16) + struct.pack(">Q", len(entries)) + b"".join(sorted(entries))
+    )
+    data = head.ljust(400, b"\0") + body
+    facts = inspect(data, Settings())
+    assert (facts.width, facts.height) == (40, 30)
+    result = rendered_pixels(data)
     for place, colour in CORNERS.items():
-        assert_colour(result, place, grey(colour), within=1)
+        assert_colour(result, place, colour, within=0)
+
+
+@pytest.mark.parametrize(
+    "bits, count, photometric, extra, words",
+    [
+        (16, 1, 1, (339, [3]), "1 16-bit floating-point samples per pixel \\(grey\\)"),
+        (64, 1, 1, (339, [3]), "1 64-bit floating-point"),
+        (32, 3, 2, (339, [3, 3, 3]), "3 32-bit floating-point samples per pixel \\(RGB\\)"),
+        (32, 3, 2, (284, [1]), "3 32-bit samples per pixel \\(RGB\\)"),
+        (10, 3, 2, (284, [1]), "3 10-bit samples"),
+        (8, 12, 1, (284, [1]), "12 samples per pixel"),
+        (8, 1, 1, (259, [34887]), "compressed with LERC"),
+        (8, 1, 1, (259, [33003]), "compressed with JPEG 2000"),
+        (8, 1, 1, (259, [50001]), "compressed with WebP"),
+        (8, 1, 1, (259, [12345]), "compressed with method 12345"),
+    ],
+)
+def test_what_is_refused_is_named(bits: int, count: int, photometric: int, extra: Tag, words: str) -> None:
+    data = tiff("<", bytes(40 * 30 * count * 8), extra, bits=bits, samples=count, photometric=photometric)
+    with pytest.raises(UnsupportedFormat, match=words):
+        render(data, "thumbnail", Settings())
 
 
 @pytest.mark.parametrize("factor", [1, 256], ids=["8-bit values, as old programs wrote", "16-bit values"])

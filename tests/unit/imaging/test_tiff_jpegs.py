@@ -1,0 +1,40 @@
+"""TIFFs made of JPEGs: shown when whole, rejected when pixels of one strip are missing."""
+
+import io
+
+import pytest
+from PIL import TiffImagePlugin
+
+from renditions.errors import CorruptImage
+from renditions.imaging import render
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import encoded, mean_error, photograph, rendered_pixels
+
+OFFSETS, COUNTS, ROWS = 273, 279, 278
+
+
+def strips(mode: str) -> tuple[bytes, list[tuple[int, int]]]:
+    """A TIFF with strips of 64 rows, and offset and length of each."""
+    layout = TiffImagePlugin.ImageFileDirectory_v2()
+    layout[ROWS] = 64
+    picture = photograph(300, 200).convert(mode)
+    data = encoded(picture, "TIFF", compression="jpeg", quality=90, tiffinfo=layout)
+    tags = TiffImagePlugin.TiffImageFile(io.BytesIO(data)).tag_v2
+    return data, list(zip(tags[OFFSETS], tags[COUNTS], strict=True))
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "YCbCr"])
+def test_a_whole_picture_is_shown(mode: str) -> None:
+    result = rendered_pixels(strips(mode)[0], "medium").convert("RGB")
+    assert mean_error(result, photograph(300, 200).convert(mode).convert("RGB")) < 4
+
+
+@pytest.mark.parametrize("mode", ["RGB", "L", "YCbCr"])
+@pytest.mark.parametrize("strip", [0, 1, -1])
+def test_a_strip_without_all_of_its_pixels_is_rejected(mode: str, strip: int) -> None:
+    data, places = strips(mode)
+    start, length = places[strip]
+    middle, end = start + length // 2, start + length
+    cut = data[:middle] + b"\xff\xd9" + bytes(end - middle - 2) + data[end:]
+    with pytest.raises(CorruptImage):
+        render(cut, "thumbnail", Settings())

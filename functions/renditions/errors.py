@@ -6,7 +6,7 @@
     │  ├─ FileTooLarge       more bytes than the setting MAX_BYTES
     │  ├─ UnsupportedFormat  the first bytes are of no format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
-    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or MAX_JPEG_PIXELS for a JPEG
+    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit of JPEG, AVIF or HEIC
     │  ├─ TooManyFrames      more frames than MAX_FRAMES, or frames × pixels beyond MAX_ANIMATION_PIXELS
     │  ├─ TooManyScans       a JPEG that passes over its pixels more often than MAX_JPEG_SCANS
     │  ├─ MetadataTooLarge   more bytes beside the pixels than MAX_METADATA_BYTES

@@ -9,6 +9,7 @@ import json
 import sys
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,8 @@ from tests.unit.imaging.heif_files import BOTH
 
 # The slowest file that is accepted takes a third of the functions' time-out.
 HANG = 20
+# So that animations are decoded to their end; still pictures are the same either way.
+ALL_FRAMES = replace(BOTH, animation="keep")
 
 
 def main() -> None:
@@ -47,7 +50,7 @@ def _outcome(data: bytes) -> dict[str, Any]:
     _forget_peak()
     start = time.process_time()
     try:
-        render(data, "thumbnail", BOTH)
+        render(data, "thumbnail", ALL_FRAMES)
         outcome = "accepted"
     except ImageRejected as rejection:
         outcome = type(rejection).__name__

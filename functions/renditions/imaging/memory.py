@@ -14,6 +14,10 @@ _FULL_COLOUR = {"1": 1, "P": 4, "PA": 4, "I;16": 5, "I;16B": 5, "I;16L": 5, "I":
 # WebP's decoder keeps two canvases and a decoded frame. Those of AVIF and HEIC keep a picture of up to 2 bytes for each
 # sample, its alpha, and what becomes of both.
 _DECODER_PIXEL = {"WebP": 12, "AVIF": 16, "HEIC": 18}
+# The bytes of a pixel that is put together from them, and the bands on the way.
+_REPACKED_PIXEL = 8
+# Before resizing transparency is premultiplied, in a copy.
+_PREMULTIPLIED_PIXEL = 4
 # An animation's canvas, a frame, one laid over the other and what their decoder keeps; its file's frames twice; and
 # each pixel that is written, of noise with transparency, in three copies of the rendition.
 _ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
@@ -48,6 +52,7 @@ def estimate(picture: Picture) -> int:
         return _ALWAYS + 2 * header.bytes + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height
     each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
-    each += _DECODER_PIXEL.get(header.format, 0)
+    each += _DECODER_PIXEL.get(header.format, 0) + (_REPACKED_PIXEL if getattr(image, "packed", "") else 0)
+    each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
     resized = 4 * picture.spec.size * max(image.height, image.width)
     return _ALWAYS + header.bytes + pixels * each + header.coefficients + min(resized, 4 * pixels)

@@ -73,3 +73,9 @@ except BaseException as fault:
         env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
     )
     assert done.stdout.split() == [b"MemoryError"], done.stderr
+
+
+def test_transparency_needs_a_copy_more() -> None:
+    data = encoded(flat((10, 20, 30, 128), LARGE, "RGBA"), "PNG")
+    with pytest.raises(TooMuchMemory, match="about 304 MB"):
+        render(data, "large", Settings(max_memory=250))

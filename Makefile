@@ -20,6 +20,7 @@ TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
 SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
 CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC)) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
+ACCEPTING_HEIC = $(if $(filter on,$(HEIC)),--parameter HeicInput=on)
 GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))
 SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
 export SAM_CLI_TELEMETRY = 0
@@ -30,10 +31,10 @@ help: ## Explain every target
 ## Try it
 run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start AWS on this machine, process the sample pictures, write the renditions to out/
 ##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
-	@.venv/bin/renditions run $(IMAGES)
+	@.venv/bin/renditions run $(ACCEPTING_HEIC) $(IMAGES)
 
-up: .venv/run.stamp ## The same stack, kept running in the foreground until Ctrl-C
-	@.venv/bin/renditions up
+up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack, kept running in the foreground until Ctrl-C
+	@.venv/bin/renditions up $(ACCEPTING_HEIC)
 
 ## Put it on AWS
 build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14

@@ -8,7 +8,19 @@ from typer.core import TyperGroup
 
 from cli import operating
 from cli.errors import CliError
-from cli.options import EXAMPLES, EXIT_CODES, Json, Local, Port, Profile, Region, StackName, Timeout
+from cli.options import (
+    EXAMPLES,
+    EXIT_CODES,
+    Json,
+    Local,
+    Parameters,
+    Port,
+    Profile,
+    Region,
+    StackName,
+    Timeout,
+    read_parameters,
+)
 
 INTERRUPTED = 130  # 128 + SIGINT, as shells say it
 
@@ -56,6 +68,7 @@ def run(
     ] = None,
     *,
     out: Annotated[Path, typer.Option(help="Folder for the renditions and the contact sheet.")] = Path("out"),
+    parameter: Parameters = None,
     port: Port = 0,
     timeout: Timeout = 300,
     json: Json = False,
@@ -66,7 +79,8 @@ def run(
     """
     from cli.commands.run import run as command
 
-    raise typer.Exit(command(images or [], out, port, timeout, as_json=json))
+    parameters = read_parameters(parameter or [])
+    raise typer.Exit(command(images or [], out, parameters, port, timeout, as_json=json))
 
 
 @app.command(
@@ -108,11 +122,11 @@ def render(  # noqa: PLR0913 - one for each option
 
 
 @app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
-def up(*, port: Port = 4566) -> None:
+def up(*, parameter: Parameters = None, port: Port = 4566) -> None:
     """Start AWS on this machine with the stack in it, say how to use it, and keep it until Ctrl-C."""
     from cli.commands.up import up as command
 
-    raise typer.Exit(command(port))
+    raise typer.Exit(command(port, read_parameters(parameter or [])))
 
 
 @app.command(

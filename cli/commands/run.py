@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -45,14 +46,26 @@ class Times:
         return {name: round(value, 3) for name, value in seconds.items()}
 
 
-def run(images: Sequence[Path], out: Path, port: int, timeout: float, *, as_json: bool) -> ExitCode:
-    """Process ``images``, or the samples when there are none, on a stack of its own. Returns the exit status."""
+def run(
+    images: Sequence[Path],
+    out: Path,
+    parameters: Mapping[str, str],
+    port: int,
+    timeout: float,
+    *,
+    as_json: bool,
+) -> ExitCode:
+    """Process ``images``, or the samples when there are none, on a stack of its own with ``parameters``.
+
+    Returns the exit status.
+    """
     begun = time.monotonic()
     originals = find_originals(images) if images else samples()
     refuse_long_keys(originals, prefix="")
     prepare_folder(out, originals)
     screen = screens(as_json=as_json)
-    with own_folder() as folder, started(LocalStack(port, directory=folder), screen.progress) as local:
+    local_stack = partial(LocalStack, port, parameters=parameters)
+    with own_folder() as folder, started(local_stack(directory=folder), screen.progress) as local:
         times = Times(begun, time.monotonic())
         stack = started_here(local)
         outcomes = process(stack, originals, "", timeout, screen.progress)

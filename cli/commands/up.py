@@ -1,6 +1,6 @@
 """``renditions up``: the local stack in the foreground."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
@@ -15,10 +15,13 @@ from cli.starting import started
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
-def up(port: int) -> ExitCode:
-    """Start the local stack, say how to use it, and keep it until Ctrl-C or a signal to end."""
+def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
+    """Start the local stack, say how to use it, and keep it until Ctrl-C or a signal to end.
+
+    ``parameters`` are those of the template that are not to have their defaults.
+    """
     screen = console(stderr=False)
-    with started(LocalStack(port), screen) as local:
+    with started(LocalStack(port, parameters=parameters), screen) as local:
         for line in directions(local, started_here(local).outputs):
             screen.print(line, soft_wrap=True)
         try:

@@ -46,6 +46,15 @@ def test_python_m_cli_is_the_same_command() -> None:
     assert "Usage: renditions" in shown.stdout
 
 
+@pytest.mark.parametrize("command", ["run", "up"])
+def test_a_parameter_without_a_value_is_named_before_anything_starts(
+    renditions_command: Command, command: str
+) -> None:
+    ended = renditions_command(command, "--parameter", "HeicInput")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("--parameter HeicInput is not NAME=VALUE.")
+
+
 @pytest.mark.parametrize("command", ["run", "upload"])
 def test_a_missing_file_is_named_before_anything_starts(renditions_command: Command, command: str) -> None:
     ended = renditions_command(command, "nowhere.jpg")

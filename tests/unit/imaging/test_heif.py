@@ -190,6 +190,20 @@ def test_transparency_is_kept(image_format: str) -> None:
     assert np.abs(array(shown.getchannel("A")) - array(picture.getchannel("A"))).mean() < 3
 
 
+@pytest.mark.parametrize("is_premultiplied", [False, True])
+def test_a_colour_that_was_multiplied_by_its_alpha_is_shown_as_it_was(is_premultiplied: bool) -> None:  # noqa: FBT001 - a case
+    data = avif(flat((200, 60, 60, 128), (64, 64), "RGBA"), alpha_premultiplied=is_premultiplied)
+    assert np.abs(array(rendered_pixels(data, **ON)) - (200, 60, 60, 128)).max() <= 6
+
+
+def test_a_heic_whose_colour_was_multiplied_by_its_alpha_is_shown_as_it_was() -> None:
+    picture = pillow_heif.from_bytes(mode="RGBa", size=(64, 64), data=bytes((100, 30, 30, 128)) * 64 * 64)
+    buffer = io.BytesIO()
+    picture.save(buffer, quality=95)
+    assert b"prem" in buffer.getvalue()
+    assert np.abs(array(rendered_pixels(buffer.getvalue(), **ON)) - (200, 60, 60, 128)).max() <= 6
+
+
 @both
 def test_grey_stays_grey(image_format: str) -> None:
     shown = rendered_pixels(made.WRITERS[image_format](photograph(96, 64).convert("L")), **ON)

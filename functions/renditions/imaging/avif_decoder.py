@@ -11,7 +11,7 @@ class CroppedAvifFile(AvifImageFile):
     def seek(self, frame: int) -> None:
         """Turn to another frame, which is decoded as a whole before it is cropped, too."""
         if self.visible and frame != self.tell():
-            self._size = self._decoder.get_info()[0]
+            self._size, self._im = self._decoder.get_info()[0], None
         super().seek(frame)
 
     def load_end(self) -> None:

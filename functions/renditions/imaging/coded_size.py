@@ -6,7 +6,7 @@ decoders would show something grey for them.
 
 from collections.abc import Iterator
 
-from renditions.imaging.isobmff import Walk
+from renditions.imaging.isobmff import Walk, foreign
 
 Size = tuple[int, int]
 _SEQUENCE_HEADER = 1  # the OBU type of AV1
@@ -14,6 +14,8 @@ _SEQUENCE_PARAMETERS = 33  # the NAL unit type of HEVC
 _SEPARATE_PLANES = 3
 # A sequence header has some dozens of bytes; this many are looked at.
 _LONGEST_HEADER = 4096
+# libde265 takes no more at once. Phones cut a picture into tiles of some 100 kB.
+_LONGEST_UNIT = 16_777_216
 # Arithmetic coding gives bytes as if by chance: so many zeros in a row never come of it.
 _ZEROED = bytes(64)
 # HEVC keeps these out of its units, as the beginnings of others.
@@ -126,6 +128,8 @@ def _units(walk: Walk, data: bytes, width: int) -> Iterator[bytes]:
         place += width
         if size == 0 or place + size > len(data):
             raise ValueError("a unit is cut off")
+        if size > _LONGEST_UNIT:
+            raise foreign(walk.image_format, f"a picture in pieces of more than {_LONGEST_UNIT:,} bytes")
         if data[place + size - 1] == 0 or any(data.find(one, place, place + size) >= 0 for one in _FORBIDDEN):
             raise ValueError("a unit is damaged")
         yield data[place : place + min(size, _LONGEST_HEADER)]

@@ -7,12 +7,11 @@ them are never decoded.
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from renditions.errors import UnsupportedFormat
 from renditions.imaging import heif_items, heif_tracks, nclx
 from renditions.imaging.coded_size import av1_sizes, hevc_sizes
 from renditions.imaging.heif_items import Items
 from renditions.imaging.heif_turns import Turns, turns, undone
-from renditions.imaging.isobmff import Box, Walk
+from renditions.imaging.isobmff import Box, Walk, foreign
 
 Size = tuple[int, int]
 _CODECS = {"AVIF": b"av01", "HEIC": b"hvc1"}
@@ -71,7 +70,7 @@ def _found(steps: Walk) -> "tuple[_Still | list[heif_tracks.Track], Box | None]"
     if steps.data[8:12] == b"avis":
         return heif_tracks.read(steps, boxes[b"moov"]), None
     if b"meta" not in boxes:
-        raise _foreign(steps.image_format, "no still picture")
+        raise foreign(steps.image_format, "no still picture")
     return _Still(steps, heif_items.read(steps, boxes[b"meta"])), boxes.get(b"moov")
 
 
@@ -172,7 +171,7 @@ class _Still:
     def _refuse_unless_coded(self, item: int) -> None:
         kind, image_format = self._items.kinds[item], self._steps.image_format
         if kind != _CODECS[image_format]:
-            raise _foreign(image_format, f"a picture of the kind {kind.decode('latin-1')!r}")
+            raise foreign(image_format, f"a picture of the kind {kind.decode('latin-1')!r}")
 
     def _extent(self, item: int) -> Size:
         box = self._property(item, b"ispe")
@@ -225,7 +224,7 @@ class _Still:
             self._items.kinds[part] == b"iden"
             or turns(self._steps, self._items.properties[part], (0, 0)).offsets
         ):
-            raise _foreign(self._steps.image_format, "a picture derived in several steps")
+            raise foreign(self._steps.image_format, "a picture derived in several steps")
         yield from self._sizes(part)
 
 
@@ -249,10 +248,3 @@ def _changed(data: bytes, changes: dict[int, bytes]) -> bytes:
     for offset, new in changes.items():
         changed[offset : offset + len(new)] = new
     return bytes(changed)
-
-
-def _foreign(image_format: str, what: str) -> UnsupportedFormat:
-    return UnsupportedFormat(
-        f"The {image_format} file holds {what}, which is not among what is accepted: "
-        "save or export it as JPEG or PNG and upload that file."
-    )

@@ -4,12 +4,21 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from renditions.errors import UnsupportedFormat
 from renditions.imaging.limits import too_many_parts
 
 # A look at each takes a microsecond. 5,000 frames in two tracks have some 40,000.
 _MOST_PIECES = 200_000
 _TO_THE_END, _LONG = 0, 1
 _KIND = re.compile(rb"[0-9A-Za-z ]{4}")
+
+
+def foreign(image_format: str, what: str) -> UnsupportedFormat:
+    """The rejection of a file that holds ``what`` instead of a picture that its decoder takes."""
+    return UnsupportedFormat(
+        f"The {image_format} file holds {what}, which is not among what is accepted: "
+        "save or export it as JPEG or PNG and upload that file."
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -357,6 +357,14 @@ def test_what_does_not_hold_together_is_refused(lie: str, image_format: str) -> 
         render(heif(image_format, make(image_format)), "thumbnail", BOTH)
 
 
+def test_a_piece_that_is_too_long_for_the_decoder_is_not_called_damaged() -> None:
+    item = coded(quadrants(64, 64), "HEIC")
+    size = 16_777_217
+    longer = Item(item.kind, struct.pack(">I", size) + b"\x26\x01" + b"\xaa" * (size - 2), item.properties)
+    with pytest.raises(UnsupportedFormat, match="a picture in pieces of more than 16,777,216 bytes"):
+        inspect(heif("HEIC", [longer]), BOTH)
+
+
 @both
 @pytest.mark.parametrize("zeros", [400, 4_000])
 def test_a_download_that_broke_off_and_was_filled_with_zeros_is_refused(

@@ -27,7 +27,8 @@ _SIZES = {
     17: 8,
     18: 8,
 }
-_WIDTH, _HEIGHT, _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 256, 257, 259, 277, 322, 323
+_WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 256, 257, 258, 262
+_COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 259, 277, 322, 323
 # Description, XMP, IPTC, Photoshop's resources, the profile. What Photoshop keeps of its layers (37724) is not read.
 _METADATA = (270, 700, 33723, 34377, 34675)
 # What people come across besides.
@@ -48,6 +49,8 @@ _COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000)
 _MOST_SAMPLES = 6
 # A tile may be larger than a small picture, but never much.
 _LARGEST_TILE = 4_194_304
+_MOST_ENTRIES = 65_535
+_UNCOMPRESSED, _YCBCR = 1, 6
 
 Tags = dict[int, tuple[int, int, int]]
 
@@ -62,13 +65,9 @@ def walk(data: bytes, most_pages: int) -> Outline:
     if not directories:
         raise ValueError("no page")
     tags = directories[0]
-    _check(tags)
+    _check(tags, len(data))
     metadata = sum(count * _SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
-    try:
-        readable = as_ordinary(data, _SIZES)
-    except struct.error as fault:
-        raise ValueError("a directory is cut off") from fault
-    return Outline(readable, frames=len(directories), metadata=metadata)
+    return Outline(as_ordinary(data, _SIZES), frames=len(directories), metadata=metadata)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
@@ -93,6 +92,8 @@ def _directories(data: bytes, most: int) -> list[Tags]:
         (position,) = struct.unpack_from(link, data, head)
         while position and position not in seen and len(found) <= most:
             (entries,) = struct.unpack_from(count, data, position)
+            if entries > _MOST_ENTRIES:
+                raise ValueError("more tags than there are")
             start = position + struct.calcsize(count)
             end = start + entries * struct.calcsize(entry)
             found.append({} if found else _tags(data[start:end], entry))
@@ -122,8 +123,8 @@ def _value(tags: Tags, tag: int) -> int:
     return value if count == 1 and kind in (3, 4, 16) else 0
 
 
-def _check(tags: Tags) -> None:
-    """Raise ValueError for what no program writes into a page."""
+def _check(tags: Tags, length: int) -> None:
+    """Raise ValueError for what no program writes into a page of a file of ``length`` bytes."""
     if any(count > _MOST_VALUES and kind not in _BYTE_TYPES for kind, count, _ in tags.values()):
         raise ValueError("a tag has too many values")
     compression = _value(tags, _COMPRESSION)
@@ -138,6 +139,15 @@ def _check(tags: Tags) -> None:
             f"The TIFF picture is made of {_value(tags, _SAMPLES)} samples per pixel, but at most {_MOST_SAMPLES} are "
             "accepted: save it in grey, RGB or CMYK and upload that file."
         )
+    if compression in (0, _UNCOMPRESSED) and _least(tags) > length:
+        raise ValueError("more pixels than the file has")
     tile = _value(tags, _TILE_WIDTH) * _value(tags, _TILE_HEIGHT)
     if tile > max(_LARGEST_TILE, 4 * _value(tags, _WIDTH) * _value(tags, _HEIGHT)):
         raise ValueError("tiles much larger than the picture")
+
+
+def _least(tags: Tags) -> int:
+    """How many bytes the pixels take at least where they are not compressed."""
+    samples = 1 if _value(tags, _PHOTOMETRIC) == _YCBCR else max(1, _value(tags, _SAMPLES))
+    each = 2 if tags.get(_BITS, (0, 1, 1))[1] > 1 else max(1, _value(tags, _BITS))
+    return _value(tags, _WIDTH) * _value(tags, _HEIGHT) * samples * each // 8

@@ -183,3 +183,18 @@ def test_planes_that_are_cut_off_are_rejected() -> None:
     data = tiff("<", planes, (284, [2]), bits=16, samples=3, photometric=2)
     with pytest.raises(CorruptImage):
         render(data[:-500], "thumbnail", Settings())
+
+
+def test_a_header_that_promises_more_than_the_file_has_is_rejected_before_any_decoding() -> None:
+    data = tiff("<", bytes(500), (256, [7000]), (257, [7000]), bits=16, samples=2)
+    with pytest.raises(CorruptImage):
+        inspect(data, Settings())
+
+
+@pytest.mark.parametrize("values", [8, 3_000_000], ids=["many tags", "large tags"])
+def test_a_big_endian_big_tiff_cannot_be_made_to_grow(values: int) -> None:
+    count = 200_000 if values == 8 else 60
+    entry = struct.pack(">HHQQ", 60_000, 16, values // 8, 2_000)
+    data = b"MM\0+" + struct.pack(">HHQQ", 8, 0, 16, count) + entry * count + bytes(3_100_000)
+    with pytest.raises(CorruptImage):
+        inspect(data, Settings())

@@ -11,6 +11,7 @@ from PIL import Image
 from renditions.contracts import Rendered
 from renditions.errors import CorruptImage, TooMuchMemory
 from renditions.imaging import inspect, render
+from renditions.imaging.avif_decoder import CroppedAvifFile
 from renditions.settings import Settings
 from tests.unit.imaging.animations import (
     CLEAR,
@@ -142,6 +143,25 @@ def test_frames_of_a_webp_keep_their_transparency() -> None:
     frames = [Image.fromarray(pixels) for pixels in shown(parts, SIZE)]
     whole = [Part(np.asarray(frame), delay=50, blended=False) for frame in frames]
     assert_shows(kept(animated(frames, lossless=True, duration=500), output_format="auto"), whole, SIZE)
+
+
+def test_an_animated_avif_is_kept() -> None:
+    frames = [quadrants(120, 90), flat(GREEN, (120, 90)), quadrants(120, 90).rotate(180)]
+    data = animated(frames, "AVIF", duration=[100, 30, 250], quality=90, speed=9)
+    rendered = kept(data, avif_input="on")
+    assert (durations(rendered.data), plays(rendered.data)) == ([100, 30, 250], 0)
+    for (_, found), frame in zip(timeline(rendered.data), frames, strict=True):
+        assert mean_error(found, frame) < 6
+
+
+def test_every_frame_of_a_cropped_avif_is_cropped() -> None:
+    frames = [quadrants(120, 90), quadrants(120, 90).rotate(180)]
+    opened = CroppedAvifFile(io.BytesIO(animated(frames, "AVIF", quality=90, speed=9)))
+    opened.visible = box = (10, 20, 80, 60)
+    for number in (0, 1, 0):
+        opened.seek(number)
+        opened.load()
+        assert mean_error(opened.copy(), frames[number].crop(box)) < 6
 
 
 def test_a_default_image_that_is_no_frame_is_not_shown() -> None:

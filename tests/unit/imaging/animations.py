@@ -59,7 +59,10 @@ def some_parts(seed: int, size: tuple[int, int], alphas: tuple[int, ...], *, who
         pixels = np.zeros((down, across, 4), np.uint8)
         for left in range(0, across, 8):
             for top in range(0, down, 8):
-                pixels[top : top + 8, left : left + 8] = (*chance.choice(PALETTE[:TRANSPARENT]), chance.choice(alphas))
+                pixels[top : top + 8, left : left + 8] = (
+                    *chance.choice(PALETTE[:TRANSPARENT]),
+                    chance.choice(alphas),
+                )
         at = (chance.randint(0, width - across), chance.randint(0, height - down))
         parts.append(
             Part(pixels, at, chance.choice((0, 1, 3, 50)), chance.randrange(3), chance.random() < 0.6)

@@ -19,13 +19,14 @@ OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
 def rendition(original: bytes, _name: str, size: int, output: str, _mark: str) -> bytes:
     """Decode one picture and encode another."""
     with Image.open(io.BytesIO(original)) as opened:
+        toil = opened.width * opened.height * (3 if "progressive" in opened.info else 1)
         shrink = max(1.0, max(opened.size) / size)
         scale = next(divisor for divisor in (8, 4, 2, 1) if shrink >= divisor)
         opened.draft(None, (opened.width // scale, opened.height // scale))
         opened.load()
     buffer = io.BytesIO()
     pixels = ready(original, size)
-    spent = effort(output, pixels.size)
+    spent = effort(output, pixels.size, toil)
     pixels.save(buffer, output, quality=spent.fine(80), **OPTIONS[output], **spent.options)
     return buffer.getvalue()
 

@@ -32,7 +32,7 @@ def _scale(picture: Picture) -> int:
     header = picture.header
     width, height = target = scaled(header.width, header.height, picture.spec)
     ratio = min(header.width / width, header.height / height)
-    reserve = effort(picture.settings.output_format, target).reserve
+    reserve = effort(picture.settings.output_format, target, header.toil).reserve
     return next((divisor for divisor in (_SMALLEST, 4, 2) if ratio >= divisor * reserve), 1)
 
 

@@ -1,7 +1,7 @@
 """How much work goes into a rendition: where time is saved and where it is not, as docs/performance.md measures it."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from PIL.Image import Resampling
@@ -11,13 +11,14 @@ from PIL.Image import Resampling
 class Effort:
     """How one kind of rendition is made.
 
-    A JPEG is decoded at ``reserve`` times the rendition's sides, or more. ``kernel`` does the rest, but LANCZOS where
-    that decode has left little: it is soft already. ``quality`` is added to that of the settings, ``options`` go
+    A JPEG is decoded at ``reserve`` times the rendition's sides, or more. ``kernel`` does the rest, but ``soft_kernel``
+    where that decode has left little: it is soft already. ``quality`` is added to that of the settings, ``options`` go
     to the encoder.
     """
 
     reserve: float
     kernel: Resampling
+    soft_kernel: Resampling
     quality: int = 0
     options: Mapping[str, Any] = field(default_factory=dict)
 
@@ -27,20 +28,28 @@ class Effort:
 
 
 # Most of a large WebP's time is its encoder's: method 2 takes half as long as method 4, for the fineness of two steps
-# of quality. In a small one decoding comes first, and careful scaling is worth a step of quality.
-_LARGE_WEBP = Effort(1.3, Resampling.BICUBIC, quality=2, options={"method": 2})
-_SMALL_WEBP = Effort(1.2, Resampling.LANCZOS, quality=-1, options={"method": 4})
+# of quality. MKS2013 sharpens a little, which is what a scaled decode has lost.
+_QUICK_WEBP = Effort(1.2, Resampling.BICUBIC, Resampling.MKS2013, quality=2, options={"method": 2})
+# Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
+_SMALL_WEBP = Effort(1.25, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
+_LARGE_WEBP = replace(_SMALL_WEBP, reserve=1.3)
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
-_JPEG = Effort(1.2, Resampling.BICUBIC, quality=1)
-_EXACT = Effort(1.3, Resampling.LANCZOS)
+_JPEG = Effort(1.2, Resampling.BICUBIC, Resampling.LANCZOS, quality=1)
+_EXACT = Effort(1.3, Resampling.LANCZOS, Resampling.LANCZOS)
 _LARGE = 1_000_000  # pixels
+_TOILSOME = 30_000_000
 # Frames of an animation are made by the hundred. kmax 0: none is whole but the first, all others hold only what
 # changes, which takes a quarter of the bytes where little moves (docs/animation.md).
-ANIMATED = Effort(1.3, Resampling.BICUBIC, quality=2, options={"method": 2, "kmin": 0, "kmax": 0})
+ANIMATED = replace(_QUICK_WEBP, options={"method": 2, "kmin": 0, "kmax": 0})
 
 
-def effort(output_format: str, size: tuple[int, int]) -> Effort:
-    """What to spend on a rendition of ``size`` (width, height) in the format of the settings."""
+def effort(output_format: str, size: tuple[int, int], toil: int) -> Effort:
+    """What to spend on a rendition of ``size`` (width, height) in the format of the settings.
+
+    ``toil`` is what decoding the original takes, as in ``Header.toil``.
+    """
     if output_format in ("webp", "auto"):
-        return _LARGE_WEBP if size[0] * size[1] > _LARGE else _SMALL_WEBP
+        if size[0] * size[1] <= _LARGE:
+            return _SMALL_WEBP
+        return _LARGE_WEBP if toil > _TOILSOME else _QUICK_WEBP
     return _JPEG if output_format == "jpeg" else _EXACT

@@ -2,14 +2,12 @@
 
 from dataclasses import replace
 
-from PIL.Image import Resampling
-
 from renditions.imaging.effort import effort
 from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
 # A JPEG decoded at a reduced scale is a little soft. At this many times the rendition's size it no longer matters.
-_PLENTY = 1.5
+_PLENTY = 2
 
 
 def resize(picture: Picture) -> Picture:
@@ -23,6 +21,7 @@ def resize(picture: Picture) -> Picture:
     if image.size == target:
         return picture
     is_soft = picture.box is not None and picture.box[2] < _PLENTY * target[0]
-    kernel = Resampling.LANCZOS if is_soft else effort(picture.settings.output_format, target).kernel
+    spent = effort(picture.settings.output_format, target, header.toil)
+    kernel = spent.soft_kernel if is_soft else spent.kernel
     small = image.resize(target, kernel, box=picture.box, reducing_gap=2.0)
     return replace(picture, image=small, box=None)

@@ -33,7 +33,8 @@ def error(data: bytes, exact: Image.Image) -> float:
 
 @pytest.mark.parametrize("output_format", ["webp", "jpeg", "png", "avif", "auto"])
 @pytest.mark.parametrize("size", [(1, 1), (200, 133), (1600, 1600)])
-def test_quality_stays_between_1_and_100(output_format: str, size: tuple[int, int]) -> None:
-    spent = effort(output_format, size)
+@pytest.mark.parametrize("toil", [1, 2_000_000, 50_000_000])
+def test_quality_stays_between_1_and_100(output_format: str, size: tuple[int, int], toil: int) -> None:
+    spent = effort(output_format, size, toil)
     assert all(1 <= spent.fine(quality) <= 100 for quality in (1, 2, 99, 100))
     assert abs(spent.fine(50) - 50) <= 2

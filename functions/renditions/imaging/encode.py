@@ -134,7 +134,9 @@ def _animated_ways(picture: Picture, animation: Animation) -> Iterator[tuple[Ima
     """The same for an animation. Titles are drawings, too: lossless is what has nothing else in any frame."""
     # Pillow's writer of one picture takes this prefix of JPEG's away, the one of many does not.
     options = {**ANIMATED.options, "exif": picture.credit.removeprefix(b"Exif\0\0")}
-    if picture.settings.output_format == "auto" and all(is_drawn(frame.image) for frame in animation.frames()):
+    if picture.settings.output_format == "auto" and all(
+        is_drawn(frame.image) for frame in animation.frames()
+    ):
         reel = Reel(animation)
         yield reel, {**options, **reel.options, "lossless": True, "quality": 75}
     quality = picture.settings.output_quality

@@ -30,10 +30,11 @@ def shrink_on_load(picture: Picture) -> Picture:
 def _scale(picture: Picture) -> int:
     """The largest divisor 8, 4, 2 or 1 that leaves pixels in reserve for resizing: without them it looks soft."""
     header = picture.header
-    width, height = target = scaled(header.width, header.height, picture.spec)
-    ratio = min(header.width / width, header.height / height)
+    target = scaled(header.width, header.height, picture.spec)
+    ratio = max(header.width, header.height) / max(target)  # of the longer side, which rounding changes least
     reserve = effort(picture.settings.output_format, target, header.toil).reserve
-    return next((divisor for divisor in (_SMALLEST, 4, 2) if ratio >= divisor * reserve), 1)
+    most = min(ratio / reserve, header.width, header.height)
+    return next((divisor for divisor in (_SMALLEST, 4, 2) if divisor <= most), 1)
 
 
 def decode(picture: Picture) -> Picture:

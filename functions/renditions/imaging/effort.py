@@ -31,7 +31,7 @@ class Effort:
 # of quality. MKS2013 sharpens a little, which is what a scaled decode has lost.
 _QUICK_WEBP = Effort(1.2, Resampling.BICUBIC, Resampling.MKS2013, quality=2, options={"method": 2})
 # Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
-_SMALL_WEBP = Effort(1.25, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
+_SMALL_WEBP = Effort(1.2, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
 _LARGE_WEBP = replace(_SMALL_WEBP, reserve=1.3)
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
 _JPEG = Effort(1.2, Resampling.BICUBIC, Resampling.LANCZOS, quality=1)

@@ -17,8 +17,10 @@ _BARE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
 # All SOFn; C4, C8 and CC in between are something else.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DEFINE_HUFFMAN, 0xC8, 0xCC}
 _PROGRESSIVE = 0xC2
-# What the decoder has no part for, or cannot tell from damage: arithmetic coding, which no browser shows either.
+# What the decoder has no part for, cannot tell from damage (arithmetic coding) or cannot decode at a reduced scale, on
+# which the limits rely (lossless). No browser shows any of them.
 _FOREIGN = {
+    0xC3: "lossless",
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),
     **dict.fromkeys((0xC9, 0xCA, 0xCB), "arithmetically coded"),
     0xF7: "of the kind JPEG-LS",

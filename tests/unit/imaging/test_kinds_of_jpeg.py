@@ -24,7 +24,8 @@ def with_frame(marker: int, bits: int = 8, components: int = 3) -> bytes:
     "data, words",
     [
         (with_frame(0xC1, bits=12), "12 bits per sample"),
-        (with_frame(0xC3, bits=16), "16 bits per sample"),
+        (with_frame(0xC1, bits=16), "16 bits per sample"),
+        (with_frame(0xC3), "lossless"),
         (with_frame(0xC5), "hierarchical"),
         (with_frame(0xC9), "arithmetically coded"),
         (with_frame(0xCA), "arithmetically coded"),
@@ -33,7 +34,8 @@ def with_frame(marker: int, bits: int = 8, components: int = 3) -> bytes:
     ],
     ids=[
         "12 bits",
-        "lossless 16 bits",
+        "16 bits",
+        "lossless",
         "hierarchical",
         "arithmetic",
         "progressive arithmetic",

@@ -24,7 +24,7 @@ _SMALLEST = 8  # the divisor of the size at which a decode costs least
 # Each takes some hundred microseconds: of more than this only every n-th is looked at.
 _MOST_LOOKED_AT = 2_000
 _MOST_SCANS = 100
-_PADDING = 64  # rows and columns that a strip or tile may have beyond what is shown
+_PADDING = 16  # rows and columns that a strip or tile may have beyond what is shown
 
 
 def check_whole(image: TiffImageFile, data: bytes, size: tuple[int, int]) -> None:
@@ -41,6 +41,8 @@ def check_whole(image: TiffImageFile, data: bytes, size: tuple[int, int]) -> Non
         offsets, lengths = TILEOFFSETS, TILEBYTECOUNTS
         largest = tags[TILEWIDTH], tags[TILELENGTH]
     places = list(zip(tags[offsets], tags[lengths], strict=True))
+    if sum(length for _, length in places) > len(data):
+        raise ValueError("the same bytes stand for several strips")
     for start, length in islice(places, 0, None, 1 + len(places) // _MOST_LOOKED_AT):
         _check(_whole(tags.get(JPEGTABLES, b""), data[start : start + length]), largest)
 

@@ -1,6 +1,7 @@
 """TIFFs made of JPEGs: shown when whole, rejected when pixels of one strip are missing."""
 
 import io
+import struct
 
 import pytest
 from PIL import TiffImagePlugin
@@ -27,6 +28,15 @@ def strips(mode: str) -> tuple[bytes, list[tuple[int, int]]]:
 def test_a_whole_picture_is_shown(mode: str) -> None:
     result = rendered_pixels(strips(mode)[0], "medium").convert("RGB")
     assert mean_error(result, photograph(300, 200).convert(mode).convert("RGB")) < 4
+
+
+def test_strips_that_share_their_bytes_are_rejected() -> None:
+    """Each of thousands could otherwise be as long as the file."""
+    data, places = strips("L")
+    counts = struct.pack("<4I", *(length for _, length in places))
+    assert counts in data
+    with pytest.raises(CorruptImage):
+        render(data.replace(counts, struct.pack("<4I", *[len(data) // 2] * 4)), "thumbnail", Settings())
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "YCbCr"])

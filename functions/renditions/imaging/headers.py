@@ -2,7 +2,15 @@
 
 from collections.abc import Callable
 
-from renditions.imaging import bmp_header, gif_blocks, jpeg_markers, png_chunks, tiff_pages, webp_chunks
+from renditions.imaging import (
+    bmp_header,
+    gif_blocks,
+    jpeg_header,
+    jpeg_markers,
+    png_chunks,
+    tiff_pages,
+    webp_chunks,
+)
 from renditions.imaging.outline import Outline
 from renditions.settings import Settings
 
@@ -45,7 +53,7 @@ def outline(data: bytes, image_format: str, settings: Settings) -> Outline:
 
 def _jpeg(data: bytes, most_scans: int) -> Outline:
     structure = jpeg_markers.walk(data, most_scans)
-    return Outline(jpeg_markers.readable(data, structure), metadata=structure.metadata, jpeg=structure)
+    return Outline(jpeg_header.readable(data, structure), metadata=structure.metadata, jpeg=structure)
 
 
 def _heif_size(data: bytes, image_format: str) -> tuple[int, int]:

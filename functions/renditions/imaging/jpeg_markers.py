@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from renditions.errors import UnsupportedFormat
+from renditions.imaging.jpeg_kinds import JPEG_LS, check_kind
 from renditions.imaging.limits import too_many_parts
 
 START_OF_SCAN, END_OF_IMAGE, RESTART_INTERVAL, DEFINE_HUFFMAN = 0xDA, 0xD9, 0xDD, 0xC4
@@ -17,23 +17,7 @@ _BARE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
 # All SOFn; C4, C8 and CC in between are something else.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DEFINE_HUFFMAN, 0xC8, 0xCC}
 _PROGRESSIVE = 0xC2
-# What the decoder has no part for, cannot tell from damage (arithmetic coding) or cannot decode at a reduced scale, on
-# which the limits rely (lossless). No browser shows any of them.
-_FOREIGN = {
-    0xC3: "lossless",
-    **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),
-    **dict.fromkeys((0xC9, 0xCA, 0xCB), "arithmetically coded"),
-    0xF7: "of the kind JPEG-LS",
-}
 _METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))
-_OTHER_BITS = range(9, 17)
-# Application segments → how long Pillow takes them to be; the last of them it may misread at any length.
-_SHORTEST = {
-    (0xE0, b"JFIF"): 7,
-    (0xEE, b"Adobe"): 7,
-    (0xE2, b"ICC_PROFILE\0"): 14,
-    (0xED, b"Photoshop 3.0\0"): 0x10000,
-}
 # In entropy-coded data FF 00 stands for a plain FF, and any number of FF may stand before a marker.
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
 # More pieces than this are written by no program, and a list of them would eat the memory that it guards.
@@ -136,7 +120,8 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
         segment = _segment(data, position)
         if segment.marker == END_OF_IMAGE:
             break
-        _check_kind(segment)
+        if segment.marker in _FRAMES or segment.marker == JPEG_LS:
+            check_kind(segment.marker, segment.body)
         segments.append(segment)
         position = segment.end
         if segment.marker == START_OF_SCAN:
@@ -149,41 +134,6 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
     _check_complete(segments)
     _check_intervals(segments, stops)
     return Jpeg(tuple(segments), tuple(stops), segment.end)
-
-
-def readable(data: bytes, structure: Jpeg) -> bytes:
-    """The file for Pillow, which reads up to the first scan: without application segments on which it would fail."""
-    end = next(one.end for one in structure.segments if one.marker == START_OF_SCAN)
-    left_out = [one for one in structure.segments if one.end <= end and _stops_pillow(one)]
-    if not left_out:
-        return data
-    starts, stops = [0, *(one.end for one in left_out)], [*(one.start for one in left_out), end]
-    return b"".join(data[start:stop] for start, stop in zip(starts, stops, strict=True))
-
-
-def _stops_pillow(segment: Segment) -> bool:
-    """Photoshop's resources tell nothing that is needed; the others only where they are too short."""
-    return any(
-        segment.marker == marker and segment.body.startswith(name) and len(segment.body) < length
-        for (marker, name), length in _SHORTEST.items()
-    )
-
-
-def _check_kind(segment: Segment) -> None:
-    """Raise UnsupportedFormat for a frame header of a picture that cannot be decoded."""
-    if segment.marker not in _FRAMES and segment.marker not in _FOREIGN:
-        return
-    kind, body = _FOREIGN.get(segment.marker), segment.body
-    if not kind and len(body) >= 6:
-        if body[0] in _OTHER_BITS:
-            kind = f"of {body[0]} bits per sample"
-        elif body[5] == 2:
-            kind = "made of two colours"
-    if kind:
-        raise UnsupportedFormat(
-            f"The JPEG picture is {kind}, which is not accepted: save or export it as an ordinary JPEG or as PNG and "
-            "upload that file."
-        )
 
 
 def _segments(data: bytes) -> Iterator[Segment]:

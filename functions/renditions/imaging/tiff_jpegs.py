@@ -16,7 +16,8 @@ from PIL.TiffImagePlugin import (
 )
 
 from renditions.imaging.jpeg_decoder import WholeJpegFile
-from renditions.imaging.jpeg_markers import declared_size, readable, walk
+from renditions.imaging.jpeg_header import readable
+from renditions.imaging.jpeg_markers import declared_size, walk
 
 _COMPRESSION, _JPEG = 259, 7
 _MARKER = 2  # bytes

@@ -31,13 +31,14 @@ class Effort:
 # of quality. MKS2013 sharpens a little, which is what a scaled decode has lost.
 _QUICK_WEBP = Effort(1.2, Resampling.BICUBIC, Resampling.MKS2013, quality=2, options={"method": 2})
 # Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
-_SMALL_WEBP = Effort(1.2, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
-_LARGE_WEBP = replace(_SMALL_WEBP, reserve=1.3)
+_MEDIUM_WEBP = Effort(1.25, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
+_LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
+_SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
 _JPEG = Effort(1.2, Resampling.BICUBIC, Resampling.LANCZOS, quality=1)
 _EXACT = Effort(1.3, Resampling.LANCZOS, Resampling.LANCZOS)
-_LARGE = 1_000_000  # pixels
-_TOILSOME = 30_000_000
+_SMALL, _LARGE = 65_536, 1_000_000  # pixels
+_TOILSOME = 20_000_000
 # Frames of an animation are made by the hundred. kmax 0: none is whole but the first, all others hold only what
 # changes, which takes a quarter of the bytes where little moves (docs/animation.md).
 ANIMATED = replace(_QUICK_WEBP, options={"method": 2, "kmin": 0, "kmax": 0})
@@ -49,7 +50,11 @@ def effort(output_format: str, size: tuple[int, int], toil: int) -> Effort:
     ``toil`` is what decoding the original takes, as in ``Header.toil``.
     """
     if output_format in ("webp", "auto"):
-        if size[0] * size[1] <= _LARGE:
-            return _SMALL_WEBP
-        return _LARGE_WEBP if toil > _TOILSOME else _QUICK_WEBP
+        return _webp(size[0] * size[1], toil)
     return _JPEG if output_format == "jpeg" else _EXACT
+
+
+def _webp(pixels: int, toil: int) -> Effort:
+    if pixels <= _LARGE:
+        return _SMALL_WEBP if pixels <= _SMALL else _MEDIUM_WEBP
+    return _LARGE_WEBP if toil > _TOILSOME else _QUICK_WEBP

@@ -17,7 +17,7 @@ from renditions.errors import InvalidSettings
 
 # Part of every version: raise it when the same settings make different pixels, because renditions are
 # cached for ever under a key that contains the version.
-IMAGING_REVISION = 2
+IMAGING_REVISION = 3
 
 POSITIONS = (
     "top-left", "top", "top-right",

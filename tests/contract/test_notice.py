@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from renditions.contracts import Image, Rendered, Rendition
-from renditions.imaging import formats
+from renditions.imaging.formats import recognition as formats
 from renditions.settings import Settings
 from tests.contract.asl import State, evaluate, state, states
 from tests.contract.conftest import ROOT

@@ -5,8 +5,9 @@ from dataclasses import replace
 from PIL.JpegImagePlugin import JpegImageFile
 
 from renditions.imaging.effort import effort
+from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
 from renditions.imaging.geometry import scaled
-from renditions.imaging.jpeg_decoder import WholeJpegFile
+from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import decoding
 
@@ -59,3 +60,9 @@ def _respect_missing_adobe_marker(image: JpegImageFile) -> None:
         (_, *first, _), (_, *second, _) = image.layer[0], image.layer[1]
         if first != second:
             image.tile = [tile._replace(args=("CMYK;I", "YCbCrK")) for tile in image.tile]
+
+
+def to_full_colour(picture: Picture) -> Picture:
+    """Convert to samples that can be averaged: 8 bits each, no palettes, transparency as a channel."""
+    with decoding(picture.header.format):
+        return picture.showing(full_colour(picture.image, picture.header.depth))

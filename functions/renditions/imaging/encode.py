@@ -11,14 +11,15 @@ from typing import Any
 from PIL import AvifImagePlugin, Image, ImageChops, PngImagePlugin  # noqa: F401
 
 from renditions.contracts import Rendered
-from renditions.imaging import pngs, webps
-from renditions.imaging.animation import Animation
+from renditions.imaging.animations.animation import Animation
+from renditions.imaging.animations.reel import Reel
+from renditions.imaging.animations.steady import steady
 from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.effort import ANIMATED, effort
+from renditions.imaging.formats.png import bare as pngs
+from renditions.imaging.formats.webp import bare as webps
 from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
-from renditions.imaging.reel import Reel
-from renditions.imaging.steady import steady
 
 
 @dataclass(frozen=True, slots=True)

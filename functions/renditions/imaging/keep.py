@@ -5,8 +5,8 @@ from dataclasses import replace
 
 from PIL import Image
 
-from renditions.imaging import apng_frames, gif_frames
-from renditions.imaging.animation import Animation, Frame
+from renditions.imaging.animations import apng_frames, gif_frames
+from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.encode import OUTPUTS
 from renditions.imaging.geometry import scaled
 from renditions.imaging.memory import lacking

@@ -9,7 +9,7 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from renditions.errors import InvalidSettings
-from renditions.imaging.formats import recognised
+from renditions.imaging.formats.recognition import recognised
 
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)

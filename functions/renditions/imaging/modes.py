@@ -2,26 +2,19 @@
 
 from PIL import Image, ImageChops
 
-from renditions.imaging import tiffs
-from renditions.imaging.picture import Picture
-from renditions.imaging.source import decoding
+from renditions.imaging.formats.tiff import stored as tiffs
 
 _READY = ("L", "LA", "RGB", "RGBA", "CMYK")
 _USUAL_WHITES = (1.0, 255.0, 65535.0)
 _WITH_ALPHA = {"PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
 
 
-def to_full_colour(picture: Picture) -> Picture:
-    """Convert to one of the modes L, LA, RGB, RGBA and CMYK, none of which loses what the file holds.
-
-    CMYK stays: only its ICC profile knows what colours it means, and that is applied to the small picture.
-    """
-    with decoding(picture.header.format):
-        return picture.showing(full_colour(picture.image, picture.header.depth))
-
-
 def full_colour(image: Image.Image, depth: int) -> Image.Image:
-    """The same for an ``image`` alone, whose file has ``depth`` bits for each sample."""
+    """``image`` in one of the modes L, LA, RGB, RGBA and CMYK, none of which loses what its file holds.
+
+    ``depth`` is the number of bits for each sample in the file. CMYK stays: only its ICC profile knows what colours
+    it means, and that is applied to the small picture.
+    """
     is_ready = image.mode in _READY and "transparency" not in image.info
     return image if is_ready else _convert(image, depth)
 

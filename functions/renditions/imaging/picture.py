@@ -5,7 +5,7 @@ from typing import Self
 
 from PIL import Image
 
-from renditions.imaging.animation import Animation
+from renditions.imaging.animations.animation import Animation
 from renditions.settings import RenditionSpec, Settings
 
 

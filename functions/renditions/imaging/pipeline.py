@@ -6,13 +6,12 @@ from dataclasses import replace
 from renditions.contracts import Facts, Rendered
 from renditions.imaging.colour import to_srgb
 from renditions.imaging.crop import crop
-from renditions.imaging.decode import decode, shrink_on_load
+from renditions.imaging.decode import decode, shrink_on_load, to_full_colour
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.exif import read_camera, read_credit, read_taken_at
 from renditions.imaging.flatten import flatten
 from renditions.imaging.keep import keep_animation
 from renditions.imaging.memory import fit_memory
-from renditions.imaging.modes import to_full_colour
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
 from renditions.imaging.preview import dominant_colour, placeholder

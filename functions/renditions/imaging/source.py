@@ -11,14 +11,16 @@ from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
 from renditions.errors import CorruptImage, InvalidSettings, RenditionsError, UnsupportedFormat
-from renditions.imaging.avif_decoder import CroppedAvifFile
-from renditions.imaging.bmp_header import is_run_length_coded
-from renditions.imaging.bmps import StoredBmp
 from renditions.imaging.exif import read_orientation
-from renditions.imaging.formats import allowed, in_words, recognised, stranger
-from renditions.imaging.gifs import CanvasGif
-from renditions.imaging.headers import declared_size, outline
-from renditions.imaging.jpeg_decoder import WholeJpegFile
+from renditions.imaging.formats.bmp.header import is_run_length_coded
+from renditions.imaging.formats.bmp.stored import StoredBmp
+from renditions.imaging.formats.gif.canvas import CanvasGif
+from renditions.imaging.formats.headers import declared_size, outline
+from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile
+from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.outline import Outline
+from renditions.imaging.formats.recognition import allowed, in_words, recognised, stranger
+from renditions.imaging.formats.tiff.stored import StoredTiff
 from renditions.imaging.limits import (
     check_animation,
     check_bmp_rle,
@@ -29,9 +31,7 @@ from renditions.imaging.limits import (
     check_size,
     too_many_parts,
 )
-from renditions.imaging.outline import Outline
 from renditions.imaging.picture import Header
-from renditions.imaging.tiffs import StoredTiff
 from renditions.settings import WITHOUT_HEIC, Settings
 
 
@@ -146,7 +146,7 @@ def _decoder(image_format: str) -> type[ImageFile]:
     if image_format != "HEIC":
         return _DECODERS[image_format]
     try:
-        from renditions.imaging.heic_decoder import HeicFile  # noqa: PLC0415 - it need not be there
+        from renditions.imaging.formats.heif.heic_decoder import HeicFile  # noqa: PLC0415 - it need not be there
     except ImportError as fault:
         raise InvalidSettings(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}.") from fault
     return HeicFile

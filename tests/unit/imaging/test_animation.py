@@ -11,7 +11,7 @@ from PIL import Image
 from renditions.contracts import Rendered
 from renditions.errors import CorruptImage, TooMuchMemory
 from renditions.imaging import inspect, render
-from renditions.imaging.avif_decoder import CroppedAvifFile
+from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile
 from renditions.settings import Settings
 from tests.unit.imaging.animations import (
     CLEAR,

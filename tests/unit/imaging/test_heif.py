@@ -416,7 +416,7 @@ def test_without_the_decoder_of_heic_a_heic_is_our_fault_and_not_the_uploaders(
 ) -> None:
     data = heic(photograph(64, 48))
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    monkeypatch.delitem(sys.modules, "renditions.imaging.heic_decoder", raising=False)
+    monkeypatch.delitem(sys.modules, "renditions.imaging.formats.heif.heic_decoder", raising=False)
     with pytest.raises(InvalidSettings, match="make build HEIC=on"):
         render(data, "thumbnail", BOTH)
 

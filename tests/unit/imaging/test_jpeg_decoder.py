@@ -10,8 +10,8 @@ from PIL import Image
 
 from renditions.errors import CorruptImage
 from renditions.imaging import inspect, render
-from renditions.imaging.jpeg_decoder import WholeJpegFile
-from renditions.imaging.jpeg_markers import walk
+from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.jpeg.markers import walk
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph
 

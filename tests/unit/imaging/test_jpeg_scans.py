@@ -8,9 +8,9 @@ from PIL import Image
 
 from renditions.errors import CorruptImage
 from renditions.imaging import render
-from renditions.imaging.jpeg_decoder import WholeJpegFile
-from renditions.imaging.jpeg_markers import START_OF_SCAN, Jpeg, walk
-from renditions.imaging.jpeg_scans import for_an_eighth
+from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, walk
+from renditions.imaging.formats.jpeg.scans import for_an_eighth
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph
 

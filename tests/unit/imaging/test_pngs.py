@@ -3,7 +3,7 @@ import io
 import pytest
 from PIL import Image
 
-from renditions.imaging.pngs import bare
+from renditions.imaging.formats.png.bare import bare
 from tests.unit.imaging.pictures import encoded, mean_error, photograph, png_chunk
 
 

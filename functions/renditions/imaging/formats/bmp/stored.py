@@ -1,0 +1,61 @@
+"""The kinds of BMP that Pillow does not read: two bits for each pixel, and colours in any order and width."""
+
+from PIL import Image, ImagePalette
+from PIL.BmpImagePlugin import BmpImageFile
+from PIL.ImageFile import _Tile
+
+from renditions.errors import UnsupportedFormat
+from renditions.imaging.formats.bmp import header as bmp_header
+from renditions.imaging.formats.repacked import Repacked, field
+
+_LONGEST_START = 14 + 124 + 4 * 4  # with masks or a small palette
+_USUAL_BITS, _USUAL_COMPRESSIONS = (1, 4, 8, 16, 24, 32), (0, 1, 2)
+_BYTES = {16: "LA", 32: "RGBA"}  # modes with a band for each byte of a pixel
+
+
+class StoredBmp(Repacked, BmpImageFile):
+    """A BMP of every kind that is in use. Raises UnsupportedFormat for the others."""
+
+    _masks: tuple[int, int, int, int] = (0, 0, 0, 0)
+
+    def _bitmap(self, header: int = 0, offset: int = 0) -> None:
+        try:
+            super()._bitmap(header, offset)
+        except OSError:
+            assert self.fp is not None  # noqa: S101 - it was read a moment ago
+            self.fp.seek(0)
+            start = self.fp.read(_LONGEST_START)
+            bits, compression = bmp_header.kind(start)
+            if (bits, compression) == (2, 0):
+                self._read_two_bits(start, offset)
+            elif bits in _BYTES and all(bmp_header.masks(start)[:3]):
+                self._read_fields(start, offset)
+            elif bits in _USUAL_BITS and compression in _USUAL_COMPRESSIONS:
+                raise  # it is not the kind that is wrong
+            else:
+                raise UnsupportedFormat(
+                    f"The BMP picture has {bits} bits per pixel in compression {compression}, which is not "
+                    "accepted: save it as PNG and upload that file."
+                ) from None
+
+    def _read_two_bits(self, start: bytes, offset: int) -> None:
+        entry, end = bmp_header.palette_entry(start), bmp_header.end(start)
+        self._mode = "P"
+        self.palette = ImagePalette.raw("BGRX" if entry == 4 else "BGR", start[end : end + 4 * entry])
+        self._read_rows("P;2", start, offset)
+
+    def _read_fields(self, start: bytes, offset: int) -> None:
+        self._masks = bmp_header.masks(start)
+        self._mode = "RGBA" if self._masks[3] else "RGB"
+        self.packed = _BYTES[bmp_header.kind(start)[0]]
+        self._read_rows(self.packed, start, offset)
+
+    def _read_rows(self, rawmode: str, start: bytes, offset: int) -> None:
+        stride = (self.width * bmp_header.kind(start)[0] + 31) // 32 * 4
+        direction = 1 if bmp_header.is_top_down(start) else -1
+        self.tile = [_Tile("raw", (0, 0, *self.size), offset, (rawmode, stride, direction))]
+
+    def unpacked(self, stored: Image.Image) -> Image.Image:
+        """Each colour from under its mask."""
+        bands = stored.split()
+        return Image.merge(self.mode, [field(bands, mask) for mask in self._masks if mask])

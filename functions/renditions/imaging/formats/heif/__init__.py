@@ -1,0 +1,1 @@
+"""AVIF and HEIC, two codecs in one container: HEIF."""

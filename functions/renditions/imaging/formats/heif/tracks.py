@@ -1,0 +1,90 @@
+"""The tracks of an animated AVIF."""
+
+from bisect import bisect_right
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import islice
+from operator import itemgetter
+
+from renditions.imaging.formats.heif.boxes import Box, Walk
+
+_PICTURES = b"pict"
+# A full box has its version and flags before all else, a table its count behind them.
+_HANDLER, _COUNT, _TABLE = 8, 4, 8
+# An entry that describes pictures has their size behind 24 bytes, and boxes behind 78.
+_SIZE, _BOXES = 24, 78
+_MOST_TRACKS = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Track:
+    """``frames`` are where they are: (start, end) offsets in the file."""
+
+    is_auxiliary: bool
+    size: tuple[int, int]
+    properties: list[Box]
+    frames: list[tuple[int, int]]
+
+
+def read(walk: Walk, movie: Box) -> list[Track]:
+    """The AV1 tracks in the box ``moov``: what is seen first, alpha behind. Raises ValueError where there are none."""
+    boxes = [box for box in walk.inside(movie) if box.kind == b"trak"][:_MOST_TRACKS]
+    tracks = [track for box in boxes if (track := _track(walk, box))]
+    if not tracks:
+        raise ValueError("there is no track of pictures")
+    return sorted(tracks, key=lambda track: track.is_auxiliary)
+
+
+def _track(walk: Walk, box: Box) -> Track | None:
+    media = _inside(walk, _inside(walk, box)[b"mdia"])
+    tables = _inside(walk, _inside(walk, media[b"minf"])[b"stbl"])
+    entry = next((one for one in walk.inside(tables[b"stsd"], _TABLE) if one.kind == b"av01"), None)
+    if entry is None:
+        return None
+    handler = media[b"hdlr"].start + _HANDLER
+    return Track(
+        is_auxiliary=walk.data[handler : handler + 4] != _PICTURES,
+        size=(walk.number(entry.start + _SIZE, 2), walk.number(entry.start + _SIZE + 2, 2)),
+        properties=walk.inside(entry, _BOXES),
+        frames=list(_frames(walk, tables)),
+    )
+
+
+def _inside(walk: Walk, box: Box) -> dict[bytes, Box]:
+    return {one.kind: one for one in walk.inside(box)}
+
+
+def _frames(walk: Walk, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
+    """Each lies behind the one before it, until the next chunk begins. Raises ValueError where one is cut off."""
+    sizes, counts = _sizes(walk, tables[b"stsz"]), _per_chunk(walk, tables[b"stsc"])
+    offsets, width = (tables[b"stco"], 4) if b"stco" in tables else (tables[b"co64"], 8)
+    place = offsets.start + _TABLE
+    for chunk in range(1, 1 + walk.number(offsets.start + _COUNT, 4)):
+        walk.spend()
+        start = walk.number(place, width)
+        place += width
+        _, count = counts[bisect_right(counts, chunk, key=itemgetter(0)) - 1]
+        for size in islice(sizes, count):
+            if start + size > len(walk.data):
+                raise ValueError("a frame is cut off")
+            yield start, start + size
+            start += size
+    if next(sizes, None) is not None:
+        raise ValueError("frames are missing")
+
+
+def _sizes(walk: Walk, box: Box) -> Iterator[int]:
+    same = walk.number(box.start + _COUNT, 4)
+    for number in range(walk.number(box.start + _TABLE, 4)):
+        walk.spend()
+        yield same or walk.number(box.start + _TABLE + 4 + 4 * number, 4)
+
+
+def _per_chunk(walk: Walk, box: Box) -> list[tuple[int, int]]:
+    """(first chunk, frames in it and in those that follow)."""
+    places = range(walk.number(box.start + _COUNT, 4))
+    walk.spend(len(places))
+    return [
+        (walk.number(start, 4), walk.number(start + 4, 4))
+        for start in (box.start + _TABLE + 12 * place for place in places)
+    ]

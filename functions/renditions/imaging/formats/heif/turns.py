@@ -1,0 +1,67 @@
+"""How a HEIF picture is cropped, turned and mirrored. Viewers obey these properties and ignore EXIF."""
+
+from dataclasses import dataclass, field
+from fractions import Fraction
+
+from renditions.imaging.formats.heif.boxes import Box, Walk
+
+_TURNS = (b"irot", b"imir")
+# (mirrored left to right, then quarters turned to the left) → the EXIF orientation that asks for the same.
+_ORIENTATIONS = {
+    (False, 0): 1, (False, 1): 8, (False, 2): 3, (False, 3): 6,
+    (True, 0): 2, (True, 1): 5, (True, 2): 4, (True, 3): 7,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Turns:
+    """From the pixels as stored to those that a viewer shows.
+
+    ``orientation`` is the value 1 to 8 as EXIF has it. ``crop`` is the visible part of the picture as stored: left,
+    upper, right, lower in pixels. ``offsets`` are where the boxes that turn begin.
+    """
+
+    orientation: int = 1
+    crop: tuple[int, int, int, int] | None = None
+    offsets: tuple[int, ...] = field(default=(), repr=False)
+
+
+def turns(walk: Walk, properties: list[Box], size: tuple[int, int]) -> Turns:
+    """What the ``properties`` of an item of ``size`` ask for. Raises ValueError where they make no sense."""
+    mirrored, quarters, crop = False, 0, None
+    offsets: list[int] = []
+    for box in properties:
+        if box.kind == b"clap":
+            if offsets:
+                raise ValueError("cropped after turning")
+            crop = _crop(walk, box, size)
+        if box.kind in _TURNS:
+            if box.end - box.start != 1:
+                raise ValueError("more than one byte")
+            value = walk.data[box.start]
+            if box.kind == b"irot":
+                quarters += value & 3
+            else:
+                mirrored, quarters = not mirrored, (0 if value & 1 else 2) - quarters
+            offsets.append(box.start - 4)
+    return Turns(_ORIENTATIONS[mirrored, quarters % 4], crop, tuple(offsets))
+
+
+def undone(data: bytes, offsets: tuple[int, ...]) -> dict[int, bytes]:
+    """Changes of the file (offset → bytes) that make each turn one by nothing: the small picture is turned instead."""
+    if any(data[offset : offset + 4] not in _TURNS for offset in offsets):
+        raise ValueError("a header of another length")
+    return dict.fromkeys(offsets, b"irot\0")
+
+
+def _crop(walk: Walk, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+    """The clean aperture: width, height and the distances of its centre from the picture's, as fractions."""
+    numbers = [walk.number(box.start + 4 * place, 4) for place in range(8)]
+    signed = [number - (number >> 31 << 32) for number in numbers]
+    width, height, right, down = (Fraction(*signed[place : place + 2]) for place in (0, 2, 4, 6))
+    left = round(Fraction(size[0] - 1, 2) + right - (width - 1) / 2)
+    upper = round(Fraction(size[1] - 1, 2) + down - (height - 1) / 2)
+    edges = (left, upper, left + round(width), upper + round(height))
+    if not (0 <= left < edges[2] <= size[0] and 0 <= upper < edges[3] <= size[1]):
+        raise ValueError("cropped beyond its edges")
+    return edges

@@ -1,0 +1,136 @@
+"""A JPEG decoder that notices missing and foreign pixels, which libjpeg fills with grey and Pillow keeps quiet about.
+
+libjpeg knows when the data of a scan ends too early or goes on too long, but only says so in warnings that Pillow
+drops. How it takes its input tells the same: at the end of each scan's data, before it sees the marker that follows,
+it gets a few bytes that mean nothing. A scan that is complete skips each of them at once, as all bytes between a
+scan and a marker are skipped. One that still waits for data takes nothing until it has several bytes together.
+"""
+
+from typing import Any
+
+from PIL import Image
+from PIL import _imaging as core
+from PIL.ImageFile import PyDecoder
+from PIL.JpegImagePlugin import JpegImageFile
+
+from renditions.imaging.formats.jpeg.markers import Jpeg, walk
+from renditions.imaging.formats.jpeg.scans import for_an_eighth
+
+_NAME = "renditions_jpeg"
+# All bits set is a code that no Huffman table has: as data these bytes fill the least of a picture. As many as the
+# decoder reads ahead (64 bits), or it would wait for more at the end of good data too.
+_FILLER = b"\xfe" * 8
+# What a good file may hold behind its last pixel; some cameras pad with more, but then with one value.
+_TAIL = 64
+# Watching a stop costs some microseconds: of more restart markers than this only every n-th is watched.
+_MOST_WATCHED = 4_000
+_NO_MEMORY = -9  # ImageFile.ERRORS
+_BROKEN = -2
+
+
+class WholeJpegFile(JpegImageFile):
+    """A JPEG that raises ValueError on loading when its data is not exactly that of its pixels."""
+
+    def watch(self, data: bytes, structure: Jpeg) -> None:
+        """Decode ``data``, the bytes of this very file, along its ``structure``."""
+        self._watched = (memoryview(data), structure)
+        self.tile = [tile._replace(codec_name=_NAME) for tile in self.tile]
+
+    def skip_details(self) -> None:
+        """Leave out what a decode at an eighth of the size, for which ``draft`` has asked, does not show anyway."""
+        data, structure = self._watched
+        if structure.is_progressive:
+            needed = for_an_eighth(data, structure)
+            self.watch(needed, walk(needed, structure.scans + len(structure.sampling[2])))
+
+    def load_prepare(self) -> None:
+        """Hand the file over in the arguments, the only way that Pillow has to a decoder."""
+        super().load_prepare()
+        self.tile = [
+            tile._replace(args=(*tile.args, *self._watched))
+            for tile in self.tile
+            if isinstance(tile.args, tuple) and tile.codec_name == _NAME
+        ] or self.tile
+
+
+class _Watching(PyDecoder):
+    """Feeds libjpeg by stops and watches how much of each it takes."""
+
+    _pulls_fd = True  # asks to be called once, for the whole file
+
+    def init(self, args: tuple[Any, ...]) -> None:
+        rawmode, jpegmode, self._data, self._structure, *config = args
+        self._inner = core.jpeg_decoder(self.mode, rawmode, jpegmode, *config)
+        self._taken = 0
+        self._code = 0
+        self._done = False
+
+    def setimage(self, im: Any, extents: tuple[int, int, int, int] | None = None) -> None:
+        super().setimage(im, extents)
+        self._inner.setimage(im, extents)
+
+    def cleanup(self) -> None:
+        self._inner.cleanup()
+
+    def decode(self, buffer: Any) -> tuple[int, int]:  # noqa: ARG002 - the file is known already
+        for start, stops in zip(self._structure.starts, self._structure.stops, strict=True):
+            parts = list(zip((start, *stops), stops, strict=False))
+            stride = 1 + len(parts) // _MOST_WATCHED
+            for begin, stop in (*parts[:-1:stride], parts[-1]):
+                self._feed_part(begin, stop)
+                if self._done:
+                    return -1, self._code
+        self._feed(self._structure.end)
+        return -1, self._code if self._done else _BROKEN
+
+    def _feed_part(self, begin: int, stop: int) -> None:
+        """Everything up to the marker at ``stop``, behind data of pixels that begins at ``begin``.
+
+        Raises ValueError when that is too little or too much.
+        """
+        tail = stop - _TAIL
+        if tail > begin:  # what stands before the data is skipped as it comes, and proves nothing
+            self._feed(tail)
+            if self._is_idle(tail) and len(set(self._data[tail:stop])) > 1:
+                raise ValueError("data without pixels")
+        self._feed(stop)
+        if not self._done and not self._skips_filler(stop):
+            raise ValueError("pixels without data")
+
+    def _is_idle(self, position: int) -> bool:
+        """Whether the scan is over already: then each of the next bytes is skipped as it comes."""
+        skipped = 0
+        for end in range(position + 1, position + 5):
+            self._feed(end)
+            skipped += self._taken == end
+        return self._done or skipped > 1
+
+    def _skips_filler(self, stop: int) -> bool:
+        """Whether the scan needs no byte more than it got."""
+        waiting = bytes(self._data[self._taken : stop])
+        skipped = 0
+        for filler in (_FILLER, *([_FILLER[:1]] * 4)):
+            waiting += filler
+            waiting = waiting[self._decode(waiting) :]
+            if self._done:
+                return True
+            skipped += not waiting
+        self._taken = stop
+        return skipped > 2
+
+    def _feed(self, end: int) -> None:
+        """Hand over what was not taken yet, up to ``end``."""
+        if not self._done and end > self._taken:
+            self._taken += self._decode(self._data[self._taken : end])
+
+    def _decode(self, piece: Any) -> int:
+        """How many bytes of ``piece`` were taken."""
+        taken, code = self._inner.decode(piece)
+        if code == _NO_MEMORY:
+            raise MemoryError
+        self._code = min(self._code, code)
+        self._done = taken < 0
+        return max(0, int(taken))
+
+
+Image.register_decoder(_NAME, _Watching)

@@ -1,0 +1,244 @@
+"""The marker structure of a JPEG, walked in pure Python: what a decoder would find, before it looks.
+
+Entropy-coded data is only searched for markers, which costs about a millisecond for each megabyte.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+
+from renditions.imaging.formats.jpeg.kinds import JPEG_LS, check_kind
+from renditions.imaging.limits import too_many_parts
+
+START_OF_SCAN, END_OF_IMAGE, RESTART_INTERVAL, DEFINE_HUFFMAN = 0xDA, 0xD9, 0xDD, 0xC4
+_RESTARTS = range(0xD0, 0xD8)
+_BARE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
+# All SOFn; C4, C8 and CC in between are something else.
+_FRAMES = frozenset(range(0xC0, 0xD0)) - {DEFINE_HUFFMAN, 0xC8, 0xCC}
+_PROGRESSIVE = 0xC2
+_METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))
+# In entropy-coded data FF 00 stands for a plain FF, and any number of FF may stand before a marker.
+_MARKER = re.compile(rb"\xff[^\x00\xff]")
+# More pieces than this are written by no program, and a list of them would eat the memory that it guards.
+_MOST_SEGMENTS = 50_000
+_MOST_RESTARTS = 2_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Segment:
+    """A marker with its parameters ``body``; ``start`` is the offset of its first FF, ``end`` that of what follows."""
+
+    marker: int
+    start: int
+    end: int
+    body: bytes
+
+
+@dataclass(frozen=True)
+class Jpeg:
+    """The segments of one picture, and ``stops``: for each scan the offsets of the markers that end its data.
+
+    All but the last stop of a scan are restart markers. ``end`` is the offset behind the end-of-image marker; what
+    stands behind it (further pictures of a phone, garbage) belongs to no one.
+    """
+
+    segments: tuple[Segment, ...]
+    stops: tuple[tuple[int, ...], ...]
+    end: int
+
+    @cached_property
+    def metadata(self) -> int:
+        """Bytes in application segments and comments."""
+        return sum(len(one.body) for one in self.segments if one.marker in _METADATA)
+
+    @property
+    def starts(self) -> tuple[int, ...]:
+        """For each scan the offset at which its data begins."""
+        return tuple(one.end for one in self.segments if one.marker == START_OF_SCAN)
+
+    @property
+    def scans(self) -> int:
+        """How many times the decoder passes over the picture."""
+        return len(self.stops)
+
+    @cached_property
+    def coefficients(self) -> int:
+        """Bytes of the coefficients that the decoder keeps until the last scan: 0 where it needs only one."""
+        if self.scans == 1 and not self.is_progressive:
+            return 0
+        width, height, sampling = self.sampling
+        widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
+        return (
+            2
+            * width
+            * height
+            * sum(across * down for across, down in sampling.values())
+            // (widest * tallest)
+        )
+
+    @property
+    def frame(self) -> Segment:
+        """The one frame header."""
+        return next(one for one in self.segments if one.marker in _FRAMES)
+
+    @property
+    def is_progressive(self) -> bool:
+        """Whether each scan holds a part of the coefficients, Huffman coded."""
+        return self.frame.marker == _PROGRESSIVE
+
+    @property
+    def sampling(self) -> tuple[int, int, dict[int, tuple[int, int]]]:
+        """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
+        return _sampling(self.frame.body)
+
+    def units(self, components: bytes) -> int:
+        """The number of coded units in a scan of ``components``."""
+        return _units(components, *self.sampling)
+
+
+def declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height in the first frame header, (0, 0) when there is none before the pixels."""
+    for segment in _segments(data):
+        if segment.marker in _FRAMES and len(segment.body) >= 6:
+            return int.from_bytes(segment.body[3:5], "big"), int.from_bytes(segment.body[1:3], "big")
+        if segment.marker in (START_OF_SCAN, END_OF_IMAGE):
+            break
+    return 0, 0
+
+
+def walk(data: bytes, most_scans: int) -> Jpeg:
+    """The structure of ``data``; scans are counted to one above ``most_scans``, where the walk ends.
+
+    Raises ValueError when the file ends before the picture does, or when scans that every picture has are missing;
+    MetadataTooLarge for a million segments.
+    """
+    segments: list[Segment] = []
+    stops: list[tuple[int, ...]] = []
+    position = 2
+    while True:
+        segment = _segment(data, position)
+        if segment.marker == END_OF_IMAGE:
+            break
+        if segment.marker in _FRAMES or segment.marker == JPEG_LS:
+            check_kind(segment.marker, segment.body)
+        segments.append(segment)
+        position = segment.end
+        if segment.marker == START_OF_SCAN:
+            stops.append(tuple(_stops(data, position)))
+            position = stops[-1][-1]
+        if len(stops) > most_scans:
+            return Jpeg(tuple(segments), tuple(stops), segment.end)
+        if len(segments) > _MOST_SEGMENTS:
+            raise too_many_parts("JPEG", _MOST_SEGMENTS)
+    _check_complete(segments)
+    _check_intervals(segments, stops)
+    return Jpeg(tuple(segments), tuple(stops), segment.end)
+
+
+def _segments(data: bytes) -> Iterator[Segment]:
+    """The segments up to the first scan, none of them checked."""
+    position = 2
+    for _ in range(_MOST_SEGMENTS):
+        try:
+            segment = _segment(data, position)
+        except ValueError:
+            return
+        yield segment
+        position = segment.end
+
+
+def _segment(data: bytes, position: int) -> Segment:
+    """The next segment at or behind ``position``: bytes that are no marker are skipped, as all decoders do."""
+    found = _MARKER.search(data, position)
+    if found is None:
+        raise ValueError("no end-of-image marker")
+    start, parameters, marker = (
+        _before_fill(data, position, found.start()),
+        found.end(),
+        data[found.end() - 1],
+    )
+    if marker in _BARE:
+        return Segment(marker, start, parameters, b"")
+    length = int.from_bytes(data[parameters : parameters + 2], "big")
+    end = parameters + length
+    if length < 2 or end > len(data):
+        raise ValueError("a segment is cut off")
+    return Segment(marker, start, end, data[parameters + 2 : end])
+
+
+def _stops(data: bytes, position: int) -> Iterator[int]:
+    """The offsets of the restart markers in a scan's data from ``position`` on, and of the marker that ends it."""
+    for expected, found in enumerate(_MARKER.finditer(data, position)):
+        marker = data[found.end() - 1]
+        yield _before_fill(data, position, found.start())
+        if marker not in _RESTARTS:
+            return
+        if marker != _RESTARTS[expected % 8] or expected > _MOST_RESTARTS:
+            raise ValueError("a part of the picture is missing between two restart markers")
+        position = found.end()
+    raise ValueError("the file ends within a scan")
+
+
+def _before_fill(data: bytes, position: int, marker: int) -> int:
+    """The offset, not before ``position``, of the first of the FF that stand before the marker at ``marker``."""
+    if data[marker - 1] != 0xFF:
+        return marker
+    return position + len(data[position:marker].rstrip(b"\xff"))
+
+
+def _check_complete(segments: list[Segment]) -> None:
+    """Raise ValueError unless the scans together hold every coefficient of every component at full precision."""
+    frames = [one for one in segments if one.marker in _FRAMES]
+    if len(frames) != 1 or len(frames[0].body) < 6 + 3 * frames[0].body[5]:
+        raise ValueError("one frame header is needed")
+    body = frames[0].body
+    progressive = frames[0].marker == _PROGRESSIVE
+    # Component → for each of its 64 coefficients how many low bits are still to come, None: all.
+    missing: dict[int, list[int | None]] = {body[6 + 3 * n]: [None] * 64 for n in range(body[5])}
+    for scan in (one.body for one in segments if one.marker == START_OF_SCAN):
+        if not scan or len(scan) < 4 + 2 * scan[0]:
+            raise ValueError("a scan header is cut off")
+        first, last, bits = scan[-3:] if progressive else (0, 63, 0)
+        for component in scan[1 : 1 + 2 * scan[0] : 2]:
+            if component not in missing or last > 63:
+                raise ValueError("a scan of no component")
+            missing[component][first : last + 1] = [bits & 15] * (last + 1 - first)
+    if any(bits != 0 for coefficients in missing.values() for bits in coefficients):
+        raise ValueError("scans are missing")
+
+
+def _check_intervals(segments: list[Segment], stops: list[tuple[int, ...]]) -> None:
+    """Raise ValueError when a scan has fewer restart markers than it needs: a cut at one of them cannot be seen."""
+    width, height, sampling = _sampling(next(one.body for one in segments if one.marker in _FRAMES))
+    interval = 0
+    scans = iter(stops)
+    for segment in segments:
+        if segment.marker == RESTART_INTERVAL:
+            interval = int.from_bytes(segment.body[:2], "big")
+        if segment.marker == START_OF_SCAN:
+            units = _units(segment.body[1 : 1 + 2 * segment.body[0] : 2], width, height, sampling)
+            found = len(next(scans))
+            if interval and found < _ceiling(units, interval):
+                raise ValueError("restart intervals are missing")
+
+
+def _sampling(frame: bytes) -> tuple[int, int, dict[int, tuple[int, int]]]:
+    """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
+    width, height = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
+    components = (frame[start : start + 2] for start in range(6, 6 + 3 * frame[5], 3))
+    return width, height, {name: (factors >> 4, factors & 15) for name, factors in components}
+
+
+def _units(components: bytes, width: int, height: int, sampling: dict[int, tuple[int, int]]) -> int:
+    """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of those of several."""
+    widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
+    if len(components) > 1:
+        return _ceiling(width, 8 * widest) * _ceiling(height, 8 * tallest)
+    across, down = sampling[components[0]]
+    rows, columns = _ceiling(height * down, tallest), _ceiling(width * across, widest)
+    return _ceiling(columns, 8) * _ceiling(rows, 8)
+
+
+def _ceiling(number: int, divisor: int) -> int:
+    return -(-number // divisor)

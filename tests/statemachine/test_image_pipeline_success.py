@@ -108,6 +108,7 @@ def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes)
         for line in (
             f"{name}: {width} x {height} pixels, {made[name]['bytes']} bytes",
             f"  s3://{RENDITIONS}/{made[name]['key']}",
+            f"  {made[name]['note']}",
         )
     ]
     assert message.subject == "Renditions: image ready"
@@ -118,7 +119,6 @@ def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes)
         f"JPEG, 240 x 160 pixels, {len(photo)} bytes",
         "",
         *ready,
-        made["watermark"]["note"],
         "",
         "What happened, step by step:",
         f"{CONSOLE}/{execution.arn}",

@@ -11,8 +11,9 @@ from PIL import Image, ImageDraw
 
 from cli.lettering import broken, cut, write
 from cli.outcomes import Outcome
-from cli.tiles import Tile, page_tile, picture_tile
+from cli.tiles import Tile, frame_count, page_tile, picture_tile
 from cli.wording import counted, duration, file_size, pixel_size
+from renditions.contracts import Rendition
 
 GROUND, INK, GREY, RULE = "#f4f3ef", "#22211f", "#77756e", "#dddbd3"
 FAILURE = ("#a8322a", "#fae4e1")  # accent and tint
@@ -68,11 +69,17 @@ def make_row(outcome: Outcome, renditions: Mapping[str, Path], side: int) -> Row
     ]
     for one in outcome.record.renditions if outcome.record else ():
         if one.name in renditions:
-            caption = f"{pixel_size(one.width, one.height)}, {file_size(one.bytes)}"
-            tiles.append(Tile(picture_tile(renditions[one.name], side), one.name, caption))
+            file = renditions[one.name]
+            tiles.append(Tile(picture_tile(file, side), one.name, made(one, frame_count(file))))
     return Row(
         outcome, tuple(tuple(tiles[start : start + COLUMNS]) for start in range(0, len(tiles), COLUMNS))
     )
+
+
+def made(one: Rendition, frames: int) -> str:
+    """``800 x 533, 34 kB``, and how many frames where it moves."""
+    moving = f", {counted(frames, 'frame')}" if frames > 1 else ""
+    return f"{pixel_size(one.width, one.height)}, {file_size(one.bytes)}{moving}"
 
 
 def size(outcome: Outcome) -> str:

@@ -7,7 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.wording import duration, file_size, pixel_size
+from cli.wording import duration, file_size, noted, pixel_size
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
 NARROWEST, WIDEST = 24, 40  # columns of a file's name and facts
@@ -59,5 +59,5 @@ def result(document: dict[str, Any]) -> RenderableType:
         grid.add_column(no_wrap=True, width=width, justify="left" if width == 9 else "right")
     for name, one in document["renditions"].items():
         grid.add_row(name, pixel_size(one["width"], one["height"]), file_size(one["bytes"]))
-    notes = [Text(one["note"], "dim") for one in document["renditions"].values() if one["note"]]
-    return Group(grid, *notes)
+    notes = noted((name, one["note"]) for name, one in document["renditions"].items())
+    return Group(grid, *(Text(line, "dim") for line in notes))

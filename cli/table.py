@@ -9,7 +9,7 @@ from rich.text import Text
 
 from cli.outcomes import Outcome
 from cli.progress import STYLES
-from cli.wording import duration, file_size, pixel_size
+from cli.wording import duration, file_size, noted, pixel_size
 from renditions.contracts import Rendition
 
 NARROWEST = 16  # columns for a name
@@ -57,7 +57,7 @@ def result_cell(outcome: Outcome) -> RenderableType:
     if outcome.record is None or not outcome.record.renditions:
         return Text(outcome.reason or "")
     renditions = outcome.record.renditions
-    notes = [Text(one.note, "dim") for one in renditions if one.note]
+    notes = [Text(line, "dim") for line in noted((one.name, one.note) for one in renditions)]
     return Group(renditions_grid(renditions), *notes)
 
 

@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageOps
+from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 
 CHECKS = ("#ffffff", "#dcdcd8")
 CHECK = 8  # pixels
 PAPER, LINE = "#ffffff", "#b9b8b2"
+# What Pillow and pillow-heif raise for damaged files, and what comes of a HEIC where pillow-heif is not installed.
+UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, ImportError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,22 +25,36 @@ def picture_tile(path: Path, side: int) -> Image.Image:
     """The file as an RGB picture of at most ``side`` pixels each way, never enlarged; a page where it is no picture."""
     try:
         return on_checkerboard(fitted(path, side))
-    except (
-        OSError,
-        ValueError,
-        SyntaxError,
-        Image.DecompressionBombError,
-    ):  # what Pillow raises for damaged files
+    except UNREADABLE:
         return page_tile(side)
 
 
 def fitted(path: Path, side: int) -> Image.Image:
     """The first frame, turned upright, as RGBA."""
-    with Image.open(path) as picture:
+    with opened(path) as picture:
         picture.draft(picture.mode, (2 * side, 2 * side))  # a JPEG is decoded at a fraction of its size
         upright = ImageOps.exif_transpose(picture).convert("RGBA")
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     return upright
+
+
+def opened(path: Path) -> Image.Image:
+    """The file, of a format that Pillow knows or HEIC."""
+    try:
+        return Image.open(path)
+    except UnidentifiedImageError:
+        import pillow_heif  # here, as it is only installed where originals may be HEIC
+
+        return pillow_heif.open_heif(path).to_pillow()
+
+
+def frame_count(path: Path) -> int:
+    """How many frames the file shows; 1 for one that cannot be read."""
+    try:
+        with Image.open(path) as picture:
+            return int(getattr(picture, "n_frames", 1))
+    except UNREADABLE:
+        return 1
 
 
 def on_checkerboard(picture: Image.Image) -> Image.Image:

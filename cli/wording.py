@@ -1,5 +1,6 @@
 """Numbers as a person reads them."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
@@ -35,6 +36,15 @@ def clock_time(moment: datetime) -> str:
 def counted(count: int, noun: str) -> str:
     """``1 image``, ``5 images``."""
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+
+
+def noted(notes: Iterable[tuple[str, str]]) -> list[str]:
+    """Names with their notes → each note once, behind the names that have it: ``medium, large: Only the first …``."""
+    named: dict[str, list[str]] = {}
+    for name, note in notes:
+        if note:
+            named.setdefault(note, []).append(name)
+    return [f"{', '.join(names)}: {note}" for note, names in named.items()]
 
 
 def age(since: datetime, now: datetime) -> str:

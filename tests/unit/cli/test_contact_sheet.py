@@ -1,5 +1,6 @@
 """The contact sheet, looked at pixel by pixel."""
 
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -7,10 +8,13 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from cli.contact_sheet import GROUND, write_contact_sheet
+from cli.contact_sheet import GROUND, made, write_contact_sheet
 from cli.lettering import broken, cut, font
 from cli.outcomes import Outcome
+from cli.tiles import frame_count
+from renditions.contracts import Rendition
 from tests.unit.cli.made import Files, completed, rejected
+from tests.unit.imaging.heif_files import coded, heic, heif, irot
 
 Pixels = npt.NDArray[np.uint8]
 
@@ -64,6 +68,31 @@ def test_an_original_is_shown_upright(tmp_path: Path) -> None:
     exif[0x0112] = 6
     Image.new("RGB", (400, 300), "#2040c0").save(outcome.original.path, exif=exif, quality=95)
     assert blocks(sheet(tmp_path, [outcome], files), (0x20, 0x40, 0xC0)) == [180]
+
+
+def test_an_original_in_heic_is_shown_upright_where_its_decoder_is_installed(tmp_path: Path) -> None:
+    outcome, files = completed(tmp_path, "a.png", "#c03020")
+    flat = coded(Image.new("RGB", (400, 300), "#2040c0"), "HEIC")
+    outcome.original.path.write_bytes(heif("HEIC", [flat.having(irot(3))]))
+    assert blocks(sheet(tmp_path, [outcome], files), (0x20, 0x40, 0xC0)) == [180]
+
+
+def test_an_original_in_heic_is_a_page_without_its_decoder(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    outcome, files = completed(tmp_path, "a.png", "#c03020")
+    outcome.original.path.write_bytes(heic(Image.new("RGB", (400, 300), "#c03020")))
+    monkeypatch.setitem(sys.modules, "pillow_heif", None)
+    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [200, 240, 240, 240]
+
+
+def test_a_rendition_that_moves_says_how_many_frames_it_has(tmp_path: Path) -> None:
+    still = Rendition("thumbnail", "b", "k", 200, 150, 5120, "image/webp", "")
+    frames = [Image.new("RGB", (20, 15), colour) for colour in ("red", "green", "blue")]
+    frames[0].save(tmp_path / "moving.webp", save_all=True, append_images=frames[1:])
+    frames[0].save(tmp_path / "still.webp")
+    assert made(still, frame_count(tmp_path / "moving.webp")) == "200 x 150, 5 kB, 3 frames"
+    assert made(still, frame_count(tmp_path / "still.webp")) == "200 x 150, 5 kB"
 
 
 def test_many_images_make_smaller_tiles(tmp_path: Path) -> None:

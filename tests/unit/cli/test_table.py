@@ -45,6 +45,23 @@ def test_what_was_left_out_of_a_rendition_is_said(tmp_path: Path) -> None:
     )
 
 
+def test_a_note_stands_once_with_the_renditions_that_it_is_about(tmp_path: Path) -> None:
+    outcome, _ = completed(tmp_path, "a.gif")
+    made = tuple(
+        Rendition(name, "b", "k", 16, 16, 99, "image/webp", note)
+        for name, note in {
+            "thumbnail": "",
+            "medium": "Still.",
+            "large": "Still.",
+            "watermark": "No mark.",
+        }.items()
+    )
+    shown = rendered(replace(outcome, record=replace(RECORD, renditions=made)))
+    assert shown.count("Still.") == 1
+    assert "medium, large: Still." in shown
+    assert "watermark: No mark." in shown
+
+
 @pytest.mark.parametrize("width", [80, 100, 160])
 def test_the_table_fits_the_terminal_and_loses_nothing_of_a_long_name(tmp_path: Path, width: int) -> None:
     name = "a-very-long-name-" * 4 + "[end].png"

@@ -4,12 +4,12 @@ from dataclasses import replace
 
 from PIL.JpegImagePlugin import JpegImageFile
 
+from renditions.imaging.damage import decoding
 from renditions.imaging.effort import effort
 from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
 from renditions.imaging.geometry import scaled
 from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
-from renditions.imaging.source import decoding
 
 _SMALLEST = 8  # the divisor of the size at which only means of blocks are left
 

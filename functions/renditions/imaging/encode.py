@@ -17,6 +17,7 @@ from renditions.imaging.animations.steady import steady
 from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.effort import ANIMATED, effort
 from renditions.imaging.formats.png import bare as pngs
+from renditions.imaging.formats.png.chunks import depth
 from renditions.imaging.formats.webp import bare as webps
 from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
@@ -48,7 +49,6 @@ _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # What is tried when a picture of the original's size and format came out larger than the original.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # once: it takes as long as all that was done before
-_DEPTH = 24  # the offset of the byte that tells a PNG's bits per sample
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
 _QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
@@ -102,7 +102,7 @@ def _bare(picture: Picture, output: Output) -> bytes:
 def _is_same(png: bytes, image: Image.Image) -> bool:
     """Whether ``png`` shows exactly the pixels of ``image``."""
     opened = PngImagePlugin.PngImageFile(io.BytesIO(png))
-    shown = full_colour(opened, png[_DEPTH]).convert(image.mode)
+    shown = full_colour(opened, depth(png)).convert(image.mode)
     return shown.size == image.size and _equal(shown, image)
 
 

@@ -49,10 +49,10 @@ def estimate(picture: Picture) -> int:
     if picture.animation:
         width, height = scaled(header.width, header.height, picture.spec)
         written = picture.animation.count * width * height * _WRITTEN_PIXEL
-        return _ALWAYS + 2 * header.bytes + picture.animation.largest * _ANIMATED_PIXEL + written
+        return _ALWAYS + 2 * header.file_size + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height
     each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
     each += _DECODER_PIXEL.get(header.format, 0) + (_REPACKED_PIXEL if getattr(image, "packed", "") else 0)
     each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
     resized = 4 * picture.spec.size * max(image.height, image.width)
-    return _ALWAYS + header.bytes + pixels * each + header.coefficients + min(resized, 4 * pixels)
+    return _ALWAYS + header.file_size + pixels * each + header.coefficients + min(resized, 4 * pixels)

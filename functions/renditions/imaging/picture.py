@@ -14,8 +14,8 @@ class Header:
     """What was read before any decoding.
 
     ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``depth`` is the
-    number of bits per sample that a PNG declares, 8 for the other formats; ``bytes`` is the size of the
-    file, ``coefficients`` the bytes that its decoder keeps beside the pixels.
+    number of bits per sample that a PNG declares, 8 for the other formats; ``file_size`` is that of the
+    original in bytes, ``coefficients`` the bytes that its decoder keeps beside the pixels.
     """
 
     format: str
@@ -26,7 +26,7 @@ class Header:
     has_alpha: bool
     depth: int
     icc_profile: bytes | None
-    bytes: int
+    file_size: int
     coefficients: int
 
     @property

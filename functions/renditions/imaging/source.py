@@ -1,24 +1,20 @@
 """Opening an original: only the decoders of the allow-list, and every limit before any pixel is decoded."""
 
-import io
-import warnings
-from collections.abc import Iterator
-from contextlib import contextmanager
-
-from PIL import _imaging as core
 from PIL.ImageFile import ImageFile
 from PIL.PngImagePlugin import PngImageFile
 from PIL.WebPImagePlugin import WebPImageFile
 
-from renditions.errors import CorruptImage, InvalidSettings, RenditionsError, UnsupportedFormat
+from renditions.errors import InvalidSettings, UnsupportedFormat
+from renditions.imaging.damage import decoding
 from renditions.imaging.exif import read_orientation
 from renditions.imaging.formats.bmp.header import is_run_length_coded
 from renditions.imaging.formats.bmp.stored import StoredBmp
 from renditions.imaging.formats.gif.canvas import CanvasGif
 from renditions.imaging.formats.headers import declared_size, outline
-from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile
 from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.metered import Metered
 from renditions.imaging.formats.outline import Outline
+from renditions.imaging.formats.png import chunks as png_chunks
 from renditions.imaging.formats.recognition import allowed, in_words, recognised, stranger
 from renditions.imaging.formats.tiff.stored import StoredTiff
 from renditions.imaging.limits import (
@@ -29,41 +25,9 @@ from renditions.imaging.limits import (
     check_metadata,
     check_scans,
     check_size,
-    too_many_parts,
 )
 from renditions.imaging.picture import Header
 from renditions.settings import WITHOUT_HEIC, Settings
-
-
-class _Metered(io.BytesIO):
-    """A file whose header must come in few pieces.
-
-    Pillow takes seconds to minutes over a header made of millions of pieces, or of thousands of JPEG segments
-    (64 kB at most) that belong together. Few large pieces, such as the layers in a TIFF, cost nothing and are
-    free.
-    """
-
-    _PIECES = 50_000
-    _SEGMENT = 0xFFFF
-    _BYTES_PER_UNIT = 400  # 20 MB in segments
-
-    def __init__(self, data: bytes, image_format: str) -> None:
-        super().__init__(data)
-        self._left = self._PIECES
-        self._format = image_format
-        self.read = self._metered_read  # type: ignore[method-assign] # on the instance, to be removed again
-
-    def _metered_read(self, size: int | None = -1, /) -> bytes:
-        piece = super().read(size)
-        self._left -= 1 + (len(piece) // self._BYTES_PER_UNIT if len(piece) <= self._SEGMENT else 0)
-        if self._left < 0:
-            raise too_many_parts(self._format, self._PIECES)
-        return piece
-
-    def release(self) -> None:
-        """Lift the limit, once the header is known: from here on reading is as fast as without a meter."""
-        del self.read
-
 
 # The classes themselves and not Image.open(), which would consult Pillow's process-wide pixel limit instead of our
 # settings, try further plugins, and take a JPEG with attached pictures for a format of its own (MPO).
@@ -74,32 +38,9 @@ _DECODERS: dict[str, type[ImageFile]] = {
     "BMP": StoredBmp,
     "TIFF": StoredTiff,
     "WebP": WebPImageFile,
-    "AVIF": CroppedAvifFile,
 }
-
-
-# Pillow's codecs tell by a number that they got no memory, and Pillow turns the number into this text.
-_NO_MEMORY = core.getcodecstatus(-9)
-
-
-@contextmanager
-def decoding(image_format: str) -> Iterator[None]:
-    """Turn every way in which Pillow fails on bad bytes into CorruptImage. MemoryError stays what it is.
-
-    What Pillow warns about is either ignored on purpose or ends as a rejection: the log stays clean.
-    """
-    try:
-        with warnings.catch_warnings(action="ignore"):
-            yield
-    except (MemoryError, RenditionsError):
-        raise
-    except Exception as fault:
-        if isinstance(fault, OSError) and str(fault).startswith(_NO_MEMORY):
-            raise MemoryError(str(fault)) from fault
-        raise CorruptImage(
-            f"The {image_format} picture is damaged or cut off, and only whole pictures are accepted: "
-            "save or export it again and upload that file."
-        ) from fault
+# The others tell in the structure that was walked how many frames they have.
+_COUNTED_BY_DECODER = ("PNG", "WebP", "AVIF")
 
 
 def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
@@ -108,8 +49,7 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
     image_format, formats = recognised(data), allowed(settings)
     if image_format is None or image_format not in formats:
         raise UnsupportedFormat(
-            f"The file looks like {stranger(data)}, but only pictures in {in_words(formats)} are "
-            "accepted: "
+            f"The file looks like {stranger(data)}, but only pictures in {in_words(formats)} are accepted: "
             "save or export it in one of these formats."
         )
     decoder = _decoder(image_format)
@@ -142,9 +82,13 @@ def _check_structure(data: bytes, image_format: str, structure: Outline, setting
 
 
 def _decoder(image_format: str) -> type[ImageFile]:
-    """The class that opens the format. That of HEIC is no part of Pillow, and only there where it is wanted."""
-    if image_format != "HEIC":
+    """The class that opens the format. AVIF and HEIC are let in by setting: only such a file loads its decoder."""
+    if image_format in _DECODERS:
         return _DECODERS[image_format]
+    if image_format == "AVIF":
+        from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile  # noqa: PLC0415 - rare and large
+
+        return CroppedAvifFile
     try:
         from renditions.imaging.formats.heif.heic_decoder import HeicFile  # noqa: PLC0415 - it need not be there
     except ImportError as fault:
@@ -153,10 +97,10 @@ def _decoder(image_format: str) -> type[ImageFile]:
 
 
 def _opened(data: bytes, structure: Outline, image_format: str, decoder: type[ImageFile]) -> ImageFile:
-    file = _Metered(structure.readable, image_format)
+    file = Metered(structure.readable, image_format)
     image = decoder(file)
     file.release()
-    if structure.heif and isinstance(image, CroppedAvifFile):
+    if structure.heif and hasattr(image, "visible"):
         image.visible = structure.heif.turns.crop
     if structure.jpeg and isinstance(image, WholeJpegFile):
         image.watch(data, structure.jpeg)
@@ -173,15 +117,17 @@ def _header(data: bytes, image_format: str, image: ImageFile, structure: Outline
         width=width,
         height=height,
         orientation=orientation,
-        frames=max(
-            structure.frames, getattr(image, "n_frames", 1) if image_format in ("PNG", "WebP", "AVIF") else 1
-        ),
+        frames=max(structure.frames, _frames(image) if image_format in _COUNTED_BY_DECODER else 1),
         has_alpha=image.has_transparency_data,
-        depth=data[24] if image_format == "PNG" else 8,
+        depth=png_chunks.depth(data) if image_format == "PNG" else 8,
         icc_profile=_profile(image, structure),
-        bytes=len(data),
+        file_size=len(data),
         coefficients=structure.jpeg.coefficients if structure.jpeg else 0,
     )
+
+
+def _frames(image: ImageFile) -> int:
+    return int(getattr(image, "n_frames", 1))
 
 
 def _visible_size(image: ImageFile) -> tuple[int, int]:

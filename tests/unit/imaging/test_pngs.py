@@ -23,8 +23,3 @@ def test_an_animated_png_becomes_its_first_frame() -> None:
     image = Image.open(io.BytesIO(bare(animated)))
     assert getattr(image, "n_frames", 1) == 1
     assert mean_error(image, photograph(60, 40)) == 0
-
-
-def test_something_else_is_refused() -> None:
-    with pytest.raises(ValueError, match="no PNG"):
-        bare(b"GIF89a")

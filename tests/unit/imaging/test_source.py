@@ -13,7 +13,7 @@ from PIL import Image, ImageFile
 
 from renditions.errors import CorruptImage, ImageRejected, MetadataTooLarge
 from renditions.imaging import inspect, render
-from renditions.imaging.source import decoding
+from renditions.imaging.damage import decoding
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk
 

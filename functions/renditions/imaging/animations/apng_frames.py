@@ -11,23 +11,12 @@ from PIL.PngImagePlugin import PngImageFile
 
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.animations.composing import Disposal, Piece, composed
-from renditions.imaging.formats.png.chunks import Chunk, chunks, is_sound
+from renditions.imaging.formats.png.chunks import SIGNATURE, Chunk, chunks, depth, is_sound
 from renditions.imaging.modes import full_colour
 
-_SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _DISPOSALS = {1: Disposal.CLEAR, 2: Disposal.RESTORE}
 _CONTROL = struct.Struct(">IIIIIHHBB")  # number, width, height, left, top, delay (2), disposal, blending
 _HUNDREDTHS = 100  # what a denominator of 0 means
-
-
-@dataclass(slots=True)
-class _Stored:
-    """What the file holds: how often it is played, the chunks that all frames share, and the frames."""
-
-    count: int = 0
-    plays: int = 0
-    shared: bytes = b""
-    parts: "list[_Part]" = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +30,16 @@ class _Part:
     def box(self) -> tuple[int, int, int, int]:
         _, width, height, left, top, *_ = self.control
         return left, top, left + width, top + height
+
+
+@dataclass(slots=True)
+class _Stored:
+    """What the file holds: how often it is played, the chunks that all frames share, and the frames."""
+
+    count: int = 0
+    plays: int = 0
+    shared: bytes = b""
+    parts: list[_Part] = field(default_factory=list)
 
 
 def read(data: bytes, size: tuple[int, int]) -> Animation:
@@ -101,10 +100,10 @@ def _pieces(data: bytes, shared: bytes, parts: list[_Part]) -> Iterator[Piece]:
 def _decoded(data: bytes, shared: bytes, part: _Part) -> Image.Image:
     header = struct.pack(">II", *part.control[1:3]) + data[24:29]
     pixels = b"".join(data[start:end] for start, end in part.pixels)
-    file = _SIGNATURE + _chunk(b"IHDR", header) + shared + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
+    file = SIGNATURE + _chunk(b"IHDR", header) + shared + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
     image = PngImageFile(io.BytesIO(file))
     image.load()
-    return full_colour(image, depth=data[24])
+    return full_colour(image, depth=depth(data))
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

@@ -9,13 +9,7 @@ from PIL.GifImagePlugin import GifImageFile
 
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.animations.composing import Disposal, Piece, composed
-from renditions.imaging.formats.gif.blocks import (
-    EXTENSION,
-    GRAPHIC_CONTROL,
-    IMAGE,
-    behind_blocks,
-    colour_table,
-)
+from renditions.imaging.formats.gif import blocks as gif_blocks
 
 # 1 was meant, 0 says nothing; some programs wrote 4 for 3.
 _DISPOSALS = {2: Disposal.CLEAR, 3: Disposal.RESTORE, 4: Disposal.RESTORE}
@@ -24,7 +18,7 @@ _LOOPS = (b"\xff\x0bNETSCAPE2.0\x03\x01", b"\xff\x0bANIMEXTS1.0\x03\x01")
 
 
 @dataclass(frozen=True, slots=True)
-class _Part:
+class _Coded:
     """From where to where one frame stands in the file, and the graphic control before it."""
 
     control: bytes
@@ -45,29 +39,23 @@ def read(data: bytes, size: tuple[int, int]) -> Animation:
     )
 
 
-def _walk(data: bytes) -> tuple[list[_Part], int]:
-    position = 13 + colour_table(data[10])
-    parts: list[_Part] = []
+def _walk(data: bytes) -> tuple[list[_Coded], int]:
+    """The frames, and how often they are played."""
+    frames: list[_Coded] = []
     control, plays = bytes(_CONTROL), 1
-    while position < len(data):
-        start, kind = position, data[position]
-        if kind == IMAGE and position + 9 < len(data):
-            position, _ = behind_blocks(data, position + 11 + colour_table(data[position + 9]), 0)
-            parts.append(_Part(control, start, position))
+    for part in gif_blocks.parts(data):
+        if part.kind == gif_blocks.IMAGE:
+            frames.append(_Coded(control, part.start, part.end))
             control = bytes(_CONTROL)
-        elif kind == EXTENSION:
-            position, _ = behind_blocks(data, position + 2, 0)
-            if data[start + 1 : start + 3] == bytes((GRAPHIC_CONTROL, _CONTROL)):
-                control = data[start + 3 : start + 3 + _CONTROL]
-            elif data.startswith(_LOOPS, start + 1):
-                repeats = int.from_bytes(data[start + 16 : start + 18], "little")
-                plays = repeats + 1 if repeats else 0
-        else:
-            break
-    return parts, plays
+        elif data[part.start + 1 : part.start + 3] == bytes((gif_blocks.GRAPHIC_CONTROL, _CONTROL)):
+            control = data[part.start + 3 : part.start + 3 + _CONTROL]
+        elif data.startswith(_LOOPS, part.start + 1):
+            repeats = int.from_bytes(data[part.start + 16 : part.start + 18], "little")
+            plays = repeats + 1 if repeats else 0
+    return frames, plays
 
 
-def _box(data: bytes, part: _Part) -> tuple[int, int, int, int]:
+def _box(data: bytes, part: _Coded) -> tuple[int, int, int, int]:
     left, top, width, height = (
         int.from_bytes(data[place : place + 2], "little")
         for place in range(part.start + 1, part.start + 9, 2)
@@ -75,7 +63,7 @@ def _box(data: bytes, part: _Part) -> tuple[int, int, int, int]:
     return left, top, left + width, top + height
 
 
-def _pieces(data: bytes, parts: list[_Part]) -> Iterator[Piece]:
+def _pieces(data: bytes, parts: list[_Coded]) -> Iterator[Piece]:
     for part in parts:
         yield Piece(
             box=_box(data, part),
@@ -86,11 +74,12 @@ def _pieces(data: bytes, parts: list[_Part]) -> Iterator[Piece]:
         )
 
 
-def _decoded(data: bytes, part: _Part) -> Image.Image:
+def _decoded(data: bytes, part: _Coded) -> Image.Image:
     screen = b"GIF89a" + data[part.start + 5 : part.start + 9]  # as large as the frame
-    tables = data[10 : 13 + colour_table(data[10])]
-    control = bytes((0x21, GRAPHIC_CONTROL, _CONTROL, part.control[0] & 1)) + part.control[1:] + b"\0"
-    descriptor = b"\x2c\0\0\0\0" + data[part.start + 5 : part.end]
+    tables = data[10 : 13 + gif_blocks.colour_table(data[10])]
+    flags = part.control[0] & 1  # whether there is a transparent index
+    control = bytes((gif_blocks.EXTENSION, gif_blocks.GRAPHIC_CONTROL, _CONTROL, flags, *part.control[1:], 0))
+    descriptor = bytes((gif_blocks.IMAGE, 0, 0, 0, 0)) + data[part.start + 5 : part.end]
     image = GifImageFile(io.BytesIO(screen + tables + control + descriptor + b";"))
     image.load()
     return image.convert("RGBA" if image.has_transparency_data else "RGB")

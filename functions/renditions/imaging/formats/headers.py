@@ -14,8 +14,8 @@ from renditions.settings import Settings
 
 _SIZES: dict[str, Callable[[bytes], tuple[int, int]]] = {
     "JPEG": jpeg_markers.declared_size,
-    "PNG": lambda data: (int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")),
-    "GIF": lambda data: (int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")),
+    "PNG": png_chunks.declared_size,
+    "GIF": gif_blocks.declared_size,
     "BMP": bmp_header.declared_size,
     "TIFF": tiff_pages.declared_size,
     "WebP": webp_chunks.declared_size,
@@ -55,7 +55,7 @@ def _jpeg(data: bytes, most_scans: int) -> Outline:
 
 
 def _heif_size(data: bytes, image_format: str) -> tuple[int, int]:
-    from renditions.imaging.formats.heif import walk as heif  # noqa: PLC0415 - a start for all other formats need not wait for it
+    from renditions.imaging.formats.heif import walk as heif  # noqa: PLC0415 - no other format waits for it
 
     return heif.declared_size(data, image_format)
 

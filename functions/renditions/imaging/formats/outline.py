@@ -1,12 +1,9 @@
 """What a walk over a file's structure tells before any decoder sees it."""
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
+from renditions.imaging.formats.heif.structure import Heif
 from renditions.imaging.formats.jpeg.markers import Jpeg
-
-if TYPE_CHECKING:
-    from renditions.imaging.formats.heif.walk import Heif
 
 # A walk takes about a microsecond for each piece (chunk, block, segment) of a file. 50 MB of well-made PNG have
 # 6,000, of GIF 200,000 small ones.
@@ -26,4 +23,4 @@ class Outline:
     metadata: int = 0
     jpeg: Jpeg | None = None
     icc_profile: bytes | None = None
-    heif: "Heif | None" = None
+    heif: Heif | None = None

@@ -1,5 +1,8 @@
 """The blocks of a GIF, counted without decoding: Pillow's own counter takes seconds over a file made for that."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from renditions.imaging.formats.outline import Outline
 from renditions.imaging.limits import too_many_parts
 
@@ -8,40 +11,66 @@ _MOST_BLOCKS = 500_000
 IMAGE, EXTENSION, GRAPHIC_CONTROL = 0x2C, 0x21, 0xF9
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """An image or an extension: its blocks stand at the offsets ``blocks`` to ``end``, behind what ``start`` begins."""
+
+    kind: int
+    start: int
+    blocks: int
+    end: int
+
+
 def walk(data: bytes, most_frames: int, most_metadata: int) -> Outline:
     """The outline of the GIF ``data``; frames and metadata are counted to just above the limits.
+
+    Raises what ``parts`` raises.
+    """
+    frames = metadata = 0
+    for part in parts(data):
+        if part.kind == IMAGE:
+            frames += 1
+        elif data[part.start + 1] != GRAPHIC_CONTROL:
+            metadata += part.end - part.blocks
+        if frames > most_frames or metadata > most_metadata:
+            break
+    return Outline(data, frames=max(1, frames), metadata=metadata)
+
+
+def parts(data: bytes) -> Iterator[Part]:
+    """The images and extensions of the GIF ``data`` up to its trailer, or to other bytes that end it.
 
     Raises ValueError when a block is cut off, which decoding only the first frame would not notice, and
     MetadataTooLarge for a million blocks.
     """
-    position = 13 + colour_table(data[10])
-    frames = metadata = blocks = 0
-    while position < len(data) and frames <= most_frames and metadata <= most_metadata:
-        kind, label = data[position], data[position + 1 : position + 2]
+    position, count = 13 + colour_table(data[10]), 0
+    while position < len(data):
+        start, kind = position, data[position]
         if kind == IMAGE and position + 9 < len(data):  # descriptor, colour table, LZW code size
-            frames += 1
-            position += 11 + colour_table(data[position + 9])
+            blocks = position + 11 + colour_table(data[position + 9])
         elif kind == EXTENSION:  # and its label
-            position += 2
-        else:  # trailer, or bytes that end the file
+            blocks = position + 2
+        else:
             break
-        start = position
-        position, blocks = behind_blocks(data, position, blocks)
-        if kind == EXTENSION and label != bytes((GRAPHIC_CONTROL,)):
-            metadata += position - start
-    return Outline(data, frames=max(1, frames), metadata=metadata)
+        position, count = _behind_blocks(data, blocks, count)
+        yield Part(kind, start, blocks, position)
 
 
-def behind_blocks(data: bytes, position: int, blocks: int) -> tuple[int, int]:
-    """The offset behind a sequence of blocks and its terminator, and the ``blocks`` counted on."""
-    while position < len(data) and data[position] and blocks <= _MOST_BLOCKS:
+def declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height of the canvas."""
+    return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
+
+
+def _behind_blocks(data: bytes, position: int, count: int) -> tuple[int, int]:
+    """The offset behind a sequence of blocks and its terminator, and the ``count`` of blocks counted on."""
+    while position < len(data) and data[position] and count <= _MOST_BLOCKS:
         position += data[position] + 1
-        blocks += 1
-    if blocks > _MOST_BLOCKS:
+        count += 1
+    if count > _MOST_BLOCKS:
         raise too_many_parts("GIF", _MOST_BLOCKS)
     if position >= len(data):
         raise ValueError("the last block is cut off")
-    return position + 1, blocks + 1
+    return position + 1, count + 1
 
 
 def colour_table(flags: int) -> int:

@@ -7,8 +7,8 @@ decoders would show something grey for them.
 from collections.abc import Iterator
 
 from renditions.imaging.formats.heif.boxes import Walk, foreign
+from renditions.imaging.formats.heif.structure import Size
 
-Size = tuple[int, int]
 _SEQUENCE_HEADER = 1  # the OBU type of AV1
 _SEQUENCE_PARAMETERS = 33  # the NAL unit type of HEVC
 _SEPARATE_PLANES = 3

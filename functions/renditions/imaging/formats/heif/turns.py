@@ -1,9 +1,9 @@
 """How a HEIF picture is cropped, turned and mirrored. Viewers obey these properties and ignore EXIF."""
 
-from dataclasses import dataclass, field
 from fractions import Fraction
 
 from renditions.imaging.formats.heif.boxes import Box, Walk
+from renditions.imaging.formats.heif.structure import Turns
 
 _TURNS = (b"irot", b"imir")
 # (mirrored left to right, then quarters turned to the left) → the EXIF orientation that asks for the same.
@@ -11,19 +11,6 @@ _ORIENTATIONS = {
     (False, 0): 1, (False, 1): 8, (False, 2): 3, (False, 3): 6,
     (True, 0): 2, (True, 1): 5, (True, 2): 4, (True, 3): 7,
 }  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class Turns:
-    """From the pixels as stored to those that a viewer shows.
-
-    ``orientation`` is the value 1 to 8 as EXIF has it. ``crop`` is the visible part of the picture as stored: left,
-    upper, right, lower in pixels. ``offsets`` are where the boxes that turn begin.
-    """
-
-    orientation: int = 1
-    crop: tuple[int, int, int, int] | None = None
-    offsets: tuple[int, ...] = field(default=(), repr=False)
 
 
 def turns(walk: Walk, properties: list[Box], size: tuple[int, int]) -> Turns:

@@ -5,95 +5,21 @@ them are never decoded.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from renditions.imaging.formats.heif import items as heif_items
-from renditions.imaging.formats.heif import nclx
 from renditions.imaging.formats.heif import tracks as heif_tracks
 from renditions.imaging.formats.heif.boxes import Box, Walk, foreign
 from renditions.imaging.formats.heif.coded_size import av1_sizes, hevc_sizes
 from renditions.imaging.formats.heif.items import Items
-from renditions.imaging.formats.heif.turns import Turns, turns, undone
+from renditions.imaging.formats.heif.structure import Heif, Size
+from renditions.imaging.formats.heif.turns import turns, undone
 
-Size = tuple[int, int]
 _CODECS = {"AVIF": b"av01", "HEIC": b"hvc1"}
 # Streams are padded to whole blocks of at most 64 pixels.
 _PADDING = 63
 _EXIF = (b"II*\0", b"MM\0*")
 _METADATA = (b"Exif", b"mime", b"uri ")
 _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:auxid:1")
-
-
-@dataclass(frozen=True, slots=True)
-class Heif:
-    """What is known before decoding.
-
-    ``size`` is width and height as stored; ``sizes`` are those of all that will be decoded, as the container and
-    the coded streams declare them. ``metadata`` is counted in bytes. ``colours`` are numbers of H.273 for primaries
-    and transfer.
-    """
-
-    readable: bytes
-    size: Size
-    sizes: tuple[Size, ...]
-    turns: Turns
-    metadata: int = 0
-    frames: int = 1
-    icc_profile: bytes | None = None
-    colours: tuple[int, int] | None = None
-
-    def profile(self, mode: str) -> bytes | None:
-        """The ICC profile for pixels of ``mode``, where need be one that says what the file says in numbers."""
-        if self.icc_profile or not self.colours or not mode.startswith("RGB"):
-            return self.icc_profile
-        return nclx.profile(*self.colours)
-
-
-def declared_size(data: bytes, image_format: str) -> Size:
-    """Width and height of the picture as stored; no stream is looked at. Raises what ``walk`` raises."""
-    found, _ = _found(Walk(data, image_format))
-    return found.extent if isinstance(found, _Still) else found[0].size
-
-
-def walk(data: bytes, image_format: str) -> Heif:
-    """Walk over all boxes, and over those items that are needed.
-
-    Raises ValueError, KeyError or IndexError for a file that is cut off or does not hold together, MetadataTooLarge
-    for one in too many pieces, UnsupportedFormat for a picture in another codec than the format's.
-    """
-    steps = Walk(data, image_format)
-    found, movie = _found(steps)
-    return found.read(movie) if isinstance(found, _Still) else _of_tracks(steps, found)
-
-
-def _found(steps: Walk) -> "tuple[_Still | list[heif_tracks.Track], Box | None]":
-    """What decoders take for the picture, and a film beside it."""
-    boxes = {box.kind: box for box in steps.top()}
-    if steps.data[8:12] == b"avis":
-        return heif_tracks.read(steps, boxes[b"moov"]), None
-    if b"meta" not in boxes:
-        raise foreign(steps.image_format, "no still picture")
-    return _Still(steps, heif_items.read(steps, boxes[b"meta"])), boxes.get(b"moov")
-
-
-def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
-    first = tracks[0]
-    turned = turns(steps, first.properties, first.size)
-    icc_profile, colours = _colour(steps, first.properties)
-    frames = [frame for track in tracks for frame in track.frames]
-    if sum(end - start for start, end in frames) > len(steps.data):
-        raise ValueError("the frames share their bytes")
-    coded = {size for frame in frames for size in av1_sizes(steps, steps.data[slice(*frame)])}
-    return Heif(
-        readable=_changed(steps.data, undone(steps.data, turned.offsets)),
-        size=first.size,
-        sizes=(*(track.size for track in tracks), *coded),
-        turns=turned,
-        metadata=len(icc_profile or b""),
-        frames=max(len(track.frames) for track in tracks),
-        icc_profile=icc_profile,
-        colours=colours,
-    )
 
 
 class _Still:
@@ -123,7 +49,6 @@ class _Still:
         icc_profile, colours = _colour(self._steps, [*properties, *items.properties[first_part]])
         return Heif(
             readable=_changed(self._steps.data, changes),
-            size=sizes[0],
             sizes=tuple(sizes),
             turns=turned,
             metadata=len(icc_profile or b"") + self._metadata(),
@@ -228,6 +153,52 @@ class _Still:
         ):
             raise foreign(self._steps.image_format, "a picture derived in several steps")
         yield from self._sizes(part)
+
+
+def declared_size(data: bytes, image_format: str) -> Size:
+    """Width and height of the picture as stored; no stream is looked at. Raises what ``walk`` raises."""
+    found, _ = _found(Walk(data, image_format))
+    return found.extent if isinstance(found, _Still) else found[0].size
+
+
+def walk(data: bytes, image_format: str) -> Heif:
+    """Walk over all boxes, and over those items that are needed.
+
+    Raises ValueError, KeyError or IndexError for a file that is cut off or does not hold together, MetadataTooLarge
+    for one in too many pieces, UnsupportedFormat for a picture in another codec than the format's.
+    """
+    steps = Walk(data, image_format)
+    found, movie = _found(steps)
+    return found.read(movie) if isinstance(found, _Still) else _of_tracks(steps, found)
+
+
+def _found(steps: Walk) -> tuple[_Still | list[heif_tracks.Track], Box | None]:
+    """What decoders take for the picture, and a film beside it."""
+    boxes = {box.kind: box for box in steps.top()}
+    if steps.data[8:12] == b"avis":
+        return heif_tracks.read(steps, boxes[b"moov"]), None
+    if b"meta" not in boxes:
+        raise foreign(steps.image_format, "no still picture")
+    return _Still(steps, heif_items.read(steps, boxes[b"meta"])), boxes.get(b"moov")
+
+
+def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
+    first = tracks[0]
+    turned = turns(steps, first.properties, first.size)
+    icc_profile, colours = _colour(steps, first.properties)
+    frames = [frame for track in tracks for frame in track.frames]
+    if sum(end - start for start, end in frames) > len(steps.data):
+        raise ValueError("the frames share their bytes")
+    coded = {size for frame in frames for size in av1_sizes(steps, steps.data[slice(*frame)])}
+    return Heif(
+        readable=_changed(steps.data, undone(steps.data, turned.offsets)),
+        sizes=(*(track.size for track in tracks), *coded),
+        turns=turned,
+        metadata=len(icc_profile or b""),
+        frames=max(len(track.frames) for track in tracks),
+        icc_profile=icc_profile,
+        colours=colours,
+    )
 
 
 def _colour(steps: Walk, properties: list[Box]) -> tuple[bytes | None, tuple[int, int] | None]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from renditions.imaging.formats.outline import MOST_PIECES, Outline
 from renditions.imaging.limits import too_many_parts
 
-_SIGNATURE = 8
+SIGNATURE = b"\x89PNG\r\n\x1a\n"
 _FRAME_KINDS = (b"acTL", b"fcTL", b"fdAT", b"tRNS")
 # What Pillow unpacks of one chunk (PngImagePlugin.MAX_TEXT_CHUNK).
 _LONGEST_UNPACKED = 1_048_576
@@ -71,9 +71,19 @@ def walk(data: bytes, most_metadata: int) -> Outline:
     return Outline(readable, metadata=metadata, icc_profile=profile)
 
 
+def declared_size(data: bytes) -> tuple[int, int]:
+    """Width and height as the header declares them, whatever stands in its place."""
+    return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
+
+
+def depth(data: bytes) -> int:
+    """The number of bits for each sample, or for each index of a palette."""
+    return data[24]
+
+
 def chunks(data: bytes) -> Iterator[Chunk]:
     """The chunks of the PNG ``data`` up to its end. Raises ValueError when one is cut off."""
-    position = _SIGNATURE
+    position = len(SIGNATURE)
     for _ in range(MOST_PIECES):
         kind = data[position + 4 : position + 8]
         end = position + 12 + int.from_bytes(data[position : position + 4], "big")

@@ -1,9 +1,22 @@
 """The chunks of a WebP, walked before its decoder reserves the memory for all pixels."""
 
+from collections.abc import Iterator
+from dataclasses import dataclass
+
 from renditions.imaging.formats.outline import MOST_PIECES, Outline
 from renditions.imaging.limits import too_many_parts
 
+FIRST = 12  # the offset of the first chunk
 _METADATA = (b"ICCP", b"EXIF", b"XMP ")
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """``kind`` is its four letters. ``start`` and ``end`` are the offsets of what is in it, behind its header."""
+
+    kind: bytes
+    start: int
+    end: int
 
 
 def walk(data: bytes, most_frames: int) -> Outline:
@@ -11,18 +24,31 @@ def walk(data: bytes, most_frames: int) -> Outline:
 
     Raises ValueError when the file is cut off, MetadataTooLarge for a million chunks.
     """
-    if int.from_bytes(data[4:8], "little") + 8 > len(data):
+    if declared_end(data) > len(data):
         raise ValueError("the file is cut off")
-    position, frames, metadata = 12, 0, 0
-    for _ in range(MOST_PIECES):
-        if position + 8 > len(data) or frames > most_frames:
-            return Outline(data, frames=max(1, frames), metadata=metadata)
-        kind = data[position : position + 4]
-        length = int.from_bytes(data[position + 4 : position + 8], "little")
-        frames += kind == b"ANMF"
-        metadata += length * (kind in _METADATA)
-        position += 8 + length + length % 2
-    raise too_many_parts("WebP", MOST_PIECES)
+    frames = metadata = 0
+    for number, chunk in enumerate(chunks(data, FIRST, len(data)), start=1):
+        if number > MOST_PIECES:
+            raise too_many_parts("WebP", MOST_PIECES)
+        if frames > most_frames:
+            break
+        frames += chunk.kind == b"ANMF"
+        metadata += (chunk.end - chunk.start) * (chunk.kind in _METADATA)
+    return Outline(data, frames=max(1, frames), metadata=metadata)
+
+
+def chunks(data: bytes, position: int, end: int) -> Iterator[Chunk]:
+    """The chunks from ``position`` to ``end``, the last perhaps longer than the room for it."""
+    while position + 8 <= end:
+        start = position + 8
+        length = int.from_bytes(data[position + 4 : start], "little")
+        yield Chunk(data[position : position + 4], start, start + length)
+        position = start + length + length % 2
+
+
+def declared_end(data: bytes) -> int:
+    """The offset behind the picture, as the file declares it."""
+    return 8 + int.from_bytes(data[4:8], "little")
 
 
 def declared_size(data: bytes) -> tuple[int, int]:

@@ -5,37 +5,24 @@ from dataclasses import replace
 from PIL.JpegImagePlugin import JpegImageFile
 
 from renditions.imaging.damage import decoding
-from renditions.imaging.effort import effort
+from renditions.imaging.effort import SMALLEST, effort
 from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
-from renditions.imaging.geometry import scaled
 from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
-
-_SMALLEST = 8  # the divisor of the size at which only means of blocks are left
 
 
 def shrink_on_load(picture: Picture) -> Picture:
     """Ask a JPEG's decoder for 1/2, 1/4 or 1/8 of the size: most of the work on a large photograph is saved."""
     image, header = picture.image, picture.header
-    scale = _scale(picture)
+    scale = effort(picture).scale
     if scale == 1 or not isinstance(image, JpegImageFile):
         return picture
     with decoding(header.format):
         drafted = image.draft(None, (header.width // scale, header.height // scale))
-        if scale == _SMALLEST and isinstance(image, WholeJpegFile):
+        if scale == SMALLEST and isinstance(image, WholeJpegFile):
             image.skip_details()
     # Sides that are no multiple of the scale end inside a pixel: the box says where, and resizing keeps to it.
     return replace(picture, box=drafted[1] if drafted else None)
-
-
-def _scale(picture: Picture) -> int:
-    """The largest divisor 8, 4, 2 or 1 that leaves pixels in reserve for resizing: without them it looks soft."""
-    header = picture.header
-    target = scaled(header.width, header.height, picture.spec)
-    ratio = max(header.width, header.height) / max(target)  # of the longer side, which rounding changes least
-    reserve = effort(picture.settings.output_format, target, header.toil).reserve
-    most = min(ratio / reserve, header.width, header.height)
-    return next((divisor for divisor in (_SMALLEST, 4, 2) if divisor <= most), 1)
 
 
 def decode(picture: Picture) -> Picture:

@@ -6,55 +6,87 @@ from typing import Any
 
 from PIL.Image import Resampling
 
+from renditions.imaging.geometry import scaled
+from renditions.imaging.picture import Header, Picture
+
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How one kind of rendition is made.
+    """How one rendition is made.
 
-    A JPEG is decoded at ``reserve`` times the rendition's sides, or more. ``kernel`` does the rest, but ``soft_kernel``
-    where that decode has left little: it is soft already. ``quality`` is added to that of the settings, ``options`` go
-    to the encoder.
+    A JPEG is decoded at 1 / ``scale`` of its sides, ``kernel`` does the rest. ``quality`` is added to that of the
+    settings, ``options`` go to the encoder.
     """
 
-    reserve: float
+    scale: int
     kernel: Resampling
-    soft_kernel: Resampling
-    quality: int = 0
-    options: Mapping[str, Any] = field(default_factory=dict)
+    quality: int
+    options: Mapping[str, Any]
 
     def fine(self, quality: int) -> int:
         """The quality of the settings, 1 to 100, with what this effort adds to it."""
         return max(1, min(100, quality + self.quality))
 
 
+@dataclass(frozen=True, slots=True)
+class _Manner:
+    """How renditions of one kind are made.
+
+    A JPEG is decoded at ``reserve`` times the rendition's sides, or more. Kernel and quality are those of ``soft``
+    where a scaled decode has left little for resizing: it is soft already.
+    """
+
+    reserve: float
+    sharp: tuple[Resampling, int]
+    soft: tuple[Resampling, int]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
 # Most of a large WebP's time is its encoder's: method 2 takes half as long as method 4, for the fineness of two steps
-# of quality. MKS2013 sharpens a little, which is what a scaled decode has lost.
-_QUICK_WEBP = Effort(1.2, Resampling.BICUBIC, Resampling.MKS2013, quality=2, options={"method": 2})
+# of quality. MKS2013 sharpens a little, which is what a scaled decode has lost, and costs the bytes of a step.
+_QUICK_WEBP = _Manner(1.2, (Resampling.BICUBIC, 2), (Resampling.MKS2013, 2), {"method": 2})
 # Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
-_MEDIUM_WEBP = Effort(1.25, Resampling.LANCZOS, Resampling.MKS2013, quality=-1, options={"method": 4})
+_MEDIUM_WEBP = _Manner(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -1), {"method": 4})
 _LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
 _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
-_JPEG = Effort(1.2, Resampling.BICUBIC, Resampling.LANCZOS, quality=1)
-_EXACT = Effort(1.3, Resampling.LANCZOS, Resampling.LANCZOS)
+_JPEG = _Manner(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
+_EXACT = _Manner(1.3, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 _SMALL, _LARGE = 65_536, 1_000_000  # pixels
 _TOILSOME = 20_000_000
+# What is left for resizing, as a multiple of the rendition's sides, from which on the softness does not show.
+_PLENTY = 2
+SMALLEST = 8  # the divisor of a JPEG's sides at which only means of blocks are left
+
 # Frames of an animation are made by the hundred. kmax 0: none is whole but the first, all others hold only what
 # changes, which takes a quarter of the bytes where little moves (docs/animation.md).
-ANIMATED = replace(_QUICK_WEBP, options={"method": 2, "kmin": 0, "kmax": 0})
+ANIMATED = Effort(1, Resampling.BICUBIC, 2, {"method": 2, "kmin": 0, "kmax": 0})
 
 
-def effort(output_format: str, size: tuple[int, int], toil: int) -> Effort:
-    """What to spend on a rendition of ``size`` (width, height) in the format of the settings.
+def effort(picture: Picture) -> Effort:
+    """What to spend on the rendition that ``picture`` becomes."""
+    header = picture.header
+    target = scaled(header.width, header.height, picture.spec)
+    manner = _manner(picture.settings.output_format, target[0] * target[1], header.toil)
+    shrink = max(header.width, header.height) / max(
+        target
+    )  # of the longer side, which rounding changes least
+    scale = _scale(header, shrink / manner.reserve)
+    kernel, quality = manner.soft if scale > 1 and shrink / scale < _PLENTY else manner.sharp
+    return Effort(scale, kernel, quality, manner.options)
 
-    ``toil`` is what decoding the original takes, as in ``Header.toil``.
-    """
-    if output_format in ("webp", "auto"):
-        return _webp(size[0] * size[1], toil)
-    return _JPEG if output_format == "jpeg" else _EXACT
+
+def _scale(header: Header, most: float) -> int:
+    """The largest divisor of the sides, ``most`` or less, that the decoder of the format can do: 8, 4, 2 or 1."""
+    if header.format != "JPEG":
+        return 1
+    most = min(most, header.width, header.height)
+    return next((divisor for divisor in (SMALLEST, 4, 2) if divisor <= most), 1)
 
 
-def _webp(pixels: int, toil: int) -> Effort:
+def _manner(output_format: str, pixels: int, toil: int) -> _Manner:
+    if output_format not in ("webp", "auto"):
+        return _JPEG if output_format == "jpeg" else _EXACT
     if pixels <= _LARGE:
         return _SMALL_WEBP if pixels <= _SMALL else _MEDIUM_WEBP
     return _LARGE_WEBP if toil > _TOILSOME else _QUICK_WEBP

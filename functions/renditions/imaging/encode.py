@@ -122,7 +122,7 @@ def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[
     lossless = {"lossless": True, "quality": 75}
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, lossless
-    spent = effort(picture.settings.output_format, image.size, picture.header.toil)
+    spent = effort(picture)
     sampling = _colour_sampling(image, output)
     yield image, {"quality": _quality(spent.fine(quality), output), **sampling, **spent.options}
     if output.writer == "WEBP":

@@ -6,9 +6,6 @@ from renditions.imaging.effort import effort
 from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
-# A JPEG decoded at a reduced scale is a little soft. At this many times the rendition's size it no longer matters.
-_PLENTY = 2
-
 
 def resize(picture: Picture) -> Picture:
     """Shrink to the rendition's size. Transparency is premultiplied meanwhile: no fringes.
@@ -20,8 +17,5 @@ def resize(picture: Picture) -> Picture:
     target = scaled(header.width, header.height, picture.spec)
     if image.size == target:
         return picture
-    is_soft = picture.box is not None and picture.box[2] < _PLENTY * target[0]
-    spent = effort(picture.settings.output_format, target, header.toil)
-    kernel = spent.soft_kernel if is_soft else spent.kernel
-    small = image.resize(target, kernel, box=picture.box, reducing_gap=2.0)
+    small = image.resize(target, effort(picture).kernel, box=picture.box, reducing_gap=2.0)
     return replace(picture, image=small, box=None)

@@ -6,7 +6,9 @@ import pytest
 from PIL import Image
 
 from renditions.imaging import render
-from renditions.imaging.effort import effort
+from renditions.imaging.effort import Effort, effort
+from renditions.imaging.picture import Picture
+from renditions.imaging.source import read
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import array, encoded, photograph
 
@@ -32,9 +34,33 @@ def error(data: bytes, exact: Image.Image) -> float:
 
 
 @pytest.mark.parametrize("output_format", ["webp", "jpeg", "png", "avif", "auto"])
-@pytest.mark.parametrize("size", [(1, 1), (200, 133), (1600, 1600)])
-@pytest.mark.parametrize("toil", [1, 2_000_000, 50_000_000])
-def test_quality_stays_between_1_and_100(output_format: str, size: tuple[int, int], toil: int) -> None:
-    spent = effort(output_format, size, toil)
+@pytest.mark.parametrize("name", ["thumbnail", "medium", "large"])
+def test_quality_stays_between_1_and_100(output_format: str, name: str) -> None:
+    spent = planned(CAMERA, name, output_format)
     assert all(1 <= spent.fine(quality) <= 100 for quality in (1, 2, 99, 100))
     assert abs(spent.fine(50) - 50) <= 2
+
+
+@pytest.mark.parametrize(
+    "width, progressive, method",
+    [(2400, False, 2), (2400, True, 2), (4000, True, 4), (6000, False, 4)],
+)
+def test_large_originals_are_coded_with_care_because_decoding_them_takes_longer_anyway(
+    width: int, *, progressive: bool, method: int
+) -> None:
+    data = encoded(photograph(width, width * 3 // 4), "JPEG", quality=30, progressive=progressive)
+    assert planned(data, "large", "webp").options == {"method": method}
+
+
+def test_what_a_scaled_decode_has_softened_is_sharpened() -> None:
+    data = encoded(photograph(2000, 1500), "JPEG")
+    assert planned(data, "medium", "webp").kernel == Image.Resampling.MKS2013
+    assert (
+        planned(encoded(photograph(2000, 1500), "PNG"), "medium", "webp").kernel == Image.Resampling.LANCZOS
+    )
+
+
+def planned(data: bytes, name: str, output_format: str) -> Effort:
+    settings = Settings(output_format=output_format)
+    image, header = read(data, settings)
+    return effort(Picture(image, header, settings.rendition(name), settings))

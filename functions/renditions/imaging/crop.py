@@ -4,6 +4,7 @@ from dataclasses import replace
 
 from renditions.imaging.attention import best_start
 from renditions.imaging.flatten import on_background
+from renditions.imaging.geometry import placed
 from renditions.imaging.picture import Picture
 
 
@@ -18,18 +19,10 @@ def crop(picture: Picture) -> Picture:
 
 def _corner(picture: Picture, side: int) -> tuple[int, int]:
     """Left and top of the square, in pixels."""
-    gravity, image = picture.settings.cover_gravity, picture.image
-    left, top = ((whole - side) // 2 for whole in image.size)
-    if gravity == "attention":
-        seen = image if image.mode == "RGB" else on_background(image, picture.settings.background)
-        start = best_start(seen, side)
-        return (start, top) if image.width >= image.height else (left, start)
-    if "left" in gravity:
-        left = 0
-    elif "right" in gravity:
-        left = image.width - side
-    if "top" in gravity:
-        top = 0
-    elif "bottom" in gravity:
-        top = image.height - side
-    return left, top
+    image, gravity = picture.image, picture.settings.cover_gravity
+    left, top = corner = placed(image.size, (side, side), gravity)
+    if gravity != "attention":
+        return corner
+    seen = image if image.mode == "RGB" else on_background(image, picture.settings.background)
+    start = best_start(seen, side)
+    return (start, top) if image.width >= image.height else (left, start)

@@ -2,8 +2,6 @@
 
 from dataclasses import replace
 
-from PIL.JpegImagePlugin import JpegImageFile
-
 from renditions.imaging.damage import decoding
 from renditions.imaging.effort import SMALLEST, effort
 from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
@@ -15,11 +13,11 @@ def shrink_on_load(picture: Picture) -> Picture:
     """Ask a JPEG's decoder for 1/2, 1/4 or 1/8 of the size: most of the work on a large photograph is saved."""
     image, header = picture.image, picture.header
     scale = effort(picture).scale
-    if scale == 1 or not isinstance(image, JpegImageFile):
+    if scale == 1 or not isinstance(image, WholeJpegFile):
         return picture
     with decoding(header.format):
         drafted = image.draft(None, (header.width // scale, header.height // scale))
-        if scale == SMALLEST and isinstance(image, WholeJpegFile):
+        if scale == SMALLEST:
             image.skip_details()
     # Sides that are no multiple of the scale end inside a pixel: the box says where, and resizing keeps to it.
     return replace(picture, box=drafted[1] if drafted else None)
@@ -31,16 +29,16 @@ def decode(picture: Picture) -> Picture:
         return picture.showing(next(picture.animation.frames()).image)
     image = picture.image
     with decoding(picture.header.format):
-        if isinstance(image, JpegImageFile):
+        if isinstance(image, WholeJpegFile):
             _respect_missing_adobe_marker(image)
         image.load()
     return picture
 
 
-def _respect_missing_adobe_marker(image: JpegImageFile) -> None:
-    """Four inks without Adobe's marker: CMYK, as every decoder takes it, unless two of them are stored coarser.
+def _respect_missing_adobe_marker(image: WholeJpegFile) -> None:
+    """Four inks without Adobe's marker: CMYK, as every decoder takes it, unless the second is stored coarser.
 
-    Only YCCK does that, with its two colour differences. Whether there is a marker or not, Pillow and browsers take
+    Only YCCK does that, with its colour differences. Whether there is a marker or not, Pillow and browsers take
     ink amounts for inverted.
     """
     if image.mode == "CMYK" and "adobe" not in image.info:

@@ -17,6 +17,8 @@ _LONGEST_CAMERA = 64
 _LONGEST_CREDIT = 200
 # Letters, digits and what product names have besides: nothing that a page, a shell or a log could stumble over.
 _HARMLESS = re.compile(r"[\w .,+()/-]+")
+# ImageMagick's way in a PNG: a text of a name, a length, then hexadecimal, a line each.
+_IMAGEMAGICK = "Raw profile type exif"
 _ZONE = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
 
 
@@ -106,10 +108,8 @@ def _exif(data: bytes, image: ImageFile) -> Image.Exif:
 def _exif_bytes(data: bytes, image: ImageFile) -> bytes:
     if "exif" in image.info:
         return bytes(image.info["exif"])
-    if (
-        "Raw profile type exif" in image.info
-    ):  # ImageMagick's way in a PNG: a name, a length, then hexadecimal
-        return bytes.fromhex("".join(image.info["Raw profile type exif"].split("\n")[3:]))
+    if _IMAGEMAGICK in image.info:
+        return bytes.fromhex("".join(image.info[_IMAGEMAGICK].split("\n")[3:]))
     if image.format == "PNG":
         return _trailing_png_exif(data)
     return b""

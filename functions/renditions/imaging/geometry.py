@@ -1,4 +1,4 @@
-"""How large a rendition becomes."""
+"""How large a rendition becomes, and where something lies in it."""
 
 from math import floor
 
@@ -19,6 +19,23 @@ def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
 def fit_around(width: int, height: int, size: int) -> tuple[int, int]:
     """Width and height in pixels with the shortest side at most ``size``, in the same way."""
     return fit_inside(width, height, size * max(width, height) / min(width, height))
+
+
+def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin: int = 0) -> tuple[int, int]:
+    """Left and top, in pixels, of a ``part`` at ``position`` of the ``whole``, such as "top-left"; else in the centre.
+
+    ``margin`` pixels are kept free at the sides that ``position`` names.
+    """
+    left, top = ((length - taken) // 2 for length, taken in zip(whole, part, strict=True))
+    if "left" in position:
+        left = margin
+    elif "right" in position:
+        left = whole[0] - part[0] - margin
+    if "top" in position:
+        top = margin
+    elif "bottom" in position:
+        top = whole[1] - part[1] - margin
+    return left, top
 
 
 def scaled(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:

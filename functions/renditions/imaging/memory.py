@@ -1,6 +1,7 @@
 """The memory that a rendition will need, estimated before anything is decoded."""
 
 from renditions.errors import TooMuchMemory
+from renditions.imaging.formats.repacked import Repacked
 from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
@@ -14,7 +15,7 @@ _FULL_COLOUR = {"1": 1, "P": 4, "PA": 4, "I;16": 5, "I;16B": 5, "I;16L": 5, "I":
 # WebP's decoder keeps two canvases and a decoded frame. Those of AVIF and HEIC keep a picture of up to 2 bytes for each
 # sample, its alpha, and what becomes of both.
 _DECODER_PIXEL = {"WebP": 12, "AVIF": 16, "HEIC": 18}
-# The bytes of a pixel that is put together from them, and the bands on the way.
+# What a pixel takes that is read in one mode and put together in another: the result, and the bands on the way.
 _REPACKED_PIXEL = 8
 # Before resizing transparency is premultiplied, in a copy.
 _PREMULTIPLIED_PIXEL = 4
@@ -52,7 +53,8 @@ def estimate(picture: Picture) -> int:
         return _ALWAYS + 2 * header.file_size + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height
     each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
-    each += _DECODER_PIXEL.get(header.format, 0) + (_REPACKED_PIXEL if getattr(image, "packed", "") else 0)
+    each += _DECODER_PIXEL.get(header.format, 0)
+    each += _REPACKED_PIXEL if isinstance(image, Repacked) and image.packed else 0
     each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
     resized = 4 * picture.spec.size * max(image.height, image.width)
     return _ALWAYS + header.file_size + pixels * each + header.coefficients + min(resized, 4 * pixels)

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from PIL import Image
 
 from renditions.imaging.flatten import on_background
+from renditions.imaging.geometry import placed
 from renditions.imaging.mark import logo_mark, text_mark
 from renditions.imaging.picture import Mark, Picture
 from renditions.settings import Settings
@@ -89,18 +90,9 @@ def _margin(short: int, settings: Settings) -> int:
     return round(short * settings.watermark_margin / 100)
 
 
-def _place(picture: tuple[int, int], mark: tuple[int, int], settings: Settings) -> tuple[int, int]:
-    """The mark's left and top, in pixels, so that it stands at its position and inside the picture."""
-    position, margin = settings.watermark_position, _margin(min(picture), settings)
-    left, top = ((whole - part) // 2 for whole, part in zip(picture, mark, strict=True))
-    if "left" in position:
-        left = margin
-    elif "right" in position:
-        left = picture[0] - mark[0] - margin
-    if "top" in position:
-        top = margin
-    elif "bottom" in position:
-        top = picture[1] - mark[1] - margin
+def _place(whole: tuple[int, int], mark: tuple[int, int], settings: Settings) -> tuple[int, int]:
+    """The mark's left and top, in pixels, so that it stands at its position and begins inside the picture."""
+    left, top = placed(whole, mark, settings.watermark_position, _margin(min(whole), settings))
     return max(0, left), max(0, top)
 
 

@@ -25,6 +25,9 @@ _MOST_SEGMENTS = 50_000
 _MOST_RESTARTS = 2_000_000
 
 
+Sampling = dict[int, tuple[int, int]]
+
+
 @dataclass(frozen=True, slots=True)
 class Segment:
     """A marker with its parameters ``body``; ``start`` is the offset of its first FF, ``end`` that of what follows."""
@@ -68,14 +71,9 @@ class Jpeg:
         if self.scans == 1 and not self.is_progressive:
             return 0
         width, height, sampling = self.sampling
-        widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
-        return (
-            2
-            * width
-            * height
-            * sum(across * down for across, down in sampling.values())
-            // (widest * tallest)
-        )
+        widest, tallest = _largest(sampling)
+        samples = sum(across * down for across, down in sampling.values())  # in each unit
+        return 2 * width * height * samples // (widest * tallest)
 
     @property
     def frame(self) -> Segment:
@@ -87,14 +85,23 @@ class Jpeg:
         """Whether each scan holds a part of the coefficients, Huffman coded."""
         return self.frame.marker == _PROGRESSIVE
 
-    @property
-    def sampling(self) -> tuple[int, int, dict[int, tuple[int, int]]]:
+    @cached_property
+    def sampling(self) -> tuple[int, int, Sampling]:
         """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
-        return _sampling(self.frame.body)
+        frame = self.frame.body
+        width, height = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
+        components = (frame[start : start + 2] for start in range(6, 6 + 3 * frame[5], 3))
+        return width, height, {name: (factors >> 4, factors & 15) for name, factors in components}
 
     def units(self, components: bytes) -> int:
-        """The number of coded units in a scan of ``components``."""
-        return _units(components, *self.sampling)
+        """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of several's."""
+        width, height, sampling = self.sampling
+        widest, tallest = _largest(sampling)
+        if len(components) > 1:
+            return _ceiling(width, 8 * widest) * _ceiling(height, 8 * tallest)
+        across, down = sampling[components[0]]
+        rows, columns = _ceiling(height * down, tallest), _ceiling(width * across, widest)
+        return _ceiling(columns, 8) * _ceiling(rows, 8)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
@@ -132,8 +139,9 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
         if len(segments) > _MOST_SEGMENTS:
             raise too_many_parts("JPEG", _MOST_SEGMENTS)
     _check_complete(segments)
-    _check_intervals(segments, stops)
-    return Jpeg(tuple(segments), tuple(stops), segment.end)
+    structure = Jpeg(tuple(segments), tuple(stops), segment.end)
+    _check_intervals(structure)
+    return structure
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
@@ -153,11 +161,8 @@ def _segment(data: bytes, position: int) -> Segment:
     found = _MARKER.search(data, position)
     if found is None:
         raise ValueError("no end-of-image marker")
-    start, parameters, marker = (
-        _before_fill(data, position, found.start()),
-        found.end(),
-        data[found.end() - 1],
-    )
+    start, parameters = _before_fill(data, position, found.start()), found.end()
+    marker = data[parameters - 1]
     if marker in _BARE:
         return Segment(marker, start, parameters, b"")
     length = int.from_bytes(data[parameters : parameters + 2], "big")
@@ -208,36 +213,24 @@ def _check_complete(segments: list[Segment]) -> None:
         raise ValueError("scans are missing")
 
 
-def _check_intervals(segments: list[Segment], stops: list[tuple[int, ...]]) -> None:
+def _check_intervals(structure: Jpeg) -> None:
     """Raise ValueError when a scan has fewer restart markers than it needs: a cut at one of them cannot be seen."""
-    width, height, sampling = _sampling(next(one.body for one in segments if one.marker in _FRAMES))
     interval = 0
-    scans = iter(stops)
-    for segment in segments:
+    scans = iter(structure.stops)
+    for segment in structure.segments:
         if segment.marker == RESTART_INTERVAL:
             interval = int.from_bytes(segment.body[:2], "big")
         if segment.marker == START_OF_SCAN:
-            units = _units(segment.body[1 : 1 + 2 * segment.body[0] : 2], width, height, sampling)
+            units = structure.units(segment.body[1 : 1 + 2 * segment.body[0] : 2])
             found = len(next(scans))
             if interval and found < _ceiling(units, interval):
                 raise ValueError("restart intervals are missing")
 
 
-def _sampling(frame: bytes) -> tuple[int, int, dict[int, tuple[int, int]]]:
-    """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
-    width, height = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
-    components = (frame[start : start + 2] for start in range(6, 6 + 3 * frame[5], 3))
-    return width, height, {name: (factors >> 4, factors & 15) for name, factors in components}
-
-
-def _units(components: bytes, width: int, height: int, sampling: dict[int, tuple[int, int]]) -> int:
-    """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of those of several."""
-    widest, tallest = (max(one) or 1 for one in zip(*sampling.values(), strict=True))
-    if len(components) > 1:
-        return _ceiling(width, 8 * widest) * _ceiling(height, 8 * tallest)
-    across, down = sampling[components[0]]
-    rows, columns = _ceiling(height * down, tallest), _ceiling(width * across, widest)
-    return _ceiling(columns, 8) * _ceiling(rows, 8)
+def _largest(sampling: Sampling) -> tuple[int, int]:
+    """The size of a unit: how many samples of the finest component lie side by side, and how many below each other."""
+    widest, tallest = (max(factors) or 1 for factors in zip(*sampling.values(), strict=True))
+    return widest, tallest
 
 
 def _ceiling(number: int, divisor: int) -> int:

@@ -9,24 +9,10 @@ from renditions.imaging.formats.tiff.big import as_ordinary
 # The tiles of 50 million pixels are fewer.
 _MOST_VALUES = 250_000
 _BYTE_TYPES = (1, 2, 7)
+# Type → bytes of one value.
 _SIZES = {
-    1: 1,
-    2: 1,
-    3: 2,
-    4: 4,
-    5: 8,
-    6: 1,
-    7: 1,
-    8: 2,
-    9: 4,
-    10: 8,
-    11: 4,
-    12: 8,
-    13: 4,
-    16: 8,
-    17: 8,
-    18: 8,
-}
+    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8,
+}  # fmt: skip
 _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 256, 257, 258, 262
 _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 259, 277, 322, 323
 # Description, XMP, IPTC, Photoshop's resources, the profile. What Photoshop keeps of its layers (37724) is not read.

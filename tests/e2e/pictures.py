@@ -2,6 +2,7 @@
 
 from io import BytesIO
 
+import pillow_heif
 from PIL import Image, ImageDraw
 
 RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 40), (30, 40, 200), (230, 210, 40)
@@ -41,3 +42,40 @@ def corners(image: Image.Image) -> tuple[tuple[int, ...], ...]:
 def close(found: tuple[int, ...], expected: tuple[int, ...], tolerance: int = 12) -> bool:
     """Whether two colours differ by at most ``tolerance`` in each channel: encoders are lossy."""
     return all(abs(a - b) <= tolerance for a, b in zip(found, expected, strict=True))
+
+
+def film(width: int = 400, height: int = 300, frames: int = 5, image_format: str = "GIF") -> bytes:
+    """``quarters`` in the reverse order of colours in every second frame, each shown for 120 ms, for ever."""
+    picture = quarters(width, height)
+    turned = picture.rotate(180)
+    pictures = [turned if number % 2 else picture for number in range(frames)]
+    buffer = BytesIO()
+    pictures[0].save(
+        buffer, image_format, save_all=True, append_images=pictures[1:], duration=120, loop=0, quality=90
+    )
+    return buffer.getvalue()
+
+
+def telling_exif() -> bytes:
+    """EXIF with what nobody else is to know."""
+    exif = Image.Exif()
+    exif[0x010E] = "Secret description"
+    exif[0x9003] = "2026:05:01 10:11:12"
+    exif.get_ifd(0x8825)[1] = "N"
+    exif.get_ifd(0x8825)[2] = (47.0, 22.0, 33.5)
+    return exif.tobytes()
+
+
+def avif(width: int = 640, height: int = 480) -> bytes:
+    """An AVIF of ``quarters`` with EXIF."""
+    buffer = BytesIO()
+    quarters(width, height).save(buffer, "AVIF", quality=90, speed=9, exif=telling_exif())
+    return buffer.getvalue()
+
+
+def heic(width: int = 640, height: int = 480) -> bytes:
+    """A HEIC of ``quarters`` with EXIF."""
+    buffer = BytesIO()
+    picture = pillow_heif.from_pillow(quarters(width, height))
+    picture.save(buffer, quality=90, exif=telling_exif(), enc_params={"preset": "ultrafast"})
+    return buffer.getvalue()

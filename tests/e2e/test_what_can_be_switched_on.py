@@ -1,0 +1,114 @@
+"""What is off until a parameter says otherwise: animated renditions, AVIF and HEIC originals, cropping."""
+
+import json
+from collections.abc import Iterator
+from itertools import pairwise
+
+import pytest
+from PIL import Image, ImageSequence
+
+from cli.local.deploy import delete_stack, deploy
+from cli.local.stack import TEMPLATE, LocalStack
+from cli.local.template import prepare
+from tests.e2e.cloud import RENDITIONS, Cloud
+from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic
+
+NAME = "switched-on"
+PARAMETERS = {
+    "Animation": "keep",
+    "AnimationMaxPixels": "3500000",
+    "AvifInput": "on",
+    "HeicInput": "on",
+    "ThumbnailFit": "cover",
+    "CoverGravity": "attention",
+}
+UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
+
+
+@pytest.fixture(scope="module")
+def switched_on(local: LocalStack) -> Iterator[Cloud]:
+    """A stack of its own on the same account."""
+    outputs = deploy(local.session(), prepare(TEMPLATE, PARAMETERS), NAME, PARAMETERS)
+    yield Cloud(local.session(), outputs)
+    delete_stack(local.session(), NAME)
+
+
+def frames_of(image: Image.Image) -> list[Image.Image]:
+    return [frame.convert("RGB") for frame in ImageSequence.Iterator(image)]
+
+
+@pytest.mark.parametrize("key, image_format", [("film.gif", "GIF"), ("film.avif", "AVIF")])
+def test_an_animation_moves_in_all_renditions(switched_on: Cloud, key: str, image_format: str) -> None:
+    record = switched_on.outcome(switched_on.upload(key, film(image_format=image_format)))
+
+    assert record["status"] == "COMPLETED", record
+    assert record["frames"] == 5
+    for name in RENDITIONS:
+        seen = switched_on.rendition(record, name)
+        assert (seen.format, seen.size) == ("WEBP", (200, 200) if name == "thumbnail" else (400, 300))
+        assert seen.info["loop"] == 0
+        frames = frames_of(seen)
+        assert len(frames) == 5
+        assert seen.info["duration"] == 120
+        assert all(one.tobytes() != next_.tobytes() for one, next_ in pairwise(frames))
+    shown = [corners(frame) for frame in frames_of(switched_on.rendition(record, "large"))]
+    expected = [UPRIGHT, REVERSED, UPRIGHT, REVERSED, UPRIGHT]
+    assert all(
+        close(*pair, tolerance=20)
+        for one, two in zip(shown, expected, strict=True)
+        for pair in zip(one, two, strict=True)
+    )
+
+
+def test_of_a_long_animation_only_what_is_small_moves_and_everybody_is_told(switched_on: Cloud) -> None:
+    uri = switched_on.upload("long.gif", film(frames=18))
+    record = switched_on.outcome(uri)
+
+    counts = {name: getattr(switched_on.rendition(record, name), "n_frames", 1) for name in RENDITIONS}
+    assert counts == {"thumbnail": 18, "medium": 1, "large": 1, "watermark": 1}
+    (message,) = switched_on.subscriber.mentioning(uri)
+    notes = {name: made["note"] for name, made in json.loads(message["Body"])["renditions"].items()}
+    assert notes == {name: made["note"] for name, made in record["renditions"].items()}
+    assert notes["thumbnail"] == ""
+    assert notes["large"].startswith("Only the first frame of the animation is shown: 18 frames")
+
+
+@pytest.mark.parametrize("key, data, kind", [("a.avif", avif(), "AVIF"), ("IMG_1.HEIC", heic(), "HEIC")])
+def test_a_picture_of_a_phone_becomes_renditions_that_tell_nothing_of_its_owner(
+    switched_on: Cloud, key: str, data: bytes, kind: str
+) -> None:
+    assert b"Secret" in data
+    record = switched_on.outcome(switched_on.upload(key, data))
+
+    assert record["status"] == "COMPLETED", record
+    assert (record["format"], record["width"], record["height"]) == (kind, 640, 480)
+    assert switched_on.rendition(record, "thumbnail").size == (200, 200)
+    seen = corners(switched_on.rendition(record, "large"))
+    assert all(close(*pair) for pair in zip(seen, UPRIGHT, strict=True)), seen
+    for found in record["renditions"].values():
+        stored = switched_on.s3.get_object(Bucket=found["bucket"], Key=found["key"])
+        body = stored["Body"].read()
+        assert stored["ContentType"] == "image/webp"
+        assert b"Secret" not in body
+        assert b"EXIF" not in body
+
+
+def test_by_default_an_animation_becomes_a_picture_of_its_first_frame(cloud: Cloud) -> None:
+    record = cloud.outcome(cloud.upload("still.gif", film()))
+
+    assert record["status"] == "COMPLETED", record
+    assert record["frames"] == 5
+    for name in RENDITIONS:
+        seen = cloud.rendition(record, name)
+        assert getattr(seen, "n_frames", 1) == 1
+    assert all(close(*pair) for pair in zip(corners(cloud.rendition(record, "large")), UPRIGHT, strict=True))
+
+
+@pytest.mark.parametrize("key, data, kind", [("b.avif", avif(), "an AVIF"), ("IMG_2.HEIC", heic(), "a HEIC")])
+def test_by_default_a_picture_of_a_phone_is_refused_by_name(
+    cloud: Cloud, key: str, data: bytes, kind: str
+) -> None:
+    record = cloud.outcome(cloud.upload(key, data))
+
+    assert (record["status"], record["reason_code"]) == ("REJECTED", "UnsupportedFormat")
+    assert f"looks like {kind} picture" in record["reason"]

@@ -2,13 +2,10 @@
 
 import io
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
 
-# Imported for what it registers: without it the first picture would search all of Pillow's plugins for a writer.
-# The other writers come with the readers in source.py.
-from PIL import AvifImagePlugin, Image, ImageChops, PngImagePlugin  # noqa: F401
+from PIL import Image, ImageChops, PngImagePlugin
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
@@ -20,30 +17,9 @@ from renditions.imaging.formats.png import bare as pngs
 from renditions.imaging.formats.png.chunks import depth
 from renditions.imaging.formats.webp import bare as webps
 from renditions.imaging.modes import full_colour
+from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.picture import Picture
 
-
-@dataclass(frozen=True, slots=True)
-class Output:
-    """How one output format is written. ``options`` are Pillow's, besides those that depend on picture and effort."""
-
-    writer: str
-    content_type: str
-    extension: str
-    has_alpha: bool
-    options: Mapping[str, Any]
-
-
-_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True, options={})
-OUTPUTS = {
-    "webp": _WEBP,
-    "jpeg": Output(
-        "JPEG", "image/jpeg", "jpg", has_alpha=False, options={"progressive": True, "optimize": True}
-    ),
-    "png": Output("PNG", "image/png", "png", has_alpha=True, options={"optimize": True}),
-    "avif": Output("AVIF", "image/avif", "avif", has_alpha=True, options={}),
-    "auto": _WEBP,
-}
 # AVIF's quality of equal likeness, in straight lines between what docs/quality.md measured. JPEG needs no such table.
 _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # What is tried when a picture of the original's size and format came out larger than the original.
@@ -189,6 +165,9 @@ def _quality(quality: int, output: Output) -> int:
 
 
 def _written(image: Image.Image, output: Output, options: Mapping[str, Any]) -> bytes:
+    if output.writer == "AVIF":
+        from PIL import AvifImagePlugin  # noqa: F401, PLC0415 - large: no start waits for it where it is not asked for
+    # The other writers have come with the readers in source.py: Pillow need not search all its plugins for one.
     buffer = io.BytesIO()
     image.save(buffer, output.writer, **output.options, **options)
     return buffer.getvalue()

@@ -2,7 +2,7 @@
 
 from PIL import Image
 
-from renditions.imaging.encode import OUTPUTS
+from renditions.imaging.outputs import OUTPUTS
 from renditions.imaging.picture import Picture
 
 

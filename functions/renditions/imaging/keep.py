@@ -8,9 +8,9 @@ from PIL import Image
 from renditions.imaging.animations import apng_frames, gif_frames
 from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.damage import decoding
-from renditions.imaging.encode import OUTPUTS
 from renditions.imaging.geometry import scaled
 from renditions.imaging.memory import lacking
+from renditions.imaging.outputs import OUTPUTS
 from renditions.imaging.picture import Picture
 
 _ONLY_FIRST = "Only the first frame of the animation is shown: "

@@ -31,8 +31,8 @@ class Box:
 
 
 @dataclass(slots=True)
-class Walk:
-    """A walk over the file ``data`` that ends when it has looked at more ``pieces`` than any real file has."""
+class Reader:
+    """Reads the file ``data`` until it has looked at more pieces than any real file has; ``pieces`` are left."""
 
     data: bytes
     image_format: str
@@ -68,14 +68,11 @@ class Walk:
         """The boxes of the file. What stands behind the last and is none itself is left alone, as viewers do."""
         start = 0
         while start < len(self.data) and _KIND.fullmatch(self.data, start + 4, start + 8):
-            (box,) = self._first(start)
+            box = next(self.boxes(start, len(self.data)))
             yield box
             start = box.end
         if start == 0:
             raise ValueError("there is no box")
-
-    def _first(self, start: int) -> list[Box]:
-        return [next(self.boxes(start, len(self.data)))]
 
     def inside(self, box: Box, skipped: int = 0) -> list[Box]:
         """The boxes in ``box``, ``skipped`` bytes behind its start."""

@@ -6,7 +6,7 @@ decoders would show something grey for them.
 
 from collections.abc import Iterator
 
-from renditions.imaging.formats.heif.boxes import Walk, foreign
+from renditions.imaging.formats.heif.boxes import Reader, foreign
 from renditions.imaging.formats.heif.structure import Size
 
 _SEQUENCE_HEADER = 1  # the OBU type of AV1
@@ -42,13 +42,13 @@ class _Bits:
         return (1 << zeros) - 1 + self.take(zeros)
 
 
-def av1_sizes(walk: Walk, data: bytes) -> Iterator[Size]:
+def av1_sizes(reader: Reader, data: bytes) -> Iterator[Size]:
     """The size in each sequence header of the AV1 stream ``data``. Raises ValueError where it is damaged."""
     if _ZEROED in data:
         raise ValueError("a part is zeroed")
     place = 0
     while place < len(data):
-        walk.spend()
+        reader.spend()
         kind, has_extension, has_size = data[place] >> 3 & 15, data[place] >> 2 & 1, data[place] >> 1 & 1
         place += 1 + has_extension
         size, place = _leb128(data, place) if has_size else (len(data) - place, place)
@@ -99,12 +99,12 @@ def _skip_timing(bits: _Bits) -> None:
             bits.take(4)
 
 
-def hevc_sizes(walk: Walk, configuration: bytes, data: bytes) -> Iterator[Size]:
+def hevc_sizes(reader: Reader, configuration: bytes, data: bytes) -> Iterator[Size]:
     """The size in each sequence parameter set of the HEVC stream ``data`` and of its ``configuration``.
 
     Raises ValueError where it is damaged.
     """
-    for unit in (*_configured(configuration), *_units(walk, data, 1 + (configuration[21] & 3))):
+    for unit in (*_configured(configuration), *_units(reader, data, 1 + (configuration[21] & 3))):
         if unit[0] >> 1 & 63 == _SEQUENCE_PARAMETERS:
             yield _hevc_size(_Bits(unit[2:].replace(b"\0\0\3", b"\0\0")))
 
@@ -120,16 +120,16 @@ def _configured(data: bytes) -> Iterator[bytes]:
             place += 2 + size
 
 
-def _units(walk: Walk, data: bytes, width: int) -> Iterator[bytes]:
+def _units(reader: Reader, data: bytes, width: int) -> Iterator[bytes]:
     place = 0
     while place < len(data):
-        walk.spend()
+        reader.spend()
         size = int.from_bytes(data[place : place + width], "big")
         place += width
         if size == 0 or place + size > len(data):
             raise ValueError("a unit is cut off")
         if size > _LONGEST_UNIT:
-            raise foreign(walk.image_format, f"a picture in pieces of more than {_LONGEST_UNIT:,} bytes")
+            raise foreign(reader.image_format, f"a picture in pieces of more than {_LONGEST_UNIT:,} bytes")
         if data[place + size - 1] == 0 or any(data.find(one, place, place + size) >= 0 for one in _FORBIDDEN):
             raise ValueError("a unit is damaged")
         yield data[place : place + min(size, _LONGEST_HEADER)]

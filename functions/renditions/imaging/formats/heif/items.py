@@ -3,7 +3,7 @@
 from collections import defaultdict
 from dataclasses import dataclass, field
 
-from renditions.imaging.formats.heif.boxes import Box, Walk
+from renditions.imaging.formats.heif.boxes import Box, Reader
 
 _VERSION_AND_FLAGS = 4
 _IN_THE_FILE, _IN_THE_BOX = 0, 1
@@ -27,47 +27,47 @@ class Items:
     owner: dict[int, int] = field(default_factory=dict)
 
 
-def read(walk: Walk, meta: Box) -> Items:
+def read(reader: Reader, meta: Box) -> Items:
     """Read the box ``meta``. Raises ValueError or MetadataTooLarge."""
-    found = {box.kind: box for box in walk.inside(meta, _VERSION_AND_FLAGS)}
+    found = {box.kind: box for box in reader.inside(meta, _VERSION_AND_FLAGS)}
     items = Items()
-    items.primary = _primary(walk, found[b"pitm"])
-    items.places = _places(walk, found[b"iinf"])
-    items.kinds = {item: walk.data[place : place + 4] for item, place in items.places.items()}
-    items.extents = _Locations(walk, found[b"iloc"], found.get(b"idat")).read()
+    items.primary = _primary(reader, found[b"pitm"])
+    items.places = _places(reader, found[b"iinf"])
+    items.kinds = {item: reader.data[place : place + 4] for item, place in items.places.items()}
+    items.extents = _Locations(reader, found[b"iloc"], found.get(b"idat")).read()
     if b"iref" in found:
-        _references(walk, found[b"iref"], items)
-    _properties(walk, found[b"iprp"], items)
+        _references(reader, found[b"iref"], items)
+    _properties(reader, found[b"iprp"], items)
     return items
 
 
-def _primary(walk: Walk, box: Box) -> int:
-    return walk.number(box.start + 4, 4 if walk.data[box.start] else 2)
+def _primary(reader: Reader, box: Box) -> int:
+    return reader.number(box.start + 4, 4 if reader.data[box.start] else 2)
 
 
-def _places(walk: Walk, box: Box) -> dict[int, int]:
+def _places(reader: Reader, box: Box) -> dict[int, int]:
     places: dict[int, int] = {}
-    for entry in walk.inside(box, 8 if walk.data[box.start] else 6):
-        version = walk.data[entry.start]
+    for entry in reader.inside(box, 8 if reader.data[box.start] else 6):
+        version = reader.data[entry.start]
         if entry.kind == b"infe" and version >= 2:
             size = 2 if version == 2 else 4
             place = entry.start + _VERSION_AND_FLAGS
-            places[walk.number(place, size)] = place + size + 2
+            places[reader.number(place, size)] = place + size + 2
     return places
 
 
 class _Locations:
     """The box ``iloc``: numbers of changing width, read one after the other."""
 
-    def __init__(self, walk: Walk, box: Box, inner: Box | None) -> None:
-        self._walk, self._place, self._end, self._inner = walk, box.start + 4, box.end, inner
-        self._version = walk.data[box.start]
+    def __init__(self, reader: Reader, box: Box, inner: Box | None) -> None:
+        self._reader, self._place, self._end, self._inner = reader, box.start + 4, box.end, inner
+        self._version = reader.data[box.start]
 
     def _next(self, size: int) -> int:
         self._place += size
         if self._place > self._end:
             raise ValueError("a box is cut off")
-        return self._walk.number(self._place - size, size)
+        return self._reader.number(self._place - size, size)
 
     def read(self) -> dict[int, list[tuple[int, int]]]:
         """Item → (start, end) of its pieces; none for an item that is made of other items' bytes."""
@@ -82,17 +82,17 @@ class _Locations:
             origin = self._next(base)
             pieces = found[item] = []
             for _ in range(self._next(2)):
-                self._walk.spend()
+                self._reader.spend()
                 self._next(index if self._version else 0)
                 start, size = origin + self._next(offset), self._next(length)
                 if method <= _IN_THE_BOX:
                     pieces.append(self._placed(start, size, method))
-            self._walk.spend()
+            self._reader.spend()
         return found
 
     def _placed(self, start: int, size: int, method: int) -> tuple[int, int]:
         """Offsets in the file. A length of 0 is that of all that follows."""
-        begin, end = 0, len(self._walk.data)
+        begin, end = 0, len(self._reader.data)
         if method == _IN_THE_BOX:
             if self._inner is None:
                 raise ValueError("there is no such box")
@@ -102,41 +102,41 @@ class _Locations:
         return begin + start, begin + start + size if size else end
 
 
-def _references(walk: Walk, box: Box, items: Items) -> None:
-    size = 4 if walk.data[box.start] else 2
-    for entry in walk.inside(box, _VERSION_AND_FLAGS):
-        origin, count = walk.number(entry.start, size), walk.number(entry.start + size, 2)
+def _references(reader: Reader, box: Box, items: Items) -> None:
+    size = 4 if reader.data[box.start] else 2
+    for entry in reader.inside(box, _VERSION_AND_FLAGS):
+        origin, count = reader.number(entry.start, size), reader.number(entry.start + size, 2)
         first = entry.start + size + 2
         if first + count * size > entry.end:
             raise ValueError("a box is cut off")
-        walk.spend(count)
-        targets = [walk.number(first + size * place, size) for place in range(count)]
+        reader.spend(count)
+        targets = [reader.number(first + size * place, size) for place in range(count)]
         if entry.kind == b"dimg":
             items.parts[origin] = targets
         elif entry.kind == b"auxl" and targets:
             items.owner[origin] = targets[0]
 
 
-def _properties(walk: Walk, box: Box, items: Items) -> None:
-    inside = walk.inside(box)
-    shared = [one for entry in inside if entry.kind == b"ipco" for one in walk.inside(entry)]
+def _properties(reader: Reader, box: Box, items: Items) -> None:
+    inside = reader.inside(box)
+    shared = [one for entry in inside if entry.kind == b"ipco" for one in reader.inside(entry)]
     for entry in inside:
         if entry.kind == b"ipma":
-            _associations(walk, entry, shared, items)
+            _associations(reader, entry, shared, items)
 
 
-def _associations(walk: Walk, box: Box, shared: list[Box], items: Items) -> None:
-    version, is_wide = walk.data[box.start], walk.data[box.start + 3] & 1
+def _associations(reader: Reader, box: Box, shared: list[Box], items: Items) -> None:
+    version, is_wide = reader.data[box.start], reader.data[box.start + 3] & 1
     size, width = (2 if version == 0 else 4), (2 if is_wide else 1)
     place = box.start + 8
-    for _ in range(walk.number(box.start + 4, 4)):
-        item, count = walk.number(place, size), walk.number(place + size, 1)
+    for _ in range(reader.number(box.start + 4, 4)):
+        item, count = reader.number(place, size), reader.number(place + size, 1)
         place += size + 1
         if place + count * width > box.end:
             raise ValueError("a box is cut off")
-        walk.spend(count + 1)
+        reader.spend(count + 1)
         for _ in range(count):
-            index = walk.number(place, width) & (0x7FFF if is_wide else 0x7F)
+            index = reader.number(place, width) & (0x7FFF if is_wide else 0x7F)
             place += width
             if index:
                 items.properties[item].append(shared[index - 1])

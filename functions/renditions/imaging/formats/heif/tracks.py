@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import islice
 from operator import itemgetter
 
-from renditions.imaging.formats.heif.boxes import Box, Walk
+from renditions.imaging.formats.heif.boxes import Box, Reader
 
 _PICTURES = b"pict"
 # A full box has its version and flags before all else, a table its count behind them.
@@ -26,46 +26,46 @@ class Track:
     frames: list[tuple[int, int]]
 
 
-def read(walk: Walk, movie: Box) -> list[Track]:
+def read(reader: Reader, movie: Box) -> list[Track]:
     """The AV1 tracks in the box ``moov``: what is seen first, alpha behind. Raises ValueError where there are none."""
-    boxes = [box for box in walk.inside(movie) if box.kind == b"trak"][:_MOST_TRACKS]
-    tracks = [track for box in boxes if (track := _track(walk, box))]
+    boxes = [box for box in reader.inside(movie) if box.kind == b"trak"][:_MOST_TRACKS]
+    tracks = [track for box in boxes if (track := _track(reader, box))]
     if not tracks:
         raise ValueError("there is no track of pictures")
     return sorted(tracks, key=lambda track: track.is_auxiliary)
 
 
-def _track(walk: Walk, box: Box) -> Track | None:
-    media = _inside(walk, _inside(walk, box)[b"mdia"])
-    tables = _inside(walk, _inside(walk, media[b"minf"])[b"stbl"])
-    entry = next((one for one in walk.inside(tables[b"stsd"], _TABLE) if one.kind == b"av01"), None)
+def _track(reader: Reader, box: Box) -> Track | None:
+    media = _inside(reader, _inside(reader, box)[b"mdia"])
+    tables = _inside(reader, _inside(reader, media[b"minf"])[b"stbl"])
+    entry = next((one for one in reader.inside(tables[b"stsd"], _TABLE) if one.kind == b"av01"), None)
     if entry is None:
         return None
     handler = media[b"hdlr"].start + _HANDLER
     return Track(
-        is_auxiliary=walk.data[handler : handler + 4] != _PICTURES,
-        size=(walk.number(entry.start + _SIZE, 2), walk.number(entry.start + _SIZE + 2, 2)),
-        properties=walk.inside(entry, _BOXES),
-        frames=list(_frames(walk, tables)),
+        is_auxiliary=reader.data[handler : handler + 4] != _PICTURES,
+        size=(reader.number(entry.start + _SIZE, 2), reader.number(entry.start + _SIZE + 2, 2)),
+        properties=reader.inside(entry, _BOXES),
+        frames=list(_frames(reader, tables)),
     )
 
 
-def _inside(walk: Walk, box: Box) -> dict[bytes, Box]:
-    return {one.kind: one for one in walk.inside(box)}
+def _inside(reader: Reader, box: Box) -> dict[bytes, Box]:
+    return {one.kind: one for one in reader.inside(box)}
 
 
-def _frames(walk: Walk, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
+def _frames(reader: Reader, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
     """Each lies behind the one before it, until the next chunk begins. Raises ValueError where one is cut off."""
-    sizes, counts = _sizes(walk, tables[b"stsz"]), _per_chunk(walk, tables[b"stsc"])
+    sizes, counts = _sizes(reader, tables[b"stsz"]), _per_chunk(reader, tables[b"stsc"])
     offsets, width = (tables[b"stco"], 4) if b"stco" in tables else (tables[b"co64"], 8)
     place = offsets.start + _TABLE
-    for chunk in range(1, 1 + walk.number(offsets.start + _COUNT, 4)):
-        walk.spend()
-        start = walk.number(place, width)
+    for chunk in range(1, 1 + reader.number(offsets.start + _COUNT, 4)):
+        reader.spend()
+        start = reader.number(place, width)
         place += width
         _, count = counts[bisect_right(counts, chunk, key=itemgetter(0)) - 1]
         for size in islice(sizes, count):
-            if start + size > len(walk.data):
+            if start + size > len(reader.data):
                 raise ValueError("a frame is cut off")
             yield start, start + size
             start += size
@@ -73,18 +73,18 @@ def _frames(walk: Walk, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
         raise ValueError("frames are missing")
 
 
-def _sizes(walk: Walk, box: Box) -> Iterator[int]:
-    same = walk.number(box.start + _COUNT, 4)
-    for number in range(walk.number(box.start + _TABLE, 4)):
-        walk.spend()
-        yield same or walk.number(box.start + _TABLE + 4 + 4 * number, 4)
+def _sizes(reader: Reader, box: Box) -> Iterator[int]:
+    same = reader.number(box.start + _COUNT, 4)
+    for number in range(reader.number(box.start + _TABLE, 4)):
+        reader.spend()
+        yield same or reader.number(box.start + _TABLE + 4 + 4 * number, 4)
 
 
-def _per_chunk(walk: Walk, box: Box) -> list[tuple[int, int]]:
+def _per_chunk(reader: Reader, box: Box) -> list[tuple[int, int]]:
     """(first chunk, frames in it and in those that follow)."""
-    places = range(walk.number(box.start + _COUNT, 4))
-    walk.spend(len(places))
+    places = range(reader.number(box.start + _COUNT, 4))
+    reader.spend(len(places))
     return [
-        (walk.number(start, 4), walk.number(start + 4, 4))
+        (reader.number(start, 4), reader.number(start + 4, 4))
         for start in (box.start + _TABLE + 12 * place for place in places)
     ]

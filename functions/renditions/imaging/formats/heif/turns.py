@@ -2,7 +2,7 @@
 
 from fractions import Fraction
 
-from renditions.imaging.formats.heif.boxes import Box, Walk
+from renditions.imaging.formats.heif.boxes import Box, Reader
 from renditions.imaging.formats.heif.structure import Turns
 
 _TURNS = (b"irot", b"imir")
@@ -13,7 +13,7 @@ _ORIENTATIONS = {
 }  # fmt: skip
 
 
-def turns(walk: Walk, properties: list[Box], size: tuple[int, int]) -> Turns:
+def turns(reader: Reader, properties: list[Box], size: tuple[int, int]) -> Turns:
     """What the ``properties`` of an item of ``size`` ask for. Raises ValueError where they make no sense."""
     mirrored, quarters, crop = False, 0, None
     offsets: list[int] = []
@@ -21,11 +21,11 @@ def turns(walk: Walk, properties: list[Box], size: tuple[int, int]) -> Turns:
         if box.kind == b"clap":
             if offsets:
                 raise ValueError("cropped after turning")
-            crop = _crop(walk, box, size)
+            crop = _crop(reader, box, size)
         if box.kind in _TURNS:
             if box.end - box.start != 1:
                 raise ValueError("more than one byte")
-            value = walk.data[box.start]
+            value = reader.data[box.start]
             if box.kind == b"irot":
                 quarters += value & 3
             else:
@@ -41,9 +41,9 @@ def undone(data: bytes, offsets: tuple[int, ...]) -> dict[int, bytes]:
     return dict.fromkeys(offsets, b"irot\0")
 
 
-def _crop(walk: Walk, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
+def _crop(reader: Reader, box: Box, size: tuple[int, int]) -> tuple[int, int, int, int]:
     """The clean aperture: width, height and the distances of its centre from the picture's, as fractions."""
-    numbers = [walk.number(box.start + 4 * place, 4) for place in range(8)]
+    numbers = [reader.number(box.start + 4 * place, 4) for place in range(8)]
     signed = [number - (number >> 31 << 32) for number in numbers]
     width, height, right, down = (Fraction(*signed[place : place + 2]) for place in (0, 2, 4, 6))
     left = round(Fraction(size[0] - 1, 2) + right - (width - 1) / 2)

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from renditions.imaging.formats.heif import items as heif_items
 from renditions.imaging.formats.heif import tracks as heif_tracks
-from renditions.imaging.formats.heif.boxes import Box, Walk, foreign
+from renditions.imaging.formats.heif.boxes import Box, Reader, foreign
 from renditions.imaging.formats.heif.coded_size import av1_sizes, hevc_sizes
 from renditions.imaging.formats.heif.items import Items
 from renditions.imaging.formats.heif.structure import Heif, Size
@@ -25,9 +25,9 @@ _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:a
 class _Still:
     """The primary item of a file with all that is decoded for it."""
 
-    def __init__(self, steps: Walk, items: Items) -> None:
-        self._steps, self._items = steps, items
-        self._unread = len(steps.data)
+    def __init__(self, reader: Reader, items: Items) -> None:
+        self._reader, self._items = reader, items
+        self._unread = len(reader.data)
         self.extent = self._extent(items.primary)
         self._pieces = {items.primary, *items.parts.get(items.primary, ())}
         self._alphas = [
@@ -39,16 +39,18 @@ class _Still:
         items = self._items
         properties = items.properties[items.primary]
         sizes = [size for item in (items.primary, *self._alphas) for size in self._sizes(item)]
-        turned = turns(self._steps, properties, sizes[0])
-        changes = undone(self._steps.data, turned.offsets) | self._exif_in_order()
+        turned = turns(self._reader, properties, sizes[0])
+        changes = undone(self._reader.data, turned.offsets) | self._exif_in_order()
         for item in self._alphas:
-            changes |= undone(self._steps.data, turns(self._steps, items.properties[item], sizes[0]).offsets)
+            changes |= undone(
+                self._reader.data, turns(self._reader, items.properties[item], sizes[0]).offsets
+            )
         if movie:
-            changes[self._steps.data.rindex(movie.kind, 0, movie.start)] = b"free"
+            changes[self._reader.data.rindex(movie.kind, 0, movie.start)] = b"free"
         first_part = next(iter(items.parts.get(items.primary, ())), items.primary)
-        icc_profile, colours = _colour(self._steps, [*properties, *items.properties[first_part]])
+        icc_profile, colours = _colour(self._reader, [*properties, *items.properties[first_part]])
         return Heif(
-            readable=_changed(self._steps.data, changes),
+            readable=_changed(self._reader.data, changes),
             sizes=tuple(sizes),
             turns=turned,
             metadata=len(icc_profile or b"") + self._metadata(),
@@ -62,7 +64,7 @@ class _Still:
     def _is_alpha(self, item: int) -> bool:
         for box in self._items.properties[item]:
             if box.kind == b"auxC":
-                return self._steps.data[box.start + 4 : box.end].partition(b"\0")[0] in _ALPHA
+                return self._reader.data[box.start + 4 : box.end].partition(b"\0")[0] in _ALPHA
         return False
 
     def _metadata(self) -> int:
@@ -79,7 +81,7 @@ class _Still:
             if kind != b"Exif" or not extents:
                 continue
             start, end = extents[0]
-            begins = [at for mark in _EXIF if (at := self._steps.data.find(mark, start + 4, end)) >= 0]
+            begins = [at for mark in _EXIF if (at := self._reader.data.find(mark, start + 4, end)) >= 0]
             place = self._items.places[item]
             changes |= {start: (min(begins) - start - 4).to_bytes(4, "big")} if begins else {place: b"skip"}
         return changes
@@ -96,16 +98,16 @@ class _Still:
             yield from self._coded(item)
 
     def _refuse_unless_coded(self, item: int) -> None:
-        kind, image_format = self._items.kinds[item], self._steps.image_format
+        kind, image_format = self._items.kinds[item], self._reader.image_format
         if kind != _CODECS[image_format]:
             raise foreign(image_format, f"a picture of the kind {kind.decode('latin-1')!r}")
 
     def _extent(self, item: int) -> Size:
         box = self._property(item, b"ispe")
-        return self._steps.number(box.start + 4, 4), self._steps.number(box.start + 8, 4)
+        return self._reader.number(box.start + 4, 4), self._reader.number(box.start + 8, 4)
 
     def _bytes(self, item: int) -> bytes:
-        data, extents = self._steps.data, self._items.extents[item]
+        data, extents = self._reader.data, self._items.extents[item]
         self._unread -= sum(end - start for start, end in extents)
         if self._unread < 0:
             raise ValueError("the items share their bytes")
@@ -114,11 +116,11 @@ class _Still:
     def _coded(self, item: int) -> Iterator[Size]:
         """The sizes that the stream declares beyond what ``item`` does. Raises ValueError where it declares less."""
         stream = self._bytes(item)
-        if self._steps.image_format == "AVIF":
-            sizes = list(av1_sizes(self._steps, stream))
+        if self._reader.image_format == "AVIF":
+            sizes = list(av1_sizes(self._reader, stream))
         else:
             box = self._property(item, b"hvcC")
-            sizes = list(hevc_sizes(self._steps, self._steps.data[box.start : box.end], stream))
+            sizes = list(hevc_sizes(self._reader, self._reader.data[box.start : box.end], stream))
         width, height = self._extent(item)
         if not any(size[0] >= width and size[1] >= height for size in sizes):
             raise ValueError("fewer pixels than declared")
@@ -149,15 +151,15 @@ class _Still:
         (part,) = self._items.parts[item]
         if (
             self._items.kinds[part] == b"iden"
-            or turns(self._steps, self._items.properties[part], (0, 0)).offsets
+            or turns(self._reader, self._items.properties[part], (0, 0)).offsets
         ):
-            raise foreign(self._steps.image_format, "a picture derived in several steps")
+            raise foreign(self._reader.image_format, "a picture derived in several steps")
         yield from self._sizes(part)
 
 
 def declared_size(data: bytes, image_format: str) -> Size:
     """Width and height of the picture as stored; no stream is looked at. Raises what ``walk`` raises."""
-    found, _ = _found(Walk(data, image_format))
+    found, _ = _found(Reader(data, image_format))
     return found.extent if isinstance(found, _Still) else found[0].size
 
 
@@ -167,31 +169,31 @@ def walk(data: bytes, image_format: str) -> Heif:
     Raises ValueError, KeyError or IndexError for a file that is cut off or does not hold together, MetadataTooLarge
     for one in too many pieces, UnsupportedFormat for a picture in another codec than the format's.
     """
-    steps = Walk(data, image_format)
-    found, movie = _found(steps)
-    return found.read(movie) if isinstance(found, _Still) else _of_tracks(steps, found)
+    reader = Reader(data, image_format)
+    found, movie = _found(reader)
+    return found.read(movie) if isinstance(found, _Still) else _of_tracks(reader, found)
 
 
-def _found(steps: Walk) -> tuple[_Still | list[heif_tracks.Track], Box | None]:
+def _found(reader: Reader) -> tuple[_Still | list[heif_tracks.Track], Box | None]:
     """What decoders take for the picture, and a film beside it."""
-    boxes = {box.kind: box for box in steps.top()}
-    if steps.data[8:12] == b"avis":
-        return heif_tracks.read(steps, boxes[b"moov"]), None
+    boxes = {box.kind: box for box in reader.top()}
+    if reader.data[8:12] == b"avis":
+        return heif_tracks.read(reader, boxes[b"moov"]), None
     if b"meta" not in boxes:
-        raise foreign(steps.image_format, "no still picture")
-    return _Still(steps, heif_items.read(steps, boxes[b"meta"])), boxes.get(b"moov")
+        raise foreign(reader.image_format, "no still picture")
+    return _Still(reader, heif_items.read(reader, boxes[b"meta"])), boxes.get(b"moov")
 
 
-def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
+def _of_tracks(reader: Reader, tracks: list[heif_tracks.Track]) -> Heif:
     first = tracks[0]
-    turned = turns(steps, first.properties, first.size)
-    icc_profile, colours = _colour(steps, first.properties)
+    turned = turns(reader, first.properties, first.size)
+    icc_profile, colours = _colour(reader, first.properties)
     frames = [frame for track in tracks for frame in track.frames]
-    if sum(end - start for start, end in frames) > len(steps.data):
+    if sum(end - start for start, end in frames) > len(reader.data):
         raise ValueError("the frames share their bytes")
-    coded = {size for frame in frames for size in av1_sizes(steps, steps.data[slice(*frame)])}
+    coded = {size for frame in frames for size in av1_sizes(reader, reader.data[slice(*frame)])}
     return Heif(
-        readable=_changed(steps.data, undone(steps.data, turned.offsets)),
+        readable=_changed(reader.data, undone(reader.data, turned.offsets)),
         sizes=(*(track.size for track in tracks), *coded),
         turns=turned,
         metadata=len(icc_profile or b""),
@@ -201,15 +203,15 @@ def _of_tracks(steps: Walk, tracks: list[heif_tracks.Track]) -> Heif:
     )
 
 
-def _colour(steps: Walk, properties: list[Box]) -> tuple[bytes | None, tuple[int, int] | None]:
+def _colour(reader: Reader, properties: list[Box]) -> tuple[bytes | None, tuple[int, int] | None]:
     """The profile and the numbers of H.273 that the first such properties hold."""
     icc_profile, colours = None, None
     for box in properties:
-        kind = steps.data[box.start : box.start + 4] if box.kind == b"colr" else b""
+        kind = reader.data[box.start : box.start + 4] if box.kind == b"colr" else b""
         if kind in (b"prof", b"rICC"):
-            icc_profile = icc_profile or steps.data[box.start + 4 : box.end]
+            icc_profile = icc_profile or reader.data[box.start + 4 : box.end]
         elif kind == b"nclx":
-            colours = colours or (steps.number(box.start + 4, 2), steps.number(box.start + 6, 2))
+            colours = colours or (reader.number(box.start + 4, 2), reader.number(box.start + 6, 2))
     return icc_profile, colours
 
 

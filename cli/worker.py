@@ -1,6 +1,7 @@
 """A process that renders files one after the other, so that a file that kills or hangs it costs only itself."""
 
 import multiprocessing
+import os
 import signal
 import sys
 import warnings
@@ -8,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from multiprocessing.connection import Connection
 from multiprocessing.process import BaseProcess
+from threading import Thread
 
 from cli.originals import Original
 from cli.rendering import Document, Job, document, render_file
@@ -82,6 +84,17 @@ def serve(pipe: Connection, job: Job) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also comes here, but the command decides
     signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the process that was copied does about it
     warnings.simplefilter("ignore")  # Pillow's about odd files: what matters of them is in the document
+    Thread(target=end_with_the_command, daemon=True).start()
     with suppress(EOFError):
         while True:
             pipe.send(render_file(pipe.recv(), job))
+
+
+def end_with_the_command() -> None:
+    """Wait until the command has ended, even if it was killed, and end this process too.
+
+    Left behind it would go on rendering for nobody, and keep open the output that the caller waits for.
+    """
+    if command := multiprocessing.parent_process():
+        command.join()
+        os._exit(1)

@@ -13,7 +13,7 @@ EXIT_CODES = """
 
   0  every image completed; for `run`: completed, or rejected with its reason
   1  an image failed, was rejected (not with `run`), or did not finish in time
-  2  wrong usage, or a file is missing
+  2  wrong usage, or a file is missing (with `render` it has failed: 1)
   3  the stack cannot be reached, started or deployed
 130  stopped by Ctrl-C
 """

@@ -43,10 +43,19 @@ def find_originals(arguments: Sequence[Path]) -> list[Original]:
     missing = [str(path) for path in arguments if not path.exists()]
     if missing:
         raise UsageError(f"No such file or folder: {', '.join(missing)}. Nothing was started.")
+    originals = all_originals(arguments)
+    refuse_unreadable(original.path for original in originals)
+    return originals
+
+
+def all_originals(arguments: Sequence[Path]) -> list[Original]:
+    """As ``find_originals``, but with files that are missing or may not be read among them.
+
+    Raises UsageError if there are only empty folders.
+    """
     found = [file for argument in arguments for file in files_in(argument)]
     if not found:
         raise UsageError(f"No files in {', '.join(str(path) for path in arguments)}. Nothing was started.")
-    refuse_unreadable(path for path, _ in found)
     return named(found)
 
 
@@ -81,7 +90,15 @@ def named(found: Iterable[tuple[Path, int]]) -> list[Original]:
     while clashing := clashes(depths):
         for path in clashing:
             depths[path] += 1
-    return [Original(path, name_of(path, depth), path.stat().st_size) for path, depth in depths.items()]
+    return [Original(path, name_of(path, depth), size_of(path)) for path, depth in depths.items()]
+
+
+def size_of(path: Path) -> int:
+    """Bytes of the file; 0 where there is none, of which reading it will tell."""
+    try:
+        return path.stat().st_size
+    except OSError:
+        return 0
 
 
 def clashes(depths: dict[Path, int]) -> list[Path]:
@@ -92,9 +109,9 @@ def clashes(depths: dict[Path, int]) -> list[Path]:
 
 
 def name_of(path: Path, depth: int) -> str:
-    """The last ``depth`` parts of the path. Bytes that are no UTF-8 become question marks: keys are UTF-8."""
+    r"""The last ``depth`` parts of the path. Bytes that are no UTF-8 are written as ``\xe9``: keys are UTF-8."""
     name = "/".join(path.parts[-depth:])
-    return os.fsencode(name).decode("utf-8", "replace")
+    return os.fsencode(name).decode("utf-8", "backslashreplace")
 
 
 def refuse_long_keys(originals: Iterable[Original], prefix: str) -> None:

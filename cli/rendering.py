@@ -1,5 +1,6 @@
 """One file → its renditions and the document that tells of them. No AWS: bytes in, bytes out."""
 
+import stat
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +16,10 @@ from renditions.errors import ImageRejected
 from renditions.settings import Settings
 
 Document = dict[str, Any]
+
+
+class NotAFile(Exception):  # noqa: N818 - reads as what it is
+    """A pipe, a device or a socket: reading it may never end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +52,7 @@ def render_file(original: Original, job: Job) -> Document:
     begun = time.monotonic()
     found = document(original, "COMPLETED", None, None)
     with told_in(found):
+        check_kind(original.path)
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
         found |= asdict(imaging.inspect(data, job.settings))
@@ -54,6 +60,12 @@ def render_file(original: Original, job: Job) -> Document:
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found
+
+
+def check_kind(path: Path) -> None:
+    """Raise OSError where nothing is, NotAFile where something else is."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise NotAFile(f"{path} is not an ordinary file.")
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from rich.console import Console
 
 from cli.errors import ExitCode, UsageError
 from cli.folders import prepare_folder
-from cli.originals import Original, find_originals
+from cli.originals import Original, all_originals
 from cli.rendering import Document, Job
 from cli.rendering_table import RenderingTable
 from cli.screens import screens
@@ -31,7 +31,7 @@ class Choice:
 def render(files: Sequence[Path], out: Path, choice: Choice, timeout: float, *, as_json: bool) -> ExitCode:
     """Render ``files`` one after the other, telling of each as soon as it is done. Returns the exit status."""
     job = make_job(choice, out)
-    originals = find_originals(files)
+    originals = all_originals(files)
     prepare_folder(out, originals)
     results = screens(as_json=as_json).results
     documents = render_all(originals, job, timeout)

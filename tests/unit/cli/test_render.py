@@ -2,6 +2,7 @@
 
 import json
 import os
+import select
 import signal
 import subprocess
 import sys
@@ -51,6 +52,32 @@ def test_each_file_gets_one_json_document_and_a_folder_of_renditions(
     with Image.open(thumbnail["path"]) as made:
         assert (made.format, made.size) == ("WEBP", (200, 100))
     assert second["renditions"]["large"]["path"] == "made/scans/b.png/large.webp"
+
+
+def test_files_that_cannot_be_read_have_failed_and_the_rest_goes_on(
+    renditions_command: Command, tmp_path: Path
+) -> None:
+    os.mkfifo(tmp_path / "pipe.jpg")
+    (tmp_path / "link.jpg").symlink_to("nowhere")
+    picture(tmp_path / "good.jpg", (9, 9), "red")
+    ended = renditions_command(
+        "render", "gone.jpg", "pipe.jpg", "link.jpg", "good.jpg", "--out", "made", "--json"
+    )
+    found = lines(ended.stdout)
+    assert ended.exit_code == 1
+    assert [one["name"] for one in found] == ["gone.jpg", "pipe.jpg", "link.jpg", "good.jpg"]
+    assert [one["status"] for one in found] == ["FAILED", "FAILED", "FAILED", "COMPLETED"]
+    assert [one["reason_code"] for one in found[:3]] == ["FileNotFoundError", "NotAFile", "FileNotFoundError"]
+    assert [sorted(one) for one in found[:3]] == [sorted(found[3])] * 3
+
+
+def test_names_that_are_no_utf_8_are_kept_apart(renditions_command: Command, tmp_path: Path) -> None:
+    for number, name in enumerate((b"caf\xe9.png", b"caf\xe8.png"), start=1):
+        picture(tmp_path / os.fsdecode(name), (number, 9), "red")
+    ended = renditions_command("render", tmp_path, "--out", "made", "--rendition", "large", "--json")
+    paths = [one["renditions"]["large"]["path"] for one in lines(ended.stdout)]
+    widths = [Image.open(path).width for path in paths]
+    assert sorted(widths) == [1, 2]
 
 
 def test_only_the_renditions_that_were_named_are_made(renditions_command: Command, tmp_path: Path) -> None:
@@ -172,6 +199,36 @@ def test_a_file_that_kills_or_hangs_the_process_is_reported_and_the_rest_goes_on
     assert [one["status"] for one in found] == ["COMPLETED", "FAILED", "COMPLETED"]
     assert (found[1]["name"], found[1]["reason_code"]) == ("bad.png", reason_code)
     assert reason in found[1]["reason"]
+
+
+@pytest.mark.parametrize("busy", [True, False])
+def test_nothing_goes_on_after_the_command_was_killed(
+    three: list[Original], job: Job, monkeypatch: pytest.MonkeyPatch, *, busy: bool
+) -> None:
+    """Whoever waits for the end of its output would otherwise wait for the worker."""
+    output, theirs = os.pipe()
+
+    def waits(found: Original, job: Job) -> Document:
+        if busy and found.name == "bad.png":
+            os.write(theirs, b"+")
+            signal.pause()
+        return rendering.render_file(found, job)
+
+    monkeypatch.setattr("cli.worker.render_file", waits)
+    command = os.fork()
+    if command == 0:
+        for _ in render_all(three[:2], job, timeout=60):
+            if not busy:
+                os.write(theirs, b"+")
+                signal.pause()
+        os._exit(1)
+    os.close(theirs)
+    assert os.read(output, 1) == b"+"
+    os.kill(command, signal.SIGKILL)
+    os.waitpid(command, 0)
+    assert select.select([output], [], [], 30) == ([output], [], [])
+    assert os.read(output, 1) == b""
+    os.close(output)
 
 
 def test_an_error_of_ours_is_a_failure_with_its_name(three: list[Original], job: Job) -> None:

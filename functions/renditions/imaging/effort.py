@@ -43,10 +43,10 @@ class _Manner:
 
 
 # Most of a large WebP's time is its encoder's: method 2 takes half as long as method 4, for the fineness of two steps
-# of quality. MKS2013 sharpens a little, which is what a scaled decode has lost, and costs the bytes of a step.
+# of quality. MKS2013 sharpens a little, which is what a scaled decode has lost, and costs the bytes of two steps.
 _QUICK_WEBP = _Manner(1.2, (Resampling.BICUBIC, 2), (Resampling.MKS2013, 2), {"method": 2})
 # Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
-_MEDIUM_WEBP = _Manner(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -1), {"method": 4})
+_MEDIUM_WEBP = _Manner(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -2), {"method": 4})
 _LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
 _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.

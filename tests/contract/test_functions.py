@@ -72,8 +72,17 @@ def test_every_function_of_the_template_is_invoked_by_a_task(resources: dict[str
     assert functions - set(SCHEDULED.values()) == {function_id(task, resources) for task in lambda_tasks()}
 
 
+def functions_by_id(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Logical id → properties."""
+    return {
+        name: one["Properties"]
+        for name, one in resources.items()
+        if one["Type"] == "AWS::Serverless::Function"
+    }
+
+
 def functions_of(resources: dict[str, Any]) -> list[dict[str, Any]]:
-    return [one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"]
+    return list(functions_by_id(resources).values())
 
 
 def test_every_handler_string_of_the_template_names_a_function_in_the_package(
@@ -121,20 +130,38 @@ def test_the_event_has_the_fields_that_a_state_sends_to_have_renditions_tidied(t
     assert TidyRequest(**event).original().key == event["key"]
 
 
+def test_each_function_states_the_memory_and_the_time_that_were_measured_for_it(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    """docs/performance.md has a row for each, with these numbers and what they come from."""
+    assert not {"MemorySize", "Timeout"} & set(template["Globals"]["Function"])
+    stated = {
+        name.removesuffix("Function"): (one["MemorySize"], one["Timeout"])
+        for name, one in functions_by_id(resources).items()
+    }
+    row = re.compile(r"^\| (\w+) \| ([\d,]+) MB \| (\d+) s \|", re.MULTILINE)
+    documented = {
+        name: (int(memory.replace(",", "")), int(seconds))
+        for name, memory, seconds in row.findall((ROOT / "docs/performance.md").read_text())
+    }
+    assert documented == stated
+
+
 @every_task
 def test_a_function_has_less_time_than_the_task_that_waits_for_it(
-    task: State, template: dict[str, Any]
+    task: State, resources: dict[str, Any]
 ) -> None:
     """So Lambda's own time-out, with its log, comes before that of Step Functions."""
-    assert template["Globals"]["Function"]["Timeout"] < task.body["TimeoutSeconds"]
+    function = resources[function_id(task, resources)]["Properties"]
+    assert function["Timeout"] < task.body["TimeoutSeconds"]
 
 
 def test_a_hanging_s3_leaves_a_function_much_of_its_time(
-    template: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Botocore's standard mode waits up to 1, 2, 4 … seconds before each further attempt."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     config: Any = storage.connect().meta.config
     attempts = config.retries["total_max_attempts"]
     longest = attempts * config.read_timeout + sum(2**n for n in range(attempts - 1))
-    assert longest < 0.6 * template["Globals"]["Function"]["Timeout"]
+    assert longest < 0.6 * min(one["Timeout"] for one in functions_of(resources))

@@ -78,33 +78,41 @@ def test_every_function_gets_the_setting_from_its_parameter(
     assert environment[setting.name.upper()] == expected
 
 
-def test_the_functions_get_nothing_else_but_what_powertools_and_malloc_read(template: dict[str, Any]) -> None:
+def test_the_functions_get_nothing_else_but_what_powertools_reads(template: dict[str, Any]) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     known = {one.name.upper() for one in SETTINGS}
-    assert all(name.startswith(("POWERTOOLS_", "MALLOC_")) for name in environment - known)
+    assert all(name.startswith("POWERTOOLS_") for name in environment - known)
 
 
-def test_the_benchmark_runs_with_the_memory_settings_of_the_functions(template: dict[str, Any]) -> None:
-    environment = template["Globals"]["Function"]["Environment"]["Variables"]
-    assert {
-        name: value for name, value in environment.items() if name.startswith("MALLOC_")
-    } == FUNCTION_ENVIRONMENT
+# The functions that decode.
+DECODING = {"ResizeImageFunction", "WatermarkImageFunction"}
+
+
+def own_environments(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Function → the variables that only it gets."""
+    return {
+        name: one["Properties"]["Environment"]["Variables"]
+        for name, one in resources.items()
+        if one["Type"] == "AWS::Serverless::Function" and "Environment" in one["Properties"]
+    }
+
+
+def test_the_functions_that_decode_keep_their_memory_as_the_benchmark_does(resources: dict[str, Any]) -> None:
+    own = own_environments(resources)
+    assert own.keys() >= DECODING
+    for name in DECODING:
+        assert own[name] == FUNCTION_ENVIRONMENT
 
 
 def test_no_function_gets_what_only_another_one_reads(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    own = {
-        name: set(one["Properties"]["Environment"]["Variables"])
-        for name, one in resources.items()
-        if one["Type"] == "AWS::Serverless::Function" and "Environment" in one["Properties"]
-    }
-    assert set(own) == {"ReconcileFunction"}
+    own = own_environments(resources)
+    assert set(own) == {"ReconcileFunction"} | DECODING
+    reconciling = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
-    assert (
-        own["ReconcileFunction"] <= places <= own["ReconcileFunction"] | environment | {"IMAGE_DELETED_ARN"}
-    )
+    assert reconciling <= places <= reconciling | environment | {"IMAGE_DELETED_ARN"}
 
 
 @every_parameter

@@ -6,12 +6,16 @@ import struct
 import zlib
 from dataclasses import dataclass
 from itertools import pairwise
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 from PIL import Image
 
-from tests.unit.imaging.pictures import png_chunk
+from renditions.contracts import Rendered
+from renditions.imaging import render
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import encoded, photograph, png_chunk
 
 Pixels = NDArray[np.uint8]
 KEEP, CLEAR, RESTORE = range(3)
@@ -26,6 +30,10 @@ PALETTE = (
     (90, 60, 30),
 )
 TRANSPARENT = 6
+SIZE = (40, 30)
+TIMES = [100, 0, 10, 250, 70]  # milliseconds
+
+PHOTOGRAPHS = [photograph(180, 120, seed) for seed in range(5)]
 
 
 @dataclass(frozen=True)
@@ -184,3 +192,15 @@ def plays(webp: bytes) -> int:
     """How often the animation is played, 0 meaning for ever, from its ANIM chunk."""
     start = webp.index(b"ANIM")
     return int.from_bytes(webp[start + 12 : start + 14], "little")
+
+
+def animated(frames: list[Image.Image], image_format: str = "WEBP", **options: Any) -> bytes:
+    """A file of ``frames``, as Pillow writes it."""
+    return encoded(
+        frames[0], image_format, save_all=True, append_images=frames[1:], **{"duration": 40, **options}
+    )
+
+
+def kept(data: bytes, rendition: str = "thumbnail", **settings: Any) -> Rendered:
+    """The rendition of ``data`` with all its frames, if it may keep them."""
+    return render(data, rendition, Settings(**{"animation": "keep", **settings}))

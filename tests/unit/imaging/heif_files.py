@@ -7,13 +7,18 @@ from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import Any
 
+import numpy as np
 import pillow_heif
+import pytest
 from PIL import Image
 
 from renditions.settings import Settings
-from tests.unit.imaging.pictures import encoded
+from tests.unit.imaging.pictures import array, encoded
 
+ON = {"avif_input": "on", "heic_input": "on"}
 BOTH = Settings(avif_input="on", heic_input="on")
+FORMATS = ("AVIF", "HEIC")
+both = pytest.mark.parametrize("image_format", FORMATS)
 KINDS = {"AVIF": b"av01", "HEIC": b"hvc1"}
 _TRANSFORMING, _ESSENTIAL = (b"irot", b"imir", b"clap"), 0x80
 _BRANDS = {"AVIF": b"avif", "HEIC": b"heic"}
@@ -90,6 +95,10 @@ class Item:
         """The same item with more properties, in this order."""
         return replace(self, properties=(*self.properties, *properties))
 
+    def referring(self, references: Mapping[bytes, Sequence[int]]) -> "Item":
+        """The same item with these references."""
+        return replace(self, references=references)
+
 
 def coded(image: Image.Image, image_format: str, *, size: tuple[int, int] | None = None) -> Item:
     """``image`` as an item that says it is of ``size``. Its stream and configuration are the library's."""
@@ -162,3 +171,14 @@ def _places(items: Sequence[Item], start: int) -> Iterator[bytes]:
     for number, item in enumerate(items, start=1):
         yield struct.pack(">HHHII", number, 0, 1, start, len(item.data))
         start += len(item.data)
+
+
+def corners(image: Image.Image) -> list[tuple[int, ...]]:
+    """The colours in the middle of each quarter."""
+    small = array(image.convert("RGB").resize((4, 4), Image.Resampling.BOX))
+    return [tuple(small[y, x].round().astype(int).tolist()) for y in (0, 3) for x in (0, 3)]
+
+
+def alike(shown: list[tuple[int, ...]], expected: tuple[tuple[int, ...], ...], tolerance: int = 10) -> bool:
+    """Whether colours are those that were ``expected``, give or take what compression does."""
+    return bool(np.abs(np.array(shown) - np.array(expected)).max() <= tolerance)

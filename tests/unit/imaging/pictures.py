@@ -16,6 +16,17 @@ from renditions.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 30), (30, 30, 220), (230, 220, 20)
 Colour = tuple[int, ...]
+# EXIF orientation → what of the quadrants stands top left, top right, bottom left and bottom right once it is upright.
+UPRIGHT = {
+    1: (RED, GREEN, BLUE, YELLOW),
+    2: (GREEN, RED, YELLOW, BLUE),
+    3: (YELLOW, BLUE, GREEN, RED),
+    4: (BLUE, YELLOW, RED, GREEN),
+    5: (RED, BLUE, GREEN, YELLOW),
+    6: (BLUE, RED, YELLOW, GREEN),
+    7: (YELLOW, GREEN, BLUE, RED),
+    8: (GREEN, YELLOW, RED, BLUE),
+}
 
 
 def encoded(image: Image.Image, image_format: str, **options: Any) -> bytes:

@@ -2,28 +2,14 @@ import pytest
 from PIL import ImageOps
 
 from tests.unit.imaging.pictures import (
-    BLUE,
     GREEN,
-    RED,
-    YELLOW,
+    UPRIGHT,
     assert_colour,
     encoded,
     quadrants,
     rendered_pixels,
     with_orientation,
 )
-
-# What stands at top left, top right, bottom left and bottom right once the picture is upright.
-UPRIGHT = {
-    1: (RED, GREEN, BLUE, YELLOW),
-    2: (GREEN, RED, YELLOW, BLUE),
-    3: (YELLOW, BLUE, GREEN, RED),
-    4: (BLUE, YELLOW, RED, GREEN),
-    5: (RED, BLUE, GREEN, YELLOW),
-    6: (BLUE, RED, YELLOW, GREEN),
-    7: (YELLOW, GREEN, BLUE, RED),
-    8: (GREEN, YELLOW, RED, BLUE),
-}
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])

@@ -1,12 +1,12 @@
 """Damaged pictures: every way in which Pillow fails on bad bytes, as one rejection."""
 
-import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from PIL import _imaging as core
 
 from renditions.errors import CorruptImage, RenditionsError
+from renditions.imaging.quiet import QUIET
 
 # Pillow's codecs tell by a number that they got no memory, and Pillow turns the number into this text.
 _NO_MEMORY = core.getcodecstatus(-9)
@@ -19,7 +19,7 @@ def decoding(image_format: str) -> Iterator[None]:
     What Pillow warns about is either ignored on purpose or ends as a rejection: the log stays clean.
     """
     try:
-        with warnings.catch_warnings(action="ignore"):
+        with QUIET:
             yield
     except (MemoryError, RenditionsError):
         raise

@@ -2,7 +2,6 @@
 
 import contextlib
 import re
-import warnings
 import zlib
 from collections.abc import Callable
 from datetime import datetime
@@ -11,6 +10,8 @@ from typing import Any
 from PIL import ExifTags, Image
 from PIL.ImageFile import ImageFile
 from PIL.TiffImagePlugin import TiffImageFile
+
+from renditions.imaging.quiet import QUIET
 
 _UPRIGHT = 1
 _LONGEST_CAMERA = 64
@@ -61,7 +62,7 @@ def _text(stored: object) -> str:
 
 def _harmlessly(read: Callable[[], Any]) -> Any:
     try:
-        with warnings.catch_warnings(action="ignore"):  # the log stays clean
+        with QUIET:  # the log stays clean
             return read()
     except MemoryError:
         raise

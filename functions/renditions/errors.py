@@ -15,6 +15,7 @@
     ├─ SourceGone            the original was deleted or replaced before it was read: nothing is left to do
     ├─ ObjectExists          the deleted key has an object again, or still: nothing is to be removed
     ├─ StorageUnavailable    S3 or DynamoDB throttled, broke off or answered 5xx: retried by the state machine
+    ├─ UnknownRendition      the caller's: a rendition was asked for that is not made
     └─ InvalidSettings       the deployment's settings are wrong: fails at start, every fault in one message
 
 Step Functions matches names exactly, not by inheritance, so each leaf is listed where it is caught.
@@ -92,6 +93,10 @@ class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operato
 
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
     """S3 or DynamoDB could not serve the request now; the same request may succeed later."""
+
+
+class UnknownRendition(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """The rendition that was asked for is none of those that are made."""
 
 
 class InvalidSettings(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console

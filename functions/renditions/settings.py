@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
 from typing import Any, Self
 
-from renditions.errors import InvalidSettings
+from renditions.errors import InvalidSettings, UnknownRendition
 
 # Part of every version: raise it when the same settings make different pixels, because renditions are
 # cached for ever under a key that contains the version.
@@ -122,8 +122,11 @@ class Settings:
     images_table: str = _text("", 255, "table name", pixels=False)
 
     def rendition(self, name: str) -> RenditionSpec:
-        """The spec of the rendition ``name``. Raises KeyError for a name that is not made."""
-        return self.renditions()[name]
+        """The spec of the rendition ``name``. Raises UnknownRendition for a name that is not made."""
+        specs = self.renditions()
+        if name not in specs:
+            raise UnknownRendition(f"There is no rendition {name}, only {', '.join(specs)}.")
+        return specs[name]
 
     def renditions(self) -> dict[str, RenditionSpec]:
         """Name → spec of every rendition, in the order in which people read them: the one list of what is made."""

@@ -66,7 +66,7 @@ def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None =
     """Make the rendition ``rendition`` of the original ``data``; ``logo`` is a PNG or WebP for the watermark.
 
     Checks every limit again, because nobody must have asked ``inspect`` before. Raises a leaf of ImageRejected
-    for the original, InvalidSettings for the logo, KeyError for a rendition that is not made.
+    for the original, InvalidSettings for the logo, UnknownRendition for a name that is not made.
     """
     spec = settings.rendition(rendition)
     image, header = read(data, settings)

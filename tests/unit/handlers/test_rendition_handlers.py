@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from PIL import Image
 
 from renditions.contracts import Rendition
-from renditions.errors import CorruptImage, SourceGone
+from renditions.errors import CorruptImage, SourceGone, UnknownRendition
 from renditions.settings import Settings
 from tests.unit.conftest import ROOT, Bucket
 from tests.unit.handlers.conftest import Load
@@ -158,7 +158,7 @@ def test_a_rendition_that_is_not_made_is_a_failure(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
     event = {**request(name, validated("a.jpg", photograph)), "rendition": "poster"}
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownRendition, match="no rendition poster"):
         load(handler)(event)
 
 

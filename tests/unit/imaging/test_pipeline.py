@@ -3,6 +3,7 @@
 import pytest
 
 from renditions.contracts import Facts
+from renditions.errors import UnknownRendition
 from renditions.imaging import inspect, render
 from renditions.imaging.pipeline import STEPS
 from renditions.settings import Settings
@@ -38,7 +39,7 @@ def test_sizes_follow_the_settings() -> None:
 
 
 def test_an_unknown_rendition_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(KeyError):
+    with pytest.raises(UnknownRendition, match="no rendition poster, only thumbnail, medium"):
         render(encoded(photograph(50, 40), "PNG"), "poster", Settings())
 
 

@@ -1,0 +1,35 @@
+"""The imaging package on its own, as the README shows it."""
+
+import os
+import re
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from PIL import Image
+
+from tests.unit.conftest import ROOT
+
+# None in sys.modules makes an import fail as if the package were not installed.
+NO_AWS = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 'aws_lambda_powertools'))\n"
+
+
+def test_the_example_of_the_readme_makes_a_thumbnail_where_no_aws_library_is_installed(
+    tmp_path: Path,
+) -> None:
+    example = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)
+    assert example
+    shutil.copy(ROOT / "samples/living-room.jpg", tmp_path / "holiday.jpg")
+    ended = subprocess.run(
+        [sys.executable, "-W", "error", "-c", NO_AWS + example[1]],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(ROOT / "functions")},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+    with Image.open(tmp_path / "thumbnail.webp") as made:
+        assert max(made.size) == 240
+    assert sorted(found.name for found in tmp_path.iterdir()) == ["holiday.jpg", "thumbnail.webp"]

@@ -24,6 +24,8 @@ ACCEPTING_HEIC = $(if $(filter on,$(HEIC)),--parameter HeicInput=on)
 GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))
 SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
 export SAM_CLI_TELEMETRY = 0
+# Under another name, as make -n executes every line that says MAKE: a deployment would ask itself for ever.
+AGAIN = $(MAKE)
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
@@ -44,7 +46,7 @@ build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any
 deploy: build ## Build, then create or update the stack; the first time it asks for the region and the parameters
 ##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some, samconfig.toml all
 	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
-	@[ "`$(MAKE) --silent target`" = "$(TARGET)" ] || { echo "The answers ask for other packages: again."; $(MAKE) deploy; }
+	@[ "`$(AGAIN) --silent target`" = "$(TARGET)" ] || { echo "The answers ask for other packages: again."; $(AGAIN) deploy; }
 
 target: # What the packages are for: asked again after a deployment, since its answers come after the build.
 	@echo "$(TARGET)"

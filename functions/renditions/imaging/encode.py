@@ -9,8 +9,6 @@ from PIL import Image, ImageChops, PngImagePlugin
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
-from renditions.imaging.animations.reel import Reel
-from renditions.imaging.animations.steady import steady
 from renditions.imaging.art import is_drawn, needs_full_colour
 from renditions.imaging.effort import ANIMATED, effort
 from renditions.imaging.formats.png import bare as pngs
@@ -109,6 +107,9 @@ def _ways(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[
 
 def _animated_ways(picture: Picture, animation: Animation) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
     """The same for an animation. Titles are drawings, too: lossless is what has nothing else in any frame."""
+    from renditions.imaging.animations.reel import Reel  # noqa: PLC0415 - off by default: no start waits for it
+    from renditions.imaging.animations.steady import steady  # noqa: PLC0415 - the same
+
     # Pillow's writer of one picture takes this prefix of JPEG's away, the one of many does not.
     options = {**ANIMATED.options, "exif": picture.credit.removeprefix(b"Exif\0\0")}
     if picture.settings.output_format == "auto" and all(

@@ -5,7 +5,6 @@ from dataclasses import replace
 
 from PIL import Image
 
-from renditions.imaging.animations import apng_frames, gif_frames
 from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.damage import decoding
 from renditions.imaging.geometry import scaled
@@ -48,6 +47,8 @@ def keep_animation(picture: Picture) -> Picture:
 
 
 def _read(picture: Picture) -> Animation:
+    from renditions.imaging.animations import apng_frames, gif_frames  # noqa: PLC0415 - off by default: no start waits
+
     header, data, size = picture.header, picture.original, (picture.header.width, picture.header.height)
     if header.format == "GIF":
         return gif_frames.read(data, size)

@@ -187,6 +187,18 @@ print(*(name for name in sorted(set(sys.modules) - before) if name.startswith("P
     assert done.stdout.split() == [*loaded[:1], "PIL.PpmImagePlugin", *loaded[1:]]
 
 
+def test_a_start_waits_for_nothing_that_is_off_by_default() -> None:
+    script = "import sys, renditions.imaging; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=_path()
+    )
+    loaded = set(done.stdout.split())
+    assert "renditions.imaging.pipeline" in loaded
+    optional = {"PIL._avif", "pillow_heif", "renditions.imaging.formats.heif.walk"}
+    optional |= {f"renditions.imaging.animations.{name}" for name in ("apng_frames", "gif_frames", "reel")}
+    assert not loaded & optional
+
+
 def _path() -> dict[str, str]:
     return {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)}
 

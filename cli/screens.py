@@ -2,7 +2,9 @@
 
 import json
 import os
+import sys
 from dataclasses import dataclass
+from io import TextIOWrapper
 from typing import Any
 
 from rich.console import Console
@@ -25,7 +27,13 @@ def screens(*, as_json: bool) -> Screens:
 
 
 def console(*, stderr: bool) -> Console:
-    """A rich console that leaves numbers and paths in their own colour."""
+    """A rich console that leaves numbers and paths in their own colour.
+
+    A character of a name that the encoding does not have becomes a question mark, instead of the end of the command.
+    """
+    stream = sys.stderr if stderr else sys.stdout
+    if isinstance(stream, TextIOWrapper):
+        stream.reconfigure(errors="replace")
     found = Console(stderr=stderr, highlight=False)
     if not found.is_terminal and "COLUMNS" not in os.environ:
         found.width = WIDE_ENOUGH

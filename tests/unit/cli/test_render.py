@@ -163,6 +163,22 @@ def test_the_table_shows_facts_renditions_and_reasons(renditions_command: Comman
     assert "The file looks like no picture" in shown
 
 
+def test_a_name_that_the_output_cannot_show_does_not_end_the_command(tmp_path: Path) -> None:
+    picture(tmp_path / "zoo/zebra.png", (8, 8), "red")
+    picture(tmp_path / "zoo/żółw.png", (8, 8), "red")
+    ended = subprocess.run(
+        [sys.executable, "-m", "cli", "render", tmp_path / "zoo", "--out", tmp_path / "made"],
+        cwd=Path(__file__).parents[3],
+        env={**os.environ, "PYTHONIOENCODING": "ascii"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (ended.returncode, ended.stderr) == (0, "")
+    assert "zoo/zebra.png" in ended.stdout
+    assert "zoo/???w.png" in ended.stdout
+
+
 def original(path: Path) -> Original:
     return Original(path, path.name, path.stat().st_size)
 

@@ -39,7 +39,7 @@ _DECODERS: dict[str, type[ImageFile]] = {
     "TIFF": StoredTiff,
     "WebP": WebPImageFile,
 }
-# The others tell in the structure that was walked how many frames they have.
+# The formats whose frames the decoder counts, too; those of the others only the walk does.
 _COUNTED_BY_DECODER = ("PNG", "WebP", "AVIF")
 
 
@@ -100,7 +100,7 @@ def _opened(data: bytes, structure: Outline, image_format: str, decoder: type[Im
     file = Metered(structure.readable, image_format)
     image = decoder(file)
     file.release()
-    if structure.heif and hasattr(image, "visible"):
+    if structure.heif and hasattr(image, "visible"):  # AVIF: libheif crops a HEIC itself
         image.visible = structure.heif.turns.crop
     if structure.jpeg and isinstance(image, WholeJpegFile):
         image.watch(data, structure.jpeg)

@@ -1,3 +1,5 @@
+"""Transparency in formats that have it, and on the background in those that have not."""
+
 import pytest
 from PIL import Image
 

@@ -1,3 +1,5 @@
+"""Frames and pages: how many there are, and that the first is shown."""
+
 import struct
 
 import pytest

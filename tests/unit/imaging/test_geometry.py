@@ -1,3 +1,5 @@
+"""How large renditions become."""
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st

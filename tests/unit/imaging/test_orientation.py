@@ -1,3 +1,5 @@
+"""All eight orientations of EXIF, in every format that can hold them."""
+
 import pytest
 from PIL import ImageOps
 

@@ -1,3 +1,5 @@
+"""Shrinking: no fringes, and as like as a slower way."""
+
 import numpy as np
 import pytest
 from PIL import Image

@@ -1,3 +1,5 @@
+"""A PNG of nothing but its pixels."""
+
 import io
 
 import pytest

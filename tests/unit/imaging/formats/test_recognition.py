@@ -1,3 +1,5 @@
+"""Formats are told by their first bytes, and what is refused is named."""
+
 import pytest
 
 from renditions.errors import UnsupportedFormat

@@ -4,7 +4,7 @@ import struct
 
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.formats.outline import Outline
-from renditions.imaging.formats.tiff.big import as_ordinary
+from renditions.imaging.formats.tiff.bigtiff import as_ordinary
 
 # The tiles of 50 million pixels are fewer.
 _MOST_VALUES = 250_000

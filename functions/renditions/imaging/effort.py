@@ -51,6 +51,7 @@ _LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
 _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays.
 _JPEG = _Manner(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
+_SMALL_JPEG = _Manner(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))  # scaling it costs next to nothing
 _EXACT = _Manner(1.3, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 _SMALL, _LARGE = 65_536, 1_000_000  # pixels
 _TOILSOME = 20_000_000
@@ -85,8 +86,10 @@ def _scale(header: Header, most: float) -> int:
 
 
 def _manner(output_format: str, pixels: int, toil: int) -> _Manner:
+    if output_format == "jpeg":
+        return _SMALL_JPEG if pixels <= _SMALL else _JPEG
     if output_format not in ("webp", "auto"):
-        return _JPEG if output_format == "jpeg" else _EXACT
+        return _EXACT
     if pixels <= _LARGE:
         return _SMALL_WEBP if pixels <= _SMALL else _MEDIUM_WEBP
     return _LARGE_WEBP if toil > _TOILSOME else _QUICK_WEBP

@@ -49,8 +49,8 @@ _QUICK_WEBP = _Manner(1.2, (Resampling.BICUBIC, 2), (Resampling.MKS2013, 2), {"m
 _MEDIUM_WEBP = _Manner(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -2), {"method": 4})
 _LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
 _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
-# A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays; in a small
-# one scaling with care costs next to nothing.
+# A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays; in a
+# small one careful scaling costs next to nothing.
 _JPEG = _Manner(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
 _SMALL_JPEG = _Manner(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 _EXACT = _Manner(1.3, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))

@@ -47,7 +47,7 @@ class _Manner:
 _QUICK_WEBP = _Manner(1.2, (Resampling.BICUBIC, 2), (Resampling.MKS2013, 2), {"method": 2})
 # Where decoding takes most of the time, in small ones and of large originals, the better encoder costs little.
 _MEDIUM_WEBP = _Manner(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -2), {"method": 4})
-_LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.3)
+_LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.26)
 _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
 # A JPEG is encoded in no time, so decoding and scaling decide. What their haste costs, a step of quality pays; in a
 # small one careful scaling costs next to nothing.
@@ -55,7 +55,7 @@ _JPEG = _Manner(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
 _SMALL_JPEG = _Manner(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 _EXACT = _Manner(1.3, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 _SMALL, _LARGE = 65_536, 1_000_000  # pixels
-_TOILSOME = 20_000_000
+_TOILSOME = 30_000_000
 # What is left for resizing, as a multiple of the rendition's sides, from which on the softness does not show.
 _PLENTY = 2
 SMALLEST = 8  # the divisor of a JPEG's sides at which only means of blocks are left

@@ -3,8 +3,8 @@
 from dataclasses import replace
 
 from renditions.imaging.damage import decoding
-from renditions.imaging.effort import SMALLEST, effort
-from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.effort import effort
+from renditions.imaging.formats.jpeg.decoder import SMALLEST, WholeJpegFile
 from renditions.imaging.modes import full_colour
 from renditions.imaging.picture import Picture
 

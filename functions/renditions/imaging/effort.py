@@ -6,7 +6,7 @@ from typing import Any
 
 from PIL.Image import Resampling
 
-from renditions.imaging.geometry import scaled
+from renditions.imaging.formats.jpeg.decoder import SMALLEST
 from renditions.imaging.picture import Header, Picture
 
 
@@ -58,7 +58,6 @@ _SMALL, _LARGE = 65_536, 1_000_000  # pixels
 _TOILSOME = 30_000_000
 # What is left for resizing, as a multiple of the rendition's sides, from which on the softness does not show.
 _PLENTY = 2
-SMALLEST = 8  # the divisor of a JPEG's sides at which only means of blocks are left
 
 # Frames of an animation are made by the hundred. kmax 0: none is whole but the first, all others hold only what
 # changes, which takes a quarter of the bytes where little moves (docs/animation.md).
@@ -68,11 +67,10 @@ ANIMATED = Effort(1, Resampling.BICUBIC, 2, {"method": 2, "kmin": 0, "kmax": 0})
 def effort(picture: Picture) -> Effort:
     """What to spend on the rendition that ``picture`` becomes."""
     header = picture.header
-    target = scaled(header.width, header.height, picture.spec)
+    target = picture.target
     manner = _manner(picture.settings.output_format, target[0] * target[1], header.toil)
-    shrink = max(header.width, header.height) / max(
-        target
-    )  # of the longer side, which rounding changes least
+    # Of the longer side, which rounding changes least.
+    shrink = max(header.width, header.height) / max(target)
     scale = _scale(header, shrink / manner.reserve)
     kernel, quality = manner.soft if scale > 1 and shrink / scale < _PLENTY else manner.sharp
     return Effort(scale, kernel, quality, manner.options)

@@ -7,7 +7,6 @@ from PIL import Image
 
 from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.damage import decoding
-from renditions.imaging.geometry import scaled
 from renditions.imaging.memory import lacking
 from renditions.imaging.outputs import OUTPUTS
 from renditions.imaging.picture import Picture
@@ -33,7 +32,7 @@ def keep_animation(picture: Picture) -> Picture:
         animation = _read(picture)
     if animation.count == 1:
         return picture
-    width, height = scaled(header.width, header.height, picture.spec)
+    width, height = picture.target
     pixels = animation.count * (animation.largest + width * height)
     if pixels > settings.animation_max_pixels:
         return picture.noting(

@@ -2,7 +2,6 @@
 
 from renditions.errors import TooMuchMemory
 from renditions.imaging.formats.repacked import Repacked
-from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
 _MEGABYTE = 1_048_576
@@ -48,7 +47,7 @@ def estimate(picture: Picture) -> int:
     """The bytes that the process will have in use at most."""
     image, header = picture.image, picture.header
     if picture.animation:
-        width, height = scaled(header.width, header.height, picture.spec)
+        width, height = picture.target
         written = picture.animation.count * width * height * _WRITTEN_PIXEL
         return _ALWAYS + 2 * header.file_size + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height

@@ -6,6 +6,7 @@ from typing import Self
 from PIL import Image
 
 from renditions.imaging.animations.animation import Animation
+from renditions.imaging.geometry import scaled
 from renditions.settings import RenditionSpec, Settings
 
 
@@ -72,6 +73,11 @@ class Picture:
     animation: Animation | None = None
     corner: tuple[int, int] | None = None
     mark: Mark | None = None
+
+    @property
+    def target(self) -> tuple[int, int]:
+        """Width and height in pixels to which the picture, as stored, is resized, before anything is cut off."""
+        return scaled(self.header.width, self.header.height, self.spec)
 
     def showing(self, image: Image.Image) -> Self:
         """The same picture with new pixels."""

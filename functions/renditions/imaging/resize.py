@@ -3,7 +3,6 @@
 from dataclasses import replace
 
 from renditions.imaging.effort import effort
-from renditions.imaging.geometry import scaled
 from renditions.imaging.picture import Picture
 
 
@@ -13,9 +12,7 @@ def resize(picture: Picture) -> Picture:
     ``reducing_gap`` averages whole blocks first where the picture is far too large, which halves the time and
     changes nothing that can be seen.
     """
-    image, header = picture.image, picture.header
-    target = scaled(header.width, header.height, picture.spec)
-    if image.size == target:
+    if picture.image.size == picture.target:
         return picture
-    small = image.resize(target, effort(picture).kernel, box=picture.box, reducing_gap=2.0)
+    small = picture.image.resize(picture.target, effort(picture).kernel, box=picture.box, reducing_gap=2.0)
     return replace(picture, image=small, box=None)

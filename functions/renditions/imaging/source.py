@@ -54,9 +54,10 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
         )
     decoder = _decoder(image_format)
     with decoding(image_format):
-        check_dimensions(image_format, *declared_size(data, image_format), settings)
+        size = declared_size(data, image_format)
+        check_dimensions(image_format, *size, settings)
         structure = outline(data, image_format, settings)
-        _check_structure(data, image_format, structure, settings)
+        _check_structure(data, image_format, size, structure, settings)
         image = _opened(data, structure, image_format, decoder)
         header = _header(data, image_format, image, structure)
     # Again, and of what the decoder says, for a header may be made to say different things to different readers.
@@ -67,13 +68,15 @@ def read(data: bytes, settings: Settings) -> tuple[ImageFile, Header]:
     return image, header
 
 
-def _check_structure(data: bytes, image_format: str, structure: Outline, settings: Settings) -> None:
+def _check_structure(
+    data: bytes, image_format: str, declared: tuple[int, int], structure: Outline, settings: Settings
+) -> None:
     """The limits on what the walk over the file has counted, before any decoder is entered."""
     if image_format == "BMP" and is_run_length_coded(data):
         check_bmp_rle(len(data), settings)
     check_frames(structure.frames, settings)
     if image_format != "TIFF":
-        check_animation(structure.frames, *declared_size(data, image_format), settings)
+        check_animation(structure.frames, *declared, settings)
     if structure.jpeg:
         check_scans(structure.jpeg.scans, settings)
     for size in structure.heif.sizes if structure.heif else ():

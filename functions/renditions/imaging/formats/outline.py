@@ -1,5 +1,6 @@
 """What a walk over a file's structure tells before any decoder sees it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from renditions.imaging.formats.heif.structure import Heif
@@ -24,3 +25,11 @@ class Outline:
     jpeg: Jpeg | None = None
     icc_profile: bytes | None = None
     heif: Heif | None = None
+
+
+def without(data: bytes, left_out: Sequence[tuple[int, int]], end: int) -> bytes:
+    """``data`` up to ``end`` without the parts ``left_out``, (start, end) in their order; whole without any."""
+    if not left_out:
+        return data
+    starts, stops = [0, *(stop for _, stop in left_out)], [*(start for start, _ in left_out), end]
+    return b"".join(data[start:stop] for start, stop in zip(starts, stops, strict=True))

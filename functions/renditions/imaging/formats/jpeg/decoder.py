@@ -16,6 +16,7 @@ from PIL.JpegImagePlugin import JpegImageFile
 from renditions.imaging.formats.jpeg.markers import Jpeg, walk
 from renditions.imaging.formats.jpeg.scans import for_an_eighth
 
+SMALLEST = 8  # the divisor of the sides at which only means of blocks are left, and a decode costs least
 _NAME = "renditions_jpeg"
 # All bits set is a code that no Huffman table has: as data these bytes fill the least of a picture. As many as the
 # decoder reads ahead (64 bits), or it would wait for more at the end of good data too.

@@ -1,6 +1,7 @@
 """The header of a JPEG as Pillow gets it: broken metadata never costs the picture."""
 
 from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, Segment
+from renditions.imaging.formats.outline import without
 
 # Application segments → how long Pillow takes them to be; the last of them it may misread at any length.
 _SHORTEST = {
@@ -14,11 +15,8 @@ _SHORTEST = {
 def readable(data: bytes, structure: Jpeg) -> bytes:
     """The file for Pillow, which reads up to the first scan: without application segments on which it would fail."""
     end = next(one.end for one in structure.segments if one.marker == START_OF_SCAN)
-    left_out = [one for one in structure.segments if one.end <= end and _stops_pillow(one)]
-    if not left_out:
-        return data
-    starts, stops = [0, *(one.end for one in left_out)], [*(one.start for one in left_out), end]
-    return b"".join(data[start:stop] for start, stop in zip(starts, stops, strict=True))
+    found = (one for one in structure.segments if one.end <= end and _stops_pillow(one))
+    return without(data, [(one.start, one.end) for one in found], end)
 
 
 def _stops_pillow(segment: Segment) -> bool:

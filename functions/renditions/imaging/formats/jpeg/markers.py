@@ -71,7 +71,7 @@ class Jpeg:
         if self.scans == 1 and not self.is_progressive:
             return 0
         width, height, sampling = self.sampling
-        widest, tallest = _largest(sampling)
+        widest, tallest = largest(sampling)
         samples = sum(across * down for across, down in sampling.values())  # in each unit
         return 2 * width * height * samples // (widest * tallest)
 
@@ -96,7 +96,7 @@ class Jpeg:
     def units(self, components: bytes) -> int:
         """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of several's."""
         width, height, sampling = self.sampling
-        widest, tallest = _largest(sampling)
+        widest, tallest = largest(sampling)
         if len(components) > 1:
             return _ceiling(width, 8 * widest) * _ceiling(height, 8 * tallest)
         across, down = sampling[components[0]]
@@ -227,7 +227,7 @@ def _check_intervals(structure: Jpeg) -> None:
                 raise ValueError("restart intervals are missing")
 
 
-def _largest(sampling: Sampling) -> tuple[int, int]:
+def largest(sampling: Sampling) -> tuple[int, int]:
     """The size of a unit: how many samples of the finest component lie side by side, and how many below each other."""
     widest, tallest = (max(factors) or 1 for factors in zip(*sampling.values(), strict=True))
     return widest, tallest

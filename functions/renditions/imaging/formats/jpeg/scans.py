@@ -11,6 +11,7 @@ from renditions.imaging.formats.jpeg.markers import (
     RESTART_INTERVAL,
     START_OF_SCAN,
     Jpeg,
+    largest,
 )
 
 # A table for bands without any coefficient: codes of four bits for "the next 2ⁿ blocks and more have none".
@@ -41,7 +42,7 @@ def for_an_eighth(data: memoryview, structure: Jpeg) -> bytes:
 def _components_shown_as_means(structure: Jpeg) -> list[int]:
     """Names of the components whose samples are not stored coarser both ways; those that are get shown finer."""
     _, _, sampling = structure.sampling
-    widest, tallest = (max(factors) for factors in zip(*sampling.values(), strict=True))
+    widest, tallest = largest(sampling)
     return [
         name for name, (across, down) in sampling.items() if widest % (2 * across) or tallest % (2 * down)
     ]

@@ -8,7 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from renditions.imaging.formats.outline import MOST_PIECES, Outline
+from renditions.imaging.formats.outline import MOST_PIECES, Outline, without
 from renditions.imaging.limits import too_many_parts
 
 SIGNATURE = b"\x89PNG\r\n\x1a\n"
@@ -48,7 +48,7 @@ def walk(data: bytes, most_metadata: int) -> Outline:
     Raises ValueError when a chunk is cut off, when one that matters is damaged, or when the end is missing, and
     MetadataTooLarge for a million chunks.
     """
-    left_out: list[Chunk] = []
+    left_out: list[tuple[int, int]] = []
     metadata = 0
     profile = None
     for chunk in chunks(data):
@@ -65,9 +65,9 @@ def walk(data: bytes, most_metadata: int) -> Outline:
         if unpacked is not None:
             metadata += len(unpacked)
         if not sound or _stops_pillow(data, chunk, unpacked):
-            left_out.append(chunk)
+            left_out.append((chunk.start, chunk.end))
             profile = unpacked if chunk.kind == b"iCCP" and sound else profile
-    readable = _without(data, left_out) if metadata <= most_metadata else data
+    readable = without(data, left_out, len(data)) if metadata <= most_metadata else data
     return Outline(readable, metadata=metadata, icc_profile=profile)
 
 
@@ -143,11 +143,3 @@ def _stops_pillow(data: bytes, chunk: Chunk, unpacked: bytes | None) -> bool:
     if unpacked is not None and len(unpacked) > _LONGEST_UNPACKED:
         return True
     return chunk.kind in (b"iCCP", b"zTXt") and rest[:1] != b"\0"
-
-
-def _without(data: bytes, left_out: list[Chunk]) -> bytes:
-    if not left_out:
-        return data
-    starts = [0, *(chunk.end for chunk in left_out)]
-    ends = [*(chunk.start for chunk in left_out), len(data)]
-    return b"".join(data[start:end] for start, end in zip(starts, ends, strict=True))

@@ -15,13 +15,12 @@ from PIL.TiffImagePlugin import (
     TiffImageFile,
 )
 
-from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.jpeg.decoder import SMALLEST, WholeJpegFile
 from renditions.imaging.formats.jpeg.header import readable
 from renditions.imaging.formats.jpeg.markers import declared_size, walk
 
 _COMPRESSION, _JPEG = 259, 7
 _MARKER = 2  # bytes
-_SMALLEST = 8  # the divisor of the size at which a decode costs least
 # Each takes some hundred microseconds: of more than this only every n-th is looked at.
 _MOST_LOOKED_AT = 2_000
 _MOST_SCANS = 100
@@ -61,5 +60,5 @@ def _check(data: bytes, largest: tuple[int, int]) -> None:
     structure = walk(data, _MOST_SCANS)
     jpeg = WholeJpegFile(io.BytesIO(readable(data, structure)))
     jpeg.watch(data, structure)
-    jpeg.draft(None, (max(1, width // _SMALLEST), max(1, height // _SMALLEST)))
+    jpeg.draft(None, (max(1, width // SMALLEST), max(1, height // SMALLEST)))
     jpeg.load()

@@ -8,7 +8,17 @@ import pytest
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, ReplyLost, Silent
-from tests.statemachine.world import CONSOLE, UPLOADS, Event, Message, World, event, status_change, uri
+from tests.statemachine.world import (
+    CONSOLE,
+    UPLOADS,
+    Event,
+    Message,
+    World,
+    event,
+    execution_section,
+    status_change,
+    uri,
+)
 
 ENTRY = ["IsErrorNamed", "HasInput", "ReadUpload", "IsUpload"]
 WAY = [*ENTRY, "MarkFailed", "PublishFailure", "NotifyOperators"]
@@ -57,12 +67,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "renditions": {},
         "reason": {"code": code, "sentence": sentence},
-        "execution": {
-            "arn": arn,
-            "console_url": f"{CONSOLE}/{arn}",
-            "started_at": record["started_at"],
-            "completed_at": record["completed_at"],
-        },
+        "execution": execution_section(arn, record),
     }
     assert message.email.splitlines() == [
         "Your image could not be processed because of a fault in the pipeline; the file itself was not refused.",

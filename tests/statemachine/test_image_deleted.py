@@ -11,7 +11,16 @@ from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Raised, ReplyLost, Silent
 from tests.statemachine.test_execution_failed import ENTRY, assert_operators_told
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, assert_completed
-from tests.statemachine.world import CONSOLE, DELETIONS, UPLOADS, Event, World, status_change, uri
+from tests.statemachine.world import (
+    CONSOLE,
+    DELETIONS,
+    UPLOADS,
+    Event,
+    World,
+    execution_section,
+    status_change,
+    uri,
+)
 
 DELETED = ["ConfirmDeleted", "ClaimDeletion", "RemoveRenditions", "RecordDeletion", "PublishDeletion"]
 FUNCTIONS = ["ConfirmDeleted", "RemoveRenditions"]
@@ -62,12 +71,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "status": "DELETED",
         "image": {"uri": uri(deletion), "deleted_at": deletion["time"]},
         "renditions": {},
-        "execution": {
-            "arn": execution.arn,
-            "console_url": f"{CONSOLE}/{execution.arn}",
-            "started_at": record["started_at"],
-            "completed_at": record["completed_at"],
-        },
+        "execution": execution_section(execution.arn, record),
     }
     assert message.email.splitlines() == [
         "Your image was deleted, and its renditions with it.",

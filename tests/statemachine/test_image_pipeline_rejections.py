@@ -5,7 +5,7 @@ import pytest
 from renditions import errors
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import Raised
-from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, uri
+from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, execution_section, uri
 
 LEAVES = [leaf.__name__ for leaf in errors.ImageRejected.__subclasses__()]
 SENTENCE = 'It\'s 9 × 9 {pixels}, "tiny" \\ zu klein; at least 10 × 10 are asked for.'
@@ -40,12 +40,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "renditions": {},
         "reason": {"code": code, "sentence": sentence},
-        "execution": {
-            "arn": execution.arn,
-            "console_url": f"{CONSOLE}/{execution.arn}",
-            "started_at": record["started_at"],
-            "completed_at": record["completed_at"],
-        },
+        "execution": execution_section(execution.arn, record),
     }
     assert message.email.splitlines() == [
         "Your image could not be used.",

@@ -8,7 +8,7 @@ from PIL import Image
 
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
-from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, uri
+from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
 OVERWRITING = [*WAY[:-1], "RetireSuperseded", WAY[-1]]
@@ -145,12 +145,7 @@ def test_the_message_for_machines_is_one_json_document(world: World, photo: byte
             },
         },
         "renditions": record["renditions"],
-        "execution": {
-            "arn": execution.arn,
-            "console_url": f"{CONSOLE}/{execution.arn}",
-            "started_at": record["started_at"],
-            "completed_at": record["completed_at"],
-        },
+        "execution": execution_section(execution.arn, record),
     }
 
 

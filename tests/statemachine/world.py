@@ -1,7 +1,7 @@
 """Everything around an execution: buckets, table, topics and subscribers at moto, and the script of a case."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -219,6 +219,16 @@ class World:
                 name: value["Value"] for name, value in envelope.get("MessageAttributes", {}).items()
             },
         )
+
+
+def execution_section(arn: str, record: Mapping[str, Any]) -> dict[str, Any]:
+    """What every notice says of its execution."""
+    return {
+        "arn": arn,
+        "console_url": f"{CONSOLE}/{arn}",
+        "started_at": record["started_at"],
+        "completed_at": record["completed_at"],
+    }
 
 
 def uri(upload: Event) -> str:

@@ -67,20 +67,22 @@ soak: .venv/dev.stamp ## 1,000 uploads, events twice and late, 5 % of calls fail
 ##                ARGS="--uploads 200 --seed 7": fewer, and the same mishaps as in the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
 
-check: .venv/dev.stamp ## Lint, format, types, import rules, template
+check: .venv/dev.stamp ## Check the style and layout of all code, the types, the import rules and the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
+	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: some 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 
-format: .venv/dev.stamp ## Write every Python file in the one format, mend what lint can mend, and make the table in docs/security.md
+format: .venv/dev.stamp ## Format the Python files and state machines, fix what lint can fix, write the table in docs/security.md
 	.venv/bin/ruff check --fix-only --quiet
 	.venv/bin/ruff format
+	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
 
 lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject.toml; ARGS=--upgrade for the newest that it allows

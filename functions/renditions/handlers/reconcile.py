@@ -8,13 +8,19 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import reconciliation
-from renditions.reconciliation import Clock, Places, Position, Reconciliation, Walk
+from renditions.reconciliation import (
+    TIME_RESERVE_MILLISECONDS,
+    Clock,
+    Places,
+    Position,
+    Reconciliation,
+    Walk,
+)
 
 PLACES = Places.from_environment(os.environ)
 CLIENTS = reconciliation.connect()
 LAMBDA = reconciliation.connect_lambda()
 AT_MOST = 1000  # executions started by one run: more at once would only throttle each other
-ENOUGH_MILLISECONDS = 90_000  # for the page at hand, also on a slow day
 logger = Logger()
 
 
@@ -23,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``{"continuation": Position}``, else from the beginning. Output: the counts, and where it stopped."""
 
     def is_late() -> bool:
-        return context.get_remaining_time_in_millis() < ENOUGH_MILLISECONDS
+        return context.get_remaining_time_in_millis() < TIME_RESERVE_MILLISECONDS
 
     walk = Walk(CLIENTS, PLACES, Clock(datetime.now(UTC)))
     run = Reconciliation(walk, reconciliation.start, lambda run: is_late() or run.started >= AT_MOST)

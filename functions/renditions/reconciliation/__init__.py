@@ -15,9 +15,10 @@ in between: what it starts claims its image like any other execution, and the sa
 from renditions.reconciliation.comparison import Clock, Finding, Kind
 from renditions.reconciliation.starting import Action, Reconciliation, Result, start, tell
 from renditions.reconciliation.surroundings import Clients, Places, connect, connect_lambda, hand_over
-from renditions.reconciliation.walk import Position, Walk
+from renditions.reconciliation.walk import TIME_RESERVE_MILLISECONDS, Position, Walk
 
 __all__ = [
+    "TIME_RESERVE_MILLISECONDS",
     "Action",
     "Clients",
     "Clock",

@@ -35,6 +35,7 @@ from renditions.reconciliation.reading import (
 from renditions.reconciliation.surroundings import Clients, Places
 
 LAST_CHARACTER = "\U0010ffff"
+TIME_RESERVE_MILLISECONDS = 90_000  # for one page, even on a slow day
 OBJECTS, RENDITIONS, RECORDS = "objects", "renditions", "records"  # the three parts, in their order
 
 

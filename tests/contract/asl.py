@@ -1,4 +1,4 @@
-"""A reader of Amazon States Language: the states of both machines, their paths, their intrinsic functions."""
+"""A reader of Amazon States Language: states, paths and intrinsic functions of all three state machines."""
 
 import json
 import re
@@ -11,15 +11,15 @@ from typing import Any
 DEFINITIONS = Path(__file__).parents[2] / "statemachine"
 MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
 
-# "States.Format('…', $.a, $.b)": the name and what stands between the brackets.
+# "States.Format('…', $.a, $.b)": the name and the arguments.
 INTRINSIC = re.compile(r"^States\.(\w+)\((.*)\)$", re.DOTALL)
-# One argument: a quoted text or a path.
+# One argument: a quoted string or a path.
 ARGUMENT = re.compile(r"\s*('(?:[^']*)'|[^,']+)\s*(?:,|$)", re.DOTALL)
 
 
 @dataclass(frozen=True)
 class State:
-    """One state, with the states among which its Next is looked up, and those that its scope starts at."""
+    """One state of a machine. ``scope`` is the machine or branch that holds it, where its Next is looked up."""
 
     machine: str
     name: str
@@ -36,12 +36,12 @@ class State:
 
     @property
     def retried(self) -> list[str]:
-        """The errors after which the task is run again: those with MaxAttempts 0 are not."""
+        """The errors that are retried. A retrier with MaxAttempts 0 only exempts its errors from the next one."""
         retriers = (one for one in self.body.get("Retry", ()) if one.get("MaxAttempts", 3) > 0)
         return [name for retrier in retriers for name in retrier["ErrorEquals"]]
 
     def targets(self) -> list[str]:
-        """Every state to which this one can lead."""
+        """The states that can follow this one."""
         choices = self.body.get("Choices", ())
         named = [self.body, *choices, *self.body.get("Catch", ())]
         found = [one["Next"] for one in named if "Next" in one]
@@ -53,13 +53,13 @@ class State:
 
 @cache
 def definition(machine: str) -> dict[str, Any]:
-    """The state machine as its file says it."""
+    """Return the definition of a state machine, with its ``${Name}`` placeholders."""
     parsed: dict[str, Any] = json.loads((DEFINITIONS / f"{machine}.asl.json").read_text())
     return parsed
 
 
 def scopes(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The machine, and each branch in it: everything that has a StartAt."""
+    """Yield the machine and each branch in it: everything with a StartAt."""
     yield body
     for state in body["States"].values():
         for branch in state.get("Branches", ()):
@@ -67,7 +67,7 @@ def scopes(body: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def states(*kinds: str) -> list[State]:
-    """The states of both machines; only those of ``kinds`` where any is named."""
+    """Return the states of all machines, or only those of the given types."""
     found = [
         State(machine, name, body, scope)
         for machine in MACHINES
@@ -78,17 +78,17 @@ def states(*kinds: str) -> list[State]:
 
 
 def state(name: str) -> State:
-    """The state of that name."""
+    """Return the first state with this name."""
     return next(one for one in states() if one.name == name)
 
 
 def lambda_tasks() -> list[State]:
-    """The tasks that invoke a function."""
+    """Return the tasks that invoke a function."""
     return [one for one in states("Task") if one.body["Resource"] == "arn:aws:states:::lambda:invoke"]
 
 
 def strings(node: Any) -> Iterator[str]:
-    """Every text value below ``node``."""
+    """Yield every string value below ``node``."""
     if isinstance(node, str):
         yield node
     elif isinstance(node, dict):
@@ -100,7 +100,7 @@ def strings(node: Any) -> Iterator[str]:
 
 
 def dynamic(node: Any) -> Iterator[str]:
-    """The values of all fields whose name ends in ``.$``: paths and intrinsic functions."""
+    """Yield the values of all fields whose name ends in ``.$``: paths and intrinsic functions."""
     if isinstance(node, list):
         for value in node:
             yield from dynamic(value)
@@ -113,7 +113,7 @@ def dynamic(node: Any) -> Iterator[str]:
 
 
 def call(expression: str) -> tuple[str, list[str]] | None:
-    """The name and the arguments of an intrinsic function, or None for a path."""
+    """Return the name and the arguments of an intrinsic function, or None for a path."""
     found = INTRINSIC.match(expression)
     if found is None:
         return None
@@ -121,7 +121,7 @@ def call(expression: str) -> tuple[str, list[str]] | None:
 
 
 def evaluate(expression: str, document: dict[str, Any]) -> Any:
-    """The value of a path ``$.a.b`` or of a Format or JsonToString over such paths, as Step Functions computes it."""
+    """Evaluate a path ``$.a.b``, or a Format or JsonToString of such paths, as Step Functions does."""
     parsed = call(expression)
     if parsed is None:
         value: Any = document

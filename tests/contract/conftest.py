@@ -1,4 +1,4 @@
-"""The files that have to agree, read once: the template, the two definitions, the notice's schema."""
+"""The template and the schema of the notice, read once."""
 
 import json
 from functools import cache
@@ -13,7 +13,7 @@ ROOT = Path(__file__).parents[2]
 
 @cache
 def read_template() -> dict[str, Any]:
-    """template.yaml with its short tags written out: ``!Ref X`` is ``{"Ref": "X"}``."""
+    """Return template.yaml with its short forms expanded: ``!Ref X`` is ``{"Ref": "X"}``."""
     parsed: dict[str, Any] = yaml_parse((ROOT / "template.yaml").read_text())
     return parsed
 

@@ -1,4 +1,4 @@
-"""The error names: those that functions raise, those that the state machines know, those that the docs tell."""
+"""Error names are the same in errors.py, in the state machines and in the schema of the notice."""
 
 import inspect
 import re
@@ -9,7 +9,7 @@ import pytest
 from renditions import errors
 from tests.contract.asl import lambda_tasks, state, states
 
-# Names that are not ours, by who gives them.
+# Names that are not ours, by their source.
 STEP_FUNCTIONS = {"States.TaskFailed", "States.Timeout", "States.ALL"}  # Amazon States Language, appendix A
 LAMBDA = {  # the exceptions of Lambda's API and SDK, as the service integration names them
     "Lambda.ServiceException",
@@ -17,9 +17,9 @@ LAMBDA = {  # the exceptions of Lambda's API and SDK, as the service integration
     "Lambda.SdkClientException",
     "Lambda.ClientExecutionTimeoutException",
     "Lambda.TooManyRequestsException",
-    "Lambda.Unknown",  # a function that died without an error of its own
+    "Lambda.Unknown",  # a function that ended without an error of its own
 }
-RUNTIME = {  # Lambda's runtime: a crash, memory that ran out, no answer, a time-out
+RUNTIME = {  # the Lambda runtime: a crash, out of memory, no answer, a time-out
     "Runtime.ExitError",
     "Runtime.OutOfMemory",
     "Runtime.Unknown",
@@ -33,13 +33,13 @@ FOREIGN = STEP_FUNCTIONS | LAMBDA | RUNTIME | DYNAMODB
 
 
 def leaves(root: type[Exception]) -> set[str]:
-    """The names of the classes below ``root`` that no other class refines: those that are raised."""
+    """Return the names of the leaf classes below ``root``: those that are raised."""
     below = root.__subclasses__()
     return {name for cls in below for name in leaves(cls)} if below else {root.__name__}
 
 
 def drawn_tree() -> dict[str, str]:
-    """Class name → name of its parent, as the docstring of errors.py draws it."""
+    """Map each class name to its parent, as drawn in the docstring of errors.py."""
     parents: dict[str, str] = {}
     above: list[str] = []
     for line in (errors.__doc__ or "").splitlines():
@@ -52,7 +52,7 @@ def drawn_tree() -> dict[str, str]:
     return parents
 
 
-def test_the_tree_drawn_in_the_docstring_is_the_tree_of_the_classes() -> None:
+def test_the_tree_in_the_docstring_matches_the_classes() -> None:
     classes = inspect.getmembers(errors, inspect.isclass)
     assert drawn_tree() == {name: cls.__bases__[0].__name__ for name, cls in classes}
 
@@ -62,7 +62,7 @@ def test_every_error_has_a_docstring() -> None:
 
 
 @pytest.mark.parametrize("one", [one for one in states() if one.caught or one.retried], ids=str)
-def test_every_name_that_is_caught_or_retried_exists(one: Any) -> None:
+def test_every_caught_or_retried_error_exists(one: Any) -> None:
     assert set(one.caught) | set(one.retried) <= leaves(errors.RenditionsError) | FOREIGN
 
 
@@ -73,24 +73,24 @@ def test_every_rejection_is_caught_and_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
-def test_a_source_that_is_gone_ends_as_superseded_and_leaves_no_rendition(name: str) -> None:
+def test_a_missing_original_ends_as_superseded_and_leaves_no_rendition(name: str) -> None:
     catch = next(one for one in state(name).body["Catch"] if "SourceGone" in one["ErrorEquals"])
-    assert catch["Next"] == {"ValidateImage": "Superseded", "MakeRenditions": "RetireOwn"}[name]
-    assert state("RetireOwn").targets() == ["Superseded", "Superseded"]
+    assert catch["Next"] == {"ValidateImage": "Superseded", "MakeRenditions": "RetireOwnRenditions"}[name]
+    assert state("RetireOwnRenditions").targets() == ["Superseded", "Superseded"]
 
 
-def test_an_object_that_is_there_again_ends_a_deletion() -> None:
+def test_an_object_that_exists_again_ends_a_deletion() -> None:
     [catch] = state("ConfirmDeleted").body["Catch"]
     assert (catch["ErrorEquals"], catch["Next"]) == (["ObjectExists"], "StillThere")
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
-def test_nothing_else_is_caught_where_functions_run(name: str) -> None:
+def test_nothing_else_is_caught_where_renditions_are_made(name: str) -> None:
     assert set(state(name).caught) == leaves(errors.ImageRejected) | {"SourceGone"}
 
 
 @pytest.mark.parametrize("task", lambda_tasks(), ids=str)
-def test_a_verdict_is_final_and_never_retried(task: Any) -> None:
+def test_a_final_error_is_never_retried(task: Any) -> None:
     final = leaves(errors.ImageRejected) | {
         "SourceGone",
         "InvalidSettings",

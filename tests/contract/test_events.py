@@ -1,4 +1,4 @@
-"""The files under events/ have the form that AWS sends, and the code reads from them what it needs."""
+"""The files in events/ have the structure of the events that AWS sends, and our contracts parse them."""
 
 import json
 from datetime import datetime
@@ -38,7 +38,7 @@ def load(path: Path) -> dict[str, Any]:
 @pytest.mark.parametrize(
     "path", [*UPLOADS, ROOT / "events/execution_failed.json"], ids=lambda path: path.stem
 )
-def test_an_event_has_eventbridges_envelope(path: Path) -> None:
+def test_an_event_has_the_envelope_of_eventbridge(path: Path) -> None:
     event = load(path)
     assert set(event) == ENVELOPE
     assert event["version"] == "0"
@@ -55,17 +55,17 @@ def test_an_upload_event_has_the_fields_that_s3_sends(path: Path) -> None:
 
 
 @uploads
-def test_an_upload_is_read_from_the_event_with_its_key_untouched(path: Path) -> None:
-    told = load(path)["detail"]
+def test_an_upload_is_parsed_with_its_key_unchanged(path: Path) -> None:
+    detail = load(path)["detail"]
     upload = Upload.from_event(load(path))
     assert upload == Upload(
-        bucket=told["bucket"]["name"],
-        key=told["object"]["key"],
-        etag=told["object"]["etag"],
-        version_id=told["object"]["version-id"],
-        bytes=told["object"]["size"],
+        bucket=detail["bucket"]["name"],
+        key=detail["object"]["key"],
+        etag=detail["object"]["etag"],
+        version_id=detail["object"]["version-id"],
+        bytes=detail["object"]["size"],
     )
-    assert upload.uri == f"s3://{told['bucket']['name']}/{told['object']['key']}"
+    assert upload.uri == f"s3://{detail['bucket']['name']}/{detail['object']['key']}"
 
 
 def test_an_upload_to_a_bucket_without_versions_has_no_version_id() -> None:
@@ -74,13 +74,13 @@ def test_an_upload_to_a_bucket_without_versions_has_no_version_id() -> None:
     assert Upload.from_event(event).version_id is None
 
 
-def test_the_odd_key_holds_every_character_that_decoding_would_spoil() -> None:
+def test_the_odd_key_has_every_character_that_decoding_would_change() -> None:
     key = Upload.from_event(load(ROOT / "events/upload_odd_key.json")).key
     assert {" ", "+", "ë", "🎉"} <= set(key)
     assert "%2B" in key
 
 
-def test_the_overwriting_upload_is_a_newer_object_under_the_same_key() -> None:
+def test_the_overwriting_upload_is_a_newer_object_with_the_same_key() -> None:
     first = load(ROOT / "events/upload_good_image.json")["detail"]["object"]
     second = load(ROOT / "events/upload_overwritten.json")["detail"]["object"]
     assert first["key"] == second["key"]
@@ -89,7 +89,7 @@ def test_the_overwriting_upload_is_a_newer_object_under_the_same_key() -> None:
     assert first["sequencer"] < second["sequencer"]
 
 
-def test_the_failure_event_has_the_fields_that_step_functions_sends_and_the_upload_as_text() -> None:
+def test_the_failure_event_has_the_fields_of_step_functions_and_the_upload_as_text() -> None:
     event = load(ROOT / "events/execution_failed.json")
     assert (event["source"], event["detail-type"]) == ("aws.states", "Step Functions Execution Status Change")
     assert set(event["detail"]) >= STATUS_CHANGE
@@ -98,6 +98,6 @@ def test_the_failure_event_has_the_fields_that_step_functions_sends_and_the_uplo
     assert json.loads(event["detail"]["input"]) == load(ROOT / "events/upload_good_image.json")
 
 
-def test_the_readme_of_the_events_explains_each_file() -> None:
+def test_the_readme_explains_each_event() -> None:
     text = (ROOT / "events/README.md").read_text()
     assert [path.name for path in EVENTS if f"`{path.name}`" not in text] == []

@@ -1,4 +1,4 @@
-"""Each Task state that runs in Lambda has one function, one handler file and one event of the same name."""
+"""Each Lambda task has a function, a handler file and an event of the same name."""
 
 import ast
 import importlib.util
@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 
 from renditions import storage
-from renditions.contracts import RenditionRequest, TidyRequest
-from tests.contract.asl import State, lambda_tasks, state
+from renditions.contracts import Image, RenditionRequest, TidyRequest
+from tests.contract.asl import State, lambda_tasks
 from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
 
 HANDLERS = ROOT / "functions/renditions/handlers"
-# The three sizes are one handler, and so are the states that tidy; every other has a handler and an event of its name.
+# The three sizes share a handler, and so do the states that tidy. All others have a handler of their own name.
 HANDLER_OF = {
     "Thumbnail": "resize_image",
     "Medium": "resize_image",
@@ -23,11 +23,11 @@ HANDLER_OF = {
     "Watermark": "watermark_image",
     "RetireSuperseded": "tidy_renditions",
     "RetireLeftovers": "tidy_renditions",
-    "RetireOwn": "tidy_renditions",
+    "RetireOwnRenditions": "tidy_renditions",
     "RemoveRenditions": "tidy_renditions",
 }
 EVENT_OF = {"validate_image": "upload_good_image", "confirm_deleted": "object_deleted"}
-# Not a step of a state machine: a rule starts it at its times.
+# Not a task of a state machine: a schedule starts it.
 SCHEDULED = {"reconcile": "ReconcileFunction"}
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 
@@ -37,7 +37,7 @@ def handler_name(task: State) -> str:
 
 
 def function_id(task: State, resources: dict[str, Any]) -> str:
-    """The logical id of the function that the task invokes."""
+    """Return the logical ID of the function that the task invokes."""
     substitutions = resources[MACHINE_OF[task.machine]]["Properties"]["DefinitionSubstitutions"]
     placeholder = task.body["Parameters"]["FunctionName"]
     logical_id, attribute = substitutions[placeholder[2:-1]]["Fn::GetAtt"]
@@ -46,7 +46,7 @@ def function_id(task: State, resources: dict[str, Any]) -> str:
 
 
 @every_task
-def test_a_lambda_task_has_its_handler_file_and_invokes_the_function_that_runs_it(
+def test_a_lambda_task_invokes_the_function_that_runs_its_handler(
     task: State, resources: dict[str, Any]
 ) -> None:
     name = handler_name(task)
@@ -56,7 +56,7 @@ def test_a_lambda_task_has_its_handler_file_and_invokes_the_function_that_runs_i
 
 
 @every_task
-def test_a_lambda_task_has_an_event_to_try_it_with(task: State) -> None:
+def test_a_lambda_task_has_an_example_event(task: State) -> None:
     name = handler_name(task)
     event = ROOT / "events" / f"{EVENT_OF.get(name, name)}.json"
     assert isinstance(json.loads(event.read_text()), dict)
@@ -73,7 +73,7 @@ def test_every_function_of_the_template_is_invoked_by_a_task(resources: dict[str
 
 
 def functions_by_id(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
-    """Logical id → properties."""
+    """Map the logical ID of each function to its properties."""
     return {
         name: one["Properties"]
         for name, one in resources.items()
@@ -85,7 +85,7 @@ def functions_of(resources: dict[str, Any]) -> list[dict[str, Any]]:
     return list(functions_by_id(resources).values())
 
 
-def test_every_handler_string_of_the_template_names_a_function_in_the_package(
+def test_every_handler_of_the_template_exists_in_the_package(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     code = ROOT / template["Globals"]["Function"]["CodeUri"]
@@ -112,28 +112,26 @@ TIDYING = [one for one in lambda_tasks() if handler_name(one) == "tidy_rendition
 
 
 @pytest.mark.parametrize("task", BRANCHES, ids=str)
-def test_the_event_has_the_fields_that_the_branch_sends(task: State) -> None:
+def test_the_example_event_has_the_fields_that_the_branch_sends(task: State) -> None:
     sent = task.body["Parameters"]["Payload"]
     event = json.loads((ROOT / "events" / f"{handler_name(task)}.json").read_text())
     assert {key.removesuffix(".$") for key in sent} == set(event)
     assert RenditionRequest.from_event(event).image.key == event["image"]["key"]
-    assert set(event["image"]) == {
-        key.removesuffix(".$") for key in state("ValidateImage").body["ResultSelector"]["image"]
-    }
+    assert set(event["image"]) == set(Image.__annotations__)
 
 
 @pytest.mark.parametrize("task", TIDYING, ids=str)
-def test_the_event_has_the_fields_that_a_state_sends_to_have_renditions_tidied(task: State) -> None:
+def test_the_example_event_has_the_fields_that_a_tidying_state_sends(task: State) -> None:
     sent = {key.removesuffix(".$") for key in task.body["Parameters"]["Payload"]}
     event = json.loads((ROOT / "events/tidy_renditions.json").read_text())
     assert sent == set(event) == set(TidyRequest.__annotations__)
     assert TidyRequest(**event).original().key == event["key"]
 
 
-def test_each_function_states_the_memory_and_the_time_that_were_measured_for_it(
+def test_each_function_has_the_memory_and_the_timeout_that_are_documented(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
-    """docs/performance.md has a row for each, with these numbers and what they come from."""
+    """docs/performance.md has a row for each, with the measurements behind the numbers."""
     assert not {"MemorySize", "Timeout"} & set(template["Globals"]["Function"])
     stated = {
         name.removesuffix("Function"): (one["MemorySize"], one["Timeout"])
@@ -148,18 +146,16 @@ def test_each_function_states_the_memory_and_the_time_that_were_measured_for_it(
 
 
 @every_task
-def test_a_function_has_less_time_than_the_task_that_waits_for_it(
-    task: State, resources: dict[str, Any]
-) -> None:
-    """So Lambda's own time-out, with its log, comes before that of Step Functions."""
+def test_a_function_times_out_before_its_task(task: State, resources: dict[str, Any]) -> None:
+    """So the time-out of Lambda, which logs it, comes before that of Step Functions."""
     function = resources[function_id(task, resources)]["Properties"]
     assert function["Timeout"] < task.body["TimeoutSeconds"]
 
 
-def test_a_hanging_s3_leaves_a_function_much_of_its_time(
+def test_waiting_for_s3_takes_at_most_part_of_the_time_of_a_function(
     resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Botocore's standard mode waits up to 1, 2, 4 … seconds before each further attempt."""
+    """The standard retry mode of botocore waits up to 1, 2, 4 … seconds before each further attempt."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     config: Any = storage.connect().meta.config
     attempts = config.retries["total_max_attempts"]

@@ -1,4 +1,4 @@
-"""docs/limits.md tells every limit with its default, and every code of a rejection."""
+"""docs/limits.md lists every limit with its default, and every code of a rejection."""
 
 import re
 from dataclasses import Field, fields
@@ -22,6 +22,6 @@ def test_a_limit_is_documented_with_its_default_and_its_code(limit: "Field[Any]"
     assert hasattr(errors, cells[2].strip("`"))
 
 
-def test_every_rejection_is_told_with_a_sentence() -> None:
-    told = set(re.findall(r"\| `([A-Z]\w+)` \| [A-Z].*\. \|$", TEXT, re.MULTILINE))
-    assert told == {one.__name__ for one in errors.ImageRejected.__subclasses__()}
+def test_every_rejection_is_documented_with_a_sentence() -> None:
+    documented = set(re.findall(r"\| `([A-Z]\w+)` \| [A-Z].*\. \|$", TEXT, re.MULTILINE))
+    assert documented == {one.__name__ for one in errors.ImageRejected.__subclasses__()}

@@ -1,4 +1,4 @@
-"""What other people's linters say about the template and the definitions: nothing."""
+"""cfn-lint and asl-validator find nothing in the template and the definitions."""
 
 import json
 import os
@@ -17,7 +17,7 @@ SECONDS_FOR_NPX = 60
 
 
 def with_definitions_inline(*definitions: dict[str, Any]) -> str:
-    """A template that holds each definition itself: cfn-lint does not open the files that a template names."""
+    """Return a template with the definitions inline, because cfn-lint does not open the files of a DefinitionUri."""
     machine = {"Type": "AWS::StepFunctions::StateMachine"}
     role = "arn:aws:iam::123456789012:role/any"
     resources = {
@@ -36,14 +36,14 @@ def test_cfn_lint_finds_nothing_in_the_definitions() -> None:
     assert [str(one) for one in api.lint(inline)] == []
 
 
-def test_cfn_lint_would_find_a_misspelt_field_of_a_definition() -> None:
-    misspelt = json.loads(json.dumps(definition("image_pipeline")))
-    misspelt["States"]["ClaimImage"]["Retrry"] = []
-    assert [one.rule.id for one in api.lint(with_definitions_inline(misspelt))] == ["E3601"]
+def test_cfn_lint_finds_a_misspelled_field_of_a_definition() -> None:
+    misspelled = json.loads(json.dumps(definition("image_pipeline")))
+    misspelled["States"]["ClaimImage"]["Retrry"] = []
+    assert [one.rule.id for one in api.lint(with_definitions_inline(misspelled))] == ["E3601"]
 
 
 def run_asl_validator() -> "subprocess.CompletedProcess[str]":
-    """asl-validator on both definitions. Skips where npx, or the registry that it fetches from, is missing."""
+    """Run asl-validator on all definitions. Skips without npx or the registry that it downloads from."""
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("asl-validator needs node: no npx on PATH")
@@ -66,14 +66,14 @@ def run_asl_validator() -> "subprocess.CompletedProcess[str]":
             check=False,
         )
     except subprocess.TimeoutExpired:
-        pytest.skip(f"npx did not get {VALIDATOR} in {SECONDS_FOR_NPX} s")
+        pytest.skip(f"npx could not download {VALIDATOR} in {SECONDS_FOR_NPX} s")
 
 
 def test_asl_validator_finds_nothing() -> None:
     result = run_asl_validator()
-    said = result.stdout + result.stderr
-    if "State machine definition" not in said:
-        complaints = [line for line in said.splitlines() if "error" in line.lower()]
-        pytest.skip(f"npx could not start {VALIDATOR}: {complaints[0] if complaints else 'it said nothing'}")
-    assert result.returncode == 0, said
-    assert said.count("is valid") == len(MACHINES), said
+    output = result.stdout + result.stderr
+    if "State machine definition" not in output:
+        complaints = [line for line in output.splitlines() if "error" in line.lower()]
+        pytest.skip(f"npx could not start {VALIDATOR}: {complaints[0] if complaints else 'no output'}")
+    assert result.returncode == 0, output
+    assert output.count("is valid") == len(MACHINES), output

@@ -1,4 +1,4 @@
-"""The notice and the record: what the definitions write, what the schema allows, what the docs show."""
+"""The notice and the record are the same in the definitions, in the schema and in the docs."""
 
 import json
 import re
@@ -10,11 +10,11 @@ from jsonschema import Draft202012Validator, FormatChecker
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging.formats import recognition as formats
 from renditions.settings import Settings
-from tests.contract.asl import State, evaluate, state, states
+from tests.contract.asl import State, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
 
 NAMES = list(Settings().renditions())
-# Where a notice is made → where it is sent.
+# The state that makes a notice → the state that sends it.
 NOTICES = {
     "SaveMetadata": "PublishCompletion",
     "RecordRejection": "PublishRejection",
@@ -27,22 +27,23 @@ STATUSES = {
     "MarkFailed": "FAILED",
     "RecordDeletion": "DELETED",
 }
+PATH = re.compile(r"(?<!\$)\$\.[\w.]+")  # not of the context object
 every_notice = pytest.mark.parametrize("maker, publisher", NOTICES.items())
 
 
 def blocks(path: str, language: str) -> list[str]:
-    """The code blocks of one language in a page of the docs."""
+    """Return the code blocks of one language in a page of the docs."""
     return re.findall(rf"```{language}\n(.*?)```", (ROOT / path).read_text(), re.DOTALL)
 
 
 def examples() -> dict[str, dict[str, Any]]:
-    """Status → the notice that docs/notice.md shows."""
+    """Map each status to its example in docs/notice.md."""
     documents = [json.loads(block) for block in blocks("docs/notice.md", "json")]
     return {one["status"]: one for one in documents if "schema_version" in one}
 
 
 def names(selector: dict[str, Any]) -> dict[str, Any]:
-    """The field names of a selector as a tree, without the mark of a path."""
+    """Return the field names of a selector as a tree, without the suffix ``.$``."""
     return {
         key.removesuffix(".$"): names(value) if isinstance(value, dict) else {}
         for key, value in selector.items()
@@ -50,21 +51,21 @@ def names(selector: dict[str, Any]) -> dict[str, Any]:
 
 
 def notice_of(maker: str) -> dict[str, Any]:
-    """The selector of the notice: the whole result, or what it calls so."""
+    """Return the selector of the notice: the field ``notice`` of the result, or all of it."""
     selector: dict[str, Any] = state(maker).body["ResultSelector"]
     notice: dict[str, Any] = selector.get("notice", selector)
     return notice
 
 
 def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
-    """The field names of one part of the schema as a tree."""
+    """Return the field names of one part of the schema as a tree."""
     if "$ref" in node:
         node = schema["$defs"][node["$ref"].rsplit("/", 1)[1]]
     return {key: described(schema, value) for key, value in node.get("properties", {}).items()}
 
 
 def attributes_written(task: State) -> set[str]:
-    """The attributes that an update sets, and the key."""
+    """Return the attributes that an update sets, and the key."""
     parameters = task.body["Parameters"]
     aliases = parameters["ExpressionAttributeNames"]
     sets = parameters["UpdateExpression"].split(" REMOVE ")[0].removeprefix("SET ")
@@ -72,7 +73,7 @@ def attributes_written(task: State) -> set[str]:
     return {aliases.get(target, target).split(".")[0] for target in targets} | set(parameters["Key"])
 
 
-def test_the_schema_is_a_valid_schema_in_which_every_field_is_explained(schema: dict[str, Any]) -> None:
+def test_the_schema_is_valid_and_explains_every_field(schema: dict[str, Any]) -> None:
     Draft202012Validator.check_schema(schema)
     unexplained = []
     for name, part in schema["$defs"].items():
@@ -84,7 +85,7 @@ def test_the_schema_is_a_valid_schema_in_which_every_field_is_explained(schema: 
 
 
 @every_notice
-def test_the_schema_describes_exactly_the_fields_that_the_definition_sends(
+def test_the_schema_has_exactly_the_fields_that_the_definition_sends(
     maker: str, publisher: str, schema: dict[str, Any]
 ) -> None:
     part = schema["$defs"][STATUSES[maker].lower()]
@@ -94,7 +95,7 @@ def test_the_schema_describes_exactly_the_fields_that_the_definition_sends(
 
 
 @every_notice
-def test_a_notice_is_published_as_json_for_machines_and_as_text_for_people(
+def test_a_notice_is_published_as_json_for_programs_and_as_text_for_people(
     maker: str, publisher: str
 ) -> None:
     parameters = state(publisher).body["Parameters"]
@@ -114,9 +115,7 @@ def test_the_example_in_the_docs_is_valid(status: str, schema: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("status", STATUSES.values())
-def test_the_schema_refuses_a_notice_with_a_field_too_many_or_too_few(
-    status: str, schema: dict[str, Any]
-) -> None:
+def test_the_schema_refuses_an_extra_and_a_missing_field(status: str, schema: dict[str, Any]) -> None:
     validator, example = Draft202012Validator(schema), examples()[status]
     assert not validator.is_valid({**example, "extra": 1})
     assert not validator.is_valid({**example, "schema_version": "2"})
@@ -125,16 +124,14 @@ def test_the_schema_refuses_a_notice_with_a_field_too_many_or_too_few(
 
 
 @every_notice
-def test_the_e_mail_in_the_docs_is_what_the_definition_makes_of_the_example(
-    maker: str, publisher: str
-) -> None:
+def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(maker: str, publisher: str) -> None:
     parameters = state(publisher).body["Parameters"]
     text = evaluate(parameters["Message"]["email.$"], {"notice": examples()[STATUSES[maker]]})
-    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indent
+    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
     assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
 
 
-def test_the_e_mail_of_a_completed_image_shows_each_rendition_and_its_note() -> None:
+def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note() -> None:
     notice = json.loads(json.dumps(examples()["COMPLETED"]))
     for name in NAMES:
         notice["renditions"][name]["key"] = f"where {name} is"
@@ -144,7 +141,7 @@ def test_the_e_mail_of_a_completed_image_shows_each_rendition_and_its_note() -> 
     assert notice["execution"]["console_url"] in text
 
 
-def test_the_subscribe_line_in_the_docs_has_a_filter_policy_on_attributes_that_every_notice_carries() -> None:
+def test_the_filter_policy_in_the_docs_uses_attributes_of_every_notice() -> None:
     [line] = [block for block in blocks("docs/notice.md", "sh") if "FilterPolicy" in block]
     attributes = json.loads(re.findall(r"--attributes '(.*)'", line)[0])
     policy = json.loads(attributes["FilterPolicy"])
@@ -153,7 +150,7 @@ def test_the_subscribe_line_in_the_docs_has_a_filter_policy_on_attributes_that_e
     assert attributes["RawMessageDelivery"] == "true"
 
 
-def test_the_renditions_have_the_same_names_in_settings_branches_selectors_the_record_and_the_schema(
+def test_the_renditions_have_the_same_names_everywhere(
     schema: dict[str, Any],
 ) -> None:
     make, save = state("MakeRenditions").body, state("SaveMetadata").body
@@ -176,16 +173,12 @@ def test_the_renditions_have_the_same_names_in_settings_branches_selectors_the_r
     assert schema["$defs"]["renditions"]["required"] == NAMES
 
 
-def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_schema(
+def test_a_rendition_has_the_same_fields_everywhere(
     schema: dict[str, Any],
 ) -> None:
-    fields = list(Rendition.__annotations__)
-    stored = fields[1:]  # the name is the key of the map
+    stored = list(Rendition.__annotations__)[1:]  # the name is the key of the map
     save = state("SaveMetadata").body
     for name in NAMES:
-        branch = state(name.capitalize()).body["ResultSelector"]
-        handed_on = [*fields, *Rendered(b"", 1, 1, "", "").preview()]
-        assert branch == {f"{field}.$": f"$.Payload.{field}" for field in handed_on}
         assert list(save["Parameters"]["ExpressionAttributeValues"][f":{name}"]["M"]) == stored
         sent = notice_of("SaveMetadata")["renditions"][name]
         assert list(names(sent)) == stored
@@ -194,14 +187,25 @@ def test_a_rendition_has_the_same_fields_in_contract_branch_record_notice_and_sc
     assert list(schema["$defs"]["rendition"]["properties"]) == stored
 
 
-def test_validate_image_hands_on_every_fact_of_the_image() -> None:
-    fields = list(Image.__annotations__)
-    assert state("ValidateImage").body["ResultSelector"] == {
-        "image": {f"{field}.$": f"$.Payload.{field}" for field in fields}
-    }
+def test_a_state_passes_on_the_whole_result_of_its_function() -> None:
+    """The handlers return exactly the fields of contracts.py: tests/statemachine runs them."""
+    assert state("ValidateImage").body["ResultSelector"] == {"image.$": "$.Payload"}
+    for name in NAMES:
+        branch = state(name.capitalize()).body
+        assert branch["OutputPath"] == "$.Payload"
+        assert not {"ResultSelector", "ResultPath"} & set(branch)
 
 
-def test_the_schema_names_the_formats_that_are_accepted_and_those_that_are_made(
+def test_the_record_is_made_of_fields_that_the_functions_return() -> None:
+    image = {f"$.image.{field}" for field in Image.__annotations__}
+    returned = [*Rendition.__annotations__, *Rendered(b"", 1, 1, "", "").preview()]
+    renditions = {f"$.renditions.{name}.{field}" for name in NAMES for field in returned}
+    read = {path for text in dynamic(state("SaveMetadata").body["Parameters"]) for path in PATH.findall(text)}
+    assert read <= image | renditions
+    assert {path for path in read if path.startswith("$.renditions.")} == renditions
+
+
+def test_the_schema_names_the_formats_of_originals_and_renditions(
     schema: dict[str, Any],
 ) -> None:
     accepted = list(formats.KNOWN)
@@ -215,7 +219,7 @@ WRITERS = [one for one in states("Task") if ":dynamodb:" in one.body["Resource"]
 
 
 def documented_attributes() -> tuple[dict[str, list[str]], dict[str, list[str]]]:
-    """Name → cells of the two tables of docs/record.md: the record's attributes, and those of one rendition."""
+    """Return both tables of docs/record.md, the record's and a rendition's: attribute → the other cells."""
     page = (ROOT / "docs/record.md").read_text()
     tables = page.split("Each entry of `renditions`")
     found = [re.findall(r"^\| `(\w+)` \| (.*) \|$", table, re.MULTILINE) for table in tables]
@@ -223,14 +227,14 @@ def documented_attributes() -> tuple[dict[str, list[str]], dict[str, list[str]]]
     return record, rendition
 
 
-def test_the_docs_tell_exactly_the_attributes_that_the_machines_write() -> None:
+def test_the_docs_list_exactly_the_attributes_that_are_written() -> None:
     record, rendition = documented_attributes()
     assert set(record) == set().union(*(attributes_written(task) for task in WRITERS))
     assert list(rendition) == list(Rendition.__annotations__)[1:]
 
 
-def test_every_takeover_of_a_record_sets_or_removes_every_attribute() -> None:
-    """Nothing of an earlier upload is left in a record that another execution has taken over."""
+def test_every_change_of_owner_sets_or_removes_every_attribute() -> None:
+    """A record with a new owner keeps nothing of an earlier upload."""
     record, _ = documented_attributes()
     for name in ("ClaimImage", "MarkFailed", "ClaimDeletion"):
         parameters = state(name).body["Parameters"]
@@ -240,7 +244,7 @@ def test_every_takeover_of_a_record_sets_or_removes_every_attribute() -> None:
 
 
 @pytest.mark.parametrize("task", WRITERS, ids=str)
-def test_an_attribute_is_documented_with_the_type_and_for_the_status_with_which_it_is_written(
+def test_an_attribute_is_documented_with_its_type_and_its_statuses(
     task: State,
 ) -> None:
     record, _ = documented_attributes()
@@ -260,7 +264,7 @@ def test_an_attribute_is_documented_with_the_type_and_for_the_status_with_which_
         assert f":{name}" not in values or kind in {key.removesuffix(".$") for key in values[f":{name}"]}
 
 
-def test_the_example_record_has_every_attribute_of_a_completed_one_in_its_type() -> None:
+def test_the_example_record_has_every_attribute_of_a_completed_one() -> None:
     record, rendition = documented_attributes()
     [item] = [json.loads(block)["Item"] for block in blocks("docs/record.md", "json")]
     expected = {

@@ -1,4 +1,4 @@
-"""An operator finds each alarm, each finding and each command of docs/operations.md in the product, and the reverse."""
+"""docs/operations.md covers each alarm and each finding, and its commands and links are valid."""
 
 import re
 from typing import Any
@@ -15,7 +15,7 @@ COMMANDS = typer.main.get_command(app)
 
 
 def options(words: list[str]) -> set[str]:
-    """The options of the command that ``words`` name, of a group's command too."""
+    """Return the options of the command or subcommand that ``words`` call."""
     command: Any = COMMANDS
     for word in words:
         command = getattr(command, "commands", {}).get(word, command)
@@ -23,22 +23,22 @@ def options(words: list[str]) -> set[str]:
 
 
 def calls() -> set[str]:
-    """Every call of the command in the document."""
+    """Return every call of `renditions` in the document."""
     return set(re.findall(r"(?:^\$ |`|, then )renditions ([a-z][^`#|\n]*)", TEXT, re.MULTILINE))
 
 
-def test_every_alarm_of_the_template_leads_to_a_command(resources: dict[str, Any]) -> None:
+def test_every_alarm_of_the_template_is_documented(resources: dict[str, Any]) -> None:
     alarms = {name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
     assert alarms == set(re.findall(r"^\| alarm \*(\w+)\*", TEXT, re.MULTILINE))
 
 
 @pytest.mark.parametrize("kind", Kind)
-def test_everything_that_reconciling_finds_is_explained(kind: Kind) -> None:
+def test_every_kind_of_finding_is_explained(kind: Kind) -> None:
     assert re.search(rf"^\| {re.escape(kind.value)}[ :]", TEXT, re.MULTILINE)
 
 
 @pytest.mark.parametrize("call", sorted(calls()))
-def test_every_command_in_the_document_can_be_called_like_that(call: str) -> None:
+def test_every_command_in_the_document_exists_with_its_options(call: str) -> None:
     words = call.split()
     group: Any = COMMANDS
     assert words[0] in group.commands
@@ -46,7 +46,7 @@ def test_every_command_in_the_document_can_be_called_like_that(call: str) -> Non
     assert {word for word in words if word.startswith("--")} <= known
 
 
-def test_every_link_inside_the_document_leads_somewhere() -> None:
+def test_every_link_within_the_document_has_a_heading() -> None:
     headings = {
         re.sub(r"[^a-z ]", "", line.lstrip("# ").lower()).replace(" ", "-")
         for line in TEXT.splitlines()

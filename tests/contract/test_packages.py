@@ -1,4 +1,4 @@
-"""What the packages are built for is what the stack declares, however somebody says it."""
+"""The packages are built for the processor, the Python and the decoder that the stack declares."""
 
 import os
 import re
@@ -14,7 +14,7 @@ DEFAULTS = "Architecture=arm64 Runtime=python3.13 HeicInput=off"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """The two files that are asked, as nobody has deployed them yet."""
+    """A copy of template.yaml and samconfig.toml, before the first deployment."""
     for name in ("template.yaml", "samconfig.toml"):
         (tmp_path / name).write_text((ROOT / name).read_text())
     config = (tmp_path / "samconfig.toml").read_text()
@@ -22,28 +22,28 @@ def checkout(tmp_path: Path) -> Path:
     return tmp_path
 
 
-def target(checkout: Path, *said: str, **environment: str) -> str:
-    """The parameters that `make build` and `make deploy` hand to SAM."""
+def target(checkout: Path, *words: str, **environment: str) -> str:
+    """Return the parameters that `make build` and `make deploy` pass to SAM."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
-    command = ["make", "--silent", "target", f"ROOT={checkout}", *said]
+    command = ["make", "--silent", "target", f"ROOT={checkout}", *words]
     return subprocess.run(
         command, cwd=ROOT, env=kept | environment, capture_output=True, text=True, check=True
     ).stdout.strip()
 
 
-def test_nothing_said_means_the_defaults_of_the_template(checkout: Path) -> None:
+def test_the_defaults_are_those_of_the_template(checkout: Path) -> None:
     assert target(checkout) == DEFAULTS
 
 
 @pytest.mark.parametrize(
-    "said",
+    "word",
     ["HEIC=on", "PARAMETERS=HeicInput=on", "PARAMETERS=ThumbnailSize=100 HeicInput=on AvifInput=on"],
 )
-def test_the_decoder_of_heic_and_the_setting_that_uses_it_go_together(checkout: Path, said: str) -> None:
-    assert target(checkout, said) == DEFAULTS.replace("off", "on")
+def test_the_heic_decoder_and_its_setting_go_together(checkout: Path, word: str) -> None:
+    assert target(checkout, word) == DEFAULTS.replace("off", "on")
 
 
-def test_the_answers_of_an_earlier_deployment_are_remembered(checkout: Path) -> None:
+def test_the_answers_of_an_earlier_deployment_are_used(checkout: Path) -> None:
     with (checkout / "samconfig.toml").open("a") as config:
         config.write(
             'parameter_overrides = "Architecture=\\"x86_64\\" HeicInput=\\"on\\" AvifInput=\\"off\\""\n'
@@ -52,14 +52,14 @@ def test_the_answers_of_an_earlier_deployment_are_remembered(checkout: Path) -> 
     assert target(checkout, "HEIC=off").endswith("HeicInput=off")
 
 
-def test_the_processor_and_the_python_can_be_parameters_or_words_of_their_own(checkout: Path) -> None:
+def test_processor_and_python_are_set_by_parameters_or_by_variables(checkout: Path) -> None:
     expected = "Architecture=x86_64 Runtime=python3.14 HeicInput=off"
     assert target(checkout, "ARCHITECTURE=x86_64", "RUNTIME=python3.14") == expected
     assert target(checkout, ARCHITECTURE="x86_64", RUNTIME="python3.14") == expected
     assert target(checkout, "PARAMETERS=Architecture=x86_64 Runtime=python3.14") == expected
 
 
-def test_the_decoder_of_heic_that_is_built_in_is_the_one_that_is_tested() -> None:
+def test_the_packaged_heic_decoder_is_the_tested_one() -> None:
     built, tested = (
         re.findall(r"^pillow-heif==(\S+)", (ROOT / path).read_text(), re.MULTILINE)
         for path in ("functions/requirements-heic.txt", "requirements/dev.txt")
@@ -67,7 +67,7 @@ def test_the_decoder_of_heic_that_is_built_in_is_the_one_that_is_tested() -> Non
     assert built == tested != []
 
 
-def test_the_page_on_heic_tells_of_the_version_that_is_built_in() -> None:
+def test_the_page_on_heic_names_the_packaged_version() -> None:
     (version,) = re.findall(
         r"^pillow-heif==(\S+)", (ROOT / "functions/requirements-heic.txt").read_text(), re.MULTILINE
     )

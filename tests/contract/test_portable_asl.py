@@ -1,4 +1,7 @@
-"""The part of Amazon States Language that AWS, aws-stepfunctions-local, moto and the local stack all run alike."""
+"""The definitions use only the part of Amazon States Language that all engines run in the same way.
+
+The engines are AWS, aws-stepfunctions-local, moto and the emulator of the local stack.
+"""
 
 import re
 from typing import Any
@@ -17,11 +20,11 @@ from tests.contract.asl import (
     strings,
 )
 
-# The intrinsic functions of 2020; later ones are unknown to aws-stepfunctions-local.
+# The intrinsic functions of 2020. aws-stepfunctions-local knows no later ones.
 PORTABLE_INTRINSICS = {"Format", "JsonToString", "StringToJson", "Array"}
-# $.a.b, $.a[0], $.a[*].b, the same below the context object $$, and $ itself.
+# $.a.b, $.a[0], $.a[*].b, the same in the context object $$, and $ itself.
 PORTABLE_PATH = re.compile(r"^\$(\$\.[\w-]+)?(\.[\w-]+|\[\d+\]|\[\*\])*$")
-# What every engine's context object has. Execution.StartTime is no text in some, RedriveCount is unknown to others.
+# What the context object has in every engine. In some, Execution.StartTime is not a string or RedriveCount is missing.
 PORTABLE_CONTEXT = {
     "$$.Execution.Id",
     "$$.Execution.Name",
@@ -35,7 +38,7 @@ every_state = pytest.mark.parametrize("state", states(), ids=str)
 
 
 def keys(node: Any) -> set[str]:
-    """Every field name below ``node``."""
+    """Return every field name below ``node``."""
     if isinstance(node, dict):
         return set(node).union(*(keys(value) for value in node.values()))
     if isinstance(node, list):
@@ -44,7 +47,7 @@ def keys(node: Any) -> set[str]:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_a_machine_is_written_in_jsonpath_without_variables(machine: str) -> None:
+def test_a_machine_uses_jsonpath_and_no_variables(machine: str) -> None:
     unknown = {
         "QueryLanguage",
         "Assign",
@@ -60,8 +63,8 @@ def test_a_machine_is_written_in_jsonpath_without_variables(machine: str) -> Non
 
 
 @every_state
-def test_a_path_is_plain(state: State) -> None:
-    """No recursive descent, no slice, no filter: engines answer those with null or not at all."""
+def test_every_path_is_plain(state: State) -> None:
+    """No recursive descent, slices or filters: engines return null for them or fail."""
     found = [state.body[field] for field in PATH_FIELDS if state.body.get(field) is not None]
     found += [
         one["Variable"]
@@ -76,7 +79,7 @@ def test_a_path_is_plain(state: State) -> None:
 
 
 @every_state
-def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(state: State) -> None:
+def test_every_intrinsic_function_is_portable_and_not_nested(state: State) -> None:
     for expression in dynamic(state.body):
         parsed = call(expression)
         assert parsed is None or parsed[0] in PORTABLE_INTRINSICS
@@ -84,18 +87,18 @@ def test_an_intrinsic_function_is_one_that_every_engine_knows_and_is_not_nested(
 
 
 def formats(state: State) -> list[tuple[str, list[str]]]:
-    """The template, without its quotation marks, and the arguments of each States.Format in a state."""
+    """Return the template, without its quotes, and the arguments of each States.Format in a state."""
     found = [INTRINSIC.match(expression) for expression in dynamic(state.body)]
     calls = [match[2] for match in found if match is not None and match[1] == "Format"]
-    assert all(ARGUMENT.sub("", inside).strip() == "" for inside in calls), "not read to its end"
+    assert all(ARGUMENT.sub("", inside).strip() == "" for inside in calls), "not parsed to its end"
     read = [[argument.strip() for argument in ARGUMENT.findall(inside)] for inside in calls]
     assert all(template[0] == template[-1] == "'" for template, *_ in read)
     return [(template[1:-1], arguments) for template, *arguments in read]
 
 
 @pytest.mark.parametrize("state", [one for one in states() if formats(one)], ids=str)
-def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(state: State) -> None:
-    """Engines differ in how they read backslashes and apostrophes inside a template."""
+def test_a_format_template_has_no_escapes_and_an_argument_for_each_placeholder(state: State) -> None:
+    """Engines treat backslashes and apostrophes in a template in different ways."""
     for template, arguments in formats(state):
         assert not {"'", "\\"} & set(template)
         assert template.count("{}") == len(arguments) > 0
@@ -104,30 +107,28 @@ def test_a_format_template_has_no_escapes_and_one_argument_for_each_brace_pair(s
 
 
 @every_state
-def test_the_context_object_is_asked_only_for_what_every_engine_has_and_never_in_a_result_selector(
-    state: State,
-) -> None:
-    asked = {path for text in dynamic(state.body) for path in re.findall(r"\$\$[\w.]*", text)}
-    assert asked <= PORTABLE_CONTEXT
+def test_the_context_object_is_used_only_where_every_engine_has_it(state: State) -> None:
+    """In no ResultSelector, and only for fields that all engines know."""
+    used = {path for text in dynamic(state.body) for path in re.findall(r"\$\$[\w.]*", text)}
+    assert used <= PORTABLE_CONTEXT
     assert not any("$$" in text for text in strings(state.body.get("ResultSelector", {})))
 
 
 @pytest.mark.parametrize("state", states("Parallel"), ids=str)
-def test_no_state_in_a_branch_reads_the_context_object(state: State) -> None:
-    """Some engines share it between branches, so a branch may see another one's values."""
+def test_no_branch_reads_the_context_object(state: State) -> None:
+    """Some engines share it between branches, so that a branch may see the values of another."""
     assert not any("$$" in text for text in dynamic(state.body["Branches"]))
 
 
 @pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)
-def test_a_result_of_aws_is_selected_from_or_dropped(state: State) -> None:
-    """Raw SDK results hold times and headers that engines write differently."""
-    assert "ResultSelector" in state.body or state.body.get("ResultPath", "$") is None
+def test_no_state_passes_on_a_raw_result_of_aws(state: State) -> None:
+    """Raw results hold times and headers, which engines format in different ways."""
+    selected = "ResultSelector" in state.body or state.body.get("OutputPath") == "$.Payload"
+    assert selected or state.body.get("ResultPath", "$") is None
 
 
 @pytest.mark.parametrize("state", states(), ids=str)
-def test_an_optional_field_of_the_event_is_read_only_after_a_choice_asked_whether_it_is_there(
-    state: State,
-) -> None:
-    """The version id is missing for a bucket without versions; such a path ends an execution with States.Runtime."""
+def test_no_state_reads_an_optional_field_of_the_event(state: State) -> None:
+    """A bucket without versions sends no version ID, and a missing path fails an execution with States.Runtime."""
     optional = {"$.detail.object.version-id", "$.detail.cause", "$.detail.output", "$.detail.object.size"}
     assert not {path for text in dynamic(state.body) for path in re.findall(r"\$\.[\w.-]+", text)} & optional

@@ -26,7 +26,7 @@ from tests.statemachine.outcomes import Answer, Call, Done, Outcome
 _TIDYING = {
     "superseded": "RetireSuperseded",
     "rejected": "RetireLeftovers",
-    "lost": "RetireOwn",
+    "lost": "RetireOwnRenditions",
     "deleted": "RemoveRenditions",
 }
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations")

@@ -70,14 +70,14 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "execution": execution_section(arn, record),
     }
     assert message.email.splitlines() == [
-        "Your image could not be processed because of a fault in the pipeline; the file itself was not refused.",
+        "Your image could not be processed because of an error in the pipeline. The file itself was not rejected.",
         "",
         f"Original: {uri(upload)}",
         sentence,
         "",
-        "The operators have been told; you need not upload it again.",
+        "The operators have been notified. You do not need to upload the file again.",
         "",
-        "What happened, step by step:",
+        "Execution in the AWS console:",
         f"{CONSOLE}/{arn}",
     ]
 
@@ -91,14 +91,14 @@ def assert_operators_told(world: World, change: Event, error: str) -> Message:
     assert message.body == message.email
     lines = message.body.splitlines()
     assert lines[:4] == [
-        f"An execution of the image pipeline ended as {detail['status']}.",
+        f"An execution ended with status {detail['status']}.",
         "",
         f"Execution: {detail['name']}",
         f"Error: {error}",
     ]
     assert lines[5:] == [
         "",
-        "Open it to see where it stopped and why; a failed execution can be redriven there:",
+        "Open the execution to see where it stopped and why, and to redrive it:",
         f"{CONSOLE}/{detail['executionArn']}",
     ]
     return message
@@ -111,7 +111,7 @@ def test_a_failed_execution_marks_its_record_and_tells_everyone(
     change = status_change(execution, upload)
     followed = follow(world, change)
     assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
     message = assert_operators_told(world, change, "KeyError")
     assert f"\nInput: {change['detail']['input']}\n" in message.body
 
@@ -124,7 +124,7 @@ def test_a_mark_whose_reply_was_lost_is_made_again_and_everyone_is_told(
     world.will("MarkFailed", ReplyLost())
     followed = follow(world, change)
     assert (followed.status, followed.path, followed.attempts("MarkFailed")) == ("SUCCEEDED", WAY, 2)
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
     assert_operators_told(world, change, "KeyError")
 
 
@@ -139,7 +139,7 @@ def test_an_end_without_an_error_is_named_after_itself(
         del change["detail"]["error"], change["detail"]["cause"]
     followed = follow(world, change)
     assert (followed.status, followed.path) == ("SUCCEEDED", ["IsErrorNamed", "NameErrorByStatus", *WAY[1:]])
-    assert_marked(world, upload, execution.arn, status, f"The execution ended as {status} with {status}.")
+    assert_marked(world, upload, execution.arn, status, f"The execution ended with status {status} and error {status}.")
     assert_operators_told(world, change, status)
 
 
@@ -150,7 +150,7 @@ def test_an_odd_or_long_key_is_told_as_it_is(world: World, photo: bytes, key: st
     execution = world.run(upload)
     change = status_change(execution, upload)
     assert follow(world, change).path == WAY
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended as FAILED with KeyError.")
+    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
     assert_operators_told(world, change, "KeyError")
 
 
@@ -242,7 +242,7 @@ def test_an_execution_that_died_before_its_claim_still_leaves_a_record(world: Wo
         upload,
         execution.arn,
         execution.error,
-        f"The execution ended as FAILED with {execution.error}.",
+        f"The execution ended with status FAILED and error {execution.error}.",
     )
 
 
@@ -258,7 +258,7 @@ def test_an_execution_that_died_before_its_claim_replaces_the_older_record(
     assert execution.error is not None
     assert follow(world, status_change(execution, newer)).path == WAY
     assert_marked(
-        world, newer, execution.arn, execution.error, f"The execution ended as FAILED with {execution.error}."
+        world, newer, execution.arn, execution.error, f"The execution ended with status FAILED and error {execution.error}."
     )
 
 
@@ -295,7 +295,7 @@ def test_an_input_that_is_too_large_for_the_event_leaves_only_the_operators(
     )
     assert world.received("subscribers") == []
     message = assert_operators_told(world, change, "KeyError")
-    assert "\nInput: left out of the event because of its size\n" in message.body
+    assert "\nInput: not included in the event because of its size\n" in message.body
 
 
 # ── Services that fail here too ───────────────────────────────────────────────────────────────────────────────────

@@ -74,12 +74,12 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "execution": execution_section(execution.arn, record),
     }
     assert message.email.splitlines() == [
-        "Your image was deleted, and its renditions with it.",
+        "Your image and its renditions were deleted.",
         "",
         f"Original: {uri(deletion)}",
         f"Deleted: {deletion['time']}",
         "",
-        "What happened, step by step:",
+        "Execution in the AWS console:",
         f"{CONSOLE}/{execution.arn}",
     ]
     assert world.versions(deletion) == set()
@@ -230,7 +230,7 @@ def test_an_image_that_is_deleted_while_it_is_processed_leaves_nothing(world: Wo
     followed: list[Execution] = []
     world.will("SaveMetadata", After(lambda: followed.append(follow(world, deletion))))
     execution = world.run(upload)
-    assert execution.path[-3:] == ["SaveMetadata", "RetireOwn", "Superseded"]
+    assert execution.path[-3:] == ["SaveMetadata", "RetireOwnRenditions", "Superseded"]
     assert_deleted(world, deletion, followed[0])
 
 
@@ -239,7 +239,7 @@ def test_what_a_late_execution_writes_after_the_removal_is_removed_too(world: Wo
     deletion = world.delete(upload)
     world.will("Watermark", After(lambda: follow(world, deletion)))
     execution = world.run(upload)
-    assert execution.path[-3:] == ["SaveMetadata", "RetireOwn", "Superseded"]
+    assert execution.path[-3:] == ["SaveMetadata", "RetireOwnRenditions", "Superseded"]
     assert world.versions(upload) == set()
 
 

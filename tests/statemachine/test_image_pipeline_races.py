@@ -180,7 +180,7 @@ def test_an_original_that_is_deleted_before_it_is_read_is_let_go(
         if state != "ValidateImage"
         else ["ClaimImage", "ValidateImage"]
     )
-    end = ["Superseded"] if state == "ValidateImage" else ["RetireOwn", "Superseded"]
+    end = ["Superseded"] if state == "ValidateImage" else ["RetireOwnRenditions", "Superseded"]
     assert (execution.status, execution.path) == ("SUCCEEDED", [*way, *end])
     # The branch that looks next is not always the one that was on its way when the original went.
     assert "SourceGone" in [error for name in execution.entered for error in execution.errors(name)]
@@ -203,7 +203,7 @@ def test_who_lost_the_image_to_a_newer_upload_does_not_complete_it(
     newer = again(world, older, other_photo)
     world.will("SaveMetadata", After(lambda: world.run(newer)))
     execution = world.run(older)
-    way = [*WAY[: WAY.index("IsOverwrite")], "RetireOwn", "Superseded"]
+    way = [*WAY[: WAY.index("IsOverwrite")], "RetireOwnRenditions", "Superseded"]
     assert (execution.status, execution.path) == ("SUCCEEDED", way)
     assert_newer_stands(world, newer)
 
@@ -216,7 +216,14 @@ def test_who_lost_the_image_to_a_newer_upload_does_not_reject_it(
     world.will("ValidateImage", Raised("CorruptImage", SENTENCE))
     world.will("RecordRejection", After(lambda: world.run(newer)))
     execution = world.run(older)
-    way = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "RetireOwn", "Superseded"]
+    way = [
+        "ClaimImage",
+        "ValidateImage",
+        "ReadVerdict",
+        "RecordRejection",
+        "RetireOwnRenditions",
+        "Superseded",
+    ]
     assert (execution.status, execution.path) == ("SUCCEEDED", way)
     assert_newer_stands(world, newer)
 

@@ -43,14 +43,15 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "execution": execution_section(execution.arn, record),
     }
     assert message.email.splitlines() == [
-        "Your image could not be used.",
+        "Your image was rejected.",
         "",
         f"Original: {uri(upload)}",
-        f"Why: {sentence}",
+        f"Reason: {sentence}",
+        f"Reason code: {code}",
         "",
-        f"Please upload a corrected file. Reason code: {code}",
+        "Upload a corrected file to try again.",
         "",
-        "What happened, step by step:",
+        "Execution in the AWS console:",
         f"{CONSOLE}/{execution.arn}",
     ]
     assert world.received("operators") == []

@@ -120,7 +120,7 @@ def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes)
         "",
         *ready,
         "",
-        "What happened, step by step:",
+        "Execution in the AWS console:",
         f"{CONSOLE}/{execution.arn}",
     ]
 

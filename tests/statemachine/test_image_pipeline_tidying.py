@@ -10,9 +10,13 @@ from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
 from tests.statemachine.world import Event, World
 
 REJECTING = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "PublishRejection"]
-RETIRING = ["RetireSuperseded", "RetireLeftovers", "RetireOwn"]
+RETIRING = ["RetireSuperseded", "RetireLeftovers", "RetireOwnRenditions"]
 # What leads to each of the states: a scripted outcome of another one.
-END = {"RetireSuperseded": "PublishCompletion", "RetireLeftovers": "Rejected", "RetireOwn": "Superseded"}
+END = {
+    "RetireSuperseded": "PublishCompletion",
+    "RetireLeftovers": "Rejected",
+    "RetireOwnRenditions": "Superseded",
+}
 
 
 @pytest.fixture
@@ -28,7 +32,7 @@ def overwrite(world: World, upload: Event, photo: bytes, state: str) -> Event:
     """Another upload to the same key, on the way to ``state``."""
     if state == "RetireLeftovers":
         return again(world, upload, b"")
-    if state == "RetireOwn":
+    if state == "RetireOwnRenditions":
         world.will("Thumbnail", Raised("SourceGone"))
     return again(world, upload, photo + b"\0")
 
@@ -103,7 +107,7 @@ def test_what_the_loser_of_a_race_has_written_expires(world: World, done: Event,
     fast = again(world, done, photo + b"\1")
     world.will("SaveMetadata", After(lambda: world.run(fast)))
     execution = world.run(slow)
-    assert execution.path[-2:] == ["RetireOwn", "Superseded"]
+    assert execution.path[-2:] == ["RetireOwnRenditions", "Superseded"]
     assert len(world.files(done)) == 12
     assert world.expiring(done) == world.files(done) - shown(world, fast)
 
@@ -117,7 +121,7 @@ def test_an_image_is_told_of_even_if_its_old_files_cannot_be_let_go(
     execution = world.run(newer)
     assert (execution.status, execution.path[-2:]) == ("SUCCEEDED", [state, END[state]])
     assert execution.attempts(state) == 1
-    assert len(world.received("subscribers")) == (0 if state == "RetireOwn" else 1)
+    assert len(world.received("subscribers")) == (0 if state == "RetireOwnRenditions" else 1)
     assert world.received("operators") == []
 
 

@@ -88,7 +88,7 @@ def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 def _readable(resource: Any) -> str:
     """Return a resource under the name that it has in the template."""
     if resource == "*":
-        return "all resources: these actions support no narrower permission"
+        return "all resources: these actions have no resource-level permissions"
     if "Ref" in resource:
         return str(resource["Ref"])
     if "Fn::GetAtt" in resource:

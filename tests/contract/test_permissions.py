@@ -1,4 +1,4 @@
-"""Who may do what: each role allows what its owner does and no more, as the template says it."""
+"""Each role of the template allows what its owner does, and no more."""
 
 import re
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ INTEGRATIONS = {
     "arn:aws:states:::sns:publish": ("sns:Publish", "TopicArn"),
 }
 
-# Actions that have no resource of their own, or that Step Functions asks for on "*". Source: the service authorization
+# Actions without resource-level permissions, or that Step Functions requires on "*". Source: the service authorization
 # reference of CloudWatch Logs and X-Ray, and docs.aws.amazon.com/step-functions/latest/dg/cw-logs.html
 ONLY_ON_ALL = {
     "logs:CreateLogDelivery",
@@ -45,7 +45,7 @@ def listed(value: Any) -> list[Any]:
 
 
 def logical_id(value: Any) -> str:
-    """The resource of the template that a reference names: by Ref, by its Arn, or by text that is one substitution."""
+    """Return the logical ID that a Ref, a GetAtt of Arn or a Sub of a single ARN refers to."""
     if "Ref" in value:
         return str(value["Ref"])
     if "Fn::GetAtt" in value:
@@ -54,7 +54,7 @@ def logical_id(value: Any) -> str:
 
 
 def policies(role: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """The inline policies of a role, also those under a condition."""
+    """Yield the inline policies of a role, conditional ones included."""
     for policy in role["Properties"]["Policies"]:
         branches = policy["Fn::If"][1:] if "Fn::If" in policy else [policy]
         yield from (one for one in branches if "PolicyDocument" in one)
@@ -65,7 +65,7 @@ def statements(role: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def grants(role: dict[str, Any]) -> set[tuple[str, str]]:
-    """(action, logical id) for everything that a role allows on resources of its own."""
+    """Return (action, logical ID) for everything that a role allows, except on all resources."""
     return {
         (action, logical_id(resource))
         for one in statements(role)
@@ -80,7 +80,7 @@ def roles(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_a_machines_role_allows_what_its_definition_does_and_nothing_else(
+def test_the_role_of_a_machine_allows_what_its_definition_does_and_no_more(
     machine: str, resources: dict[str, Any]
 ) -> None:
     properties = resources[MACHINE_OF[machine]]["Properties"]
@@ -92,7 +92,7 @@ def test_a_machines_role_allows_what_its_definition_does_and_nothing_else(
     assert grants(resources[logical_id(properties["Role"])]) == needed
 
 
-def test_a_role_allows_all_resources_only_for_actions_that_aws_authorises_no_other_way(
+def test_only_actions_without_resource_level_permissions_are_allowed_on_all(
     resources: dict[str, Any],
 ) -> None:
     for role in roles(resources).values():
@@ -103,9 +103,7 @@ def test_a_role_allows_all_resources_only_for_actions_that_aws_authorises_no_oth
                 assert set(listed(one["Action"])) <= ONLY_ON_ALL
 
 
-def test_a_role_names_each_resource_exactly_but_for_the_objects_of_a_bucket_and_executions_of_a_machine(
-    resources: dict[str, Any],
-) -> None:
+def test_only_objects_and_executions_are_named_with_a_wildcard(resources: dict[str, Any]) -> None:
     for name, role in roles(resources).items():
         for one in statements(role):
             for resource in listed(one["Resource"]):
@@ -116,7 +114,7 @@ def test_a_role_names_each_resource_exactly_but_for_the_objects_of_a_bucket_and_
                 ), name
 
 
-def test_each_function_has_a_role_of_its_own_that_only_lambda_may_assume(resources: dict[str, Any]) -> None:
+def test_each_function_has_its_own_role_that_only_lambda_may_assume(resources: dict[str, Any]) -> None:
     functions = [
         one["Properties"] for one in resources.values() if one["Type"] == "AWS::Serverless::Function"
     ]
@@ -146,7 +144,7 @@ READ = {
 }
 WRITE = {("s3:PutObject", "RenditionsBucket/*")}
 LOOK = {("s3:GetObject", "UploadsBucket/*"), ("s3:ListBucket", "UploadsBucket")}
-# Copying an object with its tags replaced takes the two Get… and the two Put… actions.
+# Copying an object with new tags requires the two Get… and the two Put… actions.
 TIDY = {
     ("dynamodb:GetItem", "ImagesTable"),
     ("s3:ListBucketVersions", "RenditionsBucket"),
@@ -169,7 +167,7 @@ TIDY = {
         ("TidyRenditions", TIDY),
     ],
 )
-def test_a_function_may_do_what_it_does_and_write_its_own_log(
+def test_a_function_may_do_its_work_and_write_its_log(
     function: str, needed: set[tuple[str, str]], resources: dict[str, Any]
 ) -> None:
     log = {("logs:CreateLogStream", f"{function}Logs"), ("logs:PutLogEvents", f"{function}Logs")}
@@ -177,7 +175,9 @@ def test_a_function_may_do_what_it_does_and_write_its_own_log(
     assert granted == needed | log
 
 
-def test_only_the_watermark_may_read_the_logo_and_only_when_there_is_one(resources: dict[str, Any]) -> None:
+def test_only_the_watermark_function_may_read_the_logo_and_only_if_there_is_one(
+    resources: dict[str, Any],
+) -> None:
     conditional = {
         name: policy["Fn::If"]
         for name, role in roles(resources).items()
@@ -213,13 +213,11 @@ START = {
 RECONCILE_LOGS = {("logs:CreateLogStream", "ReconcileLogs"), ("logs:PutLogEvents", "ReconcileLogs")}
 
 
-def test_reconciling_reads_lists_and_records_starts_executions_and_hands_the_rest_to_itself(
-    resources: dict[str, Any],
-) -> None:
+def test_reconciliation_may_compare_start_executions_and_invoke_itself(resources: dict[str, Any]) -> None:
     assert grants(resources["ReconcileRole"]) == COMPARE | START | RECONCILE_LOGS
 
 
-def test_reconciling_by_itself_is_off_until_a_schedule_is_given(
+def test_scheduled_reconciliation_is_off_by_default(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     rule, permission = resources["ReconcileScheduleRule"], resources["ReconcilePermission"]
@@ -234,7 +232,7 @@ STARTING = ["ImageUploadedRule", "ImageDeletedRule", "ExecutionFailedRule"]
 
 
 @pytest.mark.parametrize("rule", STARTING)
-def test_a_rule_may_only_start_its_machine_and_keeps_what_it_cannot_deliver(
+def test_a_rule_may_only_start_its_machine_and_has_a_dead_letter_queue(
     rule: str, resources: dict[str, Any]
 ) -> None:
     [target] = resources[rule]["Properties"]["Targets"]
@@ -246,7 +244,7 @@ def test_a_rule_may_only_start_its_machine_and_keeps_what_it_cannot_deliver(
     assert logical_id(target["DeadLetterConfig"]["Arn"]) == "StartFailuresQueue"
 
 
-def test_every_rule_is_covered_here(resources: dict[str, Any]) -> None:
+def test_every_rule_is_tested_here(resources: dict[str, Any]) -> None:
     rules = {name for name, one in resources.items() if one["Type"] == "AWS::Events::Rule"}
     assert rules == {*STARTING, "ReportFailedRule", "ReconcileScheduleRule"}
 
@@ -261,9 +259,7 @@ def test_only_the_rules_may_send_to_the_dead_letter_queue(resources: dict[str, A
     assert {logical_id(source) for source in sources} == {*STARTING, "ReportFailedRule"}
 
 
-def test_what_the_failure_machine_could_not_report_is_kept_and_only_its_rule_may_put_it_there(
-    resources: dict[str, Any],
-) -> None:
+def test_only_its_rule_may_send_to_the_queue_of_unreported_failures(resources: dict[str, Any]) -> None:
     [target] = resources["ReportFailedRule"]["Properties"]["Targets"]
     [statement] = resources["ReportFailuresQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert logical_id(target["Arn"]) == logical_id(statement["Resource"]) == "ReportFailuresQueue"
@@ -273,7 +269,7 @@ def test_what_the_failure_machine_could_not_report_is_kept_and_only_its_rule_may
     assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "ReportFailedRule"
 
 
-def test_every_queue_keeps_its_messages_for_two_weeks_and_wakes_the_operators(
+def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
     resources: dict[str, Any],
 ) -> None:
     queues = {name: one["Properties"] for name, one in resources.items() if one["Type"] == "AWS::SQS::Queue"}
@@ -283,7 +279,7 @@ def test_every_queue_keeps_its_messages_for_two_weeks_and_wakes_the_operators(
         if alarm["Namespace"] == "AWS/SQS":
             [dimension] = alarm["Dimensions"]
             watched[logical_id(dimension["Value"])] = alarm
-    # An operator's own command fills SetAsideQueue, and says so: there the alarm is for what is about to be lost.
+    # Only an operator's command fills SetAsideQueue. Its alarm is for messages that SQS will soon delete.
     limits = {"StartFailuresQueue": 0, "ReportFailuresQueue": 0, "SetAsideQueue": 10 * 24 * 3600}
     assert set(watched) == set(queues) == set(limits)
     for queue in queues.values():
@@ -302,8 +298,8 @@ def test_a_service_may_assume_a_role_only_for_this_account_and_this_stack(
     trusts = [
         role["Properties"]["AssumeRolePolicyDocument"]["Statement"] for role in roles(resources).values()
     ]
-    mine = [one for [one] in trusts if one["Principal"] == {"Service": f"{service}.amazonaws.com"}]
-    assert len(mine) >= 3
-    for one in mine:
+    found = [one for [one] in trusts if one["Principal"] == {"Service": f"{service}.amazonaws.com"}]
+    assert len(found) >= 3
+    for one in found:
         assert one["Condition"]["StringEquals"] == {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}
         assert "${AWS::StackName}-" in one["Condition"]["ArnLike"]["aws:SourceArn"]["Fn::Sub"]

@@ -1,4 +1,4 @@
-"""What every resource of the template keeps, and what the state machines ask of it."""
+"""The properties that every resource of the template must have, and the parameters."""
 
 import re
 from typing import Any
@@ -11,14 +11,14 @@ from tests.contract.test_permissions import MACHINE_OF, logical_id
 
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
-    """Logical id → properties of the resources of one type; there must be some."""
+    """Map the logical ID of each resource of a type to its properties. There must be at least one."""
     found = {name: one["Properties"] for name, one in resources.items() if one["Type"] == f"AWS::{kind}"}
     assert found
     return found
 
 
 @pytest.mark.parametrize("machine", MACHINES)
-def test_every_placeholder_of_a_definition_has_a_substitution_and_the_reverse(
+def test_placeholders_of_a_definition_and_substitutions_match(
     machine: str, resources: dict[str, Any]
 ) -> None:
     properties = resources[MACHINE_OF[machine]]["Properties"]
@@ -27,7 +27,7 @@ def test_every_placeholder_of_a_definition_has_a_substitution_and_the_reverse(
     assert properties["DefinitionUri"] == f"statemachine/{machine}.asl.json"
 
 
-def test_every_bucket_is_encrypted_closed_to_the_public_owned_and_cleans_up_unfinished_uploads(
+def test_every_bucket_is_encrypted_and_private_and_removes_unfinished_uploads(
     resources: dict[str, Any],
 ) -> None:
     for bucket in of_type(resources, "S3::Bucket").values():
@@ -45,7 +45,7 @@ def test_every_bucket_is_encrypted_closed_to_the_public_owned_and_cleans_up_unfi
         assert not {"Prefix", "Filter", "TagFilters"} & set(rules[0])
 
 
-def test_every_bucket_refuses_what_does_not_come_over_tls(resources: dict[str, Any]) -> None:
+def test_every_bucket_denies_requests_without_tls(resources: dict[str, Any]) -> None:
     denied = set()
     for policy in of_type(resources, "S3::BucketPolicy").values():
         for one in policy["PolicyDocument"]["Statement"]:
@@ -57,13 +57,13 @@ def test_every_bucket_refuses_what_does_not_come_over_tls(resources: dict[str, A
     assert denied == set(of_type(resources, "S3::Bucket"))
 
 
-def test_uploads_are_versioned_and_announced_to_eventbridge(resources: dict[str, Any]) -> None:
+def test_the_uploads_bucket_is_versioned_and_sends_events(resources: dict[str, Any]) -> None:
     bucket = resources["UploadsBucket"]["Properties"]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
     assert bucket["NotificationConfiguration"]["EventBridgeConfiguration"]["EventBridgeEnabled"] is True
 
 
-def test_a_superseded_rendition_expires_after_the_grace_period_by_its_tag(resources: dict[str, Any]) -> None:
+def test_a_superseded_rendition_expires_by_its_tag_after_the_grace_period(resources: dict[str, Any]) -> None:
     bucket = resources["RenditionsBucket"]["Properties"]
     [expiring] = [one for one in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in one]
     assert expiring["Status"] == "Enabled"
@@ -71,21 +71,21 @@ def test_a_superseded_rendition_expires_after_the_grace_period_by_its_tag(resour
     assert expiring["ExpirationInDays"] == {"Ref": "SupersededGraceDays"}
 
 
-def test_a_rendition_that_was_removed_or_written_anew_is_gone_for_ever_a_day_later(
+def test_old_versions_of_renditions_are_deleted_after_a_day(
     resources: dict[str, Any],
 ) -> None:
     bucket = resources["RenditionsBucket"]["Properties"]
     assert bucket["VersioningConfiguration"] == {"Status": "Enabled"}
-    [forgetting] = [
+    [deleting] = [
         one for one in bucket["LifecycleConfiguration"]["Rules"] if "NoncurrentVersionExpiration" in one
     ]
-    assert forgetting["Status"] == "Enabled"
-    assert forgetting["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
-    assert forgetting["ExpiredObjectDeleteMarker"] is True
-    assert not {"Prefix", "TagFilters"} & set(forgetting)
+    assert deleting["Status"] == "Enabled"
+    assert deleting["NoncurrentVersionExpiration"] == {"NoncurrentDays": 1}
+    assert deleting["ExpiredObjectDeleteMarker"] is True
+    assert not {"Prefix", "TagFilters"} & set(deleting)
 
 
-def test_the_table_is_paid_by_request_recoverable_and_has_the_key_that_the_machines_write(
+def test_the_table_is_on_demand_and_recoverable_with_the_key_of_the_records(
     resources: dict[str, Any],
 ) -> None:
     table = resources["ImagesTable"]["Properties"]
@@ -95,7 +95,7 @@ def test_the_table_is_paid_by_request_recoverable_and_has_the_key_that_the_machi
     assert {one["AttributeName"] for one in table["KeySchema"]} == keys == {"image_uri"}
 
 
-def test_every_function_and_state_machine_is_traced_and_logs_into_a_group_with_retention(
+def test_functions_and_machines_are_traced_and_log_with_a_retention(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     groups = of_type(resources, "Logs::LogGroup")
@@ -113,29 +113,27 @@ def test_every_function_and_state_machine_is_traced_and_logs_into_a_group_with_r
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 
 
-def test_the_rules_listen_to_uploads_and_deletions_of_the_one_bucket_and_to_failures_of_every_machine(
-    resources: dict[str, Any],
-) -> None:
+def test_the_rules_match_uploads_deletions_and_failures(resources: dict[str, Any]) -> None:
     uploaded = resources["ImageUploadedRule"]["Properties"]["EventPattern"]
     deleted = resources["ImageDeletedRule"]["Properties"]["EventPattern"]
     failed = resources["ExecutionFailedRule"]["Properties"]["EventPattern"]
     unreported = resources["ReportFailedRule"]["Properties"]["EventPattern"]
     assert uploaded["detail"]["bucket"]["name"] == [{"Ref": "UploadsBucket"}]
     assert (uploaded["detail-type"], deleted["detail-type"]) == (["Object Created"], ["Object Deleted"])
-    assert deleted["detail"] == uploaded["detail"], "a delete marker and a removal for ever alike"
+    assert deleted["detail"] == uploaded["detail"], "delete markers and permanent deletions"
     assert failed["detail"]["stateMachineArn"] == [{"Ref": "ImagePipeline"}, {"Ref": "ImageDeleted"}]
     assert unreported["detail"]["stateMachineArn"] == [{"Ref": "ExecutionFailed"}]
     for rule in (failed, unreported):
         assert set(rule["detail"]["status"]) == {"FAILED", "TIMED_OUT", "ABORTED"}
 
 
-def test_a_rule_hands_over_the_event_as_it_came(resources: dict[str, Any]) -> None:
+def test_a_rule_passes_on_the_unchanged_event(resources: dict[str, Any]) -> None:
     for rule in of_type(resources, "Events::Rule").values():
         for target in rule["Targets"]:
             assert not {"Input", "InputPath", "InputTransformer"} & set(target)
 
 
-def test_every_parameter_is_described_limited_and_offered_in_a_group(template: dict[str, Any]) -> None:
+def test_every_parameter_is_described_restricted_and_in_a_group(template: dict[str, Any]) -> None:
     groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     offered = [name for group in groups for name in group["Parameters"]]
     assert sorted(offered) == sorted(template["Parameters"])
@@ -154,7 +152,7 @@ def test_every_output_has_a_description_and_a_value(template: dict[str, Any]) ->
         assert output["Value"], name
 
 
-def test_every_default_is_a_value_that_the_parameter_allows(template: dict[str, Any]) -> None:
+def test_every_default_is_allowed(template: dict[str, Any]) -> None:
     for name, parameter in template["Parameters"].items():
         default = parameter["Default"]
         assert default in parameter.get("AllowedValues", [default]), name

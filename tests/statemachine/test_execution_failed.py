@@ -111,7 +111,9 @@ def test_a_failed_execution_marks_its_record_and_tells_everyone(
     change = status_change(execution, upload)
     followed = follow(world, change)
     assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
+    assert_marked(
+        world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
+    )
     message = assert_operators_told(world, change, "KeyError")
     assert f"\nInput: {change['detail']['input']}\n" in message.body
 
@@ -124,7 +126,9 @@ def test_a_mark_whose_reply_was_lost_is_made_again_and_everyone_is_told(
     world.will("MarkFailed", ReplyLost())
     followed = follow(world, change)
     assert (followed.status, followed.path, followed.attempts("MarkFailed")) == ("SUCCEEDED", WAY, 2)
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
+    assert_marked(
+        world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
+    )
     assert_operators_told(world, change, "KeyError")
 
 
@@ -139,7 +143,9 @@ def test_an_end_without_an_error_is_named_after_itself(
         del change["detail"]["error"], change["detail"]["cause"]
     followed = follow(world, change)
     assert (followed.status, followed.path) == ("SUCCEEDED", ["IsErrorNamed", "NameErrorByStatus", *WAY[1:]])
-    assert_marked(world, upload, execution.arn, status, f"The execution ended with status {status} and error {status}.")
+    assert_marked(
+        world, upload, execution.arn, status, f"The execution ended with status {status} and error {status}."
+    )
     assert_operators_told(world, change, status)
 
 
@@ -150,7 +156,9 @@ def test_an_odd_or_long_key_is_told_as_it_is(world: World, photo: bytes, key: st
     execution = world.run(upload)
     change = status_change(execution, upload)
     assert follow(world, change).path == WAY
-    assert_marked(world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError.")
+    assert_marked(
+        world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
+    )
     assert_operators_told(world, change, "KeyError")
 
 
@@ -258,7 +266,11 @@ def test_an_execution_that_died_before_its_claim_replaces_the_older_record(
     assert execution.error is not None
     assert follow(world, status_change(execution, newer)).path == WAY
     assert_marked(
-        world, newer, execution.arn, execution.error, f"The execution ended with status FAILED and error {execution.error}."
+        world,
+        newer,
+        execution.arn,
+        execution.error,
+        f"The execution ended with status FAILED and error {execution.error}.",
     )
 
 

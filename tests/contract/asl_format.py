@@ -1,7 +1,7 @@
-"""The one layout of the state machine definitions: `make format` writes it, `make check` refuses any other.
+"""The packed layout of the state machine definitions: `make format` writes it, `make check` refuses any other.
 
-A value that fits on its line stays on it; any other has one line for each member. A retrier or a catcher has one line
-even if that is longer: the reader of the flow skips it as one thing. The order of the keys is kept.
+A value that fits on its line stays on one line. Any other value has one line for each member. A retrier or a catcher
+has one line even if it is longer, so that the flow of the states stays visible. The order of the keys is kept.
 """
 
 import json
@@ -11,7 +11,7 @@ from typing import Any
 
 DEFINITIONS = Path(__file__).parents[2] / "statemachine"
 WIDTH = 120
-# Enough for a retrier of all errors of the Lambda service and for a catcher of all rejections.
+# Enough for a retrier with all errors of the Lambda service, and for a catcher with all rejections.
 HANDLER_WIDTH = 360
 HANDLERS = ("Retry", "Catch")
 
@@ -33,13 +33,13 @@ def write() -> None:
 
 
 def check() -> str:
-    """Return what is wrong and what to do, or nothing."""
+    """Return what is wrong and how to fix it, or an empty string."""
     names = ", ".join(path.name for path in in_another_layout())
     return f"{names}: not in the packed layout. Run `make format`." if names else ""
 
 
 def _value(value: Any, indent: str, column: int, width: int = WIDTH, width_of_members: int = WIDTH) -> str:
-    """Lay out a value that begins at ``column`` of a line that begins with ``indent``."""
+    """Lay out a value that starts at ``column`` of a line with this ``indent``."""
     line = json.dumps(value, ensure_ascii=False)
     if column + len(line) < width or not isinstance(value, dict | list):  # one column is left for a comma
         return line

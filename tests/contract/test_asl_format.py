@@ -36,7 +36,7 @@ PACKED = """\
 """
 
 
-def test_what_fits_has_one_line_and_so_has_each_retrier() -> None:
+def test_a_value_that_fits_and_each_retrier_has_one_line() -> None:
     assert asl_format.packed(json.dumps(STATE)) == PACKED
 
 
@@ -48,7 +48,7 @@ def test_packing_changes_the_layout_only(machine: str) -> None:
     assert json.dumps(json.loads(asl_format.packed(document))) == json.dumps(json.loads(text))
 
 
-def test_a_key_that_is_repeated_is_refused() -> None:
+def test_a_repeated_key_is_refused() -> None:
     with pytest.raises(ValueError, match="End"):
         asl_format.packed('{"Type": "Pass", "End": true, "End": true}')
 
@@ -57,7 +57,7 @@ def test_the_definitions_are_in_the_packed_layout() -> None:
     assert asl_format.check() == ""
 
 
-def test_another_layout_is_refused_until_it_is_written_anew(
+def test_another_layout_is_refused_until_it_is_formatted(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(asl_format, "DEFINITIONS", tmp_path)

@@ -1,4 +1,4 @@
-"""One engine, one world, and for each case a clean desk."""
+"""The fixtures: one engine and one world for all cases, and a fresh script for each."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from tests.statemachine.engines import Engine
 from tests.statemachine.services import Services
 from tests.statemachine.world import World
 
-# With an engine that already runs, its endpoints must be known before the services are there.
+# An engine that is already running must know its endpoints before the services start.
 KNOWN_PORT = 4599
 
 LEFT_OUT = pytest.StashKey[set[str]]()
@@ -41,13 +41,13 @@ def engine(pytestconfig: pytest.Config, services: Services) -> Iterator[Engine]:
 
 def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
     if wanted.startswith("http"):
-        return engines.that_runs(wanted)
+        return engines.running(wanted)
     return engines.in_docker(port) if wanted == "docker" else moto_engine.in_process(port)
 
 
 @pytest.fixture(scope="session", autouse=True)
 def _quiet() -> None:
-    """A failing test shows our words, not thousands of lines of moto's and its server's."""
+    """Keep thousands of log lines of moto and its server out of the output of a failing test."""
     for name in ("moto", "werkzeug", "botocore"):
         logging.getLogger(name).setLevel(logging.CRITICAL)
 
@@ -61,12 +61,12 @@ def everything(services: Services, engine: Engine) -> World:
 def world(everything: World) -> Iterator[World]:
     everything.begin()
     yield everything
-    assert everything.services.script.unused() == {}, "scripted, but never called for"
+    assert everything.services.script.unused() == {}, "scripted, but never used"
 
 
 @pytest.fixture(scope="session")
 def photo() -> bytes:
-    """A small picture that every rendition can be made from: a gradient, 240 × 160 pixels, as JPEG."""
+    """A JPEG from which every rendition can be made: a gradient of 240 × 160 pixels."""
     file = BytesIO()
     Image.linear_gradient("L").resize((240, 160)).convert("RGB").save(file, "JPEG")
     return file.getvalue()
@@ -77,7 +77,7 @@ Impatient = Callable[[str], Definition]
 
 @pytest.fixture
 def impatient() -> Impatient:
-    """A machine's definition with the time of each task cut to one second, so that no case waits for minutes."""
+    """A machine's definition with a timeout of one second for each task, so that no case waits for minutes."""
 
     def shortened(machine: str) -> Definition:
         definition = definitions.read(machine)
@@ -94,7 +94,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     if left_out:
         engine = config.getoption("--engine")
         terminalreporter.line(
-            f"State machines: {engine} knows no {', '.join(sorted(left_out))}; left out for it."
+            f"State machines: run without {', '.join(sorted(left_out))}, which {engine} does not support."
         )
 
 
@@ -106,7 +106,7 @@ def pytest_deselected(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What asks where all the cases went comes after them."""
+    """Run the tests of test_paths.py, which need the results of all others, last."""
     mine = [item for item in items if item.path.parent == Path(__file__).parent]
     last = [item for item in mine if item.path.name == "test_paths.py"]
     ordered = [item for item in mine if item not in last] + last
@@ -117,7 +117,7 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 def _one_line_instead(config: pytest.Config, items: list[pytest.Item], reason: str) -> list[pytest.Item]:
-    """One skipped test that says why none runs, instead of a line for each."""
+    """Skip one test with the reason and deselect the others, instead of a line for each."""
     config.hook.pytest_deselected(items=items[1:])
     for item in items[:1]:
         item.add_marker(pytest.mark.skip(reason))

@@ -1,4 +1,4 @@
-"""The definitions as they lie, what a deployment puts in, and everything that an execution can pass."""
+"""The definitions of the state machines: their text, their substitutions and all their transitions."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -13,13 +13,13 @@ Definition = dict[str, Any]
 
 
 def read(machine: str) -> Definition:
-    """The definition, with its ``${Name}`` still in place."""
+    """Return the definition of a state machine, with its ``${Name}`` placeholders."""
     definition: Definition = json.loads((ROOT / f"statemachine/{machine}.asl.json").read_text("utf-8"))
     return definition
 
 
 def substitute(definition: Definition, values: Mapping[str, str]) -> Definition:
-    """What a deployment makes of it. Raises KeyError for a ``${Name}`` without a value."""
+    """Replace the placeholders as a deployment does. Raises KeyError for a ``${Name}`` without a value."""
     text = json.dumps(definition)
     for name, value in values.items():
         text = text.replace(f"${{{name}}}", value)
@@ -30,7 +30,7 @@ def substitute(definition: Definition, values: Mapping[str, str]) -> Definition:
 
 
 def scopes(definition: Definition) -> Iterator[Definition]:
-    """The machine itself and each branch: whatever has StartAt and States."""
+    """Yield the machine and each branch in it: everything with StartAt and States."""
     yield definition
     for state in definition["States"].values():
         for branch in state.get("Branches", []):
@@ -38,37 +38,37 @@ def scopes(definition: Definition) -> Iterator[Definition]:
 
 
 def states(definition: Definition) -> dict[str, Definition]:
-    """Name → state, branches included."""
+    """Map each name to its state, branches included."""
     return {name: state for scope in scopes(definition) for name, state in scope["States"].items()}
 
 
 def retriers(definition: Definition) -> Iterator[dict[str, Any]]:
-    """Each Retry entry that is one: MaxAttempts 0 only keeps an error from the next entry."""
+    """Yield the retriers that retry. One with MaxAttempts 0 only exempts its errors from the next one."""
     for state in states(definition).values():
         yield from (retrier for retrier in state.get("Retry", []) if retrier["MaxAttempts"])
 
 
 def senders() -> dict[str, str]:
-    """UpdateExpression or Subject → the state that sends it; they are all different."""
+    """Map each UpdateExpression or Subject to the state that sends it. All are different."""
     found: dict[str, str] = {}
     for machine in MACHINES:
         for name, state in states(read(machine)).items():
             parameters = state.get("Parameters", {})
             mark = parameters.get("UpdateExpression") or parameters.get("Subject")
             if mark:
-                assert mark not in found, f"{name} and {found[mark]} cannot be told apart by {mark!r}"
+                assert mark not in found, f"{name} and {found[mark]} both send {mark!r}"
                 found[mark] = name
     return found
 
 
 def same_error(name: str) -> str:
-    """The error under the name that AWS gives it; aws-stepfunctions-local writes DynamoDB in its own way."""
+    """Return an error name as AWS spells it: aws-stepfunctions-local spells DynamoDB in another way."""
     return name.replace("Dynamodb.", "DynamoDB.")
 
 
 @dataclass(frozen=True, order=True)
 class Step:
-    """One way out of a state: ``by`` is Next, End, an error's name for a Catch, or ``retry`` with that name."""
+    """One transition of a state: ``by`` is "goes on", or the name of the error that is caught or retried."""
 
     machine: str
     state: str
@@ -77,7 +77,7 @@ class Step:
 
 
 def steps(machine: str) -> set[Step]:
-    """Every way that there is out of every state, one for each error that is caught or retried by name."""
+    """Return all transitions of all states, with one for each error that is caught or retried."""
     found: set[Step] = set()
     for name, state in states(read(machine)).items():
         found |= {Step(machine, name, "goes on", target) for target in _targets(state)}

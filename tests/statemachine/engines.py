@@ -1,8 +1,7 @@
-"""What executes the definitions: moto in this process, aws-stepfunctions-local in Docker, or one that already runs.
+"""The engines: moto in this process, aws-stepfunctions-local in Docker, or one that is already running.
 
-Retries wait for seconds. How each engine is spared that, with MaxAttempts and the order of errors as declared:
-moto sleeps no time at all; for the others IntervalSeconds is 1 and BackoffRate 1. The declared numbers are asserted
-on the definitions themselves.
+Retries are shortened: moto does not sleep, and the others get IntervalSeconds 1 and BackoffRate 1. MaxAttempts and the
+order of the errors stay as declared. tests/contract/test_flow.py checks the declared numbers.
 """
 
 import copy
@@ -27,24 +26,24 @@ REGION = "us-east-1"
 CREDENTIALS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_DEFAULT_REGION": REGION}
 aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="test", region_name=REGION)
 
-# Fields that old builds of aws-stepfunctions-local refuse: exactly these may be left out, and the run says so.
+# Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
 
 Adapt = Callable[[Definition], Definition]
 
 
 class Engine:
-    """A Step Functions endpoint. ``adapt`` shortens a definition's waits where the engine itself cannot."""
+    """A Step Functions endpoint. ``adapt`` shortens the waits of a definition if the engine itself cannot."""
 
     def __init__(self, url: str, adapt: Adapt, *, keeps_order: bool = False) -> None:
         self.url = url
-        self.keeps_order = keeps_order  # of a Parallel's results, as AWS does
+        self.keeps_order = keeps_order  # of the results of a Parallel state, as AWS does
         self.left_out: set[str] = set()
         self._adapt = adapt
         self._client: SFNClient = aws.client("stepfunctions", endpoint_url=url)
 
     def create(self, name: str, definition: Definition) -> str:
-        """Create a state machine; its ARN. Without the fields that this engine turns out not to know."""
+        """Create a state machine, without fields that the engine does not support. Returns its ARN."""
         adapted = self._adapt(definition)
         try:
             return self._create(name, adapted)
@@ -60,14 +59,14 @@ class Engine:
         return self._client.create_state_machine(name=name, definition=text, roleArn=ROLE)["stateMachineArn"]
 
     def start(self, machine_arn: str, name: str, document: object) -> str:
-        """Start an execution; its ARN."""
+        """Start an execution and return its ARN."""
         started = self._client.start_execution(
             stateMachineArn=machine_arn, name=name, input=json.dumps(document, ensure_ascii=False)
         )
         return started["executionArn"]
 
     def finish(self, machine: str, arn: str) -> Execution:
-        """Wait for the end of an execution, and read what it did."""
+        """Wait for the end of an execution and read its history."""
         while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
             time.sleep(0.05)
         pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
@@ -80,7 +79,7 @@ class Engine:
 
 
 def without(definition: Definition, fields: tuple[str, ...]) -> Definition:
-    """The definition without these fields of its Retry entries."""
+    """Return the definition without these fields of its retriers."""
     result = copy.deepcopy(definition)
     for retrier in definitions.retriers(result):
         for field in fields:
@@ -89,7 +88,7 @@ def without(definition: Definition, fields: tuple[str, ...]) -> Definition:
 
 
 def in_seconds(definition: Definition) -> Definition:
-    """The definition with the shortest waits that the language can say."""
+    """Return the definition with the shortest waits that the language allows."""
     result = copy.deepcopy(definition)
     for retrier in definitions.retriers(result):
         retrier |= {"IntervalSeconds": 1, "BackoffRate": 1.0}
@@ -98,7 +97,7 @@ def in_seconds(definition: Definition) -> Definition:
 
 @contextmanager
 def in_docker(port: int) -> Iterator[Engine]:
-    """Amazon's own image, whose endpoints point at ``port`` of the machine that runs Docker."""
+    """Run the image of AWS, with endpoints at ``port`` of the machine that runs Docker."""
     from testcontainers.core.container import DockerContainer
 
     services = f"http://host.docker.internal:{port}"
@@ -115,28 +114,26 @@ def in_docker(port: int) -> Iterator[Engine]:
 
 
 def missing_docker() -> str:
-    """Why the Docker engine cannot run here, or nothing."""
+    """Return why the Docker engine cannot run here, or nothing."""
     import docker
 
     try:
         docker.from_env().ping()
     except docker.errors.DockerException as error:
         reason = str(error).splitlines()[0][:120]
-        return (
-            f"no state machine case runs: --engine=docker needs Docker, which does not answer here ({reason})"
-        )
+        return f"the state machine cases are skipped: --engine=docker needs a running Docker ({reason})"
     return ""
 
 
 @contextmanager
-def that_runs(url: str) -> Iterator[Engine]:
-    """An engine that someone else started, with its endpoints at our --services-port."""
+def running(url: str) -> Iterator[Engine]:
+    """Use an engine that is already running, with its endpoints at our --services-port."""
     _wait_for(url)
     yield Engine(url, in_seconds)
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:
-    """Until something speaks HTTP there. Raises ConnectionError when nothing does in time."""
+    """Wait until Step Functions answers there. Raises ConnectionError after ``seconds``."""
     client = aws.client("stepfunctions", endpoint_url=url)
     end = time.monotonic() + seconds
     while True:
@@ -144,7 +141,7 @@ def _wait_for(url: str, seconds: float = 30) -> None:
             client.list_state_machines()
         except Exception as error:
             if time.monotonic() > end:
-                raise ConnectionError(f"No Step Functions answers at {url}: {error}") from error
+                raise ConnectionError(f"No answer from Step Functions at {url}: {error}") from error
             time.sleep(0.5)
         else:
             return

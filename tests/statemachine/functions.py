@@ -1,4 +1,4 @@
-"""The real handlers, called in this process as Lambda would call them."""
+"""The real handlers, called in this process as Lambda calls them."""
 
 import importlib.util
 import json
@@ -27,7 +27,7 @@ Handler = Callable[[Mapping[str, Any], Any], Mapping[str, Any]]
 
 @dataclass(frozen=True)
 class Context:
-    """What Lambda passes beside the event."""
+    """What Lambda passes to a handler along with the event."""
 
     function_name: str = "scripted"
     memory_limit_in_mb: int = 1769
@@ -36,10 +36,10 @@ class Context:
 
 
 def load(environment: Mapping[str, str]) -> dict[str, Handler]:
-    """Function name → handler, each from a copy of its module that saw ``environment`` when it was imported.
+    """Map each function name to its handler, from a copy of its module imported with ``environment``.
 
-    Handlers read their settings and build their client at import. A copy, because other tests in the same process
-    have theirs, built for other endpoints.
+    Handlers read their settings and build their client at import. Other tests in the same process have their own
+    copies, for other endpoints.
     """
     with mock.patch.dict(os.environ, environment):
         return {function: _load(name) for function, name in FILES.items()}
@@ -56,7 +56,7 @@ def _load(name: str) -> Handler:
 
 
 def invoke(handler: Handler, event: Mapping[str, Any]) -> Answer:
-    """What Lambda's Invoke answers: the result, or the error as its runtime describes it."""
+    """Call a handler and answer as Lambda does: with the result, or with the error as its runtime reports it."""
     headers = {"Content-Type": "application/json", "X-Amz-Executed-Version": "$LATEST"}
     try:
         payload: Mapping[str, Any] = handler(event, Context())

@@ -1,4 +1,4 @@
-"""One execution as its history tells it: which states were entered, what failed there, how it went on."""
+"""An execution read from its history: the states entered, their errors and the transitions."""
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ _FAILED = {"TaskFailed": "taskFailedEventDetails", "TaskTimedOut": "taskTimedOut
 
 @dataclass(frozen=True)
 class Execution:
-    """A finished execution. ``events`` is its history in the form that GetExecutionHistory has."""
+    """A finished execution. ``events`` is its history as GetExecutionHistory returns it."""
 
     machine: str
     arn: str
@@ -31,32 +31,32 @@ class Execution:
 
     @cached_property
     def entered(self) -> list[str]:
-        """Names of all states in the order in which they were entered, branches among them."""
+        """The names of all states in the order of entry, branches included."""
         return [name for name in map(_entered, self.events) if name]
 
     @property
     def path(self) -> list[str]:
-        """The states that were entered, without those inside branches: what the console's graph shows as the way."""
+        """The states entered, without those in branches: the path in the graph of the console."""
         top = definitions.read(self.machine)["States"]
         return [name for name in self.entered if name in top]
 
     @property
     def branches(self) -> set[str]:
-        """The states inside branches that were entered."""
+        """The states entered in branches."""
         return set(self.entered) - set(self.path)
 
     def errors(self, state: str) -> list[str]:
-        """Error of each failed attempt of a Task state, in order."""
+        """Return the error of each failed attempt of a Task state, in order."""
         return [error for where, error in self._failures() if where == state]
 
     def attempts(self, state: str) -> int:
-        """How often a Task state called its service."""
+        """Return how often a Task state called its service."""
         return sum(
             event["type"] == "TaskScheduled" and self._state_of(event) == state for event in self.events
         )
 
     def documents(self) -> Iterator[tuple[str, str]]:
-        """What went into and came out of states, tasks and the execution: (event type, state and side, JSON)."""
+        """Yield all inputs and outputs as ("event type state side", JSON), with the side input or output."""
         for event in self.events:
             for details in event.values():
                 if isinstance(details, dict):
@@ -65,7 +65,7 @@ class Execution:
                             yield f"{event['type']} {self._state_of(event)} {side}", details[side]
 
     def steps(self) -> set[Step]:
-        """The ways out of states that this execution took, in the terms of ``definitions.steps``."""
+        """Return the transitions of this execution, in the terms of ``definitions.steps``."""
         return set(self._retries()) | set(self._moves())
 
     def _retries(self) -> Iterator[Step]:
@@ -91,9 +91,9 @@ class Execution:
                 yield Step(self.machine, branch, "goes on", "end")
 
     def _caught(self, state: str, to: str) -> str:
-        """The error that led out of a state: its own last one, or of a Parallel that of a branch.
+        """Return the error that was caught: the last one of the state itself, or of a branch of a Parallel.
 
-        When one branch has failed, engines report the others, which they then stop, each in its own way.
+        When one branch fails, each engine reports the other branches, which it stops, in its own way.
         """
         declared = definitions.read(self.machine)["States"][state]
         places = {state} | {name for branch in declared.get("Branches", []) for name in branch["States"]}
@@ -110,7 +110,7 @@ class Execution:
                 yield self._state_of(event), same_error(details.get("error", "States.Timeout"))
 
     def _state_of(self, event: Event) -> str:
-        """The state that an event belongs to: the nearest one that was entered on the way to it."""
+        """Return the state of an event: the last one entered on the way to it."""
         while not (name := _entered(event)):
             previous = event.get("previousEventId", 0)
             if not previous:
@@ -129,12 +129,12 @@ def _entered(event: Event) -> str:
 
 
 def _as_declared(error: str, state: Mapping[str, Any]) -> str:
-    """The name under which a Retry entry covers this error: its own, or the wildcard for everything else."""
+    """Return the name by which a retrier matches this error: its own, or States.TaskFailed."""
     named = {same_error(name) for retrier in state["Retry"] for name in retrier["ErrorEquals"]}
     return error if error in named else "States.TaskFailed"
 
 
 def cause_of(execution: Execution) -> Mapping[str, Any]:
-    """The cause of a failure in a function: what Lambda's runtime said of it."""
-    said: Mapping[str, Any] = json.loads(execution.cause or "{}")
-    return said
+    """Return the cause of a failed function, as the Lambda runtime reports it."""
+    cause: Mapping[str, Any] = json.loads(execution.cause or "{}")
+    return cause

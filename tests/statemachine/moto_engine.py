@@ -1,4 +1,4 @@
-"""Moto's interpreter, in this process: the engine of every ordinary run."""
+"""Moto's interpreter, in this process: the default engine."""
 
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -25,11 +25,11 @@ from tests.statemachine.engines import Engine
 
 @contextmanager
 def in_process(port: int) -> Iterator[Engine]:
-    """Moto as an engine that executes, and calls its services at ``port`` of this machine."""
+    """Run executions in moto, which calls its services at ``port`` of this machine."""
     patches = [
         mock.patch.dict(default_user_config["stepfunctions"], {"execute_state_machine": True}),
         mock.patch.dict("os.environ", {"MOTO_PORT": str(port)}),
-        # Retries do not wait. All else about them is as declared.
+        # Retries do not wait. Everything else about them is as declared.
         mock.patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _seconds: None)),
         mock.patch.object(StateTaskServiceDynamoDB, "_from_error", _error_of_dynamodb),
         *_caches(),
@@ -41,7 +41,7 @@ def in_process(port: int) -> Iterator[Engine]:
 
 
 def _caches() -> list[Any]:
-    """Without these moto parses the definition for each execution, and each path and client for each task."""
+    """Cache definitions, paths and clients, which moto otherwise builds for each execution and task."""
     parse = staticmethod(lru_cache(AmazonStateLanguageParser.parse))
     return [
         mock.patch.object(AmazonStateLanguageParser, "parse", parse),
@@ -51,7 +51,7 @@ def _caches() -> list[Any]:
 
 
 def _kept(connect: Callable[..., Any]) -> Callable[..., Any]:
-    """One client for each service; all are made with the same arguments."""
+    """Keep one client for each service. All have the same arguments."""
     clients: dict[str, Any] = {}
 
     def client(service_name: str, **arguments: Any) -> Any:
@@ -66,9 +66,9 @@ _of_dynamodb = StateTaskServiceDynamoDB._from_error
 
 
 def _error_of_dynamodb(self: Any, env: Any, ex: Exception) -> Any:
-    """States.Timeout and States.Runtime by their names, as AWS and all other tasks of moto have them.
+    """Return States.Timeout and States.Runtime by these names, as AWS and the other tasks of moto do.
 
-    Moto reports a time-out or a missing path of a DynamoDB task as an error of DynamoDB's.
+    Moto reports a time-out or a missing path of a DynamoDB task as an error of DynamoDB.
     """
     if isinstance(ex, ClientError):
         return _of_dynamodb(self, env, ex)

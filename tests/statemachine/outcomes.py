@@ -1,4 +1,4 @@
-"""What can happen when a Task state calls its service: the vocabulary in which a case writes its script."""
+"""The outcomes of a call from a Task state, with which a case writes its script."""
 
 import json
 import time
@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 
 @dataclass(frozen=True)
 class Call:
-    """One call of a Task state: which state, which service (Lambda, DynamoDB, SNS), which function, what it sent."""
+    """One call of a Task state. ``service`` is Lambda, DynamoDB or SNS, ``function`` is for Lambda only."""
 
     state: str
     service: str
@@ -21,7 +21,7 @@ class Call:
 
     @property
     def key(self) -> str:
-        """Of a Lambda invocation: the original that it is about."""
+        """The key of the original that a Lambda invocation is about."""
         if "because" in self.sent:
             return str(self.sent["key"])
         found: str = (self.sent.get("image") or self.sent["detail"]["object"])["key"]
@@ -41,14 +41,14 @@ Really = Callable[[], Answer]
 
 
 class Outcome(Protocol):
-    """Answers a call; ``really`` does what the call asks for."""
+    """Answers a call. ``really`` carries it out."""
 
     def answer(self, call: Call, really: Really) -> Answer: ...
 
 
 @dataclass(frozen=True)
 class Done:
-    """The call does what it asks for."""
+    """The service carries out the call."""
 
     def answer(self, call: Call, really: Really) -> Answer:
         return really()
@@ -56,7 +56,7 @@ class Done:
 
 @dataclass(frozen=True)
 class Refused:
-    """The service refuses the call, in the form that each service has for that."""
+    """The service refuses the call, in the format of that service."""
 
     code: str
     status: int = 400
@@ -88,7 +88,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Raised:
-    """The function ran and raised: the payload has the shape that Lambda gives it."""
+    """The function ran and raised. The payload has the format of Lambda."""
 
     error: str
     message: str = "Scripted."
@@ -111,7 +111,7 @@ class Raised:
 
 @dataclass(frozen=True)
 class ReplyLost:
-    """The service does what it is asked for, but its reply does not arrive: the caller sees a server error."""
+    """The service carries out the call, but the reply is lost: the caller sees a server error."""
 
     code: str = "InternalServerError"
 
@@ -122,7 +122,7 @@ class ReplyLost:
 
 @dataclass(frozen=True)
 class After:
-    """Something else happens first, while the call is on its way; then the call comes to ``then``."""
+    """Something else happens first, while the call is on its way. Then ``then`` answers the call."""
 
     event: Callable[[], object]
     then: Outcome = field(default_factory=Done)
@@ -134,7 +134,7 @@ class After:
 
 @dataclass(frozen=True)
 class Silent:
-    """No answer until the caller must have given up, after ``seconds``; and nothing is done."""
+    """The service does nothing and answers only after ``seconds``, when the caller has timed out."""
 
     seconds: float = 1.5
 

@@ -1,8 +1,7 @@
-"""The services that the state machines call, at one address: moto's, behind a desk where a case scripts outcomes.
+"""The services that the state machines call, at one address: moto, with outcomes that a case can script.
 
-An engine, whichever it is, sends its calls here over HTTP. A call that belongs to a Task state (a Lambda invocation,
-DynamoDB's UpdateItem, SNS's Publish) takes the next outcome that the case scripted for that state. With none scripted
-the real thing answers: our handler, or moto.
+Every engine sends its calls here over HTTP. A call of a Task state (lambda:Invoke, dynamodb:UpdateItem, sns:Publish)
+gets the next outcome that the case scripted for that state. Without one, the real handler or moto answers.
 """
 
 import json
@@ -22,7 +21,7 @@ from werkzeug.wrappers import Request, Response
 from tests.statemachine.functions import Handler, invoke
 from tests.statemachine.outcomes import Answer, Call, Done, Outcome
 
-# Four states invoke the same function; each gives its own reason.
+# Four states invoke the same function, each with its own reason.
 _TIDYING = {
     "superseded": "RetireSuperseded",
     "rejected": "RetireLeftovers",
@@ -33,7 +32,7 @@ _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations
 
 
 class Script:
-    """What a case wants to happen: for each state the outcomes of its calls, in order, then ``Done`` for ever.
+    """The outcomes of the calls of each state, in order. Every call after them is ``Done``.
 
     ``keys`` are the originals of this case.
     """
@@ -49,9 +48,9 @@ class Script:
         self._waiting[state].extend(outcomes)
 
     def take(self, call: Call) -> Outcome:
-        """The outcome for this call. An SDK that repeats a call by itself gets the same outcome again."""
+        """Return the outcome of this call. If an SDK repeats a call, it gets the same outcome again."""
         if call.service == "Lambda" and call.key not in self.keys:
-            return Done()  # of an earlier case: a branch that was already on its way when another one failed
+            return Done()  # from an earlier case, by a branch that was still running when another one failed
         with self._lock:
             if call.invocation_id in self._given:
                 return self._given[call.invocation_id]
@@ -63,12 +62,12 @@ class Script:
             return outcome
 
     def unused(self) -> dict[str, int]:
-        """Outcomes that no call ever took: the case did not go where its author thought."""
+        """Return the number of unused outcomes by state: the execution did not go where the case expects."""
         return {state: len(left) for state, left in self._waiting.items() if left}
 
 
 class Services:
-    """An HTTP server in this process. ``states``: which state sends this UpdateExpression or this Subject."""
+    """An HTTP server in this process. ``states`` maps an UpdateExpression or a Subject to its state."""
 
     def __init__(self, states: Mapping[str, str], host: str, port: int) -> None:
         self.script = Script()
@@ -102,7 +101,7 @@ class Services:
         return Answer(int(status.split()[0]), b"".join(chunks), dict(headers))
 
     def _call_of(self, request: Request, body: bytes) -> Call | None:
-        """The call of a Task state, or None for what the tests themselves ask."""
+        """Return the call of a Task state, or None for a request of the tests themselves."""
         trace = request.headers.get("amz-sdk-invocation-id", "")
         if found := _INVOCATION.fullmatch(unquote(request.path)):
             function, sent = found["function"].split(":")[-1], json.loads(body)
@@ -117,7 +116,7 @@ class Services:
 
 
 def _invoking(function: str, sent: Mapping[str, Any]) -> str:
-    """The state that invoked a function with ``sent``."""
+    """Return the state that invoked a function with ``sent``."""
     if "rendition" in sent:
         return str(sent["rendition"]).capitalize()
     return _TIDYING[sent["because"]] if "because" in sent else function

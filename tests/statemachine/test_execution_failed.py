@@ -1,4 +1,4 @@
-"""What follows an execution that failed, timed out or was aborted: a record that says so, and people who know."""
+"""The state machine execution_failed: marks the record and notifies subscribers and operators."""
 
 import json
 from typing import Any
@@ -28,7 +28,7 @@ ATTEMPTS = 1 + 10
 
 @pytest.fixture
 def failed(world: World, photo: bytes) -> tuple[Execution, Event]:
-    """An execution that a bug ended, and the upload that it was started with."""
+    """An execution that failed because of a bug, and the upload that started it."""
     upload = world.upload(photo)
     world.will("ValidateImage", BUG)
     execution = world.run(upload)
@@ -41,7 +41,7 @@ def follow(world: World, change: Event) -> Execution:
 
 
 def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: str) -> None:
-    """The record says FAILED, and so do the subscribers' message and e-mail."""
+    """Check that the record, the subscribers' message and the email say FAILED."""
     record = world.record(upload)
     assert record is not None
     found = upload["detail"]["object"]
@@ -82,8 +82,8 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
     ]
 
 
-def assert_operators_told(world: World, change: Event, error: str) -> Message:
-    """Which execution, how it ended, with what, and where to look."""
+def assert_operators_notified(world: World, change: Event, error: str) -> Message:
+    """Check the one message: which execution, its status and error, and the link to it."""
     detail = change["detail"]
     [message] = world.received("operators")
     assert message.subject == "Renditions: execution failed"
@@ -104,7 +104,7 @@ def assert_operators_told(world: World, change: Event, error: str) -> Message:
     return message
 
 
-def test_a_failed_execution_marks_its_record_and_tells_everyone(
+def test_a_failed_execution_marks_its_record_and_notifies_everyone(
     world: World, failed: tuple[Execution, Event]
 ) -> None:
     execution, upload = failed
@@ -114,11 +114,11 @@ def test_a_failed_execution_marks_its_record_and_tells_everyone(
     assert_marked(
         world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
     )
-    message = assert_operators_told(world, change, "KeyError")
+    message = assert_operators_notified(world, change, "KeyError")
     assert f"\nInput: {change['detail']['input']}\n" in message.body
 
 
-def test_a_mark_whose_reply_was_lost_is_made_again_and_everyone_is_told(
+def test_a_mark_whose_reply_was_lost_is_repeated_and_notified(
     world: World, failed: tuple[Execution, Event]
 ) -> None:
     execution, upload = failed
@@ -129,12 +129,12 @@ def test_a_mark_whose_reply_was_lost_is_made_again_and_everyone_is_told(
     assert_marked(
         world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
     )
-    assert_operators_told(world, change, "KeyError")
+    assert_operators_notified(world, change, "KeyError")
 
 
 @pytest.mark.parametrize("status", ["TIMED_OUT", "ABORTED"])
 @pytest.mark.parametrize("error", ["null", "absent"])
-def test_an_end_without_an_error_is_named_after_itself(
+def test_a_status_without_an_error_is_the_error_name(
     world: World, failed: tuple[Execution, Event], status: str, error: str
 ) -> None:
     execution, upload = failed
@@ -146,11 +146,11 @@ def test_an_end_without_an_error_is_named_after_itself(
     assert_marked(
         world, upload, execution.arn, status, f"The execution ended with status {status} and error {status}."
     )
-    assert_operators_told(world, change, status)
+    assert_operators_notified(world, change, status)
 
 
 @pytest.mark.parametrize("key", ['it\'s {0} "q" \\n +%2B Zoë 🎉.jpg', "k" * 1024], ids=["odd", "long"])
-def test_an_odd_or_long_key_is_told_as_it_is(world: World, photo: bytes, key: str) -> None:
+def test_an_odd_or_long_key_is_kept_exactly(world: World, photo: bytes, key: str) -> None:
     upload = world.upload(photo, key)
     world.will("ValidateImage", BUG)
     execution = world.run(upload)
@@ -159,11 +159,11 @@ def test_an_odd_or_long_key_is_told_as_it_is(world: World, photo: bytes, key: st
     assert_marked(
         world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
     )
-    assert_operators_told(world, change, "KeyError")
+    assert_operators_notified(world, change, "KeyError")
 
 
-def test_the_event_that_the_project_comes_with_is_followed(world: World) -> None:
-    """Its execution never claimed the image here: the record is made, and is FAILED."""
+def test_the_example_event_is_processed(world: World) -> None:
+    """Its execution has not claimed an image here, so a record is created that is FAILED."""
     change = event("execution_failed")
     assert follow(world, change).path == WAY
     upload = json.loads(change["detail"]["input"])
@@ -175,8 +175,8 @@ def test_the_event_that_the_project_comes_with_is_followed(world: World) -> None
 # ── Who may mark the record ───────────────────────────────────────────────────────────────────────────────────────
 
 
-def assert_only_operators_are_told(world: World, change: Event, upload: Event, error: str) -> None:
-    """The record stays as it is, and the subscribers hear nothing."""
+def assert_only_operators_are_notified(world: World, change: Event, upload: Event, error: str) -> None:
+    """Check that the record stays unchanged, and that subscribers get no message."""
     world.received("subscribers")
     before = world.record(upload)
     followed = follow(world, change)
@@ -184,47 +184,47 @@ def assert_only_operators_are_told(world: World, change: Event, upload: Event, e
     assert followed.errors("MarkFailed") == ["DynamoDB.ConditionalCheckFailedException"]
     assert world.record(upload) == before
     assert world.received("subscribers") == []
-    assert_operators_told(world, change, error)
+    assert_operators_notified(world, change, error)
 
 
-def test_a_failure_that_comes_after_a_newer_upload_leaves_the_record_alone(
+def test_a_failure_after_a_newer_upload_leaves_the_record_unchanged(
     world: World, failed: tuple[Execution, Event], photo: bytes
 ) -> None:
     execution, upload = failed
     newer = world.upload(photo, upload["detail"]["object"]["key"])
     assert world.run(newer).status == "SUCCEEDED"
-    assert_only_operators_are_told(world, status_change(execution, upload), newer, "KeyError")
+    assert_only_operators_are_notified(world, status_change(execution, upload), newer, "KeyError")
 
 
-def test_a_failure_that_comes_while_a_newer_upload_is_processed_leaves_the_record_alone(
+def test_a_failure_during_a_newer_upload_leaves_the_record_unchanged(
     world: World, failed: tuple[Execution, Event], photo: bytes
 ) -> None:
     execution, upload = failed
     newer = world.upload(photo, upload["detail"]["object"]["key"])
     change = status_change(execution, upload)
     world.will(
-        "ValidateImage", After(lambda: assert_only_operators_are_told(world, change, newer, "KeyError"))
+        "ValidateImage", After(lambda: assert_only_operators_are_notified(world, change, newer, "KeyError"))
     )
     assert world.run(newer).status == "SUCCEEDED"
 
 
-def test_a_failure_of_a_duplicate_does_not_mark_the_image_of_the_other_execution(
+def test_a_failed_duplicate_does_not_mark_the_image_of_the_other_execution(
     world: World, photo: bytes
 ) -> None:
-    """Both have the same sequencer: what failed is the second execution, not the image."""
+    """Both have the same sequencer, but the second execution failed, not the image."""
     upload = world.upload(photo)
     assert world.run(upload).status == "SUCCEEDED"
     world.will("ClaimImage", *[THROTTLED["DynamoDB"]] * ATTEMPTS)
     duplicate = world.run(upload)
     error = "DynamoDB.ProvisionedThroughputExceededException"
     assert (duplicate.status, duplicate.error) == ("FAILED", error)
-    assert_only_operators_are_told(world, status_change(duplicate, upload), upload, error)
+    assert_only_operators_are_notified(world, status_change(duplicate, upload), upload, error)
 
 
 @pytest.mark.parametrize(
     "state, status", [("PublishCompletion", "COMPLETED"), ("PublishRejection", "REJECTED")]
 )
-def test_an_image_that_is_done_stays_done_when_only_the_publishing_failed(
+def test_a_failure_to_publish_does_not_change_the_record(
     world: World, photo: bytes, state: str, status: str
 ) -> None:
     upload = world.upload(photo if status == "COMPLETED" else b"")
@@ -232,13 +232,13 @@ def test_an_image_that_is_done_stays_done_when_only_the_publishing_failed(
     execution = world.run(upload)
     assert execution.status == "FAILED"
     assert execution.error is not None
-    assert_only_operators_are_told(world, status_change(execution, upload), upload, execution.error)
+    assert_only_operators_are_notified(world, status_change(execution, upload), upload, execution.error)
     record = world.record(upload)
     assert record is not None
     assert record["status"] == status
 
 
-def test_an_execution_that_died_before_its_claim_still_leaves_a_record(world: World, photo: bytes) -> None:
+def test_an_execution_that_failed_before_its_claim_leaves_a_record(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("ClaimImage", *[BROKEN["DynamoDB"]] * ATTEMPTS)
     execution = world.run(upload)
@@ -254,7 +254,7 @@ def test_an_execution_that_died_before_its_claim_still_leaves_a_record(world: Wo
     )
 
 
-def test_an_execution_that_died_before_its_claim_replaces_the_older_record(
+def test_an_execution_that_failed_before_its_claim_replaces_the_older_record(
     world: World, photo: bytes
 ) -> None:
     older = world.upload(photo)
@@ -280,20 +280,18 @@ def test_an_execution_that_died_before_its_claim_replaces_the_older_record(
 @pytest.mark.parametrize(
     "sent", [{}, [], "text", 7, {"detail": {"bucket": {"name": "b"}, "object": {"key": "k"}}}]
 )
-def test_an_execution_that_was_started_with_no_upload_is_the_operators_affair(
-    world: World, sent: Any
-) -> None:
+def test_an_execution_without_an_upload_concerns_only_the_operators(world: World, sent: Any) -> None:
     execution = world.run({})
     change = status_change(execution, sent)
     followed = follow(world, change)
     assert (followed.status, followed.path) == ("SUCCEEDED", [*ENTRY, "NotifyOperators"])
     assert world.received("subscribers") == []
     assert execution.error is not None
-    assert_operators_told(world, change, execution.error)
+    assert_operators_notified(world, change, execution.error)
 
 
 @pytest.mark.parametrize("sent", ["null", "absent"])
-def test_an_input_that_is_too_large_for_the_event_leaves_only_the_operators(
+def test_an_input_that_is_too_large_for_the_event_notifies_only_the_operators(
     world: World, failed: tuple[Execution, Event], sent: str
 ) -> None:
     execution, upload = failed
@@ -306,16 +304,16 @@ def test_an_input_that_is_too_large_for_the_event_leaves_only_the_operators(
         ["IsErrorNamed", "HasInput", "NoteMissingInput", "NotifyOperators"],
     )
     assert world.received("subscribers") == []
-    message = assert_operators_told(world, change, "KeyError")
+    message = assert_operators_notified(world, change, "KeyError")
     assert "\nInput: not included in the event because of its size\n" in message.body
 
 
-# ── Services that fail here too ───────────────────────────────────────────────────────────────────────────────────
+# ── Services that fail ────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize("state", ["MarkFailed", "PublishFailure", "NotifyOperators"])
 @pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
-def test_a_service_that_refuses_twice_is_asked_a_third_time(
+def test_a_service_that_fails_twice_is_called_a_third_time(
     world: World, failed: tuple[Execution, Event], state: str, faults: dict[str, Any]
 ) -> None:
     execution, upload = failed
@@ -328,7 +326,7 @@ def test_a_service_that_refuses_twice_is_asked_a_third_time(
 
 
 @pytest.mark.parametrize("state", ["MarkFailed", "PublishFailure", "NotifyOperators"])
-def test_a_service_that_keeps_refusing_fails_visibly_in_its_state(
+def test_a_service_that_keeps_failing_fails_the_execution_in_that_state(
     world: World, failed: tuple[Execution, Event], state: str
 ) -> None:
     execution, upload = failed
@@ -338,7 +336,7 @@ def test_a_service_that_keeps_refusing_fails_visibly_in_its_state(
     assert followed.attempts(state) == ATTEMPTS
 
 
-def test_a_service_that_does_not_answer_in_time_is_asked_again(
+def test_a_service_that_does_not_answer_in_time_is_called_again(
     world: World, failed: tuple[Execution, Event], impatient: Impatient
 ) -> None:
     execution, upload = failed

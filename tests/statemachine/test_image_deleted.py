@@ -1,4 +1,4 @@
-"""What follows the deletion of an original: no rendition is left, the record says so, and a new upload begins anew."""
+"""The state machine image_deleted: removes the renditions, updates the record and notifies subscribers."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -9,7 +9,7 @@ from tests.statemachine import definitions
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Raised, ReplyLost, Silent
-from tests.statemachine.test_execution_failed import ENTRY, assert_operators_told
+from tests.statemachine.test_execution_failed import ENTRY, assert_operators_notified
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, assert_completed
 from tests.statemachine.world import (
     CONSOLE,
@@ -30,7 +30,7 @@ ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
 
 @pytest.fixture
 def done(world: World, photo: bytes) -> Event:
-    """An image that is completed."""
+    """A completed image."""
     upload = world.upload(photo)
     assert world.run(upload).status == "SUCCEEDED"
     world.received("subscribers")
@@ -43,12 +43,12 @@ def follow(world: World, deletion: Event) -> Execution:
 
 
 def again(world: World, upload: Event, data: bytes) -> Event:
-    """The same key, uploaded once more."""
+    """Upload to the same key again."""
     return world.upload(data, upload["detail"]["object"]["key"])
 
 
 def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
-    """The record, the subscribers' one message, and no file."""
+    """Check the record, the one message to subscribers, and that no file is left."""
     assert (execution.status, execution.path) == ("SUCCEEDED", DELETED)
     record = world.record(deletion)
     assert record is not None
@@ -87,7 +87,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
 
 
 def assert_nothing_happens(world: World, deletion: Event, *path: str) -> None:
-    """A deletion that is none, or is overtaken: record and files stay, and nobody is told."""
+    """Deliver a deletion that is outdated: record and files stay, and nobody is notified."""
     world.received("subscribers")
     before, files = world.record(deletion), world.versions(deletion)
     execution = follow(world, deletion)
@@ -96,23 +96,21 @@ def assert_nothing_happens(world: World, deletion: Event, *path: str) -> None:
     assert world.received("subscribers") == []
 
 
-# ── Gone ──────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Deleted ───────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_an_original_behind_a_delete_marker_takes_its_renditions_with_it(world: World, done: Event) -> None:
+def test_a_delete_marker_removes_the_renditions(world: World, done: Event) -> None:
     deletion = world.delete(done)
     assert_deleted(world, deletion, follow(world, deletion))
 
 
-def test_an_original_that_is_removed_for_ever_takes_its_renditions_with_it(world: World, done: Event) -> None:
+def test_a_permanent_deletion_removes_the_renditions(world: World, done: Event) -> None:
     deletion = world.delete(done, done["detail"]["object"]["version-id"])
     assert_deleted(world, deletion, follow(world, deletion))
 
 
 @pytest.mark.parametrize("key", ['it\'s {0} "q" \\n +%2B Zoë 🎉.jpg', "k" * 1024], ids=["odd", "long"])
-def test_an_image_with_an_odd_or_long_key_is_removed_like_any_other(
-    world: World, photo: bytes, key: str
-) -> None:
+def test_the_renditions_of_an_odd_or_long_key_are_removed(world: World, photo: bytes, key: str) -> None:
     upload = world.upload(photo, key)
     world.run(upload)
     world.received("subscribers")
@@ -125,7 +123,7 @@ def test_an_image_with_an_odd_or_long_key_is_removed_like_any_other(
         assert "Versions" not in left
 
 
-def test_the_renditions_of_all_its_versions_go_and_those_of_its_neighbours_stay(
+def test_renditions_of_all_versions_are_removed_and_those_of_other_keys_stay(
     world: World, done: Event, photo: bytes
 ) -> None:
     key = done["detail"]["object"]["key"]
@@ -139,19 +137,17 @@ def test_the_renditions_of_all_its_versions_go_and_those_of_its_neighbours_stay(
     execution = follow(world, deletion)
     assert execution.path == DELETED
     assert [len(world.files(neighbour)) for neighbour in neighbours] == [4, 4, 4]
-    assert len(world.versions(done)) == 8, "only those of the two neighbours below the key"
+    assert len(world.versions(done)) == 8, "only those of the two keys below this one"
 
 
-def test_a_deletion_whose_upload_was_never_processed_leaves_a_record_that_keeps_the_upload_out(
-    world: World, photo: bytes
-) -> None:
+def test_a_deletion_before_its_upload_makes_the_upload_a_duplicate(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     deletion = world.delete(upload)
     assert_deleted(world, deletion, follow(world, deletion))
     assert world.run(upload).path == ["ClaimImage", "Duplicate"]
 
 
-def test_a_late_event_does_not_bring_a_deleted_image_back_and_a_new_upload_does(
+def test_a_new_upload_restores_a_deleted_image_and_a_late_event_does_not(
     world: World, done: Event, photo: bytes
 ) -> None:
     follow(world, world.delete(done))
@@ -169,16 +165,16 @@ def test_a_late_event_does_not_bring_a_deleted_image_back_and_a_new_upload_does(
     assert world.expiring(anew) == set()
 
 
-# ── Not gone, or not any more ─────────────────────────────────────────────────────────────────────────────────────
+# ── Not deleted, or uploaded again ────────────────────────────────────────────────────────────────────────────────
 
 
-def test_removing_an_old_version_of_an_image_changes_nothing(world: World, done: Event, photo: bytes) -> None:
+def test_deleting_an_old_version_of_an_image_changes_nothing(world: World, done: Event, photo: bytes) -> None:
     world.run(again(world, done, photo + b"\0"))
     removal = world.delete(done, done["detail"]["object"]["version-id"])
     assert_nothing_happens(world, removal, "ConfirmDeleted", "StillThere")
 
 
-def test_a_deletion_that_is_told_after_the_next_upload_changes_nothing(
+def test_a_deletion_event_after_the_next_upload_changes_nothing(
     world: World, done: Event, photo: bytes
 ) -> None:
     deletion = world.delete(done)
@@ -186,18 +182,16 @@ def test_a_deletion_that_is_told_after_the_next_upload_changes_nothing(
     assert_nothing_happens(world, deletion, "ConfirmDeleted", "StillThere")
 
 
-def test_an_upload_that_comes_before_the_claim_wins(world: World, done: Event, photo: bytes) -> None:
+def test_an_upload_before_the_claim_wins(world: World, done: Event, photo: bytes) -> None:
     deletion = world.delete(done)
     world.will("ClaimDeletion", After(lambda: world.run(again(world, done, photo))))
     execution = follow(world, deletion)
     assert execution.path == ["ConfirmDeleted", "ClaimDeletion", "Superseded"]
-    assert_stands(world, done)
+    assert_stays_completed(world, done)
 
 
-def test_an_upload_that_comes_while_the_renditions_are_removed_wins(
-    world: World, done: Event, photo: bytes
-) -> None:
-    """The same picture: its renditions have the keys that the deletion is about to remove."""
+def test_an_upload_while_the_renditions_are_removed_wins(world: World, done: Event, photo: bytes) -> None:
+    """The same file: its renditions have the keys that the deletion is about to remove."""
     deletion = world.delete(done)
     world.will("RemoveRenditions", After(lambda: world.run(again(world, done, photo))))
     execution = follow(world, deletion)
@@ -208,11 +202,11 @@ def test_an_upload_that_comes_while_the_renditions_are_removed_wins(
         "RecordDeletion",
         "Superseded",
     ]
-    assert_stands(world, done)
+    assert_stays_completed(world, done)
 
 
-def assert_stands(world: World, upload: Event) -> None:
-    """The image is complete, with files to show, none of which will expire; only that was told."""
+def assert_stays_completed(world: World, upload: Event) -> None:
+    """Check that the image is complete, that its files stay, and that the only notice says so."""
     record = world.record(upload)
     assert record is not None
     assert record["status"] == "COMPLETED"
@@ -223,8 +217,8 @@ def assert_stands(world: World, upload: Event) -> None:
     assert message.notice["status"] == "COMPLETED"
 
 
-def test_an_image_that_is_deleted_while_it_is_processed_leaves_nothing(world: World, photo: bytes) -> None:
-    """The bytes can still be read by their version, so the renditions are all made: and all removed."""
+def test_an_image_that_is_deleted_during_processing_leaves_nothing(world: World, photo: bytes) -> None:
+    """The original can still be read by its version, so all renditions are made and then removed."""
     upload = world.upload(photo)
     deletion = world.delete(upload)
     followed: list[Execution] = []
@@ -234,7 +228,7 @@ def test_an_image_that_is_deleted_while_it_is_processed_leaves_nothing(world: Wo
     assert_deleted(world, deletion, followed[0])
 
 
-def test_what_a_late_execution_writes_after_the_removal_is_removed_too(world: World, photo: bytes) -> None:
+def test_renditions_of_a_late_execution_are_removed_too(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     deletion = world.delete(upload)
     world.will("Watermark", After(lambda: follow(world, deletion)))
@@ -243,18 +237,16 @@ def test_what_a_late_execution_writes_after_the_removal_is_removed_too(world: Wo
     assert world.versions(upload) == set()
 
 
-# ── Twice ─────────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Duplicates ────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def test_a_deletion_that_is_told_twice_is_done_once(world: World, done: Event) -> None:
+def test_a_duplicate_deletion_changes_nothing(world: World, done: Event) -> None:
     deletion = world.delete(done)
     assert_deleted(world, deletion, follow(world, deletion))
     assert_nothing_happens(world, deletion, "ConfirmDeleted", "ClaimDeletion", "Superseded")
 
 
-def test_a_deletion_that_is_told_again_while_it_is_done_is_told_to_subscribers_once(
-    world: World, done: Event
-) -> None:
+def test_simultaneous_deletions_send_one_notice(world: World, done: Event) -> None:
     deletion = world.delete(done)
     others: list[Execution] = []
     world.will("RemoveRenditions", After(lambda: others.append(follow(world, deletion))))
@@ -263,18 +255,20 @@ def test_a_deletion_that_is_told_again_while_it_is_done_is_told_to_subscribers_o
     assert_deleted(world, deletion, others[0])
 
 
-def test_a_deletion_that_failed_half_way_is_done_by_its_own_event(world: World, done: Event) -> None:
+def test_a_deletion_that_failed_halfway_is_completed_by_its_own_event(world: World, done: Event) -> None:
     deletion = world.delete(done)
     world.will("RemoveRenditions", BUG)
     assert follow(world, deletion).status == "FAILED"
     record = world.record(done)
     assert record is not None
-    assert (record["status"], record["renditions"]) == ("DELETING", {}), "not shown, and not shown as done"
+    assert (record["status"], record["renditions"]) == ("DELETING", {}), (
+        "no renditions, but not DELETED either"
+    )
     assert_deleted(world, deletion, follow(world, deletion))
 
 
 @pytest.mark.parametrize("state", ["ClaimDeletion", "RecordDeletion"])
-def test_a_write_whose_reply_was_lost_is_written_again_and_told_once(
+def test_a_write_whose_reply_was_lost_is_repeated_and_notified_once(
     world: World, done: Event, state: str
 ) -> None:
     world.will(state, ReplyLost())
@@ -288,7 +282,7 @@ def test_a_write_whose_reply_was_lost_is_written_again_and_told_once(
 
 
 def rounds(machine: str, state: str) -> Iterator[list[str]]:
-    """Every error that a state retries, in rounds that its retries just ride out."""
+    """Yield every error that a state retries, in rounds that the attempts just suffice for."""
     retriers = [one for one in definitions.read(machine)["States"][state]["Retry"] if one["MaxAttempts"]]
     left = [[name for name in one["ErrorEquals"] if name != "States.Timeout"] for one in retriers]
     while any(left):
@@ -299,7 +293,7 @@ def rounds(machine: str, state: str) -> Iterator[list[str]]:
 
 
 @pytest.mark.parametrize("state", FUNCTIONS)
-def test_every_passing_fault_of_a_function_is_ridden_out(world: World, done: Event, state: str) -> None:
+def test_every_transient_error_of_a_function_is_retried(world: World, done: Event, state: str) -> None:
     deletion = world.delete(done)
     for errors in rounds("image_deleted", state):
         world.will(state, *[Raised(error) for error in errors])
@@ -311,7 +305,7 @@ def test_every_passing_fault_of_a_function_is_ridden_out(world: World, done: Eve
 
 @pytest.mark.parametrize("state", SERVICES)
 @pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
-def test_a_service_that_refuses_twice_is_asked_a_third_time(
+def test_a_service_that_fails_twice_is_called_a_third_time(
     world: World, done: Event, state: str, faults: dict[str, Any]
 ) -> None:
     fault = faults[SERVICES[state]]
@@ -322,10 +316,10 @@ def test_a_service_that_refuses_twice_is_asked_a_third_time(
     assert_deleted(world, deletion, execution)
 
 
-def test_a_service_that_does_not_answer_in_time_is_asked_again(
+def test_a_service_that_does_not_answer_in_time_is_called_again(
     world: World, photo: bytes, impatient: Impatient
 ) -> None:
-    """Of an image that was never processed: then there is little to do, and that in time."""
+    """For an image that was never processed, so that each task has little to do."""
     for state in DELETED:
         world.will(state, Silent())
     deletion = world.delete(world.upload(photo))
@@ -335,10 +329,10 @@ def test_a_service_that_does_not_answer_in_time_is_asked_again(
 
 
 @pytest.mark.parametrize("state", DELETED)
-def test_a_fault_that_stays_fails_the_execution_where_it_is_and_only_operators_hear_of_it(
+def test_a_permanent_error_fails_the_execution_and_notifies_only_operators(
     world: World, done: Event, state: str
 ) -> None:
-    """The record is not marked: no upload has failed, and a redrive goes on where the deletion stopped."""
+    """The record is not marked, because no upload has failed. A redrive continues where the deletion stopped."""
     fault = [BROKEN[SERVICES[state]]] * ATTEMPTS if state in SERVICES else [BUG]
     world.will(state, *fault)
     deletion = world.delete(done)
@@ -350,10 +344,10 @@ def test_a_fault_that_stays_fails_the_execution_where_it_is_and_only_operators_h
     assert world.record(done) == before
     assert world.received("subscribers") == []
     assert execution.error is not None
-    assert_operators_told(world, change, execution.error)
+    assert_operators_notified(world, change, execution.error)
 
 
-def test_an_input_that_is_no_deletion_fails_visibly_and_writes_nothing(world: World) -> None:
+def test_an_input_that_is_not_a_deletion_fails_and_writes_nothing(world: World) -> None:
     execution = follow(world, {"detail": {"object": {"key": "beach.jpg"}}})
     assert (execution.status, execution.path) == ("FAILED", ["ConfirmDeleted"])
     assert execution.error == "KeyError"

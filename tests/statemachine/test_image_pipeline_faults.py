@@ -1,4 +1,4 @@
-"""Services that throttle, break and kill, and bugs of our own: ridden out where that can be, visible where not."""
+"""Services that throttle or fail, processes that are killed, and bugs: retried, or visible as failures."""
 
 import time
 
@@ -28,7 +28,7 @@ ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
 
 
 def retry_errors() -> list[str]:
-    """Every error name that a Lambda task retries."""
+    """Return every error that a Lambda task retries."""
     state = definitions.read("image_pipeline")["States"]["ValidateImage"]
     return [
         error for retrier in state["Retry"] for error in retrier["ErrorEquals"] if error != "States.Timeout"
@@ -36,7 +36,7 @@ def retry_errors() -> list[str]:
 
 
 def original(state: str, photo: bytes) -> bytes:
-    """A file that leads to this state: an empty one to a rejection."""
+    """Return a file whose execution enters this state: an empty one for a rejection."""
     return b"" if "Rejection" in state else photo
 
 
@@ -59,8 +59,8 @@ def test_a_function_that_is_throttled_twice_is_called_a_third_time(
 
 
 @pytest.mark.parametrize("error", retry_errors())
-def test_every_passing_fault_of_a_function_is_ridden_out(world: World, photo: bytes, error: str) -> None:
-    """Each of the five functions has the fault once, in one execution."""
+def test_every_transient_error_of_a_function_is_retried(world: World, photo: bytes, error: str) -> None:
+    """All five tasks fail with it once, in one execution."""
     upload = world.upload(photo)
     for state in FUNCTIONS:
         world.will(state, Raised(error))
@@ -70,7 +70,7 @@ def test_every_passing_fault_of_a_function_is_ridden_out(world: World, photo: by
     assert_completed(world, upload, execution)
 
 
-def test_a_whole_burst_that_is_throttled_seven_times_is_ridden_out(world: World, photo: bytes) -> None:
+def test_throttling_of_every_task_seven_times_is_retried(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     for state in FUNCTIONS:
         world.will(state, *[THROTTLED["Lambda"]] * 7)
@@ -80,7 +80,7 @@ def test_a_whole_burst_that_is_throttled_seven_times_is_ridden_out(world: World,
 
 
 @pytest.mark.parametrize("state", FUNCTIONS)
-def test_a_lambda_service_that_stays_broken_fails_the_execution_in_that_state(
+def test_a_lambda_service_that_keeps_failing_fails_the_execution_in_that_state(
     world: World, photo: bytes, state: str
 ) -> None:
     upload = world.upload(photo)
@@ -102,8 +102,8 @@ def test_a_process_that_is_killed_once_is_called_again(world: World, photo: byte
 
 
 @pytest.mark.parametrize("state", FUNCTIONS)
-def test_a_picture_that_kills_every_process_fails_after_three(world: World, photo: bytes, state: str) -> None:
-    """Memory that runs out will run out again: two more tries, not eight."""
+def test_an_image_that_kills_every_process_fails_after_three(world: World, photo: bytes, state: str) -> None:
+    """If memory runs out, it will do so again: two more attempts, not eight."""
     upload = world.upload(photo)
     world.will(state, *[KILLED] * 3)
     execution = world.run(upload)
@@ -123,7 +123,7 @@ def test_a_bug_fails_the_execution_at_once_in_its_state(world: World, photo: byt
 
 
 def assert_failed_in(world: World, upload: Event, last: str, state: str) -> None:
-    """Stopped where it failed, so that a redrive goes on there; nobody told, and the image still this execution's."""
+    """Check that it stopped in the state, so that a redrive continues there, and that nobody was notified yet."""
     assert last == ("MakeRenditions" if state in BRANCHES else state)
     record = world.record(upload)
     assert record is not None
@@ -131,7 +131,7 @@ def assert_failed_in(world: World, upload: Event, last: str, state: str) -> None
     assert world.received("subscribers") == []
 
 
-def test_the_work_of_the_other_branches_is_kept_when_one_fails(world: World, photo: bytes) -> None:
+def test_the_renditions_of_the_other_branches_are_kept_when_one_fails(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), BUG))
     execution = world.run(upload)
@@ -160,7 +160,7 @@ def wait_for_files(world: World, upload: Event, count: int) -> None:
     "state, service", [*((one, "DynamoDB") for one in DATABASE), *((one, "SNS") for one in MESSAGES)]
 )
 @pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
-def test_a_table_or_topic_that_refuses_twice_is_asked_a_third_time(
+def test_a_table_or_topic_that_fails_twice_is_called_a_third_time(
     world: World, photo: bytes, state: str, service: str, faults: dict[str, Outcome]
 ) -> None:
     upload = world.upload(original(state, photo))
@@ -172,7 +172,7 @@ def test_a_table_or_topic_that_refuses_twice_is_asked_a_third_time(
 
 
 @pytest.mark.parametrize("state", DATABASE)
-def test_a_table_that_keeps_refusing_fails_the_execution_in_that_state(
+def test_a_table_that_keeps_failing_fails_the_execution_in_that_state(
     world: World, photo: bytes, state: str
 ) -> None:
     upload = world.upload(original(state, photo))
@@ -187,7 +187,7 @@ def test_a_table_that_keeps_refusing_fails_the_execution_in_that_state(
 
 
 @pytest.mark.parametrize("state", MESSAGES)
-def test_a_topic_that_keeps_refusing_fails_the_execution_after_the_record_is_written(
+def test_a_topic_that_keeps_failing_fails_the_execution_after_the_record(
     world: World, photo: bytes, state: str
 ) -> None:
     upload = world.upload(original(state, photo))
@@ -202,7 +202,7 @@ def test_a_topic_that_keeps_refusing_fails_the_execution_after_the_record_is_wri
 
 
 def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes) -> None:
-    """Told twice rather than never: subscribers see the same execution in both."""
+    """Twice is better than never: both messages name the same execution."""
     world.will("PublishCompletion", ReplyLost())
     execution = world.run(world.upload(photo))
     assert execution.status == "SUCCEEDED"
@@ -210,7 +210,7 @@ def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes
     assert first.notice == second.notice
 
 
-# ── Silence ───────────────────────────────────────────────────────────────────────────────────────────────────────
+# ── Time-outs ─────────────────────────────────────────────────────────────────────────────────────────────────────
 
 
 @pytest.mark.parametrize(
@@ -220,7 +220,7 @@ def test_a_message_whose_reply_was_lost_is_sent_again(world: World, photo: bytes
         ("rejected", ["RecordRejection", "PublishRejection"]),
     ],
 )
-def test_a_service_that_does_not_answer_in_time_is_asked_again(
+def test_a_service_that_does_not_answer_in_time_is_called_again(
     world: World, photo: bytes, ending: str, states: list[str], impatient: Impatient
 ) -> None:
     upload = world.upload(photo if ending == "accepted" else b"")
@@ -236,7 +236,7 @@ def test_a_service_that_does_not_answer_in_time_is_asked_again(
 
 
 @pytest.mark.parametrize("document", [{}, {"detail": {}}, {"detail": {"bucket": {"name": "b"}}}])
-def test_an_input_that_is_no_upload_fails_visibly_and_writes_nothing(world: World, document: Event) -> None:
+def test_an_input_that_is_not_an_upload_fails_and_writes_nothing(world: World, document: Event) -> None:
     execution = world.run(document)
     assert (execution.status, execution.path) == ("FAILED", ["ClaimImage"])
     assert execution.error == "States.Runtime"

@@ -1,4 +1,4 @@
-"""Events come twice, late and out of order, and originals change while they are read: one owner, nothing mixed up."""
+"""Duplicate, late and out-of-order events, and originals that change while they are processed."""
 
 from io import BytesIO
 
@@ -32,19 +32,19 @@ FACTS = {
 
 @pytest.fixture
 def other_photo() -> bytes:
-    """Another picture, 60 × 90 pixels."""
+    """Another JPEG, 60 × 90 pixels."""
     file = BytesIO()
     Image.new("RGB", (60, 90), "teal").save(file, "JPEG")
     return file.getvalue()
 
 
 def again(world: World, upload: Event, data: bytes) -> Event:
-    """The same key, uploaded once more."""
+    """Upload to the same key again."""
     return world.upload(data, upload["detail"]["object"]["key"])
 
 
 def assert_nothing_happens(world: World, upload: Event) -> None:
-    """An event that comes too late: nothing is written, and nobody is told."""
+    """Deliver an event that is too late: nothing is written, and nobody is notified."""
     world.received("subscribers")
     before = world.record(upload)
     execution = world.run(upload)
@@ -62,7 +62,7 @@ def test_an_event_that_is_delivered_twice_is_processed_once(world: World, photo:
     assert_nothing_happens(world, upload)
 
 
-def test_an_event_that_is_delivered_again_during_the_processing_is_a_duplicate(
+def test_an_event_that_is_delivered_again_during_processing_is_a_duplicate(
     world: World, photo: bytes
 ) -> None:
     upload = world.upload(photo)
@@ -72,7 +72,7 @@ def test_an_event_that_is_delivered_again_during_the_processing_is_a_duplicate(
     assert_completed(world, upload, execution)
 
 
-def test_a_rejected_upload_is_not_judged_twice(world: World) -> None:
+def test_a_rejected_upload_is_not_validated_twice(world: World) -> None:
     upload = world.upload(b"")
     assert world.run(upload).path[-1] == "Rejected"
     assert_nothing_happens(world, upload)
@@ -90,9 +90,7 @@ def test_an_older_event_after_a_newer_one_changes_nothing(
     assert (record["execution_arn"], record["width"], record["height"]) == (execution.arn, 60, 90)
 
 
-def test_a_newer_event_is_processed_and_the_old_facts_are_gone_at_once(
-    world: World, photo: bytes, other_photo: bytes
-) -> None:
+def test_a_newer_event_removes_the_old_facts_at_once(world: World, photo: bytes, other_photo: bytes) -> None:
     older = world.upload(photo)
     world.run(older)
     newer = again(world, older, other_photo)
@@ -110,9 +108,7 @@ def test_a_newer_event_is_processed_and_the_old_facts_are_gone_at_once(
     assert (done["width"], done["height"], done["status"]) == (60, 90, "COMPLETED")
 
 
-def test_a_rejected_image_that_is_replaced_by_a_good_one_has_no_reason_any_more(
-    world: World, photo: bytes
-) -> None:
+def test_a_rejected_image_that_is_replaced_by_a_good_one_loses_its_reason(world: World, photo: bytes) -> None:
     bad = world.upload(b"")
     world.run(bad)
     world.received("subscribers")
@@ -124,7 +120,7 @@ def test_a_rejected_image_that_is_replaced_by_a_good_one_has_no_reason_any_more(
     assert not {"reason", "reason_code"} & set(record)
 
 
-def test_an_image_that_failed_is_processed_again_by_its_own_event(world: World, photo: bytes) -> None:
+def test_a_failed_image_is_processed_again_by_its_own_event(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("ValidateImage", BUG)
     failed = world.run(upload)
@@ -152,7 +148,7 @@ def test_a_claim_whose_reply_was_lost_is_still_the_claim_of_this_execution(
     assert_completed(world, upload, execution)
 
 
-def test_a_completion_whose_reply_was_lost_is_written_again_and_told_once(world: World, photo: bytes) -> None:
+def test_a_completion_whose_reply_was_lost_is_repeated_and_notified_once(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("SaveMetadata", ReplyLost())
     execution = world.run(upload)
@@ -160,7 +156,7 @@ def test_a_completion_whose_reply_was_lost_is_written_again_and_told_once(world:
     assert_completed(world, upload, execution)
 
 
-def test_a_rejection_whose_reply_was_lost_is_written_again_and_told_once(world: World) -> None:
+def test_a_rejection_whose_reply_was_lost_is_repeated_and_notified_once(world: World) -> None:
     upload = world.upload(b"")
     world.will("RecordRejection", ReplyLost())
     execution = world.run(upload)
@@ -169,7 +165,7 @@ def test_a_rejection_whose_reply_was_lost_is_written_again_and_told_once(world: 
 
 
 @pytest.mark.parametrize("state", ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"])
-def test_an_original_that_is_deleted_before_it_is_read_is_let_go(
+def test_an_original_that_is_deleted_before_it_is_read_ends_as_superseded(
     world: World, photo: bytes, state: str
 ) -> None:
     upload = world.upload(photo)
@@ -182,7 +178,7 @@ def test_an_original_that_is_deleted_before_it_is_read_is_let_go(
     )
     end = ["Superseded"] if state == "ValidateImage" else ["RetireOwnRenditions", "Superseded"]
     assert (execution.status, execution.path) == ("SUCCEEDED", [*way, *end])
-    # The branch that looks next is not always the one that was on its way when the original went.
+    # The next branch to read the original is not always the one during whose call it was deleted.
     assert "SourceGone" in [error for name in execution.entered for error in execution.errors(name)]
     assert execution.attempts(state) == 1
     assert world.received("subscribers") == []
@@ -196,7 +192,7 @@ def delete(world: World, upload: Event) -> None:
     )
 
 
-def test_who_lost_the_image_to_a_newer_upload_does_not_complete_it(
+def test_an_execution_that_lost_the_record_does_not_complete_it(
     world: World, photo: bytes, other_photo: bytes
 ) -> None:
     older = world.upload(photo)
@@ -205,10 +201,10 @@ def test_who_lost_the_image_to_a_newer_upload_does_not_complete_it(
     execution = world.run(older)
     way = [*WAY[: WAY.index("IsOverwrite")], "RetireOwnRenditions", "Superseded"]
     assert (execution.status, execution.path) == ("SUCCEEDED", way)
-    assert_newer_stands(world, newer)
+    assert_newer_wins(world, newer)
 
 
-def test_who_lost_the_image_to_a_newer_upload_does_not_reject_it(
+def test_an_execution_that_lost_the_record_does_not_reject_it(
     world: World, photo: bytes, other_photo: bytes
 ) -> None:
     older = world.upload(photo)
@@ -225,11 +221,11 @@ def test_who_lost_the_image_to_a_newer_upload_does_not_reject_it(
         "Superseded",
     ]
     assert (execution.status, execution.path) == ("SUCCEEDED", way)
-    assert_newer_stands(world, newer)
+    assert_newer_wins(world, newer)
 
 
-def assert_newer_stands(world: World, newer: Event) -> None:
-    """The record and the one message are those of the newer upload."""
+def assert_newer_wins(world: World, newer: Event) -> None:
+    """Check that the record and the one message are those of the newer upload."""
     record = world.record(newer)
     assert record is not None
     assert (record["status"], record["width"], record["etag"]) == (

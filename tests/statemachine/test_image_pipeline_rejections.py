@@ -1,4 +1,4 @@
-"""Originals that cannot become renditions: the uploader is told, and no operator."""
+"""Originals that are rejected: the uploader is notified, and no operator."""
 
 import pytest
 
@@ -9,11 +9,11 @@ from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, execution_s
 
 LEAVES = [leaf.__name__ for leaf in errors.ImageRejected.__subclasses__()]
 SENTENCE = 'It\'s 9 × 9 {pixels}, "tiny" \\ zu klein; at least 10 × 10 are asked for.'
-TELL = ["ReadVerdict", "RecordRejection", "PublishRejection", "RetireLeftovers", "Rejected"]
+REJECTING = ["ReadVerdict", "RecordRejection", "PublishRejection", "RetireLeftovers", "Rejected"]
 
 
 def assert_rejected(world: World, upload: Event, execution: Execution, code: str, sentence: str) -> None:
-    """The record and the one message of an image that was refused."""
+    """Check the record and the one message of a rejected image."""
     assert (execution.status, execution.error) == ("SUCCEEDED", None)
     record = world.record(upload)
     assert record is not None
@@ -62,47 +62,47 @@ def test_a_rejection_by_validation_is_recorded_and_published(world: World, photo
     upload = world.upload(photo)
     world.will("ValidateImage", Raised(code, SENTENCE))
     execution = world.run(upload)
-    assert execution.path == ["ClaimImage", "ValidateImage", *TELL]
+    assert execution.path == ["ClaimImage", "ValidateImage", *REJECTING]
     assert execution.attempts("ValidateImage") == 1, "a rejection is never retried"
     assert_rejected(world, upload, execution, code, SENTENCE)
 
 
 @pytest.mark.parametrize("code", LEAVES)
-def test_a_rejection_found_while_one_rendition_is_made_is_recorded_and_published(
-    world: World, photo: bytes, code: str
-) -> None:
+def test_a_rejection_by_a_branch_is_recorded_and_published(world: World, photo: bytes, code: str) -> None:
     upload = world.upload(photo)
     world.will("Watermark", Raised(code, SENTENCE))
     execution = world.run(upload)
-    assert execution.path == ["ClaimImage", "ValidateImage", "MakeRenditions", *TELL]
+    assert execution.path == ["ClaimImage", "ValidateImage", "MakeRenditions", *REJECTING]
     assert execution.attempts("Watermark") == 1
     assert_rejected(world, upload, execution, code, SENTENCE)
 
 
 @pytest.mark.parametrize("branch", ["Thumbnail", "Medium", "Large"])
-def test_any_branch_may_find_that_the_pixels_are_damaged(world: World, photo: bytes, branch: str) -> None:
+def test_any_branch_may_find_damaged_pixels(world: World, photo: bytes, branch: str) -> None:
     upload = world.upload(photo)
     world.will(branch, Raised("CorruptImage", SENTENCE))
     execution = world.run(upload)
-    assert execution.path[2:] == ["MakeRenditions", *TELL]
+    assert execution.path[2:] == ["MakeRenditions", *REJECTING]
     assert_rejected(world, upload, execution, "CorruptImage", SENTENCE)
 
 
-def test_all_branches_may_find_it_at_once_and_it_is_told_once(world: World, photo: bytes) -> None:
+def test_all_branches_may_reject_at_once_with_one_message(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     for state in ("Thumbnail", "Medium", "Large", "Watermark"):
         world.will(state, Raised("CorruptImage", SENTENCE))
     execution = world.run(upload)
     assert_rejected(world, upload, execution, "CorruptImage", SENTENCE)
-    world.begin()  # how many of the four were asked at all is the engine's affair
+    world.begin()  # each engine decides how many of the four it still calls
 
 
 @pytest.mark.parametrize(
     "data, code",
-    [(b"", "EmptyFile"), (b"Dear diary, this is no picture at all.", "UnsupportedFormat")],
+    [(b"", "EmptyFile"), (b"Dear diary, this is not an image at all.", "UnsupportedFormat")],
     ids=["empty", "text"],
 )
-def test_a_file_that_is_no_picture_is_rejected_with_a_sentence(world: World, data: bytes, code: str) -> None:
+def test_a_file_that_is_not_an_image_is_rejected_with_a_sentence(
+    world: World, data: bytes, code: str
+) -> None:
     upload = world.upload(data)
     execution = world.run(upload)
     record = world.record(upload)
@@ -111,7 +111,7 @@ def test_a_file_that_is_no_picture_is_rejected_with_a_sentence(world: World, dat
     assert_rejected(world, upload, execution, code, record["reason"])
 
 
-def test_a_picture_that_breaks_off_is_rejected_wherever_that_is_found(world: World, photo: bytes) -> None:
+def test_a_truncated_image_is_rejected_wherever_that_is_found(world: World, photo: bytes) -> None:
     upload = world.upload(photo[: len(photo) * 2 // 3])
     execution = world.run(upload)
     record = world.record(upload)
@@ -119,8 +119,8 @@ def test_a_picture_that_breaks_off_is_rejected_wherever_that_is_found(world: Wor
     assert_rejected(world, upload, execution, "CorruptImage", record["reason"])
 
 
-def test_a_key_with_a_line_break_is_taken_as_it_is(world: World, photo: bytes) -> None:
-    """Moto's S3 takes no such key, so the function's verdict is scripted; all else handles the key."""
+def test_a_key_with_a_line_break_is_kept_exactly(world: World, photo: bytes) -> None:
+    """S3 in moto does not accept such a key, so the error of the function is scripted."""
     upload = world.upload(photo)
     upload["detail"]["object"]["key"] += "/two\nlines.jpg"
     world.services.script.keys.add(upload["detail"]["object"]["key"])

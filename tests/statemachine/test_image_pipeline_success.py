@@ -1,11 +1,12 @@
-"""The way of an upload that becomes four renditions."""
+"""An upload becomes four renditions, a record and a notice."""
 
 import json
 from io import BytesIO
 
 import pytest
-from PIL import Image
+from PIL import Image as PillowImage
 
+from renditions.contracts import Image, Rendered, Rendition
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
@@ -17,7 +18,7 @@ SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "wa
 
 
 def assert_completed(world: World, upload: Event, execution: Execution) -> None:
-    """The record, the files and the one message of an image that is ready."""
+    """Check the record, the files and the one message of a completed image."""
     record = world.record(upload)
     assert record is not None
     assert (record["status"], record["execution_arn"]) == ("COMPLETED", execution.arn)
@@ -25,7 +26,11 @@ def assert_completed(world: World, upload: Event, execution: Execution) -> None:
         rendition = record["renditions"][name]
         stored = world.s3.get_object(Bucket=rendition["bucket"], Key=rendition["key"])
         body = stored["Body"].read()
-        assert Image.open(BytesIO(body)).size == (width, height) == (rendition["width"], rendition["height"])
+        assert (
+            PillowImage.open(BytesIO(body)).size
+            == (width, height)
+            == (rendition["width"], rendition["height"])
+        )
         assert (stored["ContentType"], len(body)) == (rendition["content_type"], rendition["bytes"])
         assert rendition["key"] == f"{upload['detail']['object']['key']}/{record['version']}/{name}.webp"
     [message] = world.received("subscribers")
@@ -33,7 +38,7 @@ def assert_completed(world: World, upload: Event, execution: Execution) -> None:
     assert message.notice["renditions"] == record["renditions"]
 
 
-def test_a_picture_goes_straight_through_to_four_renditions(world: World, photo: bytes) -> None:
+def test_an_upload_becomes_four_renditions(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     execution = world.run(upload)
     assert execution.status == "SUCCEEDED"
@@ -46,13 +51,22 @@ def test_a_picture_goes_straight_through_to_four_renditions(world: World, photo:
 
 
 def test_a_success_costs_at_most_ten_state_transitions(world: World, photo: bytes) -> None:
-    """Ten: six states on the way and one in each of the four branches. AWS bills each state that is entered."""
+    """Six states, and one in each of the four branches. AWS bills each state that is entered."""
     execution = world.run(world.upload(photo))
     assert execution.status == "SUCCEEDED"
     assert len(execution.entered) == 10
 
 
-def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: bytes) -> None:
+def test_the_functions_return_what_their_contracts_say(world: World, photo: bytes) -> None:
+    execution = world.run(world.upload(photo))
+    returned = {where: json.loads(text) for where, text in execution.documents()}
+    assert set(returned["TaskStateExited ValidateImage output"]["image"]) == set(Image.__annotations__)
+    rendition = {*Rendition.__annotations__, *Rendered(b"", 1, 1, "", "").preview()}
+    for branch in BRANCHES:
+        assert set(returned[f"TaskStateExited {branch} output"]) == rendition
+
+
+def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     execution = world.run(upload)
     record = world.record(upload)
@@ -95,7 +109,7 @@ def test_the_record_holds_what_is_known_of_the_picture(world: World, photo: byte
     }
 
 
-def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes) -> None:
+def test_the_email_is_a_readable_text(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     execution = world.run(upload)
     record = world.record(upload)
@@ -125,7 +139,7 @@ def test_the_e_mail_is_a_text_that_a_person_can_read(world: World, photo: bytes)
     ]
 
 
-def test_the_message_for_machines_is_one_json_document(world: World, photo: bytes) -> None:
+def test_the_message_for_programs_is_one_json_document(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     execution = world.run(upload)
     record = world.record(upload)
@@ -158,7 +172,7 @@ def test_the_message_for_machines_is_one_json_document(world: World, photo: byte
         "日本語/ملف.jpg",
     ],
 )
-def test_an_odd_key_is_taken_as_it_is(world: World, photo: bytes, key: str) -> None:
+def test_an_odd_key_is_kept_exactly(world: World, photo: bytes, key: str) -> None:
     upload = world.upload(photo, key)
     execution = world.run(upload)
     assert (execution.status, execution.error) == ("SUCCEEDED", None)
@@ -179,10 +193,10 @@ def test_an_upload_without_versioning_is_processed(world: World, photo: bytes) -
     assert message.notice["image"]["version_id"] == "null"
 
 
-def test_each_rendition_is_stored_under_its_own_name_whatever_the_order_of_the_results(
+def test_each_rendition_is_stored_under_its_own_name_in_any_order_of_results(
     world: World, photo: bytes
 ) -> None:
-    """aws-stepfunctions-local hands the results of a Parallel over in any order; here all four are turned round."""
+    """aws-stepfunctions-local returns the results of a Parallel in any order. Here the order is reversed."""
     definition = definitions.read("image_pipeline")
     definition["States"]["MakeRenditions"]["ResultSelector"] = {
         "thumbnail.$": "$[3]",

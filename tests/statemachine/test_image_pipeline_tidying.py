@@ -1,4 +1,4 @@
-"""The renditions that an overwritten original leaves: readable for a while, then gone; never those that are shown."""
+"""Renditions that no record names any more expire after a while. Those that a record names never do."""
 
 import pytest
 
@@ -11,7 +11,7 @@ from tests.statemachine.world import Event, World
 
 REJECTING = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "PublishRejection"]
 RETIRING = ["RetireSuperseded", "RetireLeftovers", "RetireOwnRenditions"]
-# What leads to each of the states: a scripted outcome of another one.
+# The state that follows each of them.
 END = {
     "RetireSuperseded": "PublishCompletion",
     "RetireLeftovers": "Rejected",
@@ -21,7 +21,7 @@ END = {
 
 @pytest.fixture
 def done(world: World, photo: bytes) -> Event:
-    """An image that is completed."""
+    """A completed image."""
     upload = world.upload(photo)
     assert world.run(upload).path == WAY
     world.received("subscribers")
@@ -29,7 +29,7 @@ def done(world: World, photo: bytes) -> Event:
 
 
 def overwrite(world: World, upload: Event, photo: bytes, state: str) -> Event:
-    """Another upload to the same key, on the way to ``state``."""
+    """Upload to the same key again, so that the execution enters ``state``."""
     if state == "RetireLeftovers":
         return again(world, upload, b"")
     if state == "RetireOwnRenditions":
@@ -37,27 +37,27 @@ def overwrite(world: World, upload: Event, photo: bytes, state: str) -> Event:
     return again(world, upload, photo + b"\0")
 
 
-def shown(world: World, upload: Event) -> set[str]:
-    """The keys that the record names."""
+def named(world: World, upload: Event) -> set[str]:
+    """Return the keys that the record names."""
     record = world.record(upload)
     assert record is not None
     return {rendition["key"] for rendition in record["renditions"].values()}
 
 
 def test_an_overwritten_image_keeps_its_files_for_a_while(world: World, done: Event, photo: bytes) -> None:
-    old = shown(world, done)
+    old = named(world, done)
     newer = again(world, done, photo + b"\0")
     execution = world.run(newer)
     assert execution.path == OVERWRITING
-    new = shown(world, newer)
+    new = named(world, newer)
     assert not old & new
-    assert world.files(newer) == old | new, "a page that still shows the old ones works"
+    assert world.files(newer) == old | new, "a page that still shows the old ones keeps working"
     assert world.expiring(newer) == old
     assert len(world.received("subscribers")) == 1
 
 
-def test_a_file_that_expires_is_otherwise_what_it_was(world: World, done: Event, photo: bytes) -> None:
-    [key, *_] = shown(world, done)
+def test_a_file_that_expires_is_otherwise_unchanged(world: World, done: Event, photo: bytes) -> None:
+    [key, *_] = named(world, done)
     record = world.record(done)
     assert record is not None
     bucket = record["renditions"]["thumbnail"]["bucket"]
@@ -69,31 +69,29 @@ def test_a_file_that_expires_is_otherwise_what_it_was(world: World, done: Event,
     assert after["Body"].read() == before["Body"].read()
 
 
-def test_a_picture_that_comes_back_is_shown_for_good_and_the_other_one_expires(
-    world: World, done: Event, photo: bytes
-) -> None:
-    first = shown(world, done)
+def test_an_image_that_is_uploaded_again_no_longer_expires(world: World, done: Event, photo: bytes) -> None:
+    first = named(world, done)
     world.run(again(world, done, photo + b"\0"))
-    second = shown(world, done)
+    second = named(world, done)
     world.run(again(world, done, photo))
-    assert shown(world, done) == first
+    assert named(world, done) == first
     assert world.expiring(done) == second
 
 
-def test_the_same_picture_again_loses_nothing(world: World, done: Event, photo: bytes) -> None:
+def test_uploading_the_same_file_again_loses_nothing(world: World, done: Event, photo: bytes) -> None:
     assert world.run(again(world, done, photo)).path == OVERWRITING
-    assert world.files(done) == shown(world, done)
+    assert world.files(done) == named(world, done)
     assert world.expiring(done) == set()
 
 
-def test_a_rejected_upload_lets_the_renditions_of_the_one_before_expire(world: World, done: Event) -> None:
-    old = shown(world, done)
+def test_a_rejected_upload_retires_the_renditions_of_the_previous_one(world: World, done: Event) -> None:
+    old = named(world, done)
     execution = world.run(again(world, done, b""))
     assert execution.path == [*REJECTING, "RetireLeftovers", "Rejected"]
     assert world.expiring(done) == old
 
 
-def test_what_was_made_of_an_upload_before_it_was_rejected_expires(world: World, photo: bytes) -> None:
+def test_renditions_made_before_a_rejection_expire(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), Raised("CorruptImage")))
     execution = world.run(upload)
@@ -102,18 +100,18 @@ def test_what_was_made_of_an_upload_before_it_was_rejected_expires(world: World,
     assert world.expiring(upload) == world.files(upload)
 
 
-def test_what_the_loser_of_a_race_has_written_expires(world: World, done: Event, photo: bytes) -> None:
+def test_renditions_of_the_loser_of_a_race_expire(world: World, done: Event, photo: bytes) -> None:
     slow = again(world, done, photo + b"\0")
     fast = again(world, done, photo + b"\1")
     world.will("SaveMetadata", After(lambda: world.run(fast)))
     execution = world.run(slow)
     assert execution.path[-2:] == ["RetireOwnRenditions", "Superseded"]
     assert len(world.files(done)) == 12
-    assert world.expiring(done) == world.files(done) - shown(world, fast)
+    assert world.expiring(done) == world.files(done) - named(world, fast)
 
 
 @pytest.mark.parametrize("state", RETIRING)
-def test_an_image_is_told_of_even_if_its_old_files_cannot_be_let_go(
+def test_a_failure_to_retire_files_does_not_fail_the_execution(
     world: World, done: Event, photo: bytes, state: str
 ) -> None:
     newer = overwrite(world, done, photo, state)
@@ -126,7 +124,7 @@ def test_an_image_is_told_of_even_if_its_old_files_cannot_be_let_go(
 
 
 @pytest.mark.parametrize("state", RETIRING)
-def test_every_passing_fault_of_tidying_is_ridden_out(
+def test_every_transient_error_of_tidying_is_retried(
     world: World, done: Event, photo: bytes, state: str
 ) -> None:
     for errors in rounds("image_pipeline", state):
@@ -139,13 +137,11 @@ def test_every_passing_fault_of_tidying_is_ridden_out(
 
 
 @pytest.mark.parametrize("state", RETIRING)
-def test_a_tidying_that_does_not_answer_in_time_is_asked_again(
+def test_tidying_that_times_out_is_retried(
     world: World, done: Event, photo: bytes, state: str, impatient: Impatient
 ) -> None:
     newer = overwrite(world, done, photo, state)
-    world.will(
-        state, Silent(), BUG
-    )  # whose answer is quick: the second time it is not for the work to be done
+    world.will(state, Silent(), BUG)  # a quick answer, since real work may take longer than the second
     execution = world.run(newer, definition=impatient("image_pipeline"))
     assert execution.path[-2:] == [state, END[state]]
     assert execution.errors(state) == ["States.Timeout", "KeyError"]

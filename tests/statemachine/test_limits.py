@@ -1,4 +1,4 @@
-"""What an execution leaves behind stays small: documents, history, record. And what its waits are."""
+"""Executions stay small: the documents between states, the history and the record."""
 
 import json
 from typing import Any
@@ -6,26 +6,25 @@ from typing import Any
 import pytest
 
 from renditions import errors
-from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import BUG, KILLED, THROTTLED, Raised
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
 from tests.statemachine.world import Event, World, status_change
 
-LONGEST = "ключ/" * 113 + "k" * 7  # 113 × 9 + 7 = 1,024 bytes, as many as S3 allows
-ORDINARY = "photographs/2026/a holiday by the sea/" + "beach" * 40 + ".jpg"  # 242 bytes: a long one
+LONGEST = "ключ/" * 113 + "k" * 7  # 113 × 9 + 7 = 1,024 bytes, the maximum of S3
+ORDINARY = "photographs/2026/a holiday by the sea/" + "beach" * 40 + ".jpg"  # 242 bytes
 
 
 LONGEST_KEYS = pytest.mark.parametrize("key", ["k" * 1023, LONGEST], ids=["ascii", "cyrillic"])
-# The longest that Step Functions keeps of a cause.
+# Almost the longest cause that Step Functions keeps.
 LONG_CAUSE = "x" * 32_000
 
 
 @LONGEST_KEYS
-def test_every_document_of_a_success_stays_under_8_kib_even_with_the_longest_key(
+def test_every_document_of_a_success_is_under_8_kib_with_the_longest_key(
     world: World, photo: bytes, key: str
 ) -> None:
-    """Of the 256 KiB that Step Functions allows. The largest hold the key five times, at a kilobyte each."""
+    """Step Functions allows 256 KiB. The largest documents hold the key five times, a kilobyte each."""
     for number, way in enumerate((WAY, OVERWRITING)):
         execution = world.run(world.upload(photo + b"\0" * number, f"{key[:-1]}s"))
         assert execution.path == way
@@ -33,7 +32,7 @@ def test_every_document_of_a_success_stays_under_8_kib_even_with_the_longest_key
 
 
 @LONGEST_KEYS
-def test_every_document_of_a_rejection_stays_under_8_kib_even_with_the_longest_sentence(
+def test_every_document_of_a_rejection_is_under_8_kib_with_the_longest_sentence(
     world: World, photo: bytes, key: str
 ) -> None:
     for state in ("ValidateImage", "Large"):
@@ -44,10 +43,10 @@ def test_every_document_of_a_rejection_stays_under_8_kib_even_with_the_longest_s
 
 
 @LONGEST_KEYS
-def test_every_document_of_a_failure_stays_under_8_kib_once_its_cause_was_left_behind(
+def test_every_document_of_a_failure_is_under_8_kib_without_its_cause(
     world: World, photo: bytes, key: str
 ) -> None:
-    """What comes in is the event as AWS sends it: only that, and what two Choice states hand on, holds the cause."""
+    """Only the input, the event from AWS, and the documents of the states up to ReadUpload hold the cause."""
     upload = world.upload(photo, f"{key[:-1]}f")
     world.will("Large", BUG)
     failed = world.run(upload)
@@ -65,7 +64,7 @@ def test_every_document_of_a_failure_stays_under_8_kib_once_its_cause_was_left_b
 
 
 @LONGEST_KEYS
-def test_every_document_of_a_deletion_stays_under_8_kib_even_with_the_longest_key(
+def test_every_document_of_a_deletion_is_under_8_kib_with_the_longest_key(
     world: World, photo: bytes, key: str
 ) -> None:
     execution = world.run(world.delete(world.upload(photo, f"{key[:-1]}d")), "image_deleted")
@@ -74,13 +73,13 @@ def test_every_document_of_a_deletion_stays_under_8_kib_even_with_the_longest_ke
 
 
 def larger_than(kib: int, execution: Execution) -> dict[str, int]:
-    """Inputs and outputs that are too large, in bytes of JSON; engines escape and space it in their own ways."""
+    """Return the inputs and outputs that are too large, in bytes of JSON without the escapes of an engine."""
     found = {where: json.dumps(json.loads(text), ensure_ascii=False) for where, text in execution.documents()}
     return {where: len(text.encode()) for where, text in found.items() if len(text.encode()) >= kib * 1024}
 
 
-def test_a_history_has_at_most_sixty_events_with_the_retries_of_a_bad_day(world: World, photo: bytes) -> None:
-    """Of the 25,000 that an execution may have. A success has 48, of an overwritten image 53; each retry adds three."""
+def test_a_history_has_at_most_sixty_events_with_several_retries(world: World, photo: bytes) -> None:
+    """Step Functions allows 25,000. A success has 48, or 53 if it overwrites an image. Each retry adds three."""
     upload = world.upload(photo)
     for state in ("ClaimImage", "SaveMetadata"):
         world.will(state, THROTTLED["DynamoDB"])
@@ -105,7 +104,7 @@ def succeeded(world: World, document: Event, machine: str = "image_pipeline") ->
 
 
 def test_a_record_takes_at_most_4_kb(world: World, photo: bytes) -> None:
-    """Four units of write capacity; with a key of ordinary length it is one or two."""
+    """That is four write capacity units. With a key of ordinary length it is one or two."""
     upload = world.upload(photo, ORDINARY)
     world.run(upload)
     record = world.record(upload)
@@ -114,51 +113,7 @@ def test_a_record_takes_at_most_4_kb(world: World, photo: bytes) -> None:
 
 
 def _dynamodb_size(value: Any) -> int:
-    """Bytes as DynamoDB counts them: names and values in UTF-8, a number at most 21, a map three and one each."""
+    """Return the size that DynamoDB counts: names and values in UTF-8, 21 for a number, 3 for a map, 1 per entry."""
     if isinstance(value, dict):
         return 3 + sum(1 + len(name.encode()) + _dynamodb_size(inner) for name, inner in value.items())
     return len(value.encode()) if isinstance(value, str) else 21
-
-
-@pytest.mark.parametrize("machine", definitions.MACHINES)
-def test_every_task_and_every_machine_has_an_end_in_time(machine: str) -> None:
-    definition = definitions.read(machine)
-    assert definition["TimeoutSeconds"] == 7200
-    seconds = {
-        name: state["TimeoutSeconds"]
-        for name, state in definitions.states(definition).items()
-        if state["Type"] == "Task"
-    }
-    functions = {
-        name
-        for name, state in definitions.states(definition).items()
-        if ":lambda:" in state.get("Resource", "")
-    }
-    assert seconds == {name: 300 if name in functions else 60 for name in seconds}
-
-
-@pytest.mark.parametrize("machine", definitions.MACHINES)
-def test_every_retry_backs_off_by_doubling_up_to_a_minute_with_full_jitter(machine: str) -> None:
-    """With the declared attempts a passing fault is waited out for minutes; a killed process gets two more tries."""
-    definition = definitions.read(machine)
-    definition["States"].pop("RetireSuperseded", None)  # a completion waits for it: three tries, no more
-    found = list(definitions.retriers(definition))
-    assert found
-    for retrier in found:
-        assert {name: retrier[name] for name in BACK_OFF} == BACK_OFF
-        killed = "Runtime.ExitError" in retrier["ErrorEquals"]
-        database_or_topic = "States.TaskFailed" in retrier["ErrorEquals"]
-        assert retrier["MaxAttempts"] == (2 if killed else 10 if database_or_topic else 8)
-
-
-BACK_OFF = {"IntervalSeconds": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}
-
-
-@pytest.mark.parametrize("machine", definitions.MACHINES)
-def test_a_lost_condition_is_never_retried(machine: str) -> None:
-    """Both spellings stand in the first Retry entry with no attempts, and in the Catch: local engines differ in it."""
-    both = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.ConditionalCheckFailedException"]
-    for state in definitions.states(definitions.read(machine)).values():
-        if "ConditionExpression" in state.get("Parameters", {}):
-            assert state["Retry"][0] == {"ErrorEquals": both, "MaxAttempts": 0}
-            assert [catcher["ErrorEquals"] for catcher in state["Catch"]] == [both]

@@ -1,4 +1,4 @@
-"""Everything around an execution: buckets, table, topics and subscribers at moto, and the script of a case."""
+"""Everything around an execution: buckets, table, topics and subscribers in moto, and the script of a case."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -30,7 +30,7 @@ Event = dict[str, Any]
 
 @dataclass(frozen=True)
 class Message:
-    """One publication, as its subscribers get it: people ``email``, machines ``body`` with ``attributes``."""
+    """A published message: ``email`` is what people get, ``body`` and ``attributes`` what programs get."""
 
     subject: str
     email: str
@@ -39,25 +39,25 @@ class Message:
 
     @property
     def notice(self) -> dict[str, Any]:
-        """The JSON for machines. Raises ValidationError if it is not what we promise to send."""
+        """The JSON for programs. Raises ValidationError if it does not match docs/notice.schema.json."""
         document: dict[str, Any] = json.loads(self.body)
-        jsonschema.validate(document, _promised())
+        jsonschema.validate(document, _schema())
         return document
 
 
 @cache
-def _promised() -> Any:
+def _schema() -> Any:
     return json.loads((definitions.ROOT / "docs/notice.schema.json").read_text("utf-8"))
 
 
 def event(name: str) -> Event:
-    """One of the events that the project comes with."""
+    """Return an event from events/."""
     found: Event = json.loads((EVENTS / f"{name}.json").read_text("utf-8"))
     return found
 
 
 class World:
-    """A deployed stack without the deployment. One for all cases: each case has keys of its own."""
+    """The resources of a stack in moto. All cases share it, each with its own keys."""
 
     def __init__(self, services: Services, engine: Engine) -> None:
         self.services = services
@@ -102,13 +102,13 @@ class World:
     # ── What a case prepares ──────────────────────────────────────────────────────────────────────────────────
 
     def begin(self) -> None:
-        """A new case: no script, no messages."""
+        """Start a new case, without a script and without messages."""
         self.services.script = Script()
         for topic in self.topics:
             self.received(topic)
 
     def upload(self, data: bytes, key: str = "", **changes: Any) -> Event:
-        """Put an original, and the event that S3 sends for it. A later upload has a later sequencer."""
+        """Put an original and return the event that S3 sends. A later upload has a later sequencer."""
         key = key or f"{uuid4().hex}/beach.jpg"
         stored = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)
         self._uploads += 1
@@ -126,7 +126,7 @@ class World:
         return sent
 
     def delete(self, upload: Event, version: str = "") -> Event:
-        """Delete an original, or one version of it for ever, and the event that S3 sends for it."""
+        """Delete an original, or one version of it permanently, and return the event that S3 sends."""
         found = upload["detail"]["object"]
         which: Any = {"VersionId": version} if version else {}
         answer = self.s3.delete_object(Bucket=UPLOADS, Key=found["key"], **which)
@@ -141,18 +141,18 @@ class World:
         return sent
 
     def files(self, upload: Event) -> set[str]:
-        """The keys of all renditions that readers can get under the key of an upload."""
+        """Return the keys of all renditions of an upload that readers can get."""
         found = self.s3.list_objects_v2(Bucket=RENDITIONS, Prefix=upload["detail"]["object"]["key"] + "/")
         return {entry["Key"] for entry in found.get("Contents", [])}
 
     def versions(self, upload: Event) -> set[str]:
-        """The same, but every version of them."""
+        """Return the keys of all renditions of an upload that exist in any version."""
         prefix = upload["detail"]["object"]["key"] + "/"
         found = self.s3.list_object_versions(Bucket=RENDITIONS, Prefix=prefix)
         return {entry["Key"] for entry in found.get("Versions", [])}
 
     def expiring(self, upload: Event) -> set[str]:
-        """Those that carry the tag by which they expire."""
+        """Return the keys of the renditions that are tagged to expire."""
         tags = {
             key: self.s3.get_object_tagging(Bucket=RENDITIONS, Key=key)["TagSet"]
             for key in self.files(upload)
@@ -160,7 +160,7 @@ class World:
         return {key for key, tag in tags.items() if {"Key": "superseded", "Value": "true"} in tag}
 
     def will(self, state: str, *outcomes: Outcome) -> None:
-        """Script what the next calls of a state come to; later ones do what they ask for."""
+        """Script the outcomes of the next calls of a state."""
         self.services.script.add(state, outcomes)
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
@@ -168,7 +168,7 @@ class World:
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
-        """Execute a machine to its end; with ``definition`` a changed copy of it."""
+        """Run an execution of a machine, or of the changed ``definition``, to its end."""
         text = json.dumps(self._deployed(definition or definitions.read(machine)), ensure_ascii=False)
         if text not in self._machines:
             self._machines[text] = self.engine.create(f"renditions-{uuid4().hex}", json.loads(text))
@@ -188,16 +188,16 @@ class World:
         }
         return definitions.substitute(definition, values)
 
-    # ── What a user sees then ─────────────────────────────────────────────────────────────────────────────────
+    # ── What a user sees ──────────────────────────────────────────────────────────────────────────────────────
 
     def record(self, upload: Event) -> Record | None:
-        """The image's record with plain values, or None."""
+        """Return the record of an image with plain values, or None."""
         item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}).get("Item")
         read = TypeDeserializer().deserialize
         return {name: _plain(read(value)) for name, value in item.items()} if item else None
 
     def received(self, topic: str) -> list[Message]:
-        """What the subscribers of a topic got since they last looked."""
+        """Return the messages that the subscribers of a topic got since the last call."""
         return [self._message(topic, json.loads(body)) for body in self._bodies(self._queues[topic])]
 
     def _bodies(self, queue: str) -> Iterator[str]:
@@ -207,7 +207,7 @@ class World:
                 yield message["Body"]
 
     def _message(self, topic: str, envelope: dict[str, Any]) -> Message:
-        # Moto sends no e-mail. It keeps what was published, and there is the text that SNS would send.
+        # Moto sends no email, but it keeps the published message with the text that SNS would send.
         sent = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[self.topics[topic]].sent_notifications
         published = next(text for found, text, *_ in sent if found == envelope["MessageId"])
         structured = published.startswith("{")
@@ -222,7 +222,7 @@ class World:
 
 
 def execution_section(arn: str, record: Mapping[str, Any]) -> dict[str, Any]:
-    """What every notice says of its execution."""
+    """Return what every notice says about its execution."""
     return {
         "arn": arn,
         "console_url": f"{CONSOLE}/{arn}",
@@ -236,7 +236,7 @@ def uri(upload: Event) -> str:
 
 
 def status_change(execution: Execution, started_with: object, **changes: Any) -> Event:
-    """What EventBridge tells of an execution that ended badly. ``changes`` replace fields of its detail."""
+    """Return the event about an execution that did not succeed. ``changes`` replace fields of its detail."""
     sent = event("execution_failed")
     sent["resources"] = [execution.arn]
     sent["detail"] |= {

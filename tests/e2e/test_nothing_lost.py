@@ -1,7 +1,6 @@
-"""Originals that are deleted, replaced and told of many times: what their owner sees then."""
+"""Originals that are deleted and replaced: what their owner sees."""
 
 import json
-from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
@@ -91,27 +90,3 @@ def test_an_overwritten_image_can_still_be_fetched_but_will_expire(cloud: Cloud)
     assert all(EXPIRES in tags(cloud, rendition) for rendition in old["renditions"].values())
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in new["renditions"].values())
     assert len(list(cloud.states(new["execution_arn"]))) == 7
-
-
-def test_the_same_event_fifty_times_at_once_gives_one_set_of_renditions_one_record_and_one_message(
-    cloud: Cloud,
-) -> None:
-    """One that S3 did not send: just behind the upload's own, so that none of the fifty is first by luck."""
-    first = newest(cloud, "album/fifty.jpg", jpeg(300, 200))
-    event = cloud.event_of(first)
-    event["detail"]["object"]["sequencer"] = later(first["sequencer"])
-    with ThreadPoolExecutor(10) as several:
-        arns = list(several.map(lambda _: cloud.start(event), range(50)))
-    paths = [list(cloud.states(cloud.execution(arn, 60)["executionArn"])) for arn in arns]
-
-    assert sorted(path[-1] for path in paths) == ["Duplicate"] * 49 + ["PublishCompletion"]
-    assert len(files(cloud, "album/fifty.jpg")) == 4
-    record = cloud.record(first["image_uri"])
-    assert (record["status"], record["version"]) == ("COMPLETED", first["version"])
-    assert record["execution_arn"] in arns
-    assert len(cloud.subscriber.mentioning("album/fifty.jpg", quiet=1.5)) == 2, "the upload's and one more"
-
-
-def later(sequencer: str) -> str:
-    """A sequencer just behind this one."""
-    return f"{int(sequencer, 16) + 1:0{len(sequencer)}X}"

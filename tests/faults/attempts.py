@@ -1,4 +1,4 @@
-"""What somebody with a stolen session would try: each attempt with the permission that it needs."""
+"""Calls that an attacker with a stolen session might try, each with the permission that it needs."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ KEY = {"image_uri": {"S": "s3://nobody/nothing"}}
 
 @dataclass(frozen=True)
 class Attempt:
-    """A call that a role may make only if ``needs``, "action resource", is among its grants."""
+    """A call that a role may make only if ``needs``, "action resource", is one of its grants."""
 
     sentence: str
     needs: str
@@ -24,7 +24,7 @@ class Attempt:
     arguments: Mapping[str, Any] = field(default_factory=dict)
 
     def make(self, session: Session, cloud: Cloud) -> str:
-        """The code of the refusal, or a word that there was none."""
+        """Make the call. Returns the error code, or that it was allowed."""
         try:
             getattr(session.client(cloud, self.service), self.method)(**self.arguments)
         except ClientError as error:
@@ -33,7 +33,7 @@ class Attempt:
 
 
 def attempts(outputs: Mapping[str, str]) -> list[Attempt]:
-    """All of them, on the resources of a deployed stack. Were one allowed it would still do no harm there."""
+    """Return all attempts on the resources of a deployed stack. None does harm there, even if it is allowed."""
     return [
         *_on_objects(outputs),
         *_on_buckets(outputs),
@@ -45,7 +45,7 @@ def attempts(outputs: Mapping[str, str]) -> list[Attempt]:
 
 
 def _on_objects(o: Mapping[str, str]) -> list[Attempt]:
-    """Both buckets' objects, by the same calls."""
+    """The same calls on the objects of both buckets."""
     calls: dict[str, tuple[str, dict[str, Any]]] = {
         "GetObject": ("get_object", {}),
         "PutObject": ("put_object", {"Body": b""}),

@@ -1,4 +1,4 @@
-"""What an AWS call looks like on the wire: which service, which operation, about what; and its refusals."""
+"""AWS calls as HTTP requests: parse the service and the operation, and build error responses."""
 
 import json
 import re
@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, unquote, urlsplit
 
 _SIGNED = re.compile(r"Credential=(?P<key>[^/]+)/\d+/[^/]+/(?P<service>[^/]+)/aws4_request")
 _OF_S3 = {"GET": "GetObject", "PUT": "PutObject", "HEAD": "HeadObject", "DELETE": "DeleteObject"}
-# Where the IAM action of an operation has another name. Source: the service authorization reference.
+# Operations whose IAM action has another name. Source: the service authorization reference.
 _ACTIONS = {
     "ListObjectsV2": "ListBucket",
     "ListObjectVersions": "ListBucketVersions",
@@ -18,7 +18,7 @@ _ACTIONS = {
 
 @dataclass(frozen=True)
 class Call:
-    """One request. ``text`` is all of its path, query and body that can be read, unquoted.
+    """A request. ``text`` is its readable content, unquoted: path, query and, except for S3, body.
 
     ``caller`` is the access key that signed it, ``actions`` are the IAM actions that it needs.
     """
@@ -35,7 +35,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Response:
-    """What a service answers."""
+    """The response of a service."""
 
     status: int
     headers: Mapping[str, str]
@@ -43,7 +43,7 @@ class Response:
 
 
 def read(method: str, target: str, headers: Mapping[str, str], body: bytes) -> Call:
-    """The call that a signed request makes."""
+    """Parse a signed request."""
     found = _SIGNED.search(headers.get("Authorization", ""))
     service, caller = (found["service"], found["key"]) if found else ("", "")
     sent = "" if service == "s3" else body.decode("utf-8", "replace")
@@ -58,8 +58,8 @@ def _operation(service: str, method: str, target: str, headers: Mapping[str, str
         return _of_s3(method, target, headers)
     if service == "lambda" and target.endswith("/invocations"):
         return "Invoke"
-    if ours := headers.get("X-Amz-Target"):
-        return ours.rpartition(".")[2]
+    if target_header := headers.get("X-Amz-Target"):
+        return target_header.rpartition(".")[2]
     return parse_qs(sent).get("Action", [""])[0]
 
 
@@ -78,14 +78,14 @@ def _of_s3(method: str, target: str, headers: Mapping[str, str]) -> str:
 
 
 def _of_object(operation: str, target: str) -> set[str]:
-    """The actions that an operation on an object needs: reading and writing for a copy, tags, a named version."""
+    """Return the actions that an operation on an object needs, such as reading and writing for a copy."""
     if operation == "CopyObject":
         return {"GetObject", "PutObject", "PutObjectTagging"}
     action = operation.replace("HeadObject", "GetObject")
     return {f"{action}Version" if "versionId=" in target else action}
 
 
-# How each service says that it is out of order, and that it is asked too much: status and code.
+# The status and the error code of each service when it fails, and when it throttles.
 DOWN = {
     "s3": (500, "InternalError"),
     "dynamodb": (500, "InternalServerError"),
@@ -101,13 +101,13 @@ BUSY = {
 
 
 def refusal(call: Call, says: Mapping[str, tuple[int, str]]) -> Response:
-    """A refusal in the form of the service that is called."""
+    """Build an error response in the format of the called service."""
     status, code = says[call.service]
     if call.service == "s3":
-        body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>Told so.</Message></Error>'
+        body = f'<?xml version="1.0" encoding="UTF-8"?><Error><Code>{code}</Code><Message>Injected.</Message></Error>'
         return Response(status, {"Content-Type": "application/xml"}, body.encode())
     if call.service == "sns":
         body = f"<ErrorResponse><Error><Type>Receiver</Type><Code>{code}</Code></Error></ErrorResponse>"
         return Response(status, {"Content-Type": "text/xml"}, body.encode())
     headers = {"Content-Type": "application/x-amz-json-1.0", "x-amzn-ErrorType": code}
-    return Response(status, headers, json.dumps({"__type": code, "message": "Told so."}).encode())
+    return Response(status, headers, json.dumps({"__type": code, "message": "Injected."}).encode())

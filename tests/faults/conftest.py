@@ -1,4 +1,4 @@
-"""One stack with the fault proxy in it for all tests here, and for each of them a clear sky."""
+"""One stack with the fault proxy for all tests, and no faults at the start of each."""
 
 from collections.abc import Iterator
 
@@ -11,23 +11,23 @@ from tests.faults.stack import WAIT_SCALE, FaultyStack
 
 @pytest.fixture(scope="session")
 def faulty(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FaultyStack]:
-    """template.yaml on the emulator, every call of which goes through the fault proxy."""
+    """The template deployed on the emulator, with all calls through the fault proxy."""
     with FaultyStack(tmp_path_factory.mktemp("faulty")) as stack:
         yield stack
 
 
 @pytest.fixture(scope="session")
 def users(faulty: FaultyStack) -> Cloud:
-    """The stack as its users reach it: past the proxy."""
+    """The stack as its users reach it: without the proxy."""
     return Cloud(faulty.session(), faulty.outputs)
 
 
 @pytest.fixture
 def stack(faulty: FaultyStack) -> Iterator[FaultyStack]:
-    """The stack, undisturbed at the beginning; what a test has ordered must have happened at its end."""
+    """The stack without faults. At the end of a test, every scheduled crash must have happened."""
     yield faulty
     faulty.wait_in_retries(WAIT_SCALE)
-    assert faulty.left_at_crash_points() == [], "ordered, but no process passed there"
+    assert faulty.left_at_crash_points() == [], "scheduled, but no process got there"
 
 
 @pytest.fixture
@@ -37,7 +37,7 @@ def cloud(stack: FaultyStack, users: Cloud) -> Cloud:
 
 @pytest.fixture
 def events(cloud: Cloud) -> Iterator[Events]:
-    """Uploads start nothing by themselves: the test delivers their events, as often and when it likes."""
+    """The rules are off: the test itself delivers the events, at any time and any number of times."""
     client = cloud.session.client("events")
     rules = [rule["Name"] for rule in client.list_rules()["Rules"] if "aws.s3" in rule["EventPattern"]]
     for rule in rules:

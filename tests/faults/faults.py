@@ -1,4 +1,4 @@
-"""What can happen to a call on its way: the vocabulary of the tests and of `make soak`."""
+"""The faults that the proxy injects into calls, for the tests and for `make soak`."""
 
 import time
 from collections.abc import Callable, Mapping
@@ -10,8 +10,8 @@ from tests.faults.calls import BUSY, DOWN, Call, Response, refusal
 Forward = Callable[[], Response]
 
 
-class ConnectionBroken(Exception):  # noqa: N818 - it is what happens to the caller, not an error of ours
-    """The proxy hangs up at this point. ``sent`` is what the caller still gets, ``announced`` what it was promised."""
+class ConnectionBroken(Exception):  # noqa: N818 - it is an event, not an error of ours
+    """The proxy closes the connection. ``sent`` still reaches the caller, ``announced`` is its Content-Length."""
 
     def __init__(self, sent: Response | None = None, announced: int = 0) -> None:
         super().__init__("The connection was broken.")
@@ -20,14 +20,14 @@ class ConnectionBroken(Exception):  # noqa: N818 - it is what happens to the cal
 
 
 class Fault(Protocol):
-    """Answers a call; ``forward`` lets the service carry it out. Raises ConnectionBroken."""
+    """Answers a call. ``forward`` lets the service carry it out. Raises ConnectionBroken."""
 
     def answer(self, call: Call, forward: Forward) -> Response: ...
 
 
 @dataclass(frozen=True)
 class Refused:
-    """The service answers an error, each in its own words, and has done nothing."""
+    """The service returns an error in its own format, and does nothing."""
 
     says: Mapping[str, tuple[int, str]]
 
@@ -37,7 +37,7 @@ class Refused:
 
 @dataclass(frozen=True)
 class Reset:
-    """The connection is reset before the service has seen the call."""
+    """The connection is reset before the call reaches the service."""
 
     def answer(self, call: Call, forward: Forward) -> Response:
         raise ConnectionBroken
@@ -45,7 +45,7 @@ class Reset:
 
 @dataclass(frozen=True)
 class ReplyLost:
-    """The service does what it is asked for; then the connection is reset before its reply."""
+    """The service carries out the call, then the connection is reset before its reply."""
 
     def answer(self, call: Call, forward: Forward) -> Response:
         forward()
@@ -54,7 +54,7 @@ class ReplyLost:
 
 @dataclass(frozen=True)
 class CutBody:
-    """The reply announces all of its body and breaks off in its middle."""
+    """The reply ends in the middle of its body."""
 
     def answer(self, call: Call, forward: Forward) -> Response:
         whole = forward()
@@ -98,9 +98,9 @@ THROTTLED = Refused(BUSY)
 
 @dataclass
 class Rule:
-    """A fault for the calls of one service and operation that mention a text: from the ``first`` on, ``times``.
+    """A fault for ``times`` calls of a service and operation with a text in them, from the ``first`` one on.
 
-    An empty service, operation or text matches all. ``happened`` counts how often the fault was given.
+    An empty service, operation or text matches all. ``happened`` counts how often the fault was injected.
     """
 
     fault: Fault
@@ -113,12 +113,12 @@ class Rule:
     _seen: int = field(default=0, init=False)
 
     def takes(self, call: Call) -> bool:
-        """Whether this call gets the fault; counts it."""
+        """Return whether this call gets the fault, and count it."""
         if self.service not in ("", call.service) or self.operation not in ("", call.operation):
             return False
         if self.mentioning not in call.text:
             return False
         self._seen += 1
-        mine = self.first <= self._seen < self.first + self.times
-        self.happened += mine
-        return mine
+        chosen = self.first <= self._seen < self.first + self.times
+        self.happened += chosen
+        return chosen

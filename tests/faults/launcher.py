@@ -1,9 +1,8 @@
-"""The emulator's process for these tests: the usual one, but its Step Functions calls the other services over HTTP.
+"""The emulator's process for these tests, whose Step Functions calls the other services over HTTP.
 
-Inside the emulator a task's call is a function call, at which nothing can go wrong and nobody asks for permission.
-Here each lambda:invoke, dynamodb:updateItem … is a signed request to AWS_ENDPOINT_URL, which is the fault proxy, with
-the credentials of the state machine's role. So tasks meet throttling, resets and lost replies as on AWS, and the roles
-of the state machines are enforced.
+The emulator itself calls a function for each task, which cannot fail and needs no permission. Here, each lambda:invoke,
+dynamodb:updateItem and so on is a signed request to AWS_ENDPOINT_URL, the fault proxy, with the credentials of the
+state machine's role. So tasks meet throttling, resets and lost replies as on AWS, and those roles are enforced.
 """
 
 import hashlib
@@ -21,7 +20,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from cli.local import launcher
 
 _ROLE: ContextVar[str] = ContextVar("role", default="")
-# The emulator's own retries are the definition's; a client that retries too would hide them.
+# The definitions declare the retries. A client with its own retries would hide them.
 _ONCE = Config(
     retries={"total_max_attempts": 1},
     connect_timeout=5,
@@ -33,7 +32,7 @@ _PREFIXES = {"dynamodb": "DynamoDB", "sns": "SNS", "sqs": "SQS", "lambda": "Lamb
 
 
 def remembering_the_role(run: Callable[[str], None], functions: Any) -> Callable[[str], None]:
-    """``run``, which carries out an execution, with the role of its machine as what its tasks may do."""
+    """Wrap ``run``, which runs an execution, so that its tasks have the role of the state machine."""
 
     def with_role(execution: str) -> None:
         machine = functions._executions[execution]["stateMachineArn"]
@@ -44,7 +43,7 @@ def remembering_the_role(run: Callable[[str], None], functions: Any) -> Callable
 
 
 def over_http(fail: Callable[[str, str], Exception]) -> Callable[[str, Any], Any]:
-    """A task's call as a request. ``fail`` makes the engine's error of a name and a cause."""
+    """Return the function that sends a task's call. ``fail`` makes the engine's error from a name and a cause."""
 
     def call(resource: str, parameters: dict[str, Any]) -> Any:
         service, action = resource.split(":::")[1].split(":")[:2]
@@ -63,7 +62,7 @@ def over_http(fail: Callable[[str, str], Exception]) -> Callable[[str, Any], Any
 
 
 def _named(error: ClientError) -> str:
-    """The name of an error as Step Functions has it: SNS leaves "Exception" out of its codes."""
+    """Return an error name as Step Functions spells it: the codes of SNS have no "Exception"."""
     code = str(error.response["Error"]["Code"])
     return code if code.endswith(("Exception", "Error")) else f"{code}Exception"
 
@@ -89,7 +88,7 @@ def _invoke(parameters: dict[str, Any], fail: Callable[[str, str], Exception]) -
 
 @lru_cache(maxsize=64)
 def _client(service: str, role: str) -> Any:
-    """A client with a session of the role, made as the emulator makes those of its functions."""
+    """Return a client with a session of the role, which is made as the emulator makes those of functions."""
     from ministack.services import sts
 
     digest = hashlib.sha256(f"states:{role}".encode()).hexdigest()
@@ -114,18 +113,18 @@ def _client(service: str, role: str) -> Any:
 
 
 def hook() -> None:
-    """Put the additions into the emulator, before its own launcher takes hold of it."""
+    """Patch the emulator before its own launcher starts it."""
     from ministack.services import stepfunctions
 
     call = over_http(stepfunctions._ExecutionError)
-    usual = stepfunctions._invoke_resource
+    original = stepfunctions._invoke_resource
 
     def invoke(resource: str, task_input: Any) -> Any:
-        ours = (
+        by_http = (
             resource.startswith("arn:aws:states:::")
             and resource.split(":::")[1].split(":", maxsplit=1)[0] in _PREFIXES
         )
-        return call(resource, task_input) if ours else usual(resource, task_input)
+        return call(resource, task_input) if by_http else original(resource, task_input)
 
     stepfunctions._invoke_resource = invoke
     stepfunctions._run_execution = remembering_the_role(stepfunctions._run_execution, stepfunctions)

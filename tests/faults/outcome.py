@@ -1,4 +1,4 @@
-"""What came of an image, without what differs between any two runs: for comparing a disturbed run with a quiet one."""
+"""The outcome of an image, without what differs between any two runs, and the events that a test delivers."""
 
 import json
 from collections.abc import Mapping
@@ -7,21 +7,21 @@ from typing import Any
 
 from tests.e2e.cloud import Cloud
 
-# They name the run, not its result.
+# They identify the run, not its result.
 _OF_THE_RUN = ("execution_arn", "sequencer", "version_id")
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """The record, the files in the renditions bucket with their ETags, and what subscribers were told."""
+    """The record, the files in the renditions bucket with their ETags, and the notices."""
 
     record: Mapping[str, Any]
     files: Mapping[str, str]
-    told: frozenset[str]
+    notices: frozenset[str]
 
 
 def outcome(cloud: Cloud, key: str) -> Outcome:
-    """The outcome of an image, ``KEY`` in place of its key. Waits until all is done that belongs to it."""
+    """Wait until an image is done. Returns its outcome, with ``KEY`` in place of its key."""
     uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
     found = cloud.outcome(uri)
     cloud.execution(found["execution_arn"])
@@ -29,10 +29,10 @@ def outcome(cloud: Cloud, key: str) -> Outcome:
         cloud.operator.mentioning(key)
     record = {name: value for name, value in found.items() if not _is_of_the_run(name)}
     notices = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(uri)]
-    told = {json.dumps(_without_the_run(notice), sort_keys=True).replace(key, "KEY") for notice in notices}
+    texts = {json.dumps(_without_the_run(notice), sort_keys=True).replace(key, "KEY") for notice in notices}
     named = json.loads(json.dumps(record, default=int).replace(key, "KEY"))
     return Outcome(
-        named, {name.replace(key, "KEY"): etag for name, etag in files(cloud, key).items()}, frozenset(told)
+        named, {name.replace(key, "KEY"): etag for name, etag in files(cloud, key).items()}, frozenset(texts)
     )
 
 
@@ -41,20 +41,20 @@ def _is_of_the_run(name: str) -> bool:
 
 
 def files(cloud: Cloud, key: str) -> dict[str, str]:
-    """Key → ETag of everything in the renditions bucket below an original's key."""
+    """Map the key of each rendition of an original to its ETag."""
     bucket = cloud.outputs["RenditionsBucketName"]
     found = cloud.s3.list_objects_v2(Bucket=bucket, Prefix=f"{key}/").get("Contents", [])
     return {entry["Key"]: entry["ETag"] for entry in found}
 
 
 def _without_the_run(notice: dict[str, Any]) -> dict[str, Any]:
-    """A notice whose execution is left out: at least once may be twice, but never two different things."""
+    """Return a notice without its execution: it may be sent twice, but not with different content."""
     image = {name: value for name, value in notice["image"].items() if not _is_of_the_run(name)}
     return {name: value for name, value in notice.items() if name != "execution"} | {"image": image}
 
 
 class Events:
-    """Uploads and the events about them, as S3 makes them: with a version and a sequencer."""
+    """Uploads, and their events as S3 sends them: with a version and a sequencer."""
 
     def __init__(self, cloud: Cloud) -> None:
         self._cloud = cloud
@@ -62,7 +62,7 @@ class Events:
         self._count = 0
 
     def of_upload(self, key: str, data: bytes, sequencer: str = "") -> dict[str, Any]:
-        """Put an original; the event that S3 would send. A later upload has a later sequencer."""
+        """Put an original and return the event that S3 would send. A later upload has a later sequencer."""
         stored = self._cloud.s3.put_object(Bucket=self._bucket, Key=key, Body=data)
         found = {
             "key": key,
@@ -73,7 +73,7 @@ class Events:
         return self._event("Object Created", found, sequencer)
 
     def of_deletion(self, key: str, sequencer: str = "") -> dict[str, Any]:
-        """Delete an original, which puts a delete marker; the event that S3 would send."""
+        """Delete an original, with a delete marker, and return the event that S3 would send."""
         marker = self._cloud.s3.delete_object(Bucket=self._bucket, Key=key)
         found = {"key": key, "etag": "", "version-id": marker["VersionId"]}
         return self._event("Object Deleted", found, sequencer)

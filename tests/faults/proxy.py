@@ -1,7 +1,7 @@
-"""A proxy between those who call AWS and the emulator, at which calls come to grief as told.
+"""A proxy in front of the emulator that injects faults into calls.
 
-It hands every request on exactly as it was signed, its Host header too, so that signatures stay valid. What is to
-happen is said by rules (the first that takes a call decides) or, for the rest, by ``weather``.
+It forwards every request as it was signed, including the Host header, so that signatures stay valid. The first rule
+that matches a call decides its fault. ``weather`` decides the faults of all other calls.
 """
 
 import http.client
@@ -47,22 +47,22 @@ class Proxy:
 
     @contextmanager
     def disturbed(self, *rules: Rule) -> Iterator[None]:
-        """The rules hold inside. Each of them must have been of use, or the case did not go where it should."""
+        """Apply the rules within the block. Each must match at least one call, or the case is not what it claims."""
         with self._lock:
             self._rules = [*rules, *self._rules]
         yield
         with self._lock:
             self._rules = [rule for rule in self._rules if rule not in rules]
         unused = [rule for rule in rules if not rule.happened]
-        assert not unused, f"never happened: {unused}"
+        assert not unused, f"never matched: {unused}"
 
     def mentioning(self, text: str) -> list[Call]:
-        """The calls so far about ``text``."""
+        """Return the calls so far that contain ``text``."""
         with self._lock:
             return [call for call in self.calls if text in call.text]
 
-    def fate_of(self, call: Call) -> Fault:
-        """What is to happen to this call."""
+    def fault_of(self, call: Call) -> Fault:
+        """Return the fault for this call."""
         with self._lock:
             self.calls.append(call)
             rule = next((one for one in self._rules if one.takes(call)), None)
@@ -78,7 +78,7 @@ class _Server(ThreadingHTTPServer):
         self.proxy = proxy
 
     def handle_error(self, request: object, client_address: object) -> None:
-        """Callers that hang up are a part of the game: a function that was killed does."""
+        """Ignore callers that disconnect, as a killed function does."""
 
 
 class _Handler(BaseHTTPRequestHandler):
@@ -87,11 +87,13 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve(self) -> None:
         if "chunked" in self.headers.get("Transfer-Encoding", ""):
-            raise NotImplementedError("No AWS client that is used here sends chunks.")
+            raise NotImplementedError(
+                "The proxy does not support chunked requests, which no AWS client here sends."
+            )
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         call = read(self.command, self.path, dict(self.headers), body)
         try:
-            self._give(self.server.proxy.fate_of(call).answer(call, lambda: self._forward(body)))
+            self._give(self.server.proxy.fault_of(call).answer(call, lambda: self._forward(body)))
         except ConnectionBroken as broken:
             self._break_off(broken)
 
@@ -115,7 +117,7 @@ class _Handler(BaseHTTPRequestHandler):
         for name, value in response.headers.items():
             if name.lower() not in _HOP_BY_HOP | {"content-length"}:
                 self.send_header(name, value)
-        # The answer to a HEAD announces a body that does not follow.
+        # The response to a HEAD has a Content-Length, but no body.
         own = next((v for n, v in response.headers.items() if n.lower() == "content-length"), None)
         length = own if self.command == "HEAD" and own else str(announced or len(response.body))
         if response.status not in (204, 304):
@@ -135,4 +137,4 @@ class _Handler(BaseHTTPRequestHandler):
         self.connection.close()
 
     def log_message(self, format: str, *_: object) -> None:  # noqa: A002 - http.server's name
-        """No line for each request."""
+        """Do not log each request."""

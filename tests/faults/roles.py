@@ -1,4 +1,4 @@
-"""Who signed a call: the sessions of the deployed functions' and state machines' roles, and clients that have them."""
+"""The sessions of the roles of functions and state machines: who signed a call, and clients for each role."""
 
 import hashlib
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from tests.e2e.cloud import Cloud
 
 @dataclass(frozen=True)
 class Session:
-    """The emulator makes a session's keys from names, so they can be made again here."""
+    """A session whose keys are derived from names, as the emulator does, so that they are known here."""
 
     role: str
     key: str
@@ -17,7 +17,7 @@ class Session:
     token: str
 
     def client(self, cloud: Cloud, service: str) -> Any:
-        """A client that may do what the role may do."""
+        """Return a client with the permissions of the role."""
         return cloud.session.client(
             service,
             aws_access_key_id=self.key,
@@ -27,7 +27,7 @@ class Session:
 
 
 def sessions(cloud: Cloud) -> dict[str, Session]:
-    """Logical id of a role → its session, for every function and state machine of the stack."""
+    """Map the logical ID of each role of a function or state machine to its session."""
     logical = _logical_ids(cloud)
     found: dict[str, Session] = {}
     for function in cloud.session.client("lambda").list_functions()["Functions"]:
@@ -41,26 +41,26 @@ def sessions(cloud: Cloud) -> dict[str, Session]:
 
 
 def role_arns(cloud: Cloud) -> dict[str, str]:
-    """Logical id of each role of the stack → its ARN."""
+    """Map the logical ID of each role of the stack to its ARN."""
     roles = {role["RoleName"]: role["Arn"] for role in cloud.session.client("iam").list_roles()["Roles"]}
     return {logical: roles[name] for name, logical in _logical_ids(cloud).items() if name in roles}
 
 
 def _logical_ids(cloud: Cloud) -> dict[str, str]:
-    """A role's name → what the template calls it."""
+    """Map the name of each role to its logical ID."""
     stack = cloud.session.client("cloudformation")
     resources = stack.describe_stack_resources(StackName="renditions")["StackResources"]
     return {one["PhysicalResourceId"]: one["LogicalResourceId"] for one in resources}
 
 
 def _of_function(role: str, function: str, arn: str) -> Session:
-    # As ministack.core.lambda_runtime.execution_credentials makes them.
+    # As in ministack.core.lambda_runtime.execution_credentials.
     digest = hashlib.sha256(f"{function}:{arn}".encode()).hexdigest()
     secret, token = (hashlib.sha256(f"{what}:{digest}".encode()).hexdigest() for what in ("secret", "token"))
     return Session(role, f"ASIA{digest[:16].upper()}", secret, token)
 
 
 def _of_machine(role: str, arn: str) -> Session:
-    # As tests.faults.launcher makes them.
+    # As in tests.faults.launcher.
     digest = hashlib.sha256(f"states:{arn}".encode()).hexdigest()
     return Session(role, f"ASIA{digest[:16].upper()}", f"secret{digest}", f"token{digest}")

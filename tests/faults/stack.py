@@ -1,4 +1,4 @@
-"""The local stack with the fault proxy in the middle of it and crash points in its functions."""
+"""The local stack with the fault proxy, and with crash points in its functions."""
 
 import json
 import re
@@ -15,12 +15,12 @@ from tests.faults.proxy import Proxy
 
 CRASH_POINTS = Path(__file__).parent / "crash_points"
 FUNCTIONS = ("validate-image", "resize-image", "watermark-image")
-# Retries wait this part of what the definitions say: enough for their order, not for a coffee.
+# Retries wait this fraction of the declared time, so that their order stays but the tests are quick.
 WAIT_SCALE = 0.02
 
 
 class FaultyEmulator(Emulator):
-    """The emulator, whose functions and engine reach it only by way of ``proxy``."""
+    """The emulator, whose functions and state machines reach it only through ``proxy``."""
 
     launcher = "tests.faults.launcher"
 
@@ -39,7 +39,7 @@ class FaultyEmulator(Emulator):
 
 
 class FaultyStack(LocalStack):
-    """template.yaml as it lies, but for one number: functions time out after ``timeout`` seconds."""
+    """template.yaml with one change: functions time out after ``timeout`` seconds."""
 
     def __init__(self, directory: Path, timeout: int = 8) -> None:
         self.proxy = Proxy()
@@ -61,19 +61,19 @@ class FaultyStack(LocalStack):
         self._proxying.close()
 
     def wait_in_retries(self, scale: float) -> None:
-        """Let retries wait this part of the seconds that the definitions say."""
+        """Set the fraction of the declared time that retries wait."""
         body = json.dumps({"stepfunctions._SFN_WAIT_SCALE": scale}).encode()
         request = urllib.request.Request(f"{self.endpoint_url}/_ministack/config", body, method="POST")  # noqa: S310
         with urllib.request.urlopen(request, timeout=5) as answer:  # noqa: S310 - our own emulator
-            assert json.load(answer)["applied"], "the emulator knows no such setting any more"
+            assert json.load(answer)["applied"], "the emulator no longer has this setting"
 
     def at(self, function: str, step: str, *orders: str) -> None:
-        """What the processes of ``function`` do when they next pass ``step``, one after another: pass, kill, hang."""
+        """Schedule what the next processes of ``function`` do after ``step``, in order: pass, kill or hang."""
         for number, order in enumerate(orders, start=1):
             (self.emulator.crash_points / f"{function}.{step}.{number:03}.{order}").touch()
 
     def left_at_crash_points(self) -> list[str]:
-        """Orders that no process took: the case did not go where it should. They are forgotten."""
+        """Remove and return the orders that no process took, because the case did not go as intended."""
         left = sorted(self.emulator.crash_points.iterdir())
         for path in left:
             path.unlink()
@@ -81,14 +81,14 @@ class FaultyStack(LocalStack):
 
 
 def _with_crash_points(directory: Path, timeout: int) -> Path:
-    """A copy of everything that is deployed, with the crash points in the functions' package."""
+    """Copy everything that is deployed, with the crash points in the package of the functions."""
     copy = directory / "source"
     for folder in ("functions", "statemachine"):
         shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CRASH_POINTS / "sitecustomize.py", copy / "functions")
-    # But for reconciling, which is started by nobody here and keeps some of its 900 seconds in reserve.
-    usual, ours = r"(?m)^      Timeout: (?!900$)\d+$", f"      Timeout: {timeout}"
-    text, functions = re.subn(usual, ours, TEMPLATE.read_text())
-    assert functions == 5, "the time-outs of the functions have moved"
+    # Except for reconciliation, which never runs here and keeps some of its 900 seconds in reserve.
+    original, replacement = r"(?m)^      Timeout: (?!900$)\d+$", f"      Timeout: {timeout}"
+    text, functions = re.subn(original, replacement, TEMPLATE.read_text())
+    assert functions == 5, "the Timeout lines of the template have changed"
     (copy / "template.yaml").write_text(text)
     return copy / "template.yaml"

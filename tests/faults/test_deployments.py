@@ -1,4 +1,4 @@
-"""A new version is deployed while uploads are processed: none of them notices more than its own settings."""
+"""Updates of the stack while uploads are processed: every upload completes, with the old or the new settings."""
 
 from concurrent.futures import ThreadPoolExecutor
 from io import BytesIO
@@ -17,7 +17,7 @@ UPLOADS, SIZES = 100, (200, 120, 90)
 
 @pytest.mark.long
 def test_no_upload_fails_while_new_versions_are_deployed(tmp_path: Path) -> None:
-    """A stack of its own, because its settings change: two updates during a hundred uploads."""
+    """Two updates during a hundred uploads, on a separate stack because its settings change."""
     with FaultyStack(tmp_path, timeout=30) as stack, ThreadPoolExecutor(1) as uploader:
         cloud = Cloud(stack.session(), stack.outputs)
         prefix = uuid4().hex
@@ -32,12 +32,12 @@ def test_no_upload_fails_while_new_versions_are_deployed(tmp_path: Path) -> None
         widths = set()
         for record in records.values():
             assert set(record["renditions"]) == set(RENDITIONS)
-            widths.add(assert_is_what_the_record_says(cloud, record["renditions"]["thumbnail"]))
+            widths.add(assert_matches_record(cloud, record["renditions"]["thumbnail"]))
         assert widths <= set(SIZES)
 
 
-def assert_is_what_the_record_says(cloud: Cloud, found: dict[str, str]) -> int:
-    """The width of a rendition, which is that of its file."""
+def assert_matches_record(cloud: Cloud, found: dict[str, str]) -> int:
+    """Check that a rendition has the width in its record, and return it."""
     body = cloud.s3.get_object(Bucket=found["bucket"], Key=found["key"])["Body"].read()
     width = Image.open(BytesIO(body)).width
     assert width == int(found["width"])

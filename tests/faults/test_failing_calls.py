@@ -1,4 +1,4 @@
-"""Each call to AWS fails, in each way that calls fail: the user sees what an undisturbed run would have shown."""
+"""Every call to AWS fails in every way, and the outcome is the same as without faults."""
 
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -18,7 +18,7 @@ from tests.faults.stack import FaultyStack
 
 @dataclass(frozen=True)
 class Story:
-    """An upload, and how it ends when nothing else is in the way than ``trouble``, which is part of the story."""
+    """An upload and its status at the end. ``trouble`` are faults that belong to the story itself."""
 
     name: str
     data: bytes
@@ -27,26 +27,26 @@ class Story:
 
 
 def forbidden_to_read(key: str) -> list[Rule]:
-    """A fault that no trying again repairs."""
+    """Return a fault that no retry repairs."""
     return [Rule(Refused({"s3": (403, "AccessDenied")}), "s3", "GetObject", key, times=1000)]
 
 
-PHOTO = Story("a photograph is uploaded", jpeg(320, 240), "COMPLETED")
+PHOTO = Story("a photo is uploaded", jpeg(320, 240), "COMPLETED")
 TEXT = Story("a text is uploaded", b"Buy milk.\n" * 50, "REJECTED")
-DOOMED = Story("a photograph is uploaded that nobody may read", jpeg(320, 240), "FAILED", forbidden_to_read)
+DOOMED = Story("a photo that nobody may read is uploaded", jpeg(320, 240), "FAILED", forbidden_to_read)
 STORIES = [PHOTO, TEXT, DOOMED]
 
-# The way of failing, how often one call does, and the stories for which it is quick enough for every run.
+# The way of failing, how often a call fails, and the stories for which it is quick enough for every run.
 WAYS: list[tuple[str, Fault, int, list[Story]]] = [
-    ("is refused once", Refused(DOWN), 1, []),
+    ("fails once", Refused(DOWN), 1, []),
     ("is throttled once", THROTTLED, 1, [TEXT]),
     ("meets a reset connection", Reset(), 1, []),
     ("is throttled five times", THROTTLED, 5, []),
-    ("is refused five times", Refused(DOWN), 5, []),
+    ("fails five times", Refused(DOWN), 5, []),
     ("meets a reset connection five times", Reset(), 5, []),
     ("loses its reply", ReplyLost(), 1, [PHOTO, TEXT, DOOMED]),
     ("loses its reply five times", ReplyLost(), 5, []),
-    ("breaks off in the middle of its reply", CutBody(), 1, []),
+    ("has a truncated reply", CutBody(), 1, []),
     ("takes three seconds longer", Delay(3), 1, []),
 ]
 
@@ -63,7 +63,7 @@ Quiet = dict[str, tuple[list[Call], Outcome]]
 
 @pytest.fixture(scope="module")
 def quiet(faulty: FaultyStack, users: Cloud) -> Quiet:
-    """For each story: the calls that it makes, and its outcome, when nothing is in the way."""
+    """The calls and the outcome of each story without faults."""
     found = {}
     for story in STORIES:
         key = f"{uuid4().hex}.jpg"
@@ -76,10 +76,10 @@ def quiet(faulty: FaultyStack, users: Cloud) -> Quiet:
 
 
 @pytest.mark.parametrize("story, fault, times", list(cases()))
-def test_whichever_call_fails_the_user_sees_the_same(
+def test_the_outcome_is_the_same_whichever_call_fails(
     stack: FaultyStack, cloud: Cloud, quiet: Quiet, story: Story, fault: Fault, times: int
 ) -> None:
-    """All at once: for each call of the story one more image, of which just that call fails."""
+    """Uploads one image for each call of the story, at the same time. For each, only that call fails."""
     calls, expected = quiet[story.name]
     keys = {f"{uuid4().hex}.jpg": place for place in places(calls)}
     rules = [Rule(fault, call.service, call.operation, key, nth, times) for key, (call, nth) in keys.items()]
@@ -92,7 +92,7 @@ def test_whichever_call_fails_the_user_sees_the_same(
 
 
 def places(calls: list[Call]) -> list[tuple[Call, int]]:
-    """Each call, and the how manyth of its operation it is."""
+    """Return each call with its number among the calls of its operation."""
     seen: Counter[str] = Counter()
     found = []
     for call in calls:
@@ -102,7 +102,7 @@ def places(calls: list[Call]) -> list[tuple[Call, int]]:
 
 
 @pytest.mark.parametrize("times", [1, 5])
-def test_a_picture_that_arrives_only_in_part_is_fetched_again_and_never_called_corrupt(
+def test_a_partially_received_original_is_read_again_and_never_called_corrupt(
     stack: FaultyStack, cloud: Cloud, quiet: Quiet, times: int
 ) -> None:
     key = f"{uuid4().hex}.jpg"
@@ -111,10 +111,10 @@ def test_a_picture_that_arrives_only_in_part_is_fetched_again_and_never_called_c
         assert outcome(cloud, key) == quiet[PHOTO.name][1]
 
 
-def test_a_branch_that_fails_for_good_fails_the_image_and_running_it_again_repairs_it(
+def test_a_branch_that_keeps_failing_fails_the_image_until_it_runs_again(
     stack: FaultyStack, cloud: Cloud, quiet: Quiet
 ) -> None:
-    """Its three neighbours' files are kept, and the same again is written over them."""
+    """The files of the other three branches stay, and the new execution overwrites them with the same content."""
     key = f"{uuid4().hex}.jpg"
     forbidden = Rule(Refused({"s3": (403, "AccessDenied")}), "s3", "PutObject", f"{key}/", times=1)
     with stack.proxy.disturbed(forbidden):

@@ -1,4 +1,4 @@
-"""An original is deleted or replaced, and a call fails or a process dies on the way: nothing of the old one stays."""
+"""Deletions and replacements during which a call fails or a process is killed: no old rendition stays."""
 
 import json
 from collections.abc import Iterator
@@ -21,7 +21,7 @@ QUICK = ("loses its reply",)
 
 
 def carry_out(cloud: Cloud, machine: str, event: dict[str, Any]) -> None:
-    """Deliver an event and wait for the end of its execution, which must be a good one."""
+    """Deliver an event and wait for its execution to succeed."""
     started = cloud.executions.start_execution(
         stateMachineArn=cloud.outputs[machine], input=json.dumps(event)
     )
@@ -34,17 +34,17 @@ def upload(cloud: Cloud, events: Events, key: str, data: bytes = FIRST) -> None:
 
 
 def assert_gone(cloud: Cloud, key: str) -> None:
-    """Nothing is left, the record says when it went, and subscribers were told."""
+    """Check that no file is left, that the record says DELETED, and that subscribers were notified."""
     uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
     record = cloud.record(uri)
     assert (record["status"], record["renditions"]) == ("DELETED", {})
     assert record["deleted_at"]
     assert files(cloud, key) == {}
-    wait_for(lambda: "DELETED" in told(cloud, key), "the notice of the deletion", 15)
+    wait_for(lambda: "DELETED" in notified(cloud, key), "the notice of the deletion", 15)
 
 
-def told(cloud: Cloud, key: str) -> set[str]:
-    """The statuses that subscribers were told of an image so far."""
+def notified(cloud: Cloud, key: str) -> set[str]:
+    """Return the statuses in the notices about an image so far."""
     return {json.loads(one["Body"])["status"] for one in cloud.subscriber.mentioning(key)}
 
 
@@ -55,7 +55,7 @@ def ways() -> Iterator[Any]:
 
 @pytest.fixture
 def calls(stack: FaultyStack, cloud: Cloud, events: Events) -> list[Call]:
-    """All calls of a deletion when nothing is in the way."""
+    """All calls of a deletion without faults."""
     key = f"{uuid4().hex}.jpg"
     upload(cloud, events, key)
     before = len(stack.proxy.mentioning(key))
@@ -65,10 +65,10 @@ def calls(stack: FaultyStack, cloud: Cloud, events: Events) -> list[Call]:
 
 
 @pytest.mark.parametrize("fault, times", list(ways()))
-def test_whichever_call_of_a_deletion_fails_the_image_is_gone_and_people_are_told(
+def test_a_deletion_succeeds_whichever_call_fails(
     stack: FaultyStack, cloud: Cloud, events: Events, calls: list[Call], fault: Fault, times: int
 ) -> None:
-    """All at once: for each call of a deletion one image, of which just that call fails."""
+    """Deletes one image for each call of a deletion, at the same time. For each, only that call fails."""
     keys = {f"{uuid4().hex}.jpg": place for place in places(calls)}
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(lambda key: upload(cloud, events, key), keys))
@@ -85,7 +85,7 @@ def test_whichever_call_of_a_deletion_fails_the_image_is_gone_and_people_are_tol
 @pytest.mark.parametrize(
     "function, step", [("confirm-deleted", "confirm_deleted"), ("tidy-renditions", "remove_version")]
 )
-def test_a_deletion_goes_on_where_a_function_was_killed(
+def test_a_deletion_continues_after_a_function_is_killed(
     stack: FaultyStack, cloud: Cloud, events: Events, function: str, step: str
 ) -> None:
     key = f"{uuid4().hex}.jpg"
@@ -96,10 +96,10 @@ def test_a_deletion_goes_on_where_a_function_was_killed(
 
 
 @pytest.mark.parametrize("order", ["kill", pytest.param("hang", marks=pytest.mark.long)])
-def test_a_replaced_image_is_complete_though_the_tidying_behind_it_died(
+def test_a_replaced_image_is_complete_even_if_tidying_is_killed(
     stack: FaultyStack, cloud: Cloud, events: Events, order: str
 ) -> None:
-    """In the middle of it: of four old renditions one was marked to expire. In the end all are, and no new one is."""
+    """After it tagged one of the four old renditions. At the end all four are tagged, and no new one is."""
     key = f"{uuid4().hex}.jpg"
     upload(cloud, events, key)
     old = set(files(cloud, key))
@@ -112,7 +112,7 @@ def test_a_replaced_image_is_complete_though_the_tidying_behind_it_died(
 
 
 def expires(cloud: Cloud, key: str) -> bool:
-    """Whether a rendition carries the tag by which the bucket lets it expire."""
+    """Return whether a rendition is tagged to expire."""
     bucket = cloud.outputs["RenditionsBucketName"]
     tags = cloud.s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
     return {"Key": "superseded", "Value": "true"} in tags

@@ -1,4 +1,4 @@
-"""A function's process dies, hangs or is not let in: tried again, and the same picture, or a failure that is told."""
+"""Functions that are killed, hang or are throttled: a retry gives the same result, or the failure is reported."""
 
 import json
 import time
@@ -26,17 +26,17 @@ POINTS = [
 
 @pytest.fixture(scope="module")
 def quiet(users: Cloud) -> Outcome:
-    """What comes of the photograph when nothing is in the way."""
+    """The outcome of the photo without faults."""
     key = f"{uuid4().hex}.jpg"
     users.upload(key, PHOTO)
     return outcome(users, key)
 
 
 @pytest.mark.parametrize("function, step", POINTS)
-def test_a_function_that_is_killed_after_a_step_leaves_no_trace(
+def test_a_function_that_is_killed_after_a_step_does_not_change_the_outcome(
     stack: FaultyStack, cloud: Cloud, quiet: Outcome, function: str, step: str
 ) -> None:
-    """By kill -9, right after it has read, decoded or written: identical bytes and record in the end."""
+    """By kill -9, right after it has read, decoded or written. The files and the record are identical."""
     stack.at(function, step, "kill")
     key = f"{uuid4().hex}.jpg"
     cloud.upload(key, PHOTO)
@@ -44,7 +44,7 @@ def test_a_function_that_is_killed_after_a_step_leaves_no_trace(
     assert stack.left_at_crash_points() == []
 
 
-def test_a_function_that_hangs_is_ended_and_tried_again(
+def test_a_function_that_hangs_times_out_and_is_retried(
     stack: FaultyStack, cloud: Cloud, quiet: Outcome
 ) -> None:
     stack.at("watermark-image", "decode", "hang")
@@ -56,10 +56,10 @@ def test_a_function_that_hangs_is_ended_and_tried_again(
 @pytest.mark.parametrize(
     "function", ["validate-image", pytest.param("watermark-image", marks=pytest.mark.long)]
 )
-def test_a_picture_that_is_too_much_for_every_process_is_reported_as_failed(
+def test_an_image_that_kills_every_process_is_reported_as_failed(
     stack: FaultyStack, cloud: Cloud, quiet: Outcome, function: str
 ) -> None:
-    """Lambda ends a process that needs too much memory as kill -9 does: three times, then people are told."""
+    """Lambda ends a process without memory like kill -9 does: three times, then the failure is reported."""
     stack.at(function, "decode", "kill", "kill", "kill")
     key = f"{uuid4().hex}.jpg"
     uri = cloud.upload(key, PHOTO)
@@ -68,8 +68,8 @@ def test_a_picture_that_is_too_much_for_every_process_is_reported_as_failed(
     assert record["renditions"] == {}
     [notice] = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(uri)]
     assert notice["status"] == "FAILED"
-    [told] = cloud.operator.mentioning(key)
-    assert record["execution_arn"] in told["Body"]
+    [message] = cloud.operator.mentioning(key)
+    assert record["execution_arn"] in message["Body"]
 
     again = cloud.start(cloud.event_of(record))
     assert cloud.execution(again)["status"] == "SUCCEEDED"
@@ -83,7 +83,7 @@ def test_a_picture_that_is_too_much_for_every_process_is_reported_as_failed(
         pytest.param(10, 1, id="ten seconds", marks=pytest.mark.long),
     ],
 )
-def test_functions_that_are_throttled_for_a_while_do_their_work_afterwards(
+def test_functions_that_are_throttled_for_a_while_complete_afterwards(
     stack: FaultyStack, cloud: Cloud, quiet: Outcome, seconds: float, scale: float
 ) -> None:
     stack.wait_in_retries(scale)

@@ -1,4 +1,4 @@
-"""Uploads that no honest user makes: odd names, nothing in them, too much in them, and our own files sent back."""
+"""Unusual and hostile uploads: odd keys, empty and huge files, and our own renditions."""
 
 from unicodedata import normalize
 from uuid import uuid4
@@ -19,7 +19,7 @@ HOSTILE = [
     "a%20b.jpg",
     "100%.jpg",
     'it\'s "quoted" `so`.jpg',
-    # No line break: the emulator's IAM lets "*" end at one. That key is tested on the engine of the state machines.
+    # No line break: "*" does not match one in the emulator's IAM. tests/statemachine has that key.
     "🎉/día.jpg",
     "../../../etc/passwd.jpg",
     "a/../b.jpg",
@@ -44,8 +44,8 @@ HOSTILE = [
 ]
 
 
-def test_every_odd_name_is_kept_exactly_and_none_meets_another(cloud: Cloud) -> None:
-    """All at once, each with a picture of its own, so that a mix-up would show."""
+def test_every_odd_key_is_kept_exactly_and_none_collides(cloud: Cloud) -> None:
+    """Uploads all at the same time, each with a different image, so that a mix-up is visible."""
     uris = {cloud.upload(key, jpeg(320 + number, 240)): key for number, key in enumerate(HOSTILE)}
     assert len(uris) == len(HOSTILE)
     records = cloud.outcomes(list(uris))
@@ -63,7 +63,7 @@ def test_every_odd_name_is_kept_exactly_and_none_meets_another(cloud: Cloud) -> 
 
 
 def assert_below_its_own_original(key: str, original: str, version: str) -> None:
-    """The whole key and the version, and where S3's limit leaves no room for the key, its start and its digest."""
+    """Check that it has the whole key and the version, or for a very long key, its start and its digest."""
     start = key.rpartition(f"/{version}/")[0]
     assert len(key.encode()) <= 1024
     if len(original.encode()) < 900:
@@ -77,7 +77,7 @@ def assert_below_its_own_original(key: str, original: str, version: str) -> None
     "name, size, code",
     [("empty.jpg", 0, "EmptyFile"), ("a/folder/", 0, "EmptyFile"), ("film.jpg", 60_000_000, "FileTooLarge")],
 )
-def test_what_its_size_rules_out_is_rejected_without_being_downloaded(
+def test_an_original_of_invalid_size_is_rejected_without_a_download(
     stack: FaultyStack, cloud: Cloud, name: str, size: int, code: str
 ) -> None:
     key = f"{uuid4().hex}/{name}"
@@ -88,7 +88,7 @@ def test_what_its_size_rules_out_is_rejected_without_being_downloaded(
     ] == []
 
 
-def test_an_upload_that_is_named_like_a_rendition_is_an_ordinary_upload(
+def test_an_upload_with_the_key_of_a_rendition_is_an_ordinary_upload(
     stack: FaultyStack, cloud: Cloud
 ) -> None:
     original = f"{uuid4().hex}.jpg"
@@ -97,13 +97,13 @@ def test_an_upload_that_is_named_like_a_rendition_is_an_ordinary_upload(
     copy = cloud.outcome(cloud.upload(same, PHOTO))
     assert copy["status"] == "COMPLETED"
     assert copy["renditions"]["thumbnail"]["key"].startswith(f"{same}/")
-    assert len(files(cloud, original)) == 8, "four of each, and none of either's is the other's"
+    assert len(files(cloud, original)) == 8, "four of each, and none in common"
     assert cloud.record(record["image_uri"]) == record
 
 
 def test_a_file_in_the_renditions_bucket_starts_nothing(stack: FaultyStack, cloud: Cloud) -> None:
     key = f"{uuid4().hex}.jpg"
     cloud.s3.put_object(Bucket=cloud.outputs["RenditionsBucketName"], Key=key, Body=PHOTO)
-    # An upload that comes after it is through: what the file could have started has had its time.
+    # A later upload is complete: an execution for the file would have started by now.
     cloud.outcome(cloud.upload(f"{uuid4().hex}.jpg", PHOTO))
     assert stack.proxy.mentioning(key) == []

@@ -1,4 +1,4 @@
-"""Executions that are stopped by hand or run out of time: recorded, told, and put right by the same event."""
+"""Executions that are stopped by hand or time out: recorded, reported, and repaired by the same event."""
 
 import json
 from pathlib import Path
@@ -19,7 +19,7 @@ MOMENTS = {"while it reads the original": ("s3", "GetObject"), "while it stores"
 
 
 @pytest.mark.parametrize("moment", MOMENTS)
-def test_an_execution_that_is_stopped_by_hand_is_recorded_and_told_and_can_be_run_again(
+def test_a_stopped_execution_is_reported_and_can_run_again(
     stack: FaultyStack, cloud: Cloud, moment: str
 ) -> None:
     key = f"{uuid4().hex}.jpg"
@@ -35,8 +35,8 @@ def test_an_execution_that_is_stopped_by_hand_is_recorded_and_told_and_can_be_ru
     assert (record["status"], record["reason_code"], record["renditions"]) == ("FAILED", "ABORTED", {})
     [notice] = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(uri)]
     assert (notice["status"], notice["execution"]["arn"]) == ("FAILED", record["execution_arn"])
-    [told] = cloud.operator.mentioning(key)
-    assert "ABORTED" in told["Body"]
+    [message] = cloud.operator.mentioning(key)
+    assert "ABORTED" in message["Body"]
 
     again = cloud.start(cloud.event_of(record))
     assert cloud.execution(again)["status"] == "SUCCEEDED"
@@ -46,7 +46,7 @@ def test_an_execution_that_is_stopped_by_hand_is_recorded_and_told_and_can_be_ru
 
 
 def timed_out(execution: dict[str, Any]) -> dict[str, Any]:
-    """What EventBridge tells when an execution has run out of its machine's time."""
+    """Return the event that EventBridge sends when an execution times out."""
     detail = {
         "executionArn": execution["executionArn"],
         "stateMachineArn": execution["stateMachineArn"],
@@ -63,10 +63,10 @@ def timed_out(execution: dict[str, Any]) -> dict[str, Any]:
     return event | {"detail": detail, "resources": [execution["executionArn"]]}
 
 
-def test_an_execution_that_runs_out_of_time_is_recorded_and_told(stack: FaultyStack, cloud: Cloud) -> None:
-    """The emulator knows no time-out of a machine, so what AWS sends then is handed over here.
+def test_an_execution_that_times_out_is_recorded_and_reported(stack: FaultyStack, cloud: Cloud) -> None:
+    """The emulator has no time-out of a state machine, so the test delivers the event that AWS sends.
 
-    The execution, which still runs here, is held for that long: what it does afterwards is of no interest.
+    The execution is still running and is delayed until then. What it does afterwards does not matter.
     """
     key = f"{uuid4().hex}.jpg"
     uri = f"s3://{cloud.outputs['UploadsBucketName']}/{key}"
@@ -82,14 +82,14 @@ def test_an_execution_that_runs_out_of_time_is_recorded_and_told(stack: FaultySt
         assert cloud.execution(started["executionArn"])["status"] == "SUCCEEDED"
         found_by_operator = cloud.operator.mentioning(key)
         at_that_time.append(cloud.record(uri))
-        told.extend(found_by_operator)
+        reported.extend(found_by_operator)
 
-    told: list[dict[str, str]] = []
+    reported: list[dict[str, str]] = []
     with stack.proxy.disturbed(Rule(Meanwhile(time_out), "dynamodb", "UpdateItem", key, first=2)):
         cloud.upload(key, PHOTO)
-        wait_for(lambda: told, "what an operator is told", 30)
+        wait_for(lambda: reported, "the message to the operators", 30)
     [record] = at_that_time
     assert (record["status"], record["reason_code"]) == ("FAILED", "TIMED_OUT")
     notice = json.loads(cloud.subscriber.mentioning(uri)[0]["Body"])
     assert (notice["status"], notice["execution"]["arn"]) == ("FAILED", record["execution_arn"])
-    assert "TIMED_OUT" in told[0]["Body"]
+    assert "TIMED_OUT" in reported[0]["Body"]

@@ -1,9 +1,9 @@
-"""`make soak`: many uploads, events twice and late, calls that fail; at the end the promise is checked.
+"""`make soak`: many uploads, duplicate and late events, and failing calls. At the end, every object is checked.
 
-It exits with 1 if any version of any object was lost, processed twice, is stale or stuck, or if memory grew.
+Exits with 1 if any version of an object is lost, processed twice, stale or stuck, or if memory grew.
 """
 
-# ruff: noqa: T201 - it speaks on the terminal
+# ruff: noqa: T201 - it reports on the terminal
 
 import argparse
 import sys
@@ -28,9 +28,9 @@ def main() -> int:
     asked = parser.parse_args()
     steps = draw(asked.uploads, asked.seed)
     print(
-        f"Soak with {asked.uploads} uploads, seed {asked.seed}: {DUPLICATES:.0%} of events come twice, "
-        f"{REORDERED:.0%} late, {asked.failing:.0%} of calls fail, {OVERWRITES:.0%} of uploads overwrite, "
-        f"{DELETIONS:.0%} of changes are deletions, {TEXTS:.0%} of uploads are no picture.",
+        f"Soak with {asked.uploads} uploads, seed {asked.seed}: {DUPLICATES:.0%} of events are duplicated, "
+        f"{REORDERED:.0%} are late, {asked.failing:.0%} of calls fail, {OVERWRITES:.0%} of uploads overwrite, "
+        f"{DELETIONS:.0%} of changes are deletions, {TEXTS:.0%} of uploads are text files.",
         flush=True,
     )
     weather = Weather(asked.seed, asked.failing)
@@ -39,16 +39,18 @@ def main() -> int:
         run.go(lambda: print(f"  {run.progress()}; {watch.samples[-1]}", flush=True))
         watch.stop()
         findings = run.audit()
-    print("Faults given: " + ", ".join(f"{name} {count}" for name, count in sorted(weather.given.items())))
-    print("Images: " + ", ".join(f"{name} {count}" for name, count in sorted(findings.outcomes.items())))
-    print(f"Messages that came twice because a reply was lost: {findings.repeated}")
     print(
-        f"Renditions that no record names: {findings.retired} will expire, {len(findings.orphans)} are left over "
+        "Faults injected: " + ", ".join(f"{name} {count}" for name, count in sorted(weather.injected.items()))
+    )
+    print("Images: " + ", ".join(f"{name} {count}" for name, count in sorted(findings.outcomes.items())))
+    print(f"Duplicate messages after a lost reply: {findings.repeated}")
+    print(
+        f"Renditions that no record names: {findings.retired} will expire, {len(findings.orphans)} are left "
         f"for `renditions reconcile`: {', '.join(findings.orphans[:4])}"
     )
     growth = watch.growth()
     print(
-        f"Memory at the end: {watch.samples[-1]}; a worker grew by {growth - 1:+.0%} since the first quarter"
+        f"Memory at the end: {watch.samples[-1]}; the largest worker grew by {growth - 1:+.0%} since the first quarter"
     )
     for sentence in findings.sentences():
         print(f"  {sentence}")

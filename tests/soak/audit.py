@@ -1,7 +1,7 @@
-"""The promise, checked over every object and every version when all has come to rest.
+"""The audit of every object and version after all executions have ended.
 
-Every version ends in exactly one visible outcome; the record and the renditions belong to the newest version;
-nothing half-done is shown as done.
+Every version has exactly one visible outcome, the record and the renditions belong to the newest version, and nothing
+incomplete is shown as complete.
 """
 
 import json
@@ -20,7 +20,7 @@ OUTCOME = {"photo": "COMPLETED", "text": "REJECTED", "deletion": "DELETED"}
 
 @dataclass
 class Findings:
-    """What is wrong, a sentence each; ``outcomes`` counts the images by their status."""
+    """What is wrong, one sentence each. ``outcomes`` counts the images by status."""
 
     lost: list[str] = field(default_factory=list)
     doubled: list[str] = field(default_factory=list)
@@ -32,21 +32,21 @@ class Findings:
     orphans: list[str] = field(default_factory=list)
 
     def summary(self) -> str:
-        """One line that says it all."""
+        """Return all counts in one line."""
         counts = {name: len(getattr(self, name)) for name in ("lost", "doubled", "stale", "stuck")}
         return ", ".join(f"{name} {count}" for name, count in counts.items())
 
     def sentences(self) -> list[str]:
-        """Every finding."""
+        """Return all findings."""
         return [*self.lost, *self.doubled, *self.stale, *self.stuck]
 
 
 def audit(
     cloud: Cloud, events: Mapping[Change, dict[str, Any]], running: Iterable[str], bodies: list[str]
 ) -> Findings:
-    """Compare what is there with the changes that happened; ``bodies`` are all messages that a subscriber got."""
-    findings = Findings(stuck=[f"{arn} still runs" for arn in running])
-    told = _told(bodies, findings)
+    """Compare the stack with the changes that were made. ``bodies`` are all messages that a subscriber got."""
+    findings = Findings(stuck=[f"{arn} is still running" for arn in running])
+    notified = _notified(bodies, findings)
     records, files = _records(cloud), _files(cloud)
     newest = {change.key: change for change in sorted(events, key=lambda change: change.number)}
     for key, change in newest.items():
@@ -57,8 +57,8 @@ def audit(
             continue
         findings.outcomes[record["status"]] += 1
         _check(record, change, events[change], files, findings)
-        if record["execution_arn"] not in told:
-            findings.lost.append(f"{uri}: nobody was told that it is {record['status']}")
+        if record["execution_arn"] not in notified:
+            findings.lost.append(f"{uri}: no notice that it is {record['status']}")
     _look_at_the_rest(cloud, records, files, findings)
     return findings
 
@@ -66,7 +66,7 @@ def audit(
 def _look_at_the_rest(
     cloud: Cloud, records: dict[str, dict[str, Any]], files: dict[str, str], findings: Findings
 ) -> None:
-    """Files that no record names: retired ones will expire, the others are what reconciling looks for."""
+    """Count the files that no record names: retired ones expire, the others are left for reconciliation."""
     bucket = cloud.outputs["RenditionsBucketName"]
     named = {found["key"] for record in records.values() for found in record["renditions"].values()}
     for key in sorted(set(files) - named):
@@ -90,29 +90,29 @@ def _check(
         if set(record["renditions"]) != set(RENDITIONS):
             findings.lost.append(f"{uri} is COMPLETED with {sorted(record['renditions'])}")
         for name, rendition in record["renditions"].items():
-            made_of = files.get(rendition["key"])
-            if made_of is None:
-                findings.lost.append(f"{uri}: its {name} is not there")
-            elif made_of != found["version-id"]:
-                findings.stale.append(f"{uri}: its {name} is made of version {made_of}")
+            made_from = files.get(rendition["key"])
+            if made_from is None:
+                findings.lost.append(f"{uri}: its {name} is missing")
+            elif made_from != found["version-id"]:
+                findings.stale.append(f"{uri}: its {name} was made from version {made_from}")
     elif record["renditions"]:
-        findings.stale.append(f"{uri} is {status} and shows renditions")
+        findings.stale.append(f"{uri} is {status} and has renditions")
 
 
-def _told(bodies: list[str], findings: Findings) -> set[str]:
-    """The executions that told of an outcome. Two of them that tell of one version have done the work twice."""
+def _notified(bodies: list[str], findings: Findings) -> set[str]:
+    """Return the executions that sent a notice. Two for the same version mean that it was processed twice."""
     by: dict[tuple[str, ...], set[str]] = defaultdict(set)
     for notice in map(json.loads, bodies):
-        if notice["status"] != "FAILED":  # a failed one is processed again, and tells again
+        if notice["status"] != "FAILED":  # a failed image is processed again, with another notice
             about = notice["image"]
             version = about.get("version_id") or about.get("etag") or about.get("deleted_at")
             by[notice["status"], about["uri"], str(version)].add(notice["execution"]["arn"])
     findings.doubled += [
-        f"{what} was told by {len(arns)} executions" for what, arns in by.items() if len(arns) > 1
+        f"{what} has notices from {len(arns)} executions" for what, arns in by.items() if len(arns) > 1
     ]
-    all_told = [json.loads(body)["execution"]["arn"] for body in bodies]
-    findings.repeated = len(all_told) - len(set(all_told))
-    return set(all_told)
+    arns = [json.loads(body)["execution"]["arn"] for body in bodies]
+    findings.repeated = len(arns) - len(set(arns))
+    return set(arns)
 
 
 def _records(cloud: Cloud) -> dict[str, dict[str, Any]]:
@@ -125,7 +125,7 @@ def _records(cloud: Cloud) -> dict[str, dict[str, Any]]:
 
 
 def _files(cloud: Cloud) -> dict[str, str]:
-    """Key of each rendition → the version of the original that it says it is made of."""
+    """Map the key of each rendition to the version of the original in its metadata."""
     bucket = cloud.outputs["RenditionsBucketName"]
     pages = cloud.s3.get_paginator("list_objects_v2").paginate(Bucket=bucket)
     keys = [entry["Key"] for page in pages for entry in page.get("Contents", [])]

@@ -1,4 +1,4 @@
-"""How much memory the emulator and the functions' processes use, from Linux's /proc."""
+"""The memory of the emulator and of the functions' processes, from /proc on Linux."""
 
 import threading
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ SECONDS = 2.0
 
 @dataclass(frozen=True)
 class Sample:
-    """Megabytes of the emulator itself, and of each process of a function."""
+    """The memory of the emulator and of each function process, in megabytes."""
 
     emulator: float
     workers: tuple[float, ...]
@@ -22,7 +22,7 @@ class Sample:
 
 
 def take(pid: int) -> Sample:
-    """The memory of a process and of those that it started."""
+    """Measure the memory of a process and of its children."""
     parents = {int(path.parent.name): _parent(path) for path in Path("/proc").glob("[0-9]*/stat")}
     return Sample(
         _megabytes(pid), tuple(_megabytes(child) for child, parent in parents.items() if parent == pid)
@@ -30,7 +30,7 @@ def take(pid: int) -> Sample:
 
 
 class Watch:
-    """Samples in the background, until stopped."""
+    """Takes samples in the background until it is stopped."""
 
     def __init__(self, pid: int) -> None:
         self.samples = [take(pid)]
@@ -42,7 +42,7 @@ class Watch:
         self._end.set()
 
     def growth(self) -> float:
-        """How many times as large the largest worker is in the last quarter as it was in the second: 1 is flat."""
+        """Return the size of the largest worker in the last quarter relative to the second. 1 means no growth."""
         sizes = [max(sample.workers) for sample in self.samples if sample.workers]
         quarter = max(1, len(sizes) // 4)
         return median(sizes[-quarter:]) / median(sizes[quarter : 2 * quarter] or sizes)

@@ -1,17 +1,17 @@
-"""What happens in a soak, in which order: drawn from the seed alone, so that a bad night can be had again."""
+"""The steps of a soak in their order. They depend only on the seed, so that a run can be repeated."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from random import Random
 
 DUPLICATES, REORDERED, OVERWRITES, DELETIONS, TEXTS = 0.20, 0.20, 0.30, 0.08, 0.05
-# Up to so many other steps later comes an event that is late, and the second copy of one that comes twice.
+# A late event, or the duplicate of an event, comes up to this many steps later.
 LATE = 40
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of one object. ``number`` is its place in the order of all, ``kind``: photo, text or deletion."""
+    """A change of an object. ``number`` is its position among all changes, ``kind`` photo, text or deletion."""
 
     number: int
     key: str
@@ -20,14 +20,14 @@ class Change:
 
 @dataclass(frozen=True)
 class Step:
-    """Either the change itself happens, or its event is delivered."""
+    """Either a change itself, or the delivery of its event."""
 
     change: Change
     delivery: bool
 
 
 def draw(uploads: int, seed: int) -> list[Step]:
-    """The steps of a soak with so many uploads: each change before its events, each event once or twice."""
+    """Return the steps of a soak: each change before its events, each event once or twice."""
     random = Random(seed)  # noqa: S311 - reproducible on purpose
     placed: list[tuple[float, int, Step]] = []
     for change in _changes(uploads, random):

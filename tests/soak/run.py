@@ -1,4 +1,4 @@
-"""The soak itself: a stack behind the fault proxy, changes in order, their events delivered by a few at a time."""
+"""The soak itself: a stack behind the fault proxy, changes in order, and a few executions at a time."""
 
 import json
 import threading
@@ -24,7 +24,7 @@ SECONDS_BETWEEN_LINES = 15.0
 
 
 class Run:
-    """One soak. Inside ``with`` the stack is there."""
+    """A soak. The stack exists within ``with``."""
 
     def __init__(self, folder: Path, weather: Weather, steps: list[Step]) -> None:
         self._stack = FaultyStack(folder, timeout=30)
@@ -60,7 +60,7 @@ class Run:
         return process.pid
 
     def go(self, report: Callable[[], None]) -> None:
-        """Take every step, and wait until all that they started has ended. Reports now and then."""
+        """Take every step and wait until all executions have ended. Reports from time to time."""
         self._stack.proxy.weather = self._weather
         next_line = time.monotonic() + SECONDS_BETWEEN_LINES
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -80,12 +80,12 @@ class Run:
         report()
 
     def audit(self) -> Findings:
-        """Check the promise."""
+        """Check every object."""
         return audit(self._cloud, self._events, self._running, self._bodies)
 
     def progress(self) -> str:
-        """How far it is."""
-        return f"{len(self._events)} changes, {self._done} events done, {sum(self._weather.given.values())} faults"
+        """Return the progress in one line."""
+        return f"{len(self._events)} changes, {self._done} events done, {sum(self._weather.injected.values())} faults"
 
     def _happen(self, change: Change) -> dict[str, Any]:
         if change.kind == "deletion":
@@ -116,7 +116,7 @@ class Run:
             time.sleep(0.4)
 
     def _settle(self) -> None:
-        """Wait for the executions that follow others, and for the last messages."""
+        """Wait for the executions about failed executions, and for the last messages."""
         machine = self._cloud.outputs["ExecutionFailedArn"]
         while self._cloud.executions.list_executions(stateMachineArn=machine, statusFilter="RUNNING")[
             "executions"
@@ -130,5 +130,5 @@ class Run:
             time.sleep(0.1)
 
     def _forget_calls(self) -> None:
-        """Keep this process small: nobody asks for the calls of so long ago."""
+        """Free the memory of past calls, which nothing needs."""
         self._stack.proxy.calls.clear()

@@ -1,4 +1,4 @@
-"""The share of calls that come to grief, each in some way; the same ones whenever the same seed is used."""
+"""The random faults of a soak. The same seed injects the same faults."""
 
 import re
 import threading
@@ -13,10 +13,10 @@ _KEY = re.compile(r"soak/\d{6}\.jpg")
 
 
 class Weather:
-    """Decides the fate of each call; ``share`` of them, 0 to 1, is bad. Counts what it did by name."""
+    """Decides the fault of each call. ``share`` of them, 0 to 1, gets one. Counts the injected faults by name."""
 
     def __init__(self, seed: int, share: float) -> None:
-        self.given: Counter[str] = Counter()
+        self.injected: Counter[str] = Counter()
         self._seed = seed
         self._share = share
         self._seen: Counter[str] = Counter()
@@ -27,12 +27,12 @@ class Weather:
         about = f"{call} {found[0] if found else ''}"
         with self._lock:
             self._seen[about] += 1
-            # Of the call's own number, not of the order in which calls of different images happen to come.
+            # Depends on the number of the call for this image, not on the order of calls for different images.
             random = Random(f"{self._seed} {about} {self._seen[about]}")  # noqa: S311 - reproducible on purpose
             if random.random() >= self._share:
                 return Untouched()
             fault = random.choice(WAYS)
-            self.given[type(fault).__name__ if not isinstance(fault, Refused) else _named(fault)] += 1
+            self.injected[type(fault).__name__ if not isinstance(fault, Refused) else _named(fault)] += 1
         return fault
 
 

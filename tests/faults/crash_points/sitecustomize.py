@@ -1,12 +1,12 @@
-"""Put into a function's package by the tests, never shipped: lets its process die or hang at a named point.
+"""Makes a function crash or hang at a named point. The tests add this file to the package, it is never shipped.
 
-Python imports this file by itself when a process starts. It wraps what a handler calls, so that after each call of
-storage, inspection and decoding the process looks into the folder CRASH_POINTS for a file that tells it what to do
-there. The files of a point are taken in the order of their names, each by the one process that can remove it:
+Python imports it when a process starts. It wraps the functions that a handler calls. After each call of storage,
+inspection and decoding, the process looks for a file in the folder CRASH_POINTS that says what to do. The files of a
+point are taken in the order of their names, each by the one process that manages to remove it:
 
-    resize-image.write.001.pass    go on
-    resize-image.write.002.kill    die as by kill -9, which is also how Lambda ends a process out of memory
-    resize-image.write.003.hang    sleep until someone ends the process
+    resize-image.write.001.pass    continue
+    resize-image.write.002.kill    end as by kill -9, which is also how Lambda ends a process without memory
+    resize-image.write.003.hang    sleep until the process is ended
 """
 
 import inspect
@@ -23,9 +23,9 @@ FUNCTION = os.environ.get("AWS_LAMBDA_FUNCTION_NAME", "")
 
 
 def reach(point: str) -> None:
-    """Do what the next file of this point says, if there is one."""
-    mine = [path for path in Path(FOLDER).iterdir() if _point_of(path) == point]
-    for path in sorted(mine):
+    """Obey the next file of this point, if there is one."""
+    orders = [path for path in Path(FOLDER).iterdir() if _point_of(path) == point]
+    for path in sorted(orders):
         try:
             path.unlink()
         except FileNotFoundError:
@@ -47,7 +47,7 @@ def _obey(order: str) -> None:
 
 
 def after(step: Callable[..., Any], point: str) -> Callable[..., Any]:
-    """``step``, and then the crash point."""
+    """Wrap ``step``, so that the crash point follows it."""
 
     def stepped(*arguments: Any, **named: Any) -> Any:
         result = step(*arguments, **named)
@@ -58,7 +58,7 @@ def after(step: Callable[..., Any], point: str) -> Callable[..., Any]:
 
 
 def wrap_everything() -> None:
-    """Put a crash point behind each step of the functions' work."""
+    """Add a crash point after each step of the functions."""
     from renditions import imaging, storage
     from renditions.imaging import pipeline
 
@@ -71,6 +71,6 @@ def wrap_everything() -> None:
     )
 
 
-# Only in a function's own process; the programs that it may start have nothing to do with it.
+# Only in the process of a function, not in programs that it starts.
 if FOLDER and FUNCTION and "awslambdaric" in " ".join(sys.orig_argv):
     wrap_everything()

@@ -41,7 +41,7 @@ def follow(world: World, change: Event) -> Execution:
 
 
 def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: str) -> None:
-    """Check that the record, the subscribers' message and the email say FAILED."""
+    """Check that the record, the subscribers' message and the e-mail say FAILED."""
     record = world.record(upload)
     assert record is not None
     found = upload["detail"]["object"]

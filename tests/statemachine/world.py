@@ -207,7 +207,7 @@ class World:
                 yield message["Body"]
 
     def _message(self, topic: str, envelope: dict[str, Any]) -> Message:
-        # Moto sends no email, but it keeps the published message with the text that SNS would send.
+        # Moto sends no e-mail, but it keeps the published message with the text that SNS would send.
         sent = sns_backends[DEFAULT_ACCOUNT_ID]["us-east-1"].topics[self.topics[topic]].sent_notifications
         published = next(text for found, text, *_ in sent if found == envelope["MessageId"])
         structured = published.startswith("{")

@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from renditions.contracts import Image, Rendered, Rendition
-from renditions.imaging.formats import recognition as formats
+from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract.asl import State, evaluate, state, states
 from tests.contract.conftest import ROOT
@@ -204,7 +204,7 @@ def test_validate_image_hands_on_every_fact_of_the_image() -> None:
 def test_the_schema_names_the_formats_that_are_accepted_and_those_that_are_made(
     schema: dict[str, Any],
 ) -> None:
-    accepted = list(formats.KNOWN)
+    accepted = [one.name for one in FORMATS]
     assert schema["$defs"]["measured_image"]["properties"]["format"]["enum"] == accepted
     made = next(one for one in Settings.__dataclass_fields__.values() if one.name == "output_format")
     types = schema["$defs"]["rendition"]["properties"]["content_type"]["enum"]

@@ -1,6 +1,6 @@
 """What nobody can avoid: decoding at the smallest scale that is enough, and the encoder's own time.
 
-The encoder makes the effort that ours makes, on pixels that come from somewhere else: nothing is resized, turned or
+The encoder runs with the options of ours, on pixels that come from somewhere else: nothing is resized, turned or
 converted. What this writes is the right size, and no more.
 """
 
@@ -10,7 +10,7 @@ from functools import lru_cache
 from PIL import Image
 
 from benchmarks.peers.serve import serve
-from renditions.imaging.effort import Effort, effort
+from renditions.imaging.encoding_plan import EncodingPlan, plan_for
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import Settings
@@ -28,8 +28,8 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
         opened.load()
     buffer = io.BytesIO()
     pixels = ready(original, size)
-    spent = planned(original, name, output)
-    pixels.save(buffer, output, quality=spent.fine(80), **OPTIONS[output], **spent.options)
+    plan = planned(original, name, output)
+    pixels.save(buffer, output, quality=plan.quality_for(80), **OPTIONS[output], **plan.options)
     return buffer.getvalue()
 
 
@@ -44,11 +44,11 @@ def ready(original: bytes, size: int) -> Image.Image:
 
 
 @lru_cache(maxsize=4)
-def planned(original: bytes, name: str, output: str) -> Effort:
-    """The effort that ours makes for this rendition; asked for before it is counted, too."""
+def planned(original: bytes, name: str, output: str) -> EncodingPlan:
+    """Return the plan that ours makes for this rendition. The request that warms up makes it, which is not counted."""
     settings = Settings(output_format=output)
     image, header = read(original, settings)
-    return effort(Picture(image, header, settings.rendition(name), settings))
+    return plan_for(Picture(image, header, settings.rendition(name), settings))
 
 
 if __name__ == "__main__":

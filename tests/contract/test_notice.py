@@ -8,7 +8,7 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 
 from renditions.contracts import Image, Rendered, Rendition
-from renditions.imaging.formats import recognition as formats
+from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract.asl import State, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
@@ -208,7 +208,7 @@ def test_the_record_is_made_of_fields_that_the_functions_return() -> None:
 def test_the_schema_names_the_formats_of_originals_and_renditions(
     schema: dict[str, Any],
 ) -> None:
-    accepted = list(formats.KNOWN)
+    accepted = [one.name for one in FORMATS]
     assert schema["$defs"]["measured_image"]["properties"]["format"]["enum"] == accepted
     made = next(one for one in Settings.__dataclass_fields__.values() if one.name == "output_format")
     types = schema["$defs"]["rendition"]["properties"]["content_type"]["enum"]

@@ -111,4 +111,4 @@ def test_by_default_a_picture_of_a_phone_is_refused_by_name(
     record = cloud.outcome(cloud.upload(key, data))
 
     assert (record["status"], record["reason_code"]) == ("REJECTED", "UnsupportedFormat")
-    assert f"looks like {kind} picture" in record["reason"]
+    assert f"looks like {kind} image" in record["reason"]

@@ -8,7 +8,7 @@ from awslambdaric.bootstrap import build_fault_result
 from renditions import errors
 
 SENTENCE = (
-    "The picture is 40,000 × 10 pixels, but no side may be longer than 30,000: upload a smaller version."
+    "The image is 40,000 × 10 pixels. The longest side allowed is 30,000 pixels. Upload a smaller version."
 )
 RAISED = [
     "EmptyFile",

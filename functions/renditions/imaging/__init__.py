@@ -1,10 +1,10 @@
-"""Pictures: bytes in, bytes out. Usable without AWS: nothing here reads the network, a file name or the environment.
+"""Image processing: bytes in, bytes out. Usable without AWS: reads no network, no file names and no environment.
 
-    check_size(size, settings)                  the announced byte count, before a download
-    inspect(data, settings) -> Facts            what the header says, checked against every limit
+    check_size(size, settings)                  check an announced byte count, before a download
+    inspect(data, settings) -> Facts            read the header and check it against every limit
     render(data, rendition, settings, logo) -> Rendered
 
-All three raise leaves of ``ImageRejected`` for what the uploader can mend. Anything else is ours.
+All three raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """
 
 from renditions.imaging.limits import check_size

@@ -1,9 +1,9 @@
-"""Which part of a picture people look at, for cropping to it.
+"""The part of an image that people look at, for cropping to it.
 
-Three well-known cues, multiplied. Detail: the subject is in focus (the gradient that seam carving protects, Avidan
-and Shamir: SIGGRAPH 2007). Rarity: its colours are not those of the border, where background is (Wei, Wen, Zhu, Sun:
-ECCV 2012). Centre: photographers aim at what they photograph (Tatler: Journal of Vision 2007), so that something
-aside must stand out more. docs/attention.md says how often this is right, measured on photographs.
+Multiplies three well-known cues. Detail: the subject is in focus (the gradient that seam carving protects, Avidan and
+Shamir: SIGGRAPH 2007). Rarity: its colours are not those of the border, where the background is (Wei, Wen, Zhu, Sun:
+ECCV 2012). Centre: photographers aim at their subject (Tatler: Journal of Vision 2007), so that anything off centre
+must stand out more. docs/attention.md has the accuracy, measured on photographs.
 """
 
 from math import exp, pi, sin
@@ -14,21 +14,21 @@ _SIDE = 128  # enough to find the subject
 _COLOURS = 64
 _BORDER = 0.08  # of the short side
 _RARITY = 2.0  # how fast interest falls with a colour's share of the border
-# The width of a bell, where 1 is from the centre to an end: what lies at an end counts a fifth of the centre.
+# The width of a bell curve, where 1 is from the centre to an end: an end counts a fifth of the centre.
 _CENTRE = 0.55
-# A subject needs air: what lies at an edge of the square counts less. The power of half a sine wave; 0 is none of it.
-_AIR = 0.25
+# A subject needs space around it, so that the edges of the square count less: the power of half a sine wave.
+_SPACE = 0.25
 
 
 def best_start(image: Image.Image, side: int) -> int:
-    """Where along the longer side of ``image`` (RGB) a square of ``side`` pixels begins that holds most of interest."""
+    """Return where along the longer side of ``image`` (RGB) the most interesting square of ``side`` pixels begins."""
     longest = max(image.size)
-    line = _along(_interest(_reduced(image)), lies=image.width >= image.height)
+    line = _along(_interest(_reduced(image)), is_landscape=image.width >= image.height)
     window = max(1, round(side * len(line) / longest))
     last = len(line) - window
     if last <= 0 or not any(line):
         return (longest - side) // 2
-    weights = [sin(pi * (place + 0.5) / window) ** _AIR for place in range(window)]
+    weights = [sin(pi * (place + 0.5) / window) ** _SPACE for place in range(window)]
     scores = [sum(map(float.__mul__, line[start:], weights)) for start in range(last + 1)]
     best = max(range(last + 1), key=lambda start: (scores[start], -abs(2 * start - last)))
     return round(best * (longest - side) / last)
@@ -41,19 +41,19 @@ def _reduced(image: Image.Image) -> Image.Image:
 
 
 def _interest(image: Image.Image) -> Image.Image:
-    """0 to 255 for each pixel."""
+    """Return the interest of each pixel, 0 to 255."""
     return ImageChops.multiply(_detail(image), _rarity(image))
 
 
 def _detail(image: Image.Image) -> Image.Image:
-    """How much brightness changes around each pixel: the morphological gradient, a little blurred, stretched."""
+    """Return how much brightness changes around each pixel: the morphological gradient, slightly blurred, stretched."""
     grey = image.convert("L")
     change = ImageChops.subtract(grey.filter(ImageFilter.MaxFilter(3)), grey.filter(ImageFilter.MinFilter(3)))
     return ImageOps.autocontrast(change.filter(ImageFilter.GaussianBlur(1)))
 
 
 def _rarity(image: Image.Image) -> Image.Image:
-    """How rare each pixel's colour is on the border, compared to the whole picture; 255 where it does not occur."""
+    """Return how rare the colour of each pixel is on the border compared to the whole image; 255 for none there."""
     colours = image.filter(ImageFilter.GaussianBlur(2)).quantize(_COLOURS, Image.Quantize.FASTOCTREE)
     border = _border(image.size)
     whole, around = colours.histogram(), colours.histogram(border)
@@ -66,7 +66,7 @@ def _rarity(image: Image.Image) -> Image.Image:
 
 
 def _border(size: tuple[int, int]) -> Image.Image:
-    """A mask of the outermost pixels; of all where there are no others."""
+    """Return a mask of the outermost pixels; of all pixels if there are no others."""
     width, height = size
     thickness = max(1, round(_BORDER * min(size)))
     mask = Image.new("L", size, 255)
@@ -75,9 +75,9 @@ def _border(size: tuple[int, int]) -> Image.Image:
     return mask
 
 
-def _along(interest: Image.Image, *, lies: bool) -> list[float]:
-    """The mean interest at each place along the longer side, less towards its ends."""
-    size = (interest.width, 1) if lies else (1, interest.height)
+def _along(interest: Image.Image, *, is_landscape: bool) -> list[float]:
+    """Return the mean interest at each place along the longer side, less towards its ends."""
+    size = (interest.width, 1) if is_landscape else (1, interest.height)
     means = memoryview(interest.convert("F").resize(size, Image.Resampling.BOX).tobytes()).cast("f").tolist()
     middle = len(means) / 2
     return [

@@ -1,4 +1,4 @@
-"""Colour to sRGB, on the small picture: a transform costs the same for each pixel."""
+"""Conversion to sRGB, of the small image: a transform costs the same for each pixel."""
 
 import io
 from functools import lru_cache
@@ -9,14 +9,14 @@ from PIL import Image, ImageChops, ImageCms
 from renditions.imaging.picture import Picture
 
 _IGNORED = "The colour profile in the file could not be used and was ignored."
-# The largest print profiles have about 3 MB; a longer one is no profile.
+# The largest print profiles have about 3 MB. Anything longer is no profile.
 _LONGEST_PROFILE = 4_000_000
-_ROUNDING = 2  # of 255, is not worth the time of a transform
+_ROUNDING = 2  # of 255: a smaller change is not worth the time of a transform
 _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 
 def to_srgb(picture: Picture) -> Picture:
-    """Apply the embedded ICC profile; a broken or mismatched one is ignored with a note. Never leaves CMYK."""
+    """Apply the embedded ICC profile. A broken or mismatched one is ignored with a note. The result is never CMYK."""
     profile = picture.header.icc_profile
     if not profile or _IGNORED in picture.notes:
         return _without_profile(picture)
@@ -24,18 +24,18 @@ def to_srgb(picture: Picture) -> Picture:
         return picture.showing(_apply(profile, picture.image))
     except MemoryError:
         raise
-    except Exception:  # noqa: BLE001 - hostile profiles make the colour engine raise nearly anything
+    except Exception:  # noqa: BLE001 - hostile profiles make the colour engine raise almost anything
         return _without_profile(picture.noting(_IGNORED))
 
 
 def _without_profile(picture: Picture) -> Picture:
-    """CMYK by the plain formula that browsers use; everything else is taken for sRGB."""
+    """Convert CMYK by the simple formula that browsers use, and treat everything else as sRGB."""
     return picture.showing(picture.image.convert("RGB")) if picture.image.mode == "CMYK" else picture
 
 
 def _apply(profile: bytes, image: Image.Image) -> Image.Image:
     if len(profile) > _LONGEST_PROFILE:
-        raise ValueError("longer than any profile")
+        raise ValueError("too long for a profile")
     if image.mode == "LA":
         grey, alpha = image.split()
         return Image.merge("LA", (_apply(profile, grey), alpha))
@@ -44,14 +44,14 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
         return image
     corrected = ImageCms.applyTransform(image, transform)
     if corrected is None:
-        raise ValueError("no picture came back")
-    # Grey stays grey: the three channels of a neutral colour are equal.
+        raise ValueError("no image returned")
+    # Greyscale stays greyscale: the three channels of a neutral colour are equal.
     return corrected.getchannel("G") if image.mode == "L" else corrected
 
 
 @lru_cache(maxsize=4)
 def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
-    """From ``profile`` to sRGB, or None where nothing would change. Raises when the profile does not fit ``mode``."""
+    """Return the transform from ``profile`` to sRGB, None if it changes nothing. Raises if it does not fit ``mode``."""
     transform = ImageCms.buildTransform(
         ImageCms.ImageCmsProfile(io.BytesIO(profile)),
         _srgb(),
@@ -63,20 +63,20 @@ def _transform(profile: bytes, mode: str) -> ImageCms.ImageCmsTransform | None:
 
 
 def _changes_nothing(transform: ImageCms.ImageCmsTransform, mode: str) -> bool:
-    """Whether the colours of a small probe stay: a name tells nothing, there are linear profiles called sRGB, too."""
+    """Return whether a small probe keeps its colours. The name proves nothing: some linear profiles are called sRGB."""
     if mode == "CMYK":
         return False
     probe = _probe().convert(mode)
     corrected = ImageCms.applyTransform(probe, transform)
     if corrected is None:
-        raise ValueError("no picture came back")
+        raise ValueError("no image returned")
     changes = ImageChops.difference(corrected.convert("RGB"), probe.convert("RGB")).getextrema()
     return max(most for _, most in changes) <= _ROUNDING  # type: ignore[misc] # three bands: pairs
 
 
 @lru_cache(maxsize=1)
 def _probe() -> Image.Image:
-    """Six levels of each colour in every mixture."""
+    """Return an image with six levels of each colour in every combination."""
     colours = [bytes(colour) for colour in product(range(0, 256, 51), repeat=3)]
     return Image.frombytes("RGB", (len(colours), 1), b"".join(colours))
 

@@ -1,4 +1,4 @@
-"""Cutting a square out of the resized picture, for renditions that fill a frame."""
+"""Cropping the resized image to a square, for renditions that fill a frame."""
 
 from dataclasses import replace
 
@@ -9,7 +9,7 @@ from renditions.imaging.picture import Picture
 
 
 def crop(picture: Picture) -> Picture:
-    """The square of a rendition with the fit cover, where the gravity wants it; the others stay whole."""
+    """Crop a rendition with the fit "cover" to a square at the place that the gravity asks for."""
     image, side = picture.image, min(picture.spec.size, *picture.image.size)
     if picture.spec.fit != "cover" or image.size == (side, side):
         return picture
@@ -18,7 +18,7 @@ def crop(picture: Picture) -> Picture:
 
 
 def _corner(picture: Picture, side: int) -> tuple[int, int]:
-    """Left and top of the square, in pixels."""
+    """Return left and top of the square, in pixels."""
     image, gravity = picture.image, picture.settings.cover_gravity
     left, top = corner = placed(image.size, (side, side), gravity)
     if gravity != "attention":

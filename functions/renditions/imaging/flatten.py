@@ -1,4 +1,4 @@
-"""Transparency, kept only where it says something and the output format can carry it."""
+"""Transparency, kept only if it is used and the output format supports it."""
 
 from PIL import Image
 
@@ -7,7 +7,7 @@ from renditions.imaging.picture import Picture
 
 
 def flatten(picture: Picture) -> Picture:
-    """Drop an alpha channel that is opaque everywhere; lay the picture on the background where none can be kept."""
+    """Drop an alpha channel that is opaque everywhere. Put the image on the background if none can be kept."""
     image = picture.image
     if image.mode not in ("LA", "RGBA"):
         return picture
@@ -19,6 +19,6 @@ def flatten(picture: Picture) -> Picture:
 
 
 def on_background(image: Image.Image, background: str) -> Image.Image:
-    """RGB pixels of an LA or RGBA ``image`` in front of ``background`` (#rrggbb)."""
+    """Return the RGB pixels of an LA or RGBA ``image`` in front of ``background`` (#rrggbb)."""
     backdrop = Image.new("RGBA", image.size, background)
     return Image.alpha_composite(backdrop, image.convert("RGBA")).convert("RGB")

@@ -1,4 +1,4 @@
-"""How large a rendition becomes, and where something lies in it."""
+"""The size of a rendition, and positions in it."""
 
 from math import floor
 
@@ -6,7 +6,7 @@ from renditions.settings import RenditionSpec
 
 
 def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
-    """Width and height in pixels with the longest side at most ``size``: aspect kept, never enlarged, never 0.
+    """Return width and height with the longest side at most ``size``: aspect kept, never enlarged, never 0.
 
     Divides and rounds (halves up) as sharp and libvips do.
     """
@@ -17,14 +17,14 @@ def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
 
 
 def fit_around(width: int, height: int, size: int) -> tuple[int, int]:
-    """Width and height in pixels with the shortest side at most ``size``, in the same way."""
+    """Return width and height with the shortest side at most ``size``, in the same way."""
     return fit_inside(width, height, size * max(width, height) / min(width, height))
 
 
 def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin: int = 0) -> tuple[int, int]:
-    """Left and top, in pixels, of a ``part`` at ``position`` of the ``whole``, such as "top-left"; else in the centre.
+    """Return left and top, in pixels, of a ``part`` at a ``position`` of the ``whole`` such as "top-left".
 
-    ``margin`` pixels are kept free at the sides that ``position`` names.
+    Centred where ``position`` names no side. ``margin`` pixels stay free at the sides that it names.
     """
     left, top = ((length - taken) // 2 for length, taken in zip(whole, part, strict=True))
     if "left" in position:
@@ -39,5 +39,5 @@ def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin:
 
 
 def scaled(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
-    """To which size a picture is resized for ``spec``, before anything is cut off."""
+    """Return the size to which an image is resized for ``spec`` before it is cropped."""
     return (fit_around if spec.fit == "cover" else fit_inside)(width, height, spec.size)

@@ -1,4 +1,4 @@
-"""EXIF orientation baked into the pixels, because all metadata is dropped."""
+"""EXIF orientation, applied to the pixels because metadata is dropped."""
 
 from PIL import Image
 
@@ -16,7 +16,7 @@ _UPRIGHT_BY = {
 
 
 def orient(picture: Picture) -> Picture:
-    """Turn and mirror the picture so that it stands as a viewer would show it."""
+    """Rotate and mirror the image to the position in which a viewer shows it."""
     turn = _UPRIGHT_BY.get(picture.header.orientation)
     if turn is None:
         return picture

@@ -9,17 +9,18 @@ from typing import Any
 class Output:
     """How one output format is written.
 
-    ``writer`` is Pillow's name for it, ``options`` are those that depend on neither picture nor effort.
+    ``writer`` is Pillow's name for it. ``options`` are those that depend on neither the image nor its encoding plan.
     """
 
     writer: str
     content_type: str
     extension: str
     has_alpha: bool
+    keeps_animations: bool = False
     options: Mapping[str, Any] = field(default_factory=dict)
 
 
-_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True)
+_WEBP = Output("WEBP", "image/webp", "webp", has_alpha=True, keeps_animations=True)
 _JPEG_OPTIONS = {"progressive": True, "optimize": True}
 OUTPUTS = {
     "webp": _WEBP,

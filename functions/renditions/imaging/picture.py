@@ -1,4 +1,4 @@
-"""The values that travel through the pipeline: what a header says, and a picture on its way to a rendition."""
+"""The values that pass through the pipeline: the header of an original, and an image on its way to a rendition."""
 
 from dataclasses import dataclass, replace
 from typing import Self
@@ -6,44 +6,45 @@ from typing import Self
 from PIL import Image
 
 from renditions.imaging.animations.animation import Animation
+from renditions.imaging.formats.format import Format
+from renditions.imaging.full_colour import Samples
 from renditions.imaging.geometry import scaled
 from renditions.settings import RenditionSpec, Settings
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What was read before any decoding.
+    """What is known of an original before decoding.
 
-    ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``depth`` is the
-    number of bits per sample that a PNG declares, 8 for the other formats; ``file_size`` is that of the
-    original in bytes, ``coefficients`` the bytes that its decoder keeps beside the pixels.
+    ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``file_size`` is in
+    bytes. ``coefficients`` are the bytes that the decoder keeps beside the pixels.
     """
 
-    format: str
+    format: Format
     width: int
     height: int
     orientation: int
     frames: int
     has_alpha: bool
-    depth: int
+    samples: Samples
     icc_profile: bytes | None
     file_size: int
     coefficients: int
 
     @property
     def oriented_size(self) -> tuple[int, int]:
-        """Width and height as a viewer sees them: values 5 to 8 lie on their side."""
+        """Width and height as a viewer shows them: orientations 5 to 8 swap the sides."""
         return (self.height, self.width) if self.orientation >= 5 else (self.width, self.height)
 
     @property
-    def toil(self) -> int:
-        """What decoding takes, as pixels of a baseline JPEG: those of a progressive one take three times as long."""
+    def decode_cost(self) -> int:
+        """The cost of decoding in pixels of a baseline JPEG. Those of a progressive one take three times as long."""
         return self.width * self.height * (3 if self.coefficients else 1)
 
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The watermark as it is laid over the picture, its left and top at ``place``; no ``layer`` means no watermark."""
+    """The watermark: a ``layer`` to be laid over the image with its left and top at ``place``; no layer: no mark."""
 
     layer: Image.Image | None
     place: tuple[int, int] = (0, 0)
@@ -51,14 +52,14 @@ class Mark:
 
 @dataclass(frozen=True, slots=True)
 class Picture:
-    """One original on its way to one rendition. Each step returns a new one; none changes what it was given.
+    """One original on its way to one rendition. Each step returns a new value; none changes the one that it got.
 
-    ``box`` is where the picture lies inside ``image``, in its pixels: not whole numbers after a scaled JPEG
-    decode. ``original`` is the original's file, ``credit`` EXIF for the rendition. ``notes`` are whole
-    sentences for the record.
+    ``box`` is where the original lies in ``image``, in pixels: after a scaled JPEG decode not whole numbers.
+    ``original`` is the file of the original. ``credit`` is EXIF for the rendition. ``notes`` are whole sentences for
+    the record.
 
-    Of an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
-    of the crop and the ``mark``, holds for all frames.
+    For an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
+    of the crop and the ``mark``, applies to all frames.
     """
 
     image: Image.Image
@@ -76,13 +77,13 @@ class Picture:
 
     @property
     def target(self) -> tuple[int, int]:
-        """Width and height in pixels to which the picture, as stored, is resized, before anything is cut off."""
+        """Width and height to which the image, as stored, is resized before it is cropped."""
         return scaled(self.header.width, self.header.height, self.spec)
 
     def showing(self, image: Image.Image) -> Self:
-        """The same picture with new pixels."""
+        """Return the same picture with other pixels."""
         return replace(self, image=image)
 
     def noting(self, sentence: str) -> Self:
-        """The same picture with one more sentence for the record."""
+        """Return the same picture with one more sentence for the record."""
         return replace(self, notes=(*self.notes, sentence))

@@ -1,18 +1,18 @@
-"""What a page can show before a picture has loaded: one colour, and a blur in some 30 characters."""
+"""What a page can show before an image has loaded: one colour, and a blurred placeholder in some 30 characters."""
 
 import blurhash
 from PIL import Image
 
 from renditions.imaging.flatten import on_background
 
-# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is plain Python.
+# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is slow, plain Python.
 _SIDE = 32
 _CLUSTERS = 8
 _LONG, _SHORT = 4, 3
 
 
 def dominant_colour(image: Image.Image, background: str) -> str:
-    """The colour of the largest group of alike pixels, as #rrggbb. Transparent pixels do not count, unless all are."""
+    """Return the colour of the largest group of similar opaque pixels, as #rrggbb; the background if there are none."""
     small = image.convert("RGBA")
     small.thumbnail((_SIDE * 2, _SIDE * 2))
     samples = small.tobytes()
@@ -28,7 +28,7 @@ def dominant_colour(image: Image.Image, background: str) -> str:
 
 
 def placeholder(image: Image.Image, background: str) -> str:
-    """The BlurHash (https://blurha.sh) of ``image`` in front of ``background``: 4 × 3 waves, upright 3 × 4."""
+    """Return the BlurHash (https://blurha.sh) of ``image`` in front of ``background``: 4 × 3 waves, upright 3 × 4."""
     small = on_background(image, background)
     small.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
     samples, width = small.tobytes(), 3 * small.width

@@ -1,4 +1,4 @@
-"""The watermark: where it stands, in which ink, and the few pixels that it covers."""
+"""The watermark: its place, its ink, and laying it over the image."""
 
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -7,17 +7,17 @@ from PIL import Image
 
 from renditions.imaging.flatten import on_background
 from renditions.imaging.geometry import placed
-from renditions.imaging.mark import logo_mark, text_mark
 from renditions.imaging.picture import Mark, Picture
+from renditions.imaging.watermark_pixels import logo_mark, text_mark
 from renditions.settings import Settings
 
-# Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline
-# carries far into the middle tones, so the line lies above the middle.
+# Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline is
+# readable far into the middle tones, so the limit is above the middle.
 _BRIGHT = 150
 
 
 def watermark(picture: Picture) -> Picture:
-    """Put text, logo or both (the logo left of the text) on the picture, or note why there is no mark."""
+    """Put text, logo or both (the logo left of the text) on the image, or note why there is no mark."""
     has_text = bool(picture.settings.watermark_text.strip())
     if not picture.spec.watermarked or not (has_text or picture.logo is not None):
         return picture
@@ -26,7 +26,7 @@ def watermark(picture: Picture) -> Picture:
 
 
 def _decided(picture: Picture) -> Picture:
-    """``picture`` with its mark, not laid over it yet, or with the note that says why it gets none."""
+    """Return ``picture`` with its mark, not applied yet, or with a note that says why it has none."""
     settings, short = picture.settings, min(picture.image.size)
     if short < settings.watermark_min_side:
         return replace(picture, mark=Mark(None)).noting(
@@ -35,7 +35,7 @@ def _decided(picture: Picture) -> Picture:
     mark = _mark(picture, light=True)
     if mark is None:
         return replace(picture, mark=Mark(None)).noting(
-            "No watermark: its text is too long to be readable on this picture."
+            "No watermark: the text is too long to be readable on this image."
         )
     is_tiled = settings.watermark_position == "tiled"
     place = (0, 0) if is_tiled else _place(picture.image.size, mark.size, settings)
@@ -47,7 +47,7 @@ def _decided(picture: Picture) -> Picture:
 
 
 def _tiled(mark: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """``mark`` all over a transparent picture of ``size``, every other row shifted by half its step."""
+    """Return a transparent layer of ``size`` filled with ``mark``, every other row shifted by half a step."""
     layer = Image.new("RGBA", size)
     step, line = mark.width + 2 * mark.height, 4 * mark.height
     for number, top in enumerate(range(mark.height, size[1], line)):
@@ -57,12 +57,12 @@ def _tiled(mark: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def _text(settings: Settings) -> str:
-    """The text as it stands on the picture."""
+    """Return the text of the mark."""
     return settings.watermark_text.strip().replace("{year}", str(datetime.now(UTC).year))
 
 
 def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
-    """The whole mark, fitted between the margins; None when the text has too little room."""
+    """Return the whole mark, fitted between the margins; None if there is too little room for the text."""
     settings, (width, _) = picture.settings, picture.image.size
     short = min(picture.image.size)
     height = max(1, round(short * settings.watermark_scale / 100))
@@ -91,13 +91,13 @@ def _margin(short: int, settings: Settings) -> int:
 
 
 def _place(whole: tuple[int, int], mark: tuple[int, int], settings: Settings) -> tuple[int, int]:
-    """The mark's left and top, in pixels, so that it stands at its position and begins inside the picture."""
+    """Return left and top of the mark, in pixels, at its position and inside the image."""
     left, top = placed(whole, mark, settings.watermark_position, _margin(min(whole), settings))
     return max(0, left), max(0, top)
 
 
 def _brightness(picture: Picture, place: tuple[int, int], size: tuple[int, int]) -> float:
-    """The mean brightness, 0 to 255, of the pixels below the mark as they look in front of the background."""
+    """Return the mean brightness, 0 to 255, of the pixels under the mark, in front of the background."""
     left, top = place
     below = picture.image.crop((left, top, left + size[0], top + size[1]))
     if below.mode in ("LA", "RGBA"):
@@ -107,7 +107,7 @@ def _brightness(picture: Picture, place: tuple[int, int], size: tuple[int, int])
 
 
 def _faded(mark: Image.Image, opacity: int) -> Image.Image:
-    """A copy of ``mark`` at ``opacity`` percent."""
+    """Return a copy of ``mark`` at ``opacity`` percent."""
     faded = mark.copy()
     faded.putalpha(mark.getchannel("A").point(lambda value: value * opacity / 100))
     return faded

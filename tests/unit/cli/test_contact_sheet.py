@@ -123,7 +123,7 @@ def test_the_margin_stays_empty_however_long_the_name_is(tmp_path: Path) -> None
 
 
 def test_long_text_is_broken_into_lines_that_fit_and_keeps_every_word() -> None:
-    text = "The file looks like no picture that we know, but only pictures are accepted. " * 3
+    text = "Not a supported image format. Upload a JPEG, PNG, GIF, BMP, TIFF or WebP. " * 3
     lines = broken(text, 20, 300)
     assert " ".join(lines).split() == text.split()
     assert all(font(line, 20).getlength(line) <= 300 for line in lines)

@@ -104,7 +104,7 @@ def test_a_file_that_is_refused_says_why_and_the_rest_goes_on(
     assert ended.exit_code == 1
     assert [one["reason_code"] for one in found] == ["UnsupportedFormat", "EmptyFile", "CorruptImage", None]
     assert [one["status"] for one in found] == ["REJECTED", "REJECTED", "REJECTED", "COMPLETED"]
-    assert "but only pictures in" in found[0]["reason"]
+    assert "Not a supported image format. Upload a JPEG, " in found[0]["reason"]
     assert [(one["format"], one["renditions"]) for one in found[:3]] == [(None, {})] * 3
     assert sorted(made.name for made in Path("made").iterdir()) == ["good.jpg"]
 
@@ -160,7 +160,7 @@ def test_the_table_shows_facts_renditions_and_reasons(renditions_command: Comman
     assert "Original" in shown.splitlines()[0]
     assert "400 x 300 PNG" in shown
     assert "200 x 150" in shown
-    assert "The file looks like no picture" in shown
+    assert "Not a supported image format." in shown
 
 
 def test_a_name_that_the_output_cannot_show_does_not_end_the_command(tmp_path: Path) -> None:

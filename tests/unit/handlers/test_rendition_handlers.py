@@ -148,7 +148,7 @@ def test_damage_that_only_decoding_finds_is_a_rejection_and_stores_nothing(
     load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph[: len(photograph) // 2] + b"\xff\xd9")
-    with pytest.raises(CorruptImage, match=r"damaged or cut off.*\.$"):
+    with pytest.raises(CorruptImage, match=r"damaged or incomplete.*\.$"):
         load(handler)(request(name, image))
     assert renditions.keys() == []
 

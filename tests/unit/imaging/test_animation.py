@@ -231,7 +231,7 @@ def test_why_there_is_no_mark_is_told_once() -> None:
     small = kept(animated(PHOTOGRAPHS), "watermark", watermark_min_side=500).note
     assert small == "No watermark: the short side of 120 pixels is below the minimum of 500."
     long = kept(animated(PHOTOGRAPHS), "watermark", watermark_text="x" * 100).note
-    assert long == "No watermark: its text is too long to be readable on this picture."
+    assert long == "No watermark: the text is too long to be readable on this image."
 
 
 def test_disposals_are_told_apart() -> None:

@@ -46,7 +46,7 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
 
 
 def test_an_empty_file_is_refused_before_and_after_its_download() -> None:
-    with pytest.raises(EmptyFile, match=r"^The file is empty \(0 bytes\): upload the picture again\.$"):
+    with pytest.raises(EmptyFile, match=r"^The file is empty \(0 bytes\)\. Upload the image again\.$"):
         check_size(0, Settings())
     assert "empty" in refused(b"", Settings(), EmptyFile)
 
@@ -56,7 +56,7 @@ def test_a_file_is_refused_above_the_limit_and_accepted_at_it() -> None:
     with pytest.raises(FileTooLarge) as rejection:
         check_size(1001, Settings(max_bytes=1000))
     assert str(rejection.value) == (
-        "The file has 1,001 bytes, but at most 1,000 are allowed: upload a smaller one."
+        "The file has 1,001 bytes. At most 1,000 bytes are allowed. Upload a smaller file."
     )
 
 
@@ -72,8 +72,8 @@ def test_bytes_come_before_the_format() -> None:
 @pytest.mark.parametrize("size", [(30_001, 1), (1, 30_001)])
 def test_a_side_that_is_too_long_is_refused(size: tuple[int, int]) -> None:
     assert refused(declared_png(*size), Settings(), SideTooLong) == (
-        f"The picture is {size[0]:,} × {size[1]:,} pixels, but no side may be longer than 30,000: "
-        "upload a smaller version."
+        f"The image is {size[0]:,} × {size[1]:,} pixels. The longest side allowed is 30,000 pixels. "
+        "Upload a smaller version."
     )
 
 
@@ -84,7 +84,7 @@ def test_sides_come_before_pixels() -> None:
 @pytest.mark.parametrize("declared", [declared_png, declared_webp])
 def test_a_pixel_bomb_is_refused_by_its_header(declared: Callable[[int, int], bytes]) -> None:
     sentence = refused(declared(16_000, 16_000), Settings(), TooManyPixels)
-    assert "16,000 × 16,000 = 256,000,000 pixels, but at most 50,000,000 are allowed" in sentence
+    assert "16,000 × 16,000 = 256,000,000 pixels. At most 50,000,000 pixels are allowed." in sentence
 
 
 def test_a_jpeg_may_have_more_pixels_than_other_formats() -> None:
@@ -115,8 +115,8 @@ def test_frames_times_pixels_are_limited(image_format: str) -> None:
     data = encoded(frames[0], image_format, save_all=True, append_images=frames[1:])
     assert inspect(data, Settings(max_animation_pixels=2000)).frames == 5
     assert refused(data, Settings(max_animation_pixels=1999), TooManyFrames) == (
-        "The animation has 5 frames of 20 × 20 pixels, but at most 1,999 pixels in all are allowed: "
-        "upload a shorter or smaller one."
+        "The animation has 5 frames of 20 × 20 pixels. At most 1,999 pixels in total are allowed. "
+        "Upload a shorter or smaller animation."
     )
 
 

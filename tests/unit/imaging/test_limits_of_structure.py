@@ -44,21 +44,21 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
             frames_gif(6),
             Settings(max_frames=5),
             TooManyFrames,
-            "The file has more than 5 frames or pages, which is the most allowed: upload a shorter one.",
+            "The file has more than 5 frames or pages, the maximum allowed. Upload a shorter file.",
         ),
         (
             tiff(pages=6),
             Settings(max_frames=5),
             TooManyFrames,
-            "The file has more than 5 frames or pages, which is the most allowed: upload a shorter one.",
+            "The file has more than 5 frames or pages, the maximum allowed. Upload a shorter file.",
         ),
         (
             scans_jpeg(7),
             Settings(max_jpeg_scans=15),
             TooManyScans,
             (
-                "The JPEG picture has more than 15 scans, which is the most allowed: save or export it again and "
-                "upload that file."
+                "The JPEG image has more than 15 scans, the maximum allowed. Export the image again and "
+                "upload the new file."
             ),
         ),
         (
@@ -66,7 +66,7 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
             Settings(max_metadata_bytes=3000),
             MetadataTooLarge,
             (
-                "The PNG file holds more than 3,000 bytes of metadata, which is the most allowed: export the picture "
+                "The PNG file has more than 3,000 bytes of metadata, the maximum allowed. Export the image "
                 "without metadata and upload that file."
             ),
         ),
@@ -75,8 +75,8 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
             Settings(max_bmp_rle_bytes=10_000),
             FileTooLarge,
             (
-                "The run-length coded BMP has 17,082 bytes, but at most 10,000 are allowed: save it as PNG and upload "
-                "that file."
+                "The run-length encoded BMP has 17,082 bytes. At most 10,000 bytes are allowed. Save it as PNG and "
+                "upload that file."
             ),
         ),
     ],

@@ -19,8 +19,8 @@ def test_a_picture_that_would_not_fit_is_refused_with_both_numbers() -> None:
     with pytest.raises(TooMuchMemory) as rejection:
         render(data, "large", Settings(max_memory=190))
     assert str(rejection.value) == (
-        "Decoding the PNG picture of 5,000 × 4,000 pixels needs about 227 MB of memory, but only 190 are there: "
-        "upload a smaller version."
+        "Decoding the PNG image of 5,000 × 4,000 pixels needs about 227 MB of memory. Only 190 MB are available. "
+        "Upload a smaller version."
     )
     assert render(data, "thumbnail", Settings(max_memory=1769)).width == 200
 

@@ -5,7 +5,6 @@ import pytest
 from renditions.contracts import Facts
 from renditions.errors import UnknownRendition
 from renditions.imaging import inspect, render
-from renditions.imaging.pipeline import STEPS
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import (
     decoded,
@@ -70,21 +69,3 @@ def test_a_large_turned_photograph_in_wide_colours_comes_out_right() -> None:
     data = encoded(original, "JPEG", quality=95, exif=with_orientation(3))
     expected = original.rotate(180).resize((800, 533), reducing_gap=None)
     assert mean_error(rendered_pixels(data, "medium"), expected) < 2.5
-
-
-def test_the_steps_stand_in_the_order_that_their_comments_explain() -> None:
-    names = [step.__name__ for step in STEPS]
-    assert names == [
-        "keep_animation",
-        "shrink_on_load",
-        "fit_memory",
-        "decode",
-        "to_full_colour",
-        "resize",
-        "to_srgb",
-        "orient",
-        "crop",
-        "flatten",
-        "watermark",
-        "strip_metadata",
-    ]

@@ -13,7 +13,7 @@ from PIL import Image, ImageFile
 
 from renditions.errors import CorruptImage, ImageRejected, MetadataTooLarge
 from renditions.imaging import inspect, render
-from renditions.imaging.damage import decoding
+from renditions.imaging.decoding_errors import decoding
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk
 
@@ -60,8 +60,7 @@ def test_a_file_cut_off_anywhere_is_rejected_with_a_sentence(kind: str) -> None:
         with pytest.raises(CorruptImage) as rejection:
             render(data[:length], "thumbnail", Settings())
         assert str(rejection.value) == (
-            f"The {name} picture is damaged or cut off, and only whole pictures are accepted: "
-            "save or export it again and upload that file."
+            f"The {name} image is damaged or incomplete. Export the image again and upload the new file."
         )
 
 
@@ -195,7 +194,8 @@ def test_a_start_waits_for_nothing_that_is_off_by_default() -> None:
     loaded = set(done.stdout.split())
     assert "renditions.imaging.pipeline" in loaded
     optional = {"PIL._avif", "pillow_heif", "renditions.imaging.formats.heif.walk"}
-    optional |= {f"renditions.imaging.animations.{name}" for name in ("apng_frames", "gif_frames", "reel")}
+    optional |= {f"renditions.imaging.animations.{name}" for name in ("composing", "frame_writer")}
+    optional |= {f"renditions.imaging.formats.{name}.frames" for name in ("gif", "png")}
     assert not loaded & optional
 
 

@@ -125,7 +125,7 @@ def test_a_picture_too_small_for_a_mark_gets_a_note_instead(size: tuple[int, int
 def test_a_text_too_long_for_the_picture_gets_a_note_instead() -> None:
     settings = Settings(output_format="png", watermark_text="W" * 100)
     rendered = render(encoded(photograph(300, 300), "PNG"), "watermark", settings)
-    assert rendered.note == "No watermark: its text is too long to be readable on this picture."
+    assert rendered.note == "No watermark: the text is too long to be readable on this image."
     assert mean_error(decoded(rendered), photograph(300, 300)) == 0
 
 

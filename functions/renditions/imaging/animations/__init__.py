@@ -1,1 +1,1 @@
-"""Animations that stay animations: their frames, composed as browsers do, and how they are written."""
+"""Animations that stay animations: composing their frames as browsers do, and writing them."""

@@ -1,4 +1,4 @@
-"""The values of an animation: whole pictures, one after the other, each for its time."""
+"""The values of an animation: whole images, one after the other, each with a duration."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -9,7 +9,7 @@ from PIL import Image
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What a viewer shows for ``duration`` milliseconds. The pixels hold until the next frame is asked for."""
+    """What a viewer shows for ``duration`` milliseconds. The pixels are valid until the next frame is read."""
 
     image: Image.Image
     duration: float
@@ -17,10 +17,10 @@ class Frame:
 
 @dataclass(frozen=True, slots=True)
 class Animation:
-    """``count`` frames, played ``plays`` times, 0 meaning for ever.
+    """``count`` frames, played ``plays`` times; 0 means endlessly.
 
-    ``frames`` begins with the first one each time it is called, and makes each when it is asked for: all of
-    them would not fit into memory. ``largest`` is how many pixels the decoder makes for one at most.
+    Each call of ``frames`` begins with the first frame and makes each one when it is read, as not all of them would fit
+    into memory. ``largest`` is the number of pixels that the decoder makes of a frame at most.
     """
 
     count: int
@@ -29,7 +29,7 @@ class Animation:
     frames: Callable[[], Iterator[Frame]]
 
     def through(self, change: Callable[[Image.Image], Image.Image]) -> Self:
-        """The same animation with ``change`` made to each frame."""
+        """Return the same animation with ``change`` applied to each frame."""
         frames = self.frames
         return replace(
             self,

@@ -1,7 +1,7 @@
-"""Frames of GIF and APNG, which store only what changes, laid over each other as browsers do.
+"""Composing frames that store only what changes, as browsers do.
 
-Pillow has composers of its own, but GIF's clears to a colour where browsers clear to nothing and carries a frame's
-disposal over to frames that name none, and APNG's loses transparency where two half transparent frames meet.
+Pillow composes frames, too, but for GIF it clears to a colour where browsers clear to nothing and applies the disposal
+of a frame to later frames that have none, and for APNG it loses transparency where two half transparent frames meet.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -14,7 +14,7 @@ from renditions.imaging.animations.animation import Frame
 
 
 class Disposal(Enum):
-    """What becomes of a piece's box when its time is over."""
+    """What happens to the box of a frame after its duration."""
 
     KEEP = auto()
     CLEAR = auto()
@@ -22,11 +22,11 @@ class Disposal(Enum):
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """What a file stores of one frame: a picture of its own for a part of the canvas.
+class StoredFrame:
+    """What a file stores of one frame: an image for a part of the canvas.
 
-    ``blended`` says that what is there shines through its transparency, else it is replaced. ``duration`` is
-    in milliseconds.
+    ``blended``: its transparency shows what is below; otherwise it replaces what is below. ``duration`` is in
+    milliseconds.
     """
 
     box: tuple[int, int, int, int]
@@ -36,23 +36,23 @@ class Piece:
     decode: Callable[[], Image.Image]
 
 
-def composed(size: tuple[int, int], pieces: Iterable[Piece]) -> Iterator[Frame]:
-    """The whole pictures, of ``size``. They are grey with alpha if the first piece is grey, else RGBA.
+def composed(size: tuple[int, int], stored: Iterable[StoredFrame]) -> Iterator[Frame]:
+    """Yield whole images of ``size``, in LA if the first frame is greyscale, otherwise in RGBA.
 
-    What lies outside of the canvas, as in some GIFs, is cut off.
+    What lies outside the canvas, as in some GIFs, is cut off.
     """
     canvas: Image.Image | None = None
-    for piece in pieces:
-        image = piece.decode()
+    for part in stored:
+        image = part.decode()
         if canvas is None:
             canvas = Image.new("LA" if image.mode in ("L", "LA") else "RGBA", size)
-        before = canvas.crop(piece.box) if piece.disposal is Disposal.RESTORE else None
-        if piece.blended and image.mode == canvas.mode:
-            canvas.alpha_composite(image, piece.box[:2])
+        before = canvas.crop(part.box) if part.disposal is Disposal.RESTORE else None
+        if part.blended and image.mode == canvas.mode:
+            canvas.alpha_composite(image, part.box[:2])
         else:
-            canvas.paste(image, piece.box)
-        yield Frame(canvas, piece.duration)
+            canvas.paste(image, part.box)
+        yield Frame(canvas, part.duration)
         if before:
-            canvas.paste(before, piece.box)
-        elif piece.disposal is Disposal.CLEAR:
-            canvas.paste((0,) * len(canvas.getbands()), piece.box)
+            canvas.paste(before, part.box)
+        elif part.disposal is Disposal.CLEAR:
+            canvas.paste((0,) * len(canvas.getbands()), part.box)

@@ -1,35 +1,35 @@
-"""Pictures whose samples Pillow has no mode for: read as bytes into a mode of the same width, then put together."""
+"""Images whose samples fit no mode of Pillow: read as bytes into a mode of the same width, then rearranged."""
 
 from PIL import Image, ImageChops
 from PIL.ImageFile import ImageFile
 
 
 class Repacked(ImageFile):
-    """A file whose pixels are read in the mode ``packed``, where that is not empty, and shown in ``mode``."""
+    """A file whose pixels are read in the mode ``packed``, if that is not empty, and then converted to ``mode``."""
 
     packed = ""
 
     def load_prepare(self) -> None:
-        """Make room in the mode in which the pixels are read."""
+        """Allocate the image in the mode in which the pixels are read."""
         if self.packed:
             self._shown, self._mode = self.mode, self.packed
         super().load_prepare()
 
     def load_end(self) -> None:
-        """Turn what was read into what is shown."""
+        """Convert the pixels to the mode in which they are shown."""
         if self.packed:
             self._mode, self.packed = self._shown, ""
             self.im = self.unpacked(self._new(self.im)).im
 
     def unpacked(self, stored: Image.Image) -> Image.Image:
-        """The picture in its own mode, made of the bytes in the bands of ``stored``."""
+        """Return the image in its own mode, made of the bytes in the bands of ``stored``."""
         raise NotImplementedError
 
 
 def field(bands: tuple[Image.Image, ...], mask: int) -> Image.Image:
-    """The 8-bit samples that lie under ``mask`` in pixels whose bytes, the lowest first, are ``bands``.
+    """Return the bits under ``mask`` as 8-bit samples. ``bands`` are the bytes of the pixels, the lowest first.
 
-    Longer fields lose their low bits, shorter ones are spread over the whole range.
+    Longer fields lose their low bits. Shorter ones are scaled to the whole range.
     """
     first, length = (mask & -mask).bit_length() - 1, mask.bit_count()
     bits = min(length, 8)

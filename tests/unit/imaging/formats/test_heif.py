@@ -60,10 +60,10 @@ def test_it_is_refused_where_the_settings_do_not_let_it_in(image_format: str) ->
     other = {"AVIF": "heic_input", "HEIC": "avif_input"}[image_format]
     data = made.WRITERS[image_format](photograph(64, 48))
     with pytest.raises(
-        UnsupportedFormat, match=f"looks like {article} {image_format} picture, .* TIFF or WebP are"
+        UnsupportedFormat, match=rf"looks like {article} {image_format} image\. .* TIFF or WebP\.$"
     ):
         inspect(data, Settings())
-    with pytest.raises(UnsupportedFormat, match=r"GIF, BMP, TIFF, WebP or (AVIF|HEIC) are accepted"):
+    with pytest.raises(UnsupportedFormat, match=r"GIF, BMP, TIFF, WebP or (AVIF|HEIC)\.$"):
         inspect(data, Settings(**{other: "on"}))  # type: ignore[arg-type]
 
 
@@ -100,7 +100,7 @@ def test_the_brands_say_what_it_is(image_format: str, major: bytes, compatible: 
 
 def test_a_container_of_no_known_codec_is_refused() -> None:
     data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], major=b"mif1")
-    with pytest.raises(UnsupportedFormat, match="looks like a HEIF picture"):
+    with pytest.raises(UnsupportedFormat, match="looks like a HEIF image"):
         inspect(data, BOTH)
 
 
@@ -192,7 +192,7 @@ def test_a_film_beside_a_heic_picture_is_not_looked_at() -> None:
 
 def test_a_heic_of_nothing_but_a_film_is_refused() -> None:
     data = made.box(b"ftyp", b"hevc", bytes(4), b"msf1") + made.box(b"moov", bytes(50))
-    with pytest.raises(UnsupportedFormat, match="holds no still picture"):
+    with pytest.raises(UnsupportedFormat, match="contains no still image"):
         inspect(data, BOTH)
 
 
@@ -201,7 +201,8 @@ def test_each_has_a_limit_of_its_own(image_format: str, setting: str) -> None:
     data = made.WRITERS[image_format](photograph(100, 80))
     assert inspect(data, Settings(max_pixels=1, **{setting: 8_000}, **ON)).width == 100  # type: ignore[arg-type]
     with pytest.raises(
-        TooManyPixels, match=f"The {image_format} picture is 100 × 80 = 8,000 pixels, .* 7,999 are"
+        TooManyPixels,
+        match=rf"The {image_format} image has 100 × 80 = 8,000 pixels\. At most 7,999 pixels are",
     ):
         inspect(data, Settings(**{setting: 7_999}, **ON))  # type: ignore[arg-type]
 

@@ -34,7 +34,7 @@ def test_only_the_codec_of_the_format_is_entered(image_format: str, kind: bytes)
     wrong = Item(foreign, item.data, item.properties)
     derived = Item(foreign, item.data, item.properties, {b"auxl": [1]}).having(made.ALPHA)
     for items in ([wrong], [grid(1, 1, (64, 64), [2]), wrong], [item, derived]):
-        with pytest.raises(UnsupportedFormat, match="export it as JPEG or PNG"):
+        with pytest.raises(UnsupportedFormat, match="Export the image as JPEG or PNG"):
             render(heif(image_format, items), "thumbnail", BOTH)
 
 
@@ -92,7 +92,7 @@ def test_a_piece_that_is_too_long_for_the_decoder_is_not_called_damaged() -> Non
     item = coded(quadrants(64, 64), "HEIC")
     size = 16_777_217
     longer = Item(item.kind, struct.pack(">I", size) + b"\x26\x01" + b"\xaa" * (size - 2), item.properties)
-    with pytest.raises(UnsupportedFormat, match="a picture in pieces of more than 16,777,216 bytes"):
+    with pytest.raises(UnsupportedFormat, match="an image in units of more than 16,777,216 bytes"):
         inspect(heif("HEIC", [longer]), BOTH)
 
 

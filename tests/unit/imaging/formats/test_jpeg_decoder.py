@@ -10,7 +10,7 @@ from PIL import Image
 
 from renditions.errors import CorruptImage
 from renditions.imaging import inspect, render
-from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.jpeg.decoder import StrictJpegFile
 from renditions.imaging.formats.jpeg.markers import walk
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph
@@ -32,7 +32,7 @@ def made(way: str, mode: str = "RGB") -> bytes:
 
 def watched(data: bytes, scale: int) -> Image.Image:
     """The pixels by way of our decoder."""
-    image = WholeJpegFile(io.BytesIO(data))
+    image = StrictJpegFile(io.BytesIO(data))
     image.watch(data, walk(data, 100))
     image.draft(None, (image.width // scale, image.height // scale))
     image.load()
@@ -53,7 +53,7 @@ def test_watching_changes_no_pixel(way: str, mode: str, scale: int) -> None:
 @pytest.mark.parametrize("missing", [16, 60, 500, 5_000, 20_000])
 def test_a_jpeg_whose_end_was_put_back_behind_a_cut_is_refused(way: str, missing: int) -> None:
     data = made(way)
-    with pytest.raises(CorruptImage, match="only whole pictures are accepted"):
+    with pytest.raises(CorruptImage, match="damaged or incomplete"):
         render(data[: -2 - missing] + END, "thumbnail", Settings())
 
 

@@ -8,7 +8,7 @@ from PIL import Image
 
 from renditions.errors import CorruptImage
 from renditions.imaging import render
-from renditions.imaging.formats.jpeg.decoder import WholeJpegFile
+from renditions.imaging.formats.jpeg.decoder import StrictJpegFile
 from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, walk
 from renditions.imaging.formats.jpeg.scans import for_an_eighth
 from renditions.settings import Settings
@@ -22,7 +22,7 @@ def progressive(size: tuple[int, int] = (1603, 1207), mode: str = "RGB", **optio
 
 
 def eighth(data: bytes, *, needed_only: bool) -> Image.Image:
-    image = WholeJpegFile(io.BytesIO(data))
+    image = StrictJpegFile(io.BytesIO(data))
     image.watch(data, walk(data, 100))
     image.draft(None, (image.width // 8, image.height // 8))
     if needed_only:

@@ -17,25 +17,36 @@ def test_each_allowed_format_is_recognised_by_its_bytes(name: str) -> None:
     "start, words",
     [
         (b"%PDF-1.7\n", "a PDF document"),
-        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC picture"),
-        (b"\0\0\0\x18ftypavif\0\0\0\0", "an AVIF picture"),
+        (b"\0\0\0\x18ftypheic\0\0\0\0", "a HEIC image"),
+        (b"\0\0\0\x18ftypavif\0\0\0\0", "an AVIF image"),
         (b"\0\0\0\x18ftypmp42\0\0\0\0", "a video"),
         (b"<?xml version='1.0'?>\n<svg xmlns='http://www.w3.org/2000/svg'/>", "an SVG drawing"),
         (b"<!doctype html><title>Not found</title>", "a web page"),
         (b"PK\x03\x04", "a ZIP archive or Office document"),
         (b"8BPS\0\1", "a Photoshop document"),
         (b"\0\0\1\0\1\0", "an icon"),
-        (b"Hello, this is a letter.", "no picture that we know"),
-        (b"BMW is a make of car, and this is a text about it.", "no picture that we know"),
-        (b"RIFF\0\0\0\0WAVEfmt ", "no picture that we know"),
     ],
 )
 def test_a_foreign_file_is_named_with_what_is_accepted_and_what_to_do(start: bytes, words: str) -> None:
     with pytest.raises(UnsupportedFormat) as rejection:
         inspect(start + bytes(200), Settings())
+    assert str(rejection.value) == (f"This looks like {words}. Upload a JPEG, PNG, GIF, BMP, TIFF or WebP.")
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"Hello, this is a letter.",
+        b"BMW is a make of car, and this is a text about it.",
+        b"RIFF\0\0\0\0WAVEfmt ",
+    ],
+    ids=["text", "text that begins like a BMP", "sound"],
+)
+def test_any_other_file_is_refused_with_the_supported_formats(start: bytes) -> None:
+    with pytest.raises(UnsupportedFormat) as rejection:
+        inspect(start + bytes(200), Settings())
     assert str(rejection.value) == (
-        f"The file looks like {words}, but only pictures in JPEG, PNG, GIF, BMP, TIFF or WebP are accepted: "
-        "save or export it in one of these formats."
+        "Not a supported image format. Upload a JPEG, PNG, GIF, BMP, TIFF or WebP."
     )
 
 

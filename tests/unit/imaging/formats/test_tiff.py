@@ -149,11 +149,11 @@ def test_a_big_endian_big_tiff_is_read() -> None:
 @pytest.mark.parametrize(
     "bits, count, photometric, extra, words",
     [
-        (16, 1, 1, (339, [3]), "1 16-bit floating-point samples per pixel \\(grey\\)"),
-        (64, 1, 1, (339, [3]), "1 64-bit floating-point"),
-        (32, 3, 2, (339, [3, 3, 3]), "3 32-bit floating-point samples per pixel \\(RGB\\)"),
-        (32, 3, 2, (284, [1]), "3 32-bit samples per pixel \\(RGB\\)"),
-        (10, 3, 2, (284, [1]), "3 10-bit samples"),
+        (16, 1, 1, (339, [3]), "1 × 16-bit floating-point samples per pixel \\(greyscale\\)"),
+        (64, 1, 1, (339, [3]), "1 × 64-bit floating-point"),
+        (32, 3, 2, (339, [3, 3, 3]), "3 × 32-bit floating-point samples per pixel \\(RGB\\)"),
+        (32, 3, 2, (284, [1]), "3 × 32-bit samples per pixel \\(RGB\\)"),
+        (10, 3, 2, (284, [1]), "3 × 10-bit samples"),
         (8, 12, 1, (284, [1]), "12 samples per pixel"),
         (8, 1, 1, (259, [34887]), "compressed with LERC"),
         (8, 1, 1, (259, [33003]), "compressed with JPEG 2000"),

@@ -1,1 +1,35 @@
-"""BMP."""
+"""BMP: all kinds that are in use, with a limit on the slow ones."""
+
+import re
+
+from renditions.errors import FileTooLarge
+from renditions.imaging.formats.bmp import header
+from renditions.imaging.formats.bmp.decoder import AnyBmpFile
+from renditions.imaging.formats.format import Format
+from renditions.imaging.formats.structure import Structure
+from renditions.settings import Settings
+
+
+def _walk(data: bytes, settings: Settings) -> Structure:
+    if header.is_run_length_encoded(data):
+        _check_run_lengths(len(data), settings)
+    return Structure(header.readable(data))
+
+
+def _check_run_lengths(size: int, settings: Settings) -> None:
+    """Check the byte count of a run-length encoded file, whose decoder is slow. Raises FileTooLarge."""
+    if size > settings.max_bmp_rle_bytes:
+        raise FileTooLarge(
+            f"The run-length encoded BMP has {size:,} bytes. At most {settings.max_bmp_rle_bytes:,} bytes are allowed. "
+            "Save it as PNG and upload that file."
+        )
+
+
+BMP = Format(
+    name="BMP",
+    # "BM" alone would match any text that begins with it: the length of the header that follows must be a known one.
+    matches=re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL).match,
+    declared_size=header.declared_size,
+    walk=_walk,
+    load_decoder=lambda: AnyBmpFile,
+)

@@ -1,29 +1,29 @@
-"""What the header of a BMP says."""
+"""The header of a BMP."""
 
 import struct
 
-_CORE_HEADER = 12  # OS/2's first, with sizes of two bytes
-_SHORT_HEADER = 16  # OS/2's second without all that may be left out
+_CORE_HEADER = 12  # OS/2 1, with sizes of two bytes
+_SHORT_HEADER = 16  # OS/2 2 without its optional fields
 _USUAL_HEADER = 40
 _FILE_HEADER = 14
 _RLE = (1, 2)
-_FIELDS = (3, 6)  # of three colours, and of alpha besides
+_FIELDS = (3, 6)  # bit masks of three colours; of alpha, too
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Width and height; a negative height means that the rows stand from top to bottom."""
+    """Return width and height. A negative height in the file means that its rows run from top to bottom."""
     size, signed = (2, False) if _length(data) == _CORE_HEADER else (4, True)
     width = int.from_bytes(data[18 : 18 + size], "little", signed=signed)
     return width, abs(int.from_bytes(data[18 + size : 18 + 2 * size], "little", signed=signed))
 
 
-def is_run_length_coded(data: bytes) -> bool:
-    """Whether the pixels are compressed, in the one way that a BMP knows."""
+def is_run_length_encoded(data: bytes) -> bool:
+    """Return whether the pixels are compressed, for which BMP has one method."""
     return _length(data) >= _USUAL_HEADER and int.from_bytes(data[30:34], "little") in _RLE
 
 
 def readable(data: bytes) -> bytes:
-    """The file with a header that Pillow knows: what a short one leaves out is zero."""
+    """Return the file with a header that Pillow reads: a short one is extended with zeros."""
     if _length(data) != _SHORT_HEADER:
         return data
     longer = _USUAL_HEADER - _SHORT_HEADER
@@ -33,14 +33,14 @@ def readable(data: bytes) -> bytes:
 
 
 def kind(data: bytes) -> tuple[int, int]:
-    """Bits per pixel and the number of the compression, 0 for none."""
+    """Return the bits per pixel and the number of the compression, 0 for none."""
     if _length(data) == _CORE_HEADER:
         return int.from_bytes(data[24:26], "little"), 0
     return int.from_bytes(data[28:30], "little"), int.from_bytes(data[30:34], "little")
 
 
 def masks(data: bytes) -> tuple[int, int, int, int]:
-    """Where red, green, blue and alpha lie in a pixel's bits, 0 for none: all 0 where the header does not tell."""
+    """Return the bit masks of red, green, blue and alpha, 0 for none; all 0 if the header has none."""
     bits, compression = kind(data)
     if compression not in _FIELDS or len(data) < 70:
         return 0, 0, 0, 0
@@ -51,17 +51,17 @@ def masks(data: bytes) -> tuple[int, int, int, int]:
 
 
 def end(data: bytes) -> int:
-    """The offset behind the header, where the palette begins."""
+    """Return the offset after the header, where the palette begins."""
     return _FILE_HEADER + _length(data)
 
 
 def palette_entry(data: bytes) -> int:
-    """How many bytes one colour of the palette takes."""
+    """Return the number of bytes per palette entry."""
     return 3 if _length(data) == _CORE_HEADER else 4
 
 
 def is_top_down(data: bytes) -> bool:
-    """Whether the first row of the file is the topmost."""
+    """Return whether the first row in the file is the top row."""
     return _length(data) > _CORE_HEADER and data[25] == 0xFF
 
 

@@ -1,19 +1,18 @@
-"""The blocks of a GIF, counted without decoding: Pillow's own counter takes seconds over a file made for that."""
+"""The blocks of a GIF, counted without decoding. Pillow's own counter takes seconds over a file built for that."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from renditions.imaging.formats.outline import Outline
-from renditions.imaging.limits import too_many_parts
+from renditions.imaging.formats.structure import Structure, too_many_parts
 
-# Blocks hold up to 255 bytes: 50 MB have 200,000 of them. A walk over more would take seconds.
+# A block holds up to 255 bytes, so that 50 MB have 200,000 of them. A walk over more takes seconds.
 _MOST_BLOCKS = 500_000
 IMAGE, EXTENSION, GRAPHIC_CONTROL = 0x2C, 0x21, 0xF9
 
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """An image or an extension: its blocks stand at the offsets ``blocks`` to ``end``, behind what ``start`` begins."""
+    """An image or an extension from ``start`` to ``end``. Its data blocks begin at the offset ``blocks``."""
 
     kind: int
     start: int
@@ -21,8 +20,8 @@ class Part:
     end: int
 
 
-def walk(data: bytes, most_frames: int, most_metadata: int) -> Outline:
-    """The outline of the GIF ``data``; frames and metadata are counted to just above the limits.
+def walk(data: bytes, most_frames: int, most_metadata: int) -> Structure:
+    """Return the structure of the GIF ``data``. Counts frames and metadata to just above the limits.
 
     Raises what ``parts`` raises.
     """
@@ -34,14 +33,14 @@ def walk(data: bytes, most_frames: int, most_metadata: int) -> Outline:
             metadata += part.end - part.blocks
         if frames > most_frames or metadata > most_metadata:
             break
-    return Outline(data, frames=max(1, frames), metadata=metadata)
+    return Structure(data, frames=max(1, frames), metadata=metadata)
 
 
 def parts(data: bytes) -> Iterator[Part]:
-    """The images and extensions of the GIF ``data`` up to its trailer, or to other bytes that end it.
+    """Yield the images and extensions of the GIF ``data`` up to its trailer, or to other bytes that end it.
 
-    Raises ValueError when a block is cut off, which decoding only the first frame would not notice, and
-    MetadataTooLarge for a million blocks.
+    Raises ValueError if a block is cut off, which decoding only the first frame would not notice, and MetadataTooLarge
+    for too many blocks.
     """
     position, count = 13 + colour_table(data[10]), 0
     while position < len(data):
@@ -52,17 +51,17 @@ def parts(data: bytes) -> Iterator[Part]:
             blocks = position + 2
         else:
             break
-        position, count = _behind_blocks(data, blocks, count)
+        position, count = _after_blocks(data, blocks, count)
         yield Part(kind, start, blocks, position)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Width and height of the canvas."""
+    """Return width and height of the canvas."""
     return int.from_bytes(data[6:8], "little"), int.from_bytes(data[8:10], "little")
 
 
-def _behind_blocks(data: bytes, position: int, count: int) -> tuple[int, int]:
-    """The offset behind a sequence of blocks and its terminator, and the ``count`` of blocks counted on."""
+def _after_blocks(data: bytes, position: int, count: int) -> tuple[int, int]:
+    """Return the offset after a sequence of blocks and its terminator, and ``count`` plus the number of blocks."""
     while position < len(data) and data[position] and count <= _MOST_BLOCKS:
         position += data[position] + 1
         count += 1
@@ -74,5 +73,5 @@ def _behind_blocks(data: bytes, position: int, count: int) -> tuple[int, int]:
 
 
 def colour_table(flags: int) -> int:
-    """The bytes of the colour table that ``flags`` announces."""
+    """Return the size in bytes of the colour table that ``flags`` announce."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0

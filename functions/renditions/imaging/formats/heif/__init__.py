@@ -1,1 +1,78 @@
-"""AVIF and HEIC, two codecs in one container: HEIF."""
+"""AVIF and HEIC, two codecs in one container, HEIF.
+
+Both are off by default, so that no start waits for this package: only a file in one of the formats loads more of it
+than their brands.
+"""
+
+from collections.abc import Callable
+
+from PIL.ImageFile import ImageFile
+
+from renditions.errors import InvalidSettings
+from renditions.imaging.formats.format import Format
+from renditions.imaging.formats.heif import brands
+from renditions.imaging.formats.structure import Size, Structure
+from renditions.settings import WITHOUT_HEIC, Settings
+
+
+def _size_of_avif(data: bytes) -> Size:
+    from renditions.imaging.formats.heif import codecs, walk  # noqa: PLC0415 - only for such a file
+
+    return walk.declared_size(data, codecs.AV1)
+
+
+def _walk_avif(data: bytes, _settings: Settings) -> Structure:
+    from renditions.imaging.formats.heif import codecs, walk  # noqa: PLC0415 - the same
+
+    return walk.walk(data, codecs.AV1)
+
+
+def _decoder_of_avif() -> Callable[..., ImageFile]:
+    from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile  # noqa: PLC0415 - large
+
+    return CroppedAvifFile
+
+
+def _size_of_heic(data: bytes) -> Size:
+    from renditions.imaging.formats.heif import codecs, walk  # noqa: PLC0415 - only for such a file
+
+    return walk.declared_size(data, codecs.HEVC)
+
+
+def _walk_heic(data: bytes, _settings: Settings) -> Structure:
+    from renditions.imaging.formats.heif import codecs, walk  # noqa: PLC0415 - the same
+
+    return walk.walk(data, codecs.HEVC)
+
+
+def _decoder_of_heic() -> Callable[..., ImageFile]:
+    try:
+        from renditions.imaging.formats.heif.heic_decoder import HeicFile  # noqa: PLC0415 - may not be installed
+    except ImportError as error:
+        raise InvalidSettings(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}.") from error
+    return HeicFile
+
+
+# Both decoders keep an image of up to 2 bytes per sample, its alpha channel, and what they convert them to.
+AVIF = Format(
+    name="AVIF",
+    matches=lambda head: brands.codec_brand(head) in brands.AVIF,
+    declared_size=_size_of_avif,
+    walk=_walk_avif,
+    load_decoder=_decoder_of_avif,
+    is_enabled=lambda settings: settings.avif_input == "on",
+    most_pixels=lambda settings: settings.max_avif_pixels,
+    decoder_counts_frames=True,
+    decoder_pixel_bytes=16,
+    stored_size=lambda image: image.visible_size,
+)
+HEIC = Format(
+    name="HEIC",
+    matches=lambda head: brands.codec_brand(head) in brands.HEIC,
+    declared_size=_size_of_heic,
+    walk=_walk_heic,
+    load_decoder=_decoder_of_heic,
+    is_enabled=lambda settings: settings.heic_input == "on",
+    most_pixels=lambda settings: settings.max_heic_pixels,
+    decoder_pixel_bytes=18,
+)

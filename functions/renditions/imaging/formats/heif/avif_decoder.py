@@ -1,21 +1,27 @@
-"""The decoder of AVIF: Pillow's own, which knows nothing of cropping."""
+"""The decoder of AVIF: Pillow's, extended to crop."""
 
 from PIL.AvifImagePlugin import AvifImageFile
 
 
 class CroppedAvifFile(AvifImageFile):
-    """``visible`` is the part that viewers show: left, upper, right, lower in pixels; None for all."""
+    """An AVIF that is cropped to ``visible``, the part that viewers show: left, upper, right, lower in pixels."""
 
     visible: tuple[int, int, int, int] | None = None
 
+    @property
+    def visible_size(self) -> tuple[int, int]:
+        """Width and height of the visible part; of the whole image if it is not cropped."""
+        left, upper, right, lower = self.visible or (0, 0, *self.size)
+        return right - left, lower - upper
+
     def seek(self, frame: int) -> None:
-        """Turn to another frame, which is decoded as a whole before it is cropped, too."""
+        """Go to another frame, which is decoded as a whole before it is cropped."""
         if self.visible and frame != self.tell():
             self._size, self._im = self._decoder.get_info()[0], None
         super().seek(frame)
 
     def load_end(self) -> None:
-        """Cut the rest away, now that all is decoded."""
+        """Crop the decoded image."""
         if self.visible:
             self.im = self.im.crop(self.visible)
             self._size = self.im.size

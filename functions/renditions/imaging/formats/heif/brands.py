@@ -1,22 +1,17 @@
-"""The brands of a file type box, which tell AVIF and HEIC from each other and from films."""
+"""The brands in a file type box, which distinguish AVIF, HEIC and films."""
 
-_AVIF = (b"avif", b"avis")
-_HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
-# Brands of the container alone: which codec is in it is told by the compatible ones behind.
+AVIF = (b"avif", b"avis")
+HEIC = (b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"hevm", b"hevs")
+# Brands of the container alone. The compatible brands that follow name the codec.
 _CONTAINERS = (b"mif1", b"mif2", b"msf1", b"miaf")
 _MOST_BRANDS = 64
 
 
-def format_of(data: bytes) -> str | None:
-    """AVIF or HEIC as the file type box tells; None for anything else."""
+def codec_brand(data: bytes) -> bytes:
+    """Return the first brand of AVIF or HEIC in the file type box; empty if there is none."""
     if data[4:8] != b"ftyp":
-        return None
+        return b""
     major = data[8:12]
     end = min(int.from_bytes(data[:4], "big"), len(data), 16 + 4 * _MOST_BRANDS)
-    others = [data[start : start + 4] for start in range(16, end, 4)] if major in _CONTAINERS else []
-    for brand in (major, *others):
-        if brand in _AVIF:
-            return "AVIF"
-        if brand in _HEIC:
-            return "HEIC"
-    return None
+    compatible = [data[start : start + 4] for start in range(16, end, 4)] if major in _CONTAINERS else []
+    return next((brand for brand in (major, *compatible) if brand in (*AVIF, *HEIC)), b"")

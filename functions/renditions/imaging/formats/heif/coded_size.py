@@ -1,29 +1,29 @@
-"""The size in pixels that a coded stream declares: a decoder reserves that much, whatever the container says.
+"""The size in pixels that a coded stream declares. A decoder reserves that much, whatever the container declares.
 
-On the way each stream is looked through for zeros where none can be, which is how a download ends that broke off. The
-decoders would show something grey for them.
+Each stream is also searched for zeros where none can be: an interrupted download often ends in them, and the decoders
+would show something grey.
 """
 
 from collections.abc import Iterator
 
-from renditions.imaging.formats.heif.boxes import Reader, foreign
-from renditions.imaging.formats.heif.structure import Size
+from renditions.imaging.formats.heif.boxes import Reader, unsupported
+from renditions.imaging.formats.structure import Size
 
 _SEQUENCE_HEADER = 1  # the OBU type of AV1
 _SEQUENCE_PARAMETERS = 33  # the NAL unit type of HEVC
 _SEPARATE_PLANES = 3
-# A sequence header has some dozens of bytes; this many are looked at.
+# A sequence header has some dozens of bytes; at most this many are read.
 _LONGEST_HEADER = 4096
-# libde265 takes no more at once. Phones cut a picture into tiles of some 100 kB.
+# The most that libde265 takes at once. Phones split an image into tiles of some 100 kB.
 _LONGEST_UNIT = 16_777_216
-# Arithmetic coding gives bytes as if by chance: so many zeros in a row never come of it.
+# Arithmetic coding produces bytes that look random, never so many zeros in a row.
 _ZEROED = bytes(64)
-# HEVC keeps these out of its units, as the beginnings of others.
+# These never occur within a unit of HEVC.
 _FORBIDDEN = (b"\0\0\0", b"\0\0\1", b"\0\0\2")
 
 
 class _Bits:
-    """Reads ``data`` bit by bit. Raises ValueError at its end."""
+    """Reads ``data`` bit by bit. Raises ValueError at the end."""
 
     def __init__(self, data: bytes) -> None:
         self._value, self._left = int.from_bytes(data, "big"), 8 * len(data)
@@ -35,7 +35,7 @@ class _Bits:
         return self._value >> self._left & ((1 << count) - 1)
 
     def golomb(self) -> int:
-        """A number of any length: as many zeros as it has bits behind its first."""
+        """Read a number of any length (Exp-Golomb), preceded by as many zeros as it has bits after the first."""
         zeros = 0
         while not self.take(1):
             zeros += 1
@@ -43,12 +43,12 @@ class _Bits:
 
 
 def av1_sizes(reader: Reader, data: bytes) -> Iterator[Size]:
-    """The size in each sequence header of the AV1 stream ``data``. Raises ValueError where it is damaged."""
+    """Yield the size in each sequence header of the AV1 stream ``data``. Raises ValueError for a damaged stream."""
     if _ZEROED in data:
         raise ValueError("a part is zeroed")
     place = 0
     while place < len(data):
-        reader.spend()
+        reader.count()
         kind, has_extension, has_size = data[place] >> 3 & 15, data[place] >> 2 & 1, data[place] >> 1 & 1
         place += 1 + has_extension
         size, place = _leb128(data, place) if has_size else (len(data) - place, place)
@@ -58,7 +58,7 @@ def av1_sizes(reader: Reader, data: bytes) -> Iterator[Size]:
 
 
 def _leb128(data: bytes, place: int) -> tuple[int, int]:
-    """A number in groups of seven bits, and where it ends."""
+    """Return a number in groups of seven bits, and the offset after it."""
     value = 0
     for shift in range(0, 56, 7):
         value |= (data[place] & 0x7F) << shift
@@ -100,9 +100,9 @@ def _skip_timing(bits: _Bits) -> None:
 
 
 def hevc_sizes(reader: Reader, configuration: bytes, data: bytes) -> Iterator[Size]:
-    """The size in each sequence parameter set of the HEVC stream ``data`` and of its ``configuration``.
+    """Yield the size in each sequence parameter set of the HEVC stream ``data`` and of its ``configuration``.
 
-    Raises ValueError where it is damaged.
+    Raises ValueError for a damaged stream.
     """
     for unit in (*_configured(configuration), *_units(reader, data, 1 + (configuration[21] & 3))):
         if unit[0] >> 1 & 63 == _SEQUENCE_PARAMETERS:
@@ -123,13 +123,13 @@ def _configured(data: bytes) -> Iterator[bytes]:
 def _units(reader: Reader, data: bytes, width: int) -> Iterator[bytes]:
     place = 0
     while place < len(data):
-        reader.spend()
+        reader.count()
         size = int.from_bytes(data[place : place + width], "big")
         place += width
         if size == 0 or place + size > len(data):
             raise ValueError("a unit is cut off")
         if size > _LONGEST_UNIT:
-            raise foreign(reader.image_format, f"a picture in pieces of more than {_LONGEST_UNIT:,} bytes")
+            raise unsupported(reader.format_name, f"an image in units of more than {_LONGEST_UNIT:,} bytes")
         if data[place + size - 1] == 0 or any(data.find(one, place, place + size) >= 0 for one in _FORBIDDEN):
             raise ValueError("a unit is damaged")
         yield data[place : place + min(size, _LONGEST_HEADER)]

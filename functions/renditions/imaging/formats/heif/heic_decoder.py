@@ -1,15 +1,15 @@
-"""The decoder of HEIC: libheif with libde265, through pillow-heif, which is only in packages that were built with it.
+"""The decoder of HEIC: libheif with libde265, through pillow-heif, which is only in packages built with it.
 
-Nothing imports this module but the setting heic_input.
+Only the setting heic_input makes anything import this module.
 """
 
 import pillow_heif
 from pillow_heif import options
 
-# A broken package is found here and now, and not taken for a broken picture.
+# Fails here and now if the package is broken, instead of rejecting images as broken.
 pillow_heif.libheif_version()
 
-# None of these is looked at, let alone decoded. There is one processor for each picture.
+# None of these is read, let alone decoded. There is one processor per image.
 options.THUMBNAILS = False
 options.DEPTH_IMAGES = False
 options.AUX_IMAGES = False
@@ -17,7 +17,7 @@ options.DECODE_THREADS = 1
 
 
 class HeicFile(pillow_heif.HeifImageFile):
-    """The primary picture of a file. Of what else libheif tells, EXIF alone is kept."""
+    """The primary image of a file. Keeps only EXIF of what else libheif reads."""
 
     def _open(self) -> None:
         super()._open()  # type: ignore[no-untyped-call] # no annotations

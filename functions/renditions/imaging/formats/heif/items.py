@@ -1,4 +1,4 @@
-"""The items of a HEIF file (ISO/IEC 23008-12): what each is, where its bytes are, what belongs to it."""
+"""The items of a HEIF file (ISO/IEC 23008-12): their types, their bytes, and how they belong together."""
 
 from collections import defaultdict
 from dataclasses import dataclass, field
@@ -11,11 +11,11 @@ _IN_THE_FILE, _IN_THE_BOX = 0, 1
 
 @dataclass(slots=True)
 class Items:
-    """Everything by the number of its item.
+    """The items, by number.
 
-    ``places`` are where in the file the four letters of ``kinds`` stand. ``extents`` are (start, end) offsets in
-    it. ``parts`` is what an item is put together of, ``owner`` the item to which an auxiliary one (alpha, depth,
-    gain map) belongs.
+    ``kinds`` are their types, ``places`` the offsets of these types in the file. ``extents`` are the (start, end)
+    offsets of their bytes. ``parts`` are the items that make up a derived one. ``owner`` is the item to which an
+    auxiliary one (alpha, depth, gain map) belongs.
     """
 
     primary: int = 0
@@ -28,7 +28,7 @@ class Items:
 
 
 def read(reader: Reader, meta: Box) -> Items:
-    """Read the box ``meta``. Raises ValueError or MetadataTooLarge."""
+    """Read the box ``meta``. Raises KeyError, ValueError or MetadataTooLarge."""
     found = {box.kind: box for box in reader.inside(meta, _VERSION_AND_FLAGS)}
     items = Items()
     items.primary = _primary(reader, found[b"pitm"])
@@ -57,7 +57,7 @@ def _places(reader: Reader, box: Box) -> dict[int, int]:
 
 
 class _Locations:
-    """The box ``iloc``: numbers of changing width, read one after the other."""
+    """Reads the box ``iloc``, a sequence of numbers of varying width."""
 
     def __init__(self, reader: Reader, box: Box, inner: Box | None) -> None:
         self._reader, self._place, self._end, self._inner = reader, box.start + 4, box.end, inner
@@ -70,7 +70,7 @@ class _Locations:
         return self._reader.number(self._place - size, size)
 
     def read(self) -> dict[int, list[tuple[int, int]]]:
-        """Item → (start, end) of its pieces; none for an item that is made of other items' bytes."""
+        """Return the (start, end) offsets of the bytes of each item; none if they are those of other items."""
         widths = self._next(2)
         offset, length, base, index = (widths >> shift & 15 for shift in (12, 8, 4, 0))
         found: dict[int, list[tuple[int, int]]] = {}
@@ -78,20 +78,20 @@ class _Locations:
         for _ in range(self._next(wide)):
             item = self._next(wide)
             method = self._next(2) & 15 if self._version else _IN_THE_FILE
-            self._next(2)  # in which file: always this one
+            self._next(2)  # the number of the file: always this one
             origin = self._next(base)
-            pieces = found[item] = []
+            extents = found[item] = []
             for _ in range(self._next(2)):
-                self._reader.spend()
+                self._reader.count()
                 self._next(index if self._version else 0)
                 start, size = origin + self._next(offset), self._next(length)
                 if method <= _IN_THE_BOX:
-                    pieces.append(self._placed(start, size, method))
-            self._reader.spend()
+                    extents.append(self._placed(start, size, method))
+            self._reader.count()
         return found
 
     def _placed(self, start: int, size: int, method: int) -> tuple[int, int]:
-        """Offsets in the file. A length of 0 is that of all that follows."""
+        """Return (start, end) offsets in the file. A length of 0 means up to the end."""
         begin, end = 0, len(self._reader.data)
         if method == _IN_THE_BOX:
             if self._inner is None:
@@ -109,7 +109,7 @@ def _references(reader: Reader, box: Box, items: Items) -> None:
         first = entry.start + size + 2
         if first + count * size > entry.end:
             raise ValueError("a box is cut off")
-        reader.spend(count)
+        reader.count(count)
         targets = [reader.number(first + size * place, size) for place in range(count)]
         if entry.kind == b"dimg":
             items.parts[origin] = targets
@@ -134,7 +134,7 @@ def _associations(reader: Reader, box: Box, shared: list[Box], items: Items) -> 
         place += size + 1
         if place + count * width > box.end:
             raise ValueError("a box is cut off")
-        reader.spend(count + 1)
+        reader.count(count + 1)
         for _ in range(count):
             index = reader.number(place, width) & (0x7FFF if is_wide else 0x7F)
             place += width

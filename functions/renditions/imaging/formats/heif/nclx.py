@@ -1,21 +1,21 @@
-"""Colour told by numbers (ITU-T H.273, the property ``nclx``), as an ICC profile that says the same.
+"""Colour given by coding-independent code points (ITU-T H.273, the property ``nclx``), as an equivalent ICC profile.
 
-Decoders hand over pixels in the colours of the file. With a profile they take the way of every other picture.
+Decoders return pixels in the colours of the file. With a profile they are converted like those of every other image.
 """
 
 import struct
 from collections.abc import Callable
 from functools import lru_cache
 
-# Red, green and blue as XYZ, adapted to the white of ICC (D50).
+# Red, green and blue as XYZ, adapted to D50, the white point of ICC.
 _SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06061, 0.71410))
 _BT2020 = ((0.67348, 0.27904, -0.00194), (0.16566, 0.67534, 0.02998), (0.12505, 0.04561, 0.79686))
 _DISPLAY_P3 = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
 _PRIMARIES = {9: _BT2020, 12: _DISPLAY_P3}
 _WHITE = (0.96420, 1.0, 0.82491)
-# Each of the 256 values has an entry of its own, with three between two of them.
+# Each of the 256 values has an entry of its own, and there are three entries between two values.
 _ENTRIES = 4 * 255 + 1
-# High dynamic range: reference white is 203 of 10,000 nits (ITU-R BT.2408). Above the knee all is bent below white.
+# High dynamic range: reference white is 203 of 10,000 nits (ITU-R BT.2408). Above the knee, light is compressed.
 _PQ_WHITE = 0.0203
 _HLG_WHITE = 0.2032
 _KNEE = 0.6
@@ -27,7 +27,7 @@ def _srgb(value: float) -> float:
 
 def _pq(value: float) -> float:
     root = value ** (32 / 2523)
-    return _bent(
+    return _compressed(
         float((max(0.0, root - 0.8359375) / (18.8515625 - 18.6875 * root)) ** (16384 / 2610)) / _PQ_WHITE
     )
 
@@ -38,11 +38,11 @@ def _hlg(value: float) -> float:
         if value <= 0.5
         else (2.718281828 ** ((value - 0.55991073) / 0.17883277) + 0.28466892) / 12
     )
-    return _bent(float(scene**1.2) / _HLG_WHITE)
+    return _compressed(float(scene**1.2) / _HLG_WHITE)
 
 
-def _bent(light: float) -> float:
-    """``light`` as it is in the dark and the middle, above the knee ever closer to white."""
+def _compressed(light: float) -> float:
+    """Return ``light`` unchanged up to the knee, and above it ever closer to white."""
     above = max(0.0, light - _KNEE) / (1 - _KNEE)
     return min(light, _KNEE) + (1 - _KNEE) * above / (1 + above)
 
@@ -58,7 +58,7 @@ _TRANSFERS: dict[int, Callable[[float], float]] = {
 
 @lru_cache(maxsize=8)
 def profile(primaries: int, transfer: int) -> bytes | None:
-    """An ICC profile for these code points, or None where the picture is taken for sRGB anyway."""
+    """Return an ICC profile for these code points, or None if the image is treated as sRGB anyway."""
     if primaries not in _PRIMARIES and transfer not in _TRANSFERS:
         return None
     curve = _curve(_TRANSFERS.get(transfer, _srgb))
@@ -82,7 +82,7 @@ def _description() -> bytes:
 
 
 def _written(tags: dict[bytes, bytes]) -> bytes:
-    """A version 2 display profile: 128 bytes of header, the table of tags, the tags."""
+    """Return a version 2 display profile: 128 bytes of header, the table of tags, the tags."""
     start = 128 + 4 + 12 * len(tags)
     table, body = struct.pack(">I", len(tags)), b""
     for name, tag in tags.items():

@@ -9,16 +9,16 @@ from operator import itemgetter
 from renditions.imaging.formats.heif.boxes import Box, Reader
 
 _PICTURES = b"pict"
-# A full box has its version and flags before all else, a table its count behind them.
+# A full box begins with version and flags; a table continues with its count.
 _HANDLER, _COUNT, _TABLE = 8, 4, 8
-# An entry that describes pictures has their size behind 24 bytes, and boxes behind 78.
+# An entry that describes images has their size after 24 bytes and boxes after 78.
 _SIZE, _BOXES = 24, 78
 _MOST_TRACKS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Track:
-    """``frames`` are where they are: (start, end) offsets in the file."""
+    """One track. ``frames`` are their (start, end) offsets in the file."""
 
     is_auxiliary: bool
     size: tuple[int, int]
@@ -27,11 +27,11 @@ class Track:
 
 
 def read(reader: Reader, movie: Box) -> list[Track]:
-    """The AV1 tracks in the box ``moov``: what is seen first, alpha behind. Raises ValueError where there are none."""
+    """Return the AV1 tracks in the box ``moov``, alpha last. Raises ValueError if there are none."""
     boxes = [box for box in reader.inside(movie) if box.kind == b"trak"][:_MOST_TRACKS]
     tracks = [track for box in boxes if (track := _track(reader, box))]
     if not tracks:
-        raise ValueError("there is no track of pictures")
+        raise ValueError("there is no track of images")
     return sorted(tracks, key=lambda track: track.is_auxiliary)
 
 
@@ -55,12 +55,12 @@ def _inside(reader: Reader, box: Box) -> dict[bytes, Box]:
 
 
 def _frames(reader: Reader, tables: dict[bytes, Box]) -> Iterator[tuple[int, int]]:
-    """Each lies behind the one before it, until the next chunk begins. Raises ValueError where one is cut off."""
+    """Yield the offsets of the frames, which are contiguous in each chunk. Raises ValueError if one is cut off."""
     sizes, counts = _sizes(reader, tables[b"stsz"]), _per_chunk(reader, tables[b"stsc"])
     offsets, width = (tables[b"stco"], 4) if b"stco" in tables else (tables[b"co64"], 8)
     place = offsets.start + _TABLE
     for chunk in range(1, 1 + reader.number(offsets.start + _COUNT, 4)):
-        reader.spend()
+        reader.count()
         start = reader.number(place, width)
         place += width
         _, count = counts[bisect_right(counts, chunk, key=itemgetter(0)) - 1]
@@ -76,14 +76,14 @@ def _frames(reader: Reader, tables: dict[bytes, Box]) -> Iterator[tuple[int, int
 def _sizes(reader: Reader, box: Box) -> Iterator[int]:
     same = reader.number(box.start + _COUNT, 4)
     for number in range(reader.number(box.start + _TABLE, 4)):
-        reader.spend()
+        reader.count()
         yield same or reader.number(box.start + _TABLE + 4 + 4 * number, 4)
 
 
 def _per_chunk(reader: Reader, box: Box) -> list[tuple[int, int]]:
-    """(first chunk, frames in it and in those that follow)."""
+    """Return pairs of a first chunk and the number of frames in it and in each chunk that follows."""
     places = range(reader.number(box.start + _COUNT, 4))
-    reader.spend(len(places))
+    reader.count(len(places))
     return [
         (reader.number(start, 4), reader.number(start + 4, 4))
         for start in (box.start + _TABLE + 12 * place for place in places)

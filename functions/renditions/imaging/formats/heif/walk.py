@@ -1,20 +1,20 @@
-"""AVIF and HEIC, walked before their decoders see them: what will be decoded, by which codec, how large it is.
+"""The structure of AVIF and HEIC, read before their decoders: what will be decoded, by which codec, how large it is.
 
-Only the primary item and its alpha count. Thumbnails, depth maps, gain maps and whatever else a phone puts beside
-them are never decoded.
+Only the primary item and its alpha channel count. Thumbnails, depth maps, gain maps and whatever else a phone adds are
+never decoded.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
+from renditions.imaging.formats.heif import colour, tracks, transforms
 from renditions.imaging.formats.heif import items as heif_items
-from renditions.imaging.formats.heif import tracks as heif_tracks
-from renditions.imaging.formats.heif.boxes import Box, Reader, foreign
-from renditions.imaging.formats.heif.coded_size import av1_sizes, hevc_sizes
+from renditions.imaging.formats.heif.boxes import Box, Reader, unsupported
+from renditions.imaging.formats.heif.codecs import Codec
 from renditions.imaging.formats.heif.items import Items
-from renditions.imaging.formats.heif.structure import Heif, Size
-from renditions.imaging.formats.heif.turns import turns, undone
+from renditions.imaging.formats.heif.transforms import Transforms
+from renditions.imaging.formats.structure import Size, Structure, nothing_to_prepare
 
-_CODECS = {"AVIF": b"av01", "HEIC": b"hvc1"}
 # Streams are padded to whole blocks of at most 64 pixels.
 _PADDING = 63
 _EXIF = (b"II*\0", b"MM\0*")
@@ -25,37 +25,36 @@ _ALPHA = (b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha", b"urn:mpeg:hevc:2015:a
 class _Still:
     """The primary item of a file with all that is decoded for it."""
 
-    def __init__(self, reader: Reader, items: Items) -> None:
-        self._reader, self._items = reader, items
+    def __init__(self, reader: Reader, items: Items, codec: Codec) -> None:
+        self._reader, self._items, self._codec = reader, items, codec
         self._unread = len(reader.data)
         self.extent = self._extent(items.primary)
-        self._pieces = {items.primary, *items.parts.get(items.primary, ())}
+        self._parts = {items.primary, *items.parts.get(items.primary, ())}
         self._alphas = [
-            one for one, owner in items.owner.items() if owner in self._pieces and self._is_alpha(one)
+            one for one, owner in items.owner.items() if owner in self._parts and self._is_alpha(one)
         ]
 
-    def read(self, movie: Box | None) -> Heif:
-        """All about it. A ``movie`` beside it is hidden from the decoder, which would read it, too."""
+    def read(self, movie: Box | None) -> Structure:
+        """Return the structure. Hides a ``movie`` from the decoder, which would read it, too."""
         items = self._items
         properties = items.properties[items.primary]
         sizes = [size for item in (items.primary, *self._alphas) for size in self._sizes(item)]
-        turned = turns(self._reader, properties, sizes[0])
-        changes = undone(self._reader.data, turned.offsets) | self._exif_in_order()
+        transformed = transforms.read(self._reader, properties, sizes[0])
+        changes = transforms.neutralized(self._reader.data, transformed.offsets) | self._corrected_exif()
         for item in self._alphas:
-            changes |= undone(
-                self._reader.data, turns(self._reader, items.properties[item], sizes[0]).offsets
-            )
+            alpha = transforms.read(self._reader, items.properties[item], sizes[0])
+            changes |= transforms.neutralized(self._reader.data, alpha.offsets)
         if movie:
             changes[self._reader.data.rindex(movie.kind, 0, movie.start)] = b"free"
         first_part = next(iter(items.parts.get(items.primary, ())), items.primary)
-        icc_profile, colours = _colour(self._reader, [*properties, *items.properties[first_part]])
-        return Heif(
+        found = colour.read(self._reader, [*properties, *items.properties[first_part]])
+        return Structure(
             readable=_changed(self._reader.data, changes),
+            metadata=len(found.icc_profile or b"") + self._metadata(),
             sizes=tuple(sizes),
-            turns=turned,
-            metadata=len(icc_profile or b"") + self._metadata(),
-            icc_profile=icc_profile,
-            colours=colours,
+            orientation=transformed.orientation,
+            profile=found.profile,
+            prepare=_cropping(self._codec, transformed),
         )
 
     def _property(self, item: int, kind: bytes) -> Box:
@@ -68,13 +67,13 @@ class _Still:
         return False
 
     def _metadata(self) -> int:
-        """The bytes of EXIF, XMP and the like, counted as often as they are referred to."""
+        """Return the size of EXIF, XMP and the like in bytes, each counted as often as it is referred to."""
         items = self._items
         kept = (items.extents.get(item, ()) for item, kind in items.kinds.items() if kind in _METADATA)
         return sum(end - start for extents in kept for start, end in extents)
 
-    def _exif_in_order(self) -> dict[int, bytes]:
-        """Changes of the file that tell where EXIF begins: a decoder refuses a picture that tells it wrongly."""
+    def _corrected_exif(self) -> dict[int, bytes]:
+        """Return changes of the file that state where EXIF begins. A decoder refuses a file that states it wrongly."""
         changes: dict[int, bytes] = {}
         for item, kind in self._items.kinds.items():
             extents = self._items.extents.get(item)
@@ -87,20 +86,20 @@ class _Still:
         return changes
 
     def _sizes(self, item: int) -> Iterator[Size]:
-        """What ``item`` declares, then what its parts do. Raises UnsupportedFormat for another codec."""
+        """Yield the size that ``item`` declares, then those of its parts. Raises UnsupportedFormat."""
         yield self._extent(item)
         if self._items.kinds[item] == b"grid":
             yield from self._grid(item)
         elif self._items.kinds[item] == b"iden":
             yield from self._same(item)
         else:
-            self._refuse_unless_coded(item)
+            self._check_codec(item)
             yield from self._coded(item)
 
-    def _refuse_unless_coded(self, item: int) -> None:
-        kind, image_format = self._items.kinds[item], self._reader.image_format
-        if kind != _CODECS[image_format]:
-            raise foreign(image_format, f"a picture of the kind {kind.decode('latin-1')!r}")
+    def _check_codec(self, item: int) -> None:
+        kind = self._items.kinds[item]
+        if kind != self._codec.item:
+            raise unsupported(self._codec.format_name, f"an image of the type {kind.decode('latin-1')!r}")
 
     def _extent(self, item: int) -> Size:
         box = self._property(item, b"ispe")
@@ -114,20 +113,22 @@ class _Still:
         return b"".join(data[start:end] for start, end in extents)
 
     def _coded(self, item: int) -> Iterator[Size]:
-        """The sizes that the stream declares beyond what ``item`` does. Raises ValueError where it declares less."""
-        stream = self._bytes(item)
-        if self._reader.image_format == "AVIF":
-            sizes = list(av1_sizes(self._reader, stream))
-        else:
-            box = self._property(item, b"hvcC")
-            sizes = list(hevc_sizes(self._reader, self._reader.data[box.start : box.end], stream))
+        """Yield the sizes that the stream declares beyond that of ``item``. Raises ValueError if it declares less."""
+        stream, configuration = self._bytes(item), b""
+        if self._codec.configuration:
+            box = self._property(item, self._codec.configuration)
+            configuration = self._reader.data[box.start : box.end]
+        sizes = list(self._codec.sizes(self._reader, configuration, stream))
         width, height = self._extent(item)
         if not any(size[0] >= width and size[1] >= height for size in sizes):
             raise ValueError("fewer pixels than declared")
         yield from (size for size in sizes if size[0] > width + _PADDING or size[1] > height + _PADDING)
 
     def _grid(self, item: int) -> Iterator[Size]:
-        """Tiles of one size that cover the picture and lie in it, each at least in part: no more is decoded."""
+        """Yield the size of the image and of its tiles, and what the tiles declare.
+
+        All tiles have one size, and each lies at least partly in the image, so that no more is decoded.
+        """
         parts, header = self._items.parts[item], self._bytes(item)
         number = 4 if header[1] & 1 else 2
         rows, columns = header[2] + 1, header[3] + 1
@@ -143,80 +144,79 @@ class _Still:
         yield width, height
         yield tile
         for part in parts:
-            self._refuse_unless_coded(part)
+            self._check_codec(part)
             yield from self._coded(part)
 
     def _same(self, item: int) -> Iterator[Size]:
-        """Another item as it is. What turns that one itself is not looked for behind it."""
+        """Yield the sizes of another item that is shown as it is, without transforms of its own."""
         (part,) = self._items.parts[item]
         if (
             self._items.kinds[part] == b"iden"
-            or turns(self._reader, self._items.properties[part], (0, 0)).offsets
+            or transforms.read(self._reader, self._items.properties[part], (0, 0)).offsets
         ):
-            raise foreign(self._reader.image_format, "a picture derived in several steps")
+            raise unsupported(self._codec.format_name, "an image derived in several steps")
         yield from self._sizes(part)
 
 
-def declared_size(data: bytes, image_format: str) -> Size:
-    """Width and height of the picture as stored; no stream is looked at. Raises what ``walk`` raises."""
-    found, _ = _found(Reader(data, image_format))
+def declared_size(data: bytes, codec: Codec) -> Size:
+    """Return width and height of the image as stored, without reading a stream. Raises what ``walk`` raises."""
+    found, _ = _found(Reader(data, codec.format_name), codec)
     return found.extent if isinstance(found, _Still) else found[0].size
 
 
-def walk(data: bytes, image_format: str) -> Heif:
-    """Walk over all boxes, and over those items that are needed.
+def walk(data: bytes, codec: Codec) -> Structure:
+    """Read all boxes, and those items that will be decoded.
 
-    Raises ValueError, KeyError or IndexError for a file that is cut off or does not hold together, MetadataTooLarge
-    for one in too many pieces, UnsupportedFormat for a picture in another codec than the format's.
+    Raises ValueError, KeyError or IndexError for a file that is cut off or inconsistent, MetadataTooLarge for one in
+    too many parts, UnsupportedFormat for an image in another codec.
     """
-    reader = Reader(data, image_format)
-    found, movie = _found(reader)
-    return found.read(movie) if isinstance(found, _Still) else _of_tracks(reader, found)
+    reader = Reader(data, codec.format_name)
+    found, movie = _found(reader, codec)
+    return found.read(movie) if isinstance(found, _Still) else _of_tracks(reader, found, codec)
 
 
-def _found(reader: Reader) -> tuple[_Still | list[heif_tracks.Track], Box | None]:
-    """What decoders take for the picture, and a film beside it."""
+def _found(reader: Reader, codec: Codec) -> tuple[_Still | list[tracks.Track], Box | None]:
+    """Return what decoders take for the image, and a film beside it."""
     boxes = {box.kind: box for box in reader.top()}
     if reader.data[8:12] == b"avis":
-        return heif_tracks.read(reader, boxes[b"moov"]), None
+        return tracks.read(reader, boxes[b"moov"]), None
     if b"meta" not in boxes:
-        raise foreign(reader.image_format, "no still picture")
-    return _Still(reader, heif_items.read(reader, boxes[b"meta"])), boxes.get(b"moov")
+        raise unsupported(codec.format_name, "no still image")
+    return _Still(reader, heif_items.read(reader, boxes[b"meta"]), codec), boxes.get(b"moov")
 
 
-def _of_tracks(reader: Reader, tracks: list[heif_tracks.Track]) -> Heif:
-    first = tracks[0]
-    turned = turns(reader, first.properties, first.size)
-    icc_profile, colours = _colour(reader, first.properties)
-    frames = [frame for track in tracks for frame in track.frames]
+def _of_tracks(reader: Reader, found: list[tracks.Track], codec: Codec) -> Structure:
+    first = found[0]
+    transformed = transforms.read(reader, first.properties, first.size)
+    colours = colour.read(reader, first.properties)
+    frames = [frame for track in found for frame in track.frames]
     if sum(end - start for start, end in frames) > len(reader.data):
         raise ValueError("the frames share their bytes")
-    coded = {size for frame in frames for size in av1_sizes(reader, reader.data[slice(*frame)])}
-    return Heif(
-        readable=_changed(reader.data, undone(reader.data, turned.offsets)),
-        sizes=(*(track.size for track in tracks), *coded),
-        turns=turned,
-        metadata=len(icc_profile or b""),
-        frames=max(len(track.frames) for track in tracks),
-        icc_profile=icc_profile,
-        colours=colours,
+    coded = {size for frame in frames for size in codec.sizes(reader, b"", reader.data[slice(*frame)])}
+    return Structure(
+        readable=_changed(reader.data, transforms.neutralized(reader.data, transformed.offsets)),
+        frames=max(len(track.frames) for track in found),
+        metadata=len(colours.icc_profile or b""),
+        sizes=(*(track.size for track in found), *coded),
+        orientation=transformed.orientation,
+        profile=colours.profile,
+        prepare=_cropping(codec, transformed),
     )
 
 
-def _colour(reader: Reader, properties: list[Box]) -> tuple[bytes | None, tuple[int, int] | None]:
-    """The profile and the numbers of H.273 that the first such properties hold."""
-    icc_profile, colours = None, None
-    for box in properties:
-        kind = reader.data[box.start : box.start + 4] if box.kind == b"colr" else b""
-        if kind in (b"prof", b"rICC"):
-            icc_profile = icc_profile or reader.data[box.start + 4 : box.end]
-        elif kind == b"nclx":
-            colours = colours or (reader.number(box.start + 4, 2), reader.number(box.start + 6, 2))
-    return icc_profile, colours
+def _cropping(codec: Codec, transformed: Transforms) -> Callable[[Any], None]:
+    """Return what tells the decoder of ``codec`` about the crop, unless it reads the crop from the file itself."""
+    if codec.decoder_crops:
+        return nothing_to_prepare
+
+    def prepare(image: Any) -> None:
+        image.visible = transformed.crop
+
+    return prepare
 
 
 def _changed(data: bytes, changes: dict[int, bytes]) -> bytes:
-    """The file with other bytes at some offsets."""
+    """Return the file with other bytes at some offsets."""
     if not changes:
         return data
     changed = bytearray(data)

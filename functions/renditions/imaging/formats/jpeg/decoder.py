@@ -1,9 +1,9 @@
-"""A JPEG decoder that notices missing and foreign pixels, which libjpeg fills with grey and Pillow keeps quiet about.
+"""A JPEG decoder that detects missing and extra pixels, which libjpeg fills with grey and Pillow does not report.
 
-libjpeg knows when the data of a scan ends too early or goes on too long, but only says so in warnings that Pillow
-drops. How it takes its input tells the same: at the end of each scan's data, before it sees the marker that follows,
-it gets a few bytes that mean nothing. A scan that is complete skips each of them at once, as all bytes between a
-scan and a marker are skipped. One that still waits for data takes nothing until it has several bytes together.
+libjpeg knows when the data of a scan ends too early or too late, but only says so in warnings that Pillow drops. How it
+consumes its input shows the same. At the end of each scan's data, before the marker that follows, it is fed a few
+meaningless bytes. A complete scan skips each of them at once, as decoders skip all bytes between a scan and a marker.
+An incomplete scan waits for data and takes nothing until it has several bytes together.
 """
 
 from typing import Any
@@ -16,12 +16,13 @@ from PIL.JpegImagePlugin import JpegImageFile
 from renditions.imaging.formats.jpeg.markers import Jpeg, walk
 from renditions.imaging.formats.jpeg.scans import for_an_eighth
 
-SMALLEST = 8  # the divisor of the sides at which only means of blocks are left, and a decode costs least
+SCALES = (8, 4, 2)  # libjpeg's other fractions are no faster
+SMALLEST = 8  # at an eighth only the means of blocks are left, and decoding costs least
 _NAME = "renditions_jpeg"
-# All bits set is a code that no Huffman table has: as data these bytes fill the least of a picture. As many as the
-# decoder reads ahead (64 bits), or it would wait for more at the end of good data too.
+# All bits set is a code that no Huffman table contains, so as data these bytes fill the least of the image. As many as
+# the decoder reads ahead (64 bits), or it would wait for more at the end of complete data too.
 _FILLER = b"\xfe" * 8
-# What a good file may hold behind its last pixel; some cameras pad with more, but then with one value.
+# What a complete file may hold after its last pixel. Some cameras pad with more bytes, but of a single value.
 _TAIL = 64
 # Watching a stop costs some microseconds: of more restart markers than this only every n-th is watched.
 _MOST_WATCHED = 4_000
@@ -29,23 +30,46 @@ _NO_MEMORY = -9  # ImageFile.ERRORS
 _BROKEN = -2
 
 
-class WholeJpegFile(JpegImageFile):
-    """A JPEG that raises ValueError on loading when its data is not exactly that of its pixels."""
+class StrictJpegFile(JpegImageFile):
+    """A JPEG that raises ValueError on loading if its data is not exactly that of its pixels."""
+
+    def prepare(self, data: bytes, structure: Jpeg) -> None:
+        """Get ready to decode ``data``, the bytes of this file, along its ``structure``."""
+        self.watch(data, structure)
+        self._assume_colours_of_four_inks()
 
     def watch(self, data: bytes, structure: Jpeg) -> None:
-        """Decode ``data``, the bytes of this very file, along its ``structure``."""
+        """Decode ``data`` along its ``structure``."""
         self._watched = (memoryview(data), structure)
         self.tile = [tile._replace(codec_name=_NAME) for tile in self.tile]
 
+    def _assume_colours_of_four_inks(self) -> None:
+        """Read four inks without Adobe's marker as CMYK, as every decoder does, unless the second is subsampled.
+
+        Only YCCK subsamples its second component, a colour difference. With and without the marker, Pillow and
+        browsers take the amounts of ink for inverted.
+        """
+        if self.mode == "CMYK" and "adobe" not in self.info:
+            (_, *first, _), (_, *second, _) = self.layer[0], self.layer[1]
+            if first != second:
+                self.tile = [tile._replace(args=("CMYK;I", "YCbCrK")) for tile in self.tile]
+
+    def shrink(self, scale: int) -> tuple[float, float, float, float] | None:
+        """Get ready to decode at 1 / ``scale`` of the sides. Returns the box of the image in the result."""
+        drafted = self.draft(None, (self.width // scale, self.height // scale))
+        if scale == SMALLEST:
+            self.skip_details()
+        return drafted[1] if drafted else None
+
     def skip_details(self) -> None:
-        """Leave out what a decode at an eighth of the size, for which ``draft`` has asked, does not show anyway."""
+        """Leave out what decoding at an eighth of the size, for which ``draft`` has asked, does not show anyway."""
         data, structure = self._watched
         if structure.is_progressive:
             needed = for_an_eighth(data, structure)
             self.watch(needed, walk(needed, structure.scans + len(structure.sampling[2])))
 
     def load_prepare(self) -> None:
-        """Hand the file over in the arguments, the only way that Pillow has to a decoder."""
+        """Pass the file in the decoder's arguments, the only way that Pillow has."""
         super().load_prepare()
         self.tile = [
             tile._replace(args=(*tile.args, *self._watched))
@@ -54,8 +78,8 @@ class WholeJpegFile(JpegImageFile):
         ] or self.tile
 
 
-class _Watching(PyDecoder):
-    """Feeds libjpeg by stops and watches how much of each it takes."""
+class _WatchingDecoder(PyDecoder):
+    """Feeds libjpeg from stop to stop and watches how much of the data it takes."""
 
     _pulls_fd = True  # asks to be called once, for the whole file
 
@@ -85,12 +109,12 @@ class _Watching(PyDecoder):
         return -1, self._code if self._done else _BROKEN
 
     def _feed_part(self, begin: int, stop: int) -> None:
-        """Everything up to the marker at ``stop``, behind data of pixels that begins at ``begin``.
+        """Feed everything up to the marker at ``stop``, after pixel data that begins at ``begin``.
 
-        Raises ValueError when that is too little or too much.
+        Raises ValueError if there is too little or too much data.
         """
         tail = stop - _TAIL
-        if tail > begin:  # what stands before the data is skipped as it comes, and proves nothing
+        if tail > begin:  # what is before the data is skipped as it comes, and proves nothing
             self._feed(tail)
             if self._is_idle(tail) and len(set(self._data[tail:stop])) > 1:
                 raise ValueError("data without pixels")
@@ -99,7 +123,7 @@ class _Watching(PyDecoder):
             raise ValueError("pixels without data")
 
     def _is_idle(self, position: int) -> bool:
-        """Whether the scan is over already: then each of the next bytes is skipped as it comes."""
+        """Return whether the scan is over, so that each of the next bytes is skipped as it comes."""
         skipped = 0
         for end in range(position + 1, position + 5):
             self._feed(end)
@@ -107,7 +131,7 @@ class _Watching(PyDecoder):
         return self._done or skipped > 1
 
     def _skips_filler(self, stop: int) -> bool:
-        """Whether the scan needs no byte more than it got."""
+        """Return whether the scan needs no more bytes than it got."""
         waiting = bytes(self._data[self._taken : stop])
         skipped = 0
         for filler in (_FILLER, *([_FILLER[:1]] * 4)):
@@ -120,13 +144,13 @@ class _Watching(PyDecoder):
         return skipped > 2
 
     def _feed(self, end: int) -> None:
-        """Hand over what was not taken yet, up to ``end``."""
+        """Feed what was not taken yet, up to ``end``."""
         if not self._done and end > self._taken:
             self._taken += self._decode(self._data[self._taken : end])
 
-    def _decode(self, piece: Any) -> int:
-        """How many bytes of ``piece`` were taken."""
-        taken, code = self._inner.decode(piece)
+    def _decode(self, part: Any) -> int:
+        """Decode ``part`` and return how many of its bytes were taken."""
+        taken, code = self._inner.decode(part)
         if code == _NO_MEMORY:
             raise MemoryError
         self._code = min(self._code, code)
@@ -134,4 +158,4 @@ class _Watching(PyDecoder):
         return max(0, int(taken))
 
 
-Image.register_decoder(_NAME, _Watching)
+Image.register_decoder(_NAME, _WatchingDecoder)

@@ -1,9 +1,9 @@
-"""The header of a JPEG as Pillow gets it: broken metadata never costs the picture."""
+"""The header of a JPEG as Pillow reads it. Broken metadata never costs the image."""
 
 from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, Segment
-from renditions.imaging.formats.outline import without
+from renditions.imaging.formats.structure import without
 
-# Application segments → how long Pillow takes them to be; the last of them it may misread at any length.
+# Application segments → the length that Pillow expects at least. It may misread the last of them at any length.
 _SHORTEST = {
     (0xE0, b"JFIF"): 7,
     (0xEE, b"Adobe"): 7,
@@ -13,14 +13,14 @@ _SHORTEST = {
 
 
 def readable(data: bytes, structure: Jpeg) -> bytes:
-    """The file for Pillow, which reads up to the first scan: without application segments on which it would fail."""
+    """Return the file up to the first scan, all that Pillow reads, without application segments on which it fails."""
     end = next(one.end for one in structure.segments if one.marker == START_OF_SCAN)
     found = (one for one in structure.segments if one.end <= end and _stops_pillow(one))
     return without(data, [(one.start, one.end) for one in found], end)
 
 
 def _stops_pillow(segment: Segment) -> bool:
-    """Photoshop's resources tell nothing that is needed; the others only where they are too short."""
+    """Return whether a segment may stop Pillow. Nothing in Photoshop's resources is needed."""
     return any(
         segment.marker == marker and segment.body.startswith(name) and len(segment.body) < length
         for (marker, name), length in _SHORTEST.items()

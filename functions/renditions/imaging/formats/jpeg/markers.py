@@ -1,6 +1,6 @@
-"""The marker structure of a JPEG, walked in pure Python: what a decoder would find, before it looks.
+"""The marker structure of a JPEG, read in pure Python before a decoder reads the file.
 
-Entropy-coded data is only searched for markers, which costs about a millisecond for each megabyte.
+Entropy-coded data is only searched for markers, which takes about a millisecond per megabyte.
 """
 
 import re
@@ -9,28 +9,27 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from renditions.imaging.formats.jpeg.kinds import JPEG_LS, check_kind
-from renditions.imaging.limits import too_many_parts
+from renditions.imaging.formats.structure import too_many_parts
 
 START_OF_SCAN, END_OF_IMAGE, RESTART_INTERVAL, DEFINE_HUFFMAN = 0xDA, 0xD9, 0xDD, 0xC4
 _RESTARTS = range(0xD0, 0xD8)
-_BARE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
-# All SOFn; C4, C8 and CC in between are something else.
+_STANDALONE = frozenset((*_RESTARTS, END_OF_IMAGE, 0x01))  # without parameters
+# All SOFn. C4, C8 and CC in between mean something else.
 _FRAMES = frozenset(range(0xC0, 0xD0)) - {DEFINE_HUFFMAN, 0xC8, 0xCC}
 _PROGRESSIVE = 0xC2
 _METADATA = frozenset((*range(0xE0, 0xF0), 0xFE))
-# In entropy-coded data FF 00 stands for a plain FF, and any number of FF may stand before a marker.
+# In entropy-coded data FF 00 stands for FF, and any number of FF may precede a marker.
 _MARKER = re.compile(rb"\xff[^\x00\xff]")
-# More pieces than this are written by no program, and a list of them would eat the memory that it guards.
+# No program writes more segments than this, and a list of them would take the memory that the limit protects.
 _MOST_SEGMENTS = 50_000
 _MOST_RESTARTS = 2_000_000
 
-
-Sampling = dict[int, tuple[int, int]]
+Sampling = dict[int, tuple[int, int]]  # component → horizontal and vertical sampling factor
 
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """A marker with its parameters ``body``; ``start`` is the offset of its first FF, ``end`` that of what follows."""
+    """A marker with its parameters in ``body``, from the offset ``start`` of its first FF up to ``end``."""
 
     marker: int
     start: int
@@ -40,10 +39,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Jpeg:
-    """The segments of one picture, and ``stops``: for each scan the offsets of the markers that end its data.
+    """The segments of one image, and ``stops``: for each scan the offsets of the markers that end its data.
 
-    All but the last stop of a scan are restart markers. ``end`` is the offset behind the end-of-image marker; what
-    stands behind it (further pictures of a phone, garbage) belongs to no one.
+    All but the last stop of a scan are restart markers. ``end`` is the offset after the end-of-image marker. What
+    follows (further images of a phone, garbage) is ignored.
     """
 
     segments: tuple[Segment, ...]
@@ -52,27 +51,27 @@ class Jpeg:
 
     @cached_property
     def metadata(self) -> int:
-        """Bytes in application segments and comments."""
+        """The number of bytes in application segments and comments."""
         return sum(len(one.body) for one in self.segments if one.marker in _METADATA)
 
     @property
     def starts(self) -> tuple[int, ...]:
-        """For each scan the offset at which its data begins."""
+        """The offset at which the data of each scan begins."""
         return tuple(one.end for one in self.segments if one.marker == START_OF_SCAN)
 
     @property
     def scans(self) -> int:
-        """How many times the decoder passes over the picture."""
+        """The number of times that the decoder passes over the image."""
         return len(self.stops)
 
     @cached_property
     def coefficients(self) -> int:
-        """Bytes of the coefficients that the decoder keeps until the last scan: 0 where it needs only one."""
+        """The size in bytes of the coefficients that the decoder keeps until the last scan; 0 for a single scan."""
         if self.scans == 1 and not self.is_progressive:
             return 0
         width, height, sampling = self.sampling
         widest, tallest = largest(sampling)
-        samples = sum(across * down for across, down in sampling.values())  # in each unit
+        samples = sum(across * down for across, down in sampling.values())  # per unit
         return 2 * width * height * samples // (widest * tallest)
 
     @property
@@ -87,14 +86,14 @@ class Jpeg:
 
     @cached_property
     def sampling(self) -> tuple[int, int, Sampling]:
-        """Width, height, and component → how many of its samples lie side by side and below each other in a unit."""
+        """Width, height, and the sampling factors of each component."""
         frame = self.frame.body
         width, height = int.from_bytes(frame[3:5], "big"), int.from_bytes(frame[1:3], "big")
         components = (frame[start : start + 2] for start in range(6, 6 + 3 * frame[5], 3))
         return width, height, {name: (factors >> 4, factors & 15) for name, factors in components}
 
     def units(self, components: bytes) -> int:
-        """The number of coded units in a scan: blocks of 8 × 8 samples of one component, or groups of several's."""
+        """Return the number of coded units in a scan: blocks of 8 × 8 samples, grouped if it has several components."""
         width, height, sampling = self.sampling
         widest, tallest = largest(sampling)
         if len(components) > 1:
@@ -105,7 +104,7 @@ class Jpeg:
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Width and height in the first frame header, (0, 0) when there is none before the pixels."""
+    """Return width and height in the first frame header, (0, 0) if there is none before the pixels."""
     for segment in _segments(data):
         if segment.marker in _FRAMES and len(segment.body) >= 6:
             return int.from_bytes(segment.body[3:5], "big"), int.from_bytes(segment.body[1:3], "big")
@@ -115,10 +114,10 @@ def declared_size(data: bytes) -> tuple[int, int]:
 
 
 def walk(data: bytes, most_scans: int) -> Jpeg:
-    """The structure of ``data``; scans are counted to one above ``most_scans``, where the walk ends.
+    """Return the structure of ``data``. The walk ends at the first scan above ``most_scans``.
 
-    Raises ValueError when the file ends before the picture does, or when scans that every picture has are missing;
-    MetadataTooLarge for a million segments.
+    Raises ValueError if the file ends before the image does or if scans are missing, MetadataTooLarge for too many
+    segments.
     """
     segments: list[Segment] = []
     stops: list[tuple[int, ...]] = []
@@ -145,7 +144,7 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
 
 
 def _segments(data: bytes) -> Iterator[Segment]:
-    """The segments up to the first scan, none of them checked."""
+    """Yield the segments up to the first that is cut off, without checking them."""
     position = 2
     for _ in range(_MOST_SEGMENTS):
         try:
@@ -157,13 +156,13 @@ def _segments(data: bytes) -> Iterator[Segment]:
 
 
 def _segment(data: bytes, position: int) -> Segment:
-    """The next segment at or behind ``position``: bytes that are no marker are skipped, as all decoders do."""
+    """Return the next segment at or after ``position``. Skips bytes that are no marker, as all decoders do."""
     found = _MARKER.search(data, position)
     if found is None:
         raise ValueError("no end-of-image marker")
     start, parameters = _before_fill(data, position, found.start()), found.end()
     marker = data[parameters - 1]
-    if marker in _BARE:
+    if marker in _STANDALONE:
         return Segment(marker, start, parameters, b"")
     length = int.from_bytes(data[parameters : parameters + 2], "big")
     end = parameters + length
@@ -173,20 +172,20 @@ def _segment(data: bytes, position: int) -> Segment:
 
 
 def _stops(data: bytes, position: int) -> Iterator[int]:
-    """The offsets of the restart markers in a scan's data from ``position`` on, and of the marker that ends it."""
+    """Yield the offsets of the restart markers in the data of a scan, and of the marker that ends it."""
     for expected, found in enumerate(_MARKER.finditer(data, position)):
         marker = data[found.end() - 1]
         yield _before_fill(data, position, found.start())
         if marker not in _RESTARTS:
             return
         if marker != _RESTARTS[expected % 8] or expected > _MOST_RESTARTS:
-            raise ValueError("a part of the picture is missing between two restart markers")
+            raise ValueError("a part of the image is missing between two restart markers")
         position = found.end()
     raise ValueError("the file ends within a scan")
 
 
 def _before_fill(data: bytes, position: int, marker: int) -> int:
-    """The offset, not before ``position``, of the first of the FF that stand before the marker at ``marker``."""
+    """Return the offset, at least ``position``, of the first FF of the fill bytes before the marker at ``marker``."""
     if data[marker - 1] != 0xFF:
         return marker
     return position + len(data[position:marker].rstrip(b"\xff"))
@@ -199,7 +198,7 @@ def _check_complete(segments: list[Segment]) -> None:
         raise ValueError("one frame header is needed")
     body = frames[0].body
     progressive = frames[0].marker == _PROGRESSIVE
-    # Component → for each of its 64 coefficients how many low bits are still to come, None: all.
+    # Component → for each of its 64 coefficients the number of low bits still to come, None for all.
     missing: dict[int, list[int | None]] = {body[6 + 3 * n]: [None] * 64 for n in range(body[5])}
     for scan in (one.body for one in segments if one.marker == START_OF_SCAN):
         if not scan or len(scan) < 4 + 2 * scan[0]:
@@ -207,14 +206,14 @@ def _check_complete(segments: list[Segment]) -> None:
         first, last, bits = scan[-3:] if progressive else (0, 63, 0)
         for component in scan[1 : 1 + 2 * scan[0] : 2]:
             if component not in missing or last > 63:
-                raise ValueError("a scan of no component")
+                raise ValueError("a scan of an unknown component")
             missing[component][first : last + 1] = [bits & 15] * (last + 1 - first)
     if any(bits != 0 for coefficients in missing.values() for bits in coefficients):
         raise ValueError("scans are missing")
 
 
 def _check_intervals(structure: Jpeg) -> None:
-    """Raise ValueError when a scan has fewer restart markers than it needs: a cut at one of them cannot be seen."""
+    """Raise ValueError if a scan has too few restart markers: nothing else shows a cut at one of them."""
     interval = 0
     scans = iter(structure.stops)
     for segment in structure.segments:
@@ -228,7 +227,7 @@ def _check_intervals(structure: Jpeg) -> None:
 
 
 def largest(sampling: Sampling) -> tuple[int, int]:
-    """The size of a unit: how many samples of the finest component lie side by side, and how many below each other."""
+    """Return the size of a unit: the largest horizontal and the largest vertical sampling factor."""
     widest, tallest = (max(factors) or 1 for factors in zip(*sampling.values(), strict=True))
     return widest, tallest
 

@@ -1,8 +1,8 @@
-"""The scans of a progressive JPEG that a decode at an eighth of its size needs: most of the file is not among them.
+"""The scans of a progressive JPEG that decoding at an eighth of its size needs, a small part of the file.
 
 An eighth shows each block of 8 × 8 samples as its mean, which the first scans hold. The rest of the brightness, most
-of the file and of the decoder's time, changes no pixel. Colour stored at half resolution is shown at a quarter,
-for which all of its scans are needed.
+of the file and of the decoder's time, changes no pixel. Colour stored at half resolution is shown at a quarter of its
+size, which needs all of its scans.
 """
 
 from renditions.imaging.formats.jpeg.markers import (
@@ -14,16 +14,16 @@ from renditions.imaging.formats.jpeg.markers import (
     largest,
 )
 
-# A table for bands without any coefficient: codes of four bits for "the next 2ⁿ blocks and more have none".
+# A table for bands without coefficients: codes of four bits for "the next 2ⁿ blocks and more have none".
 _MOST_BITS = 14
 _TABLE = bytes((0x10, 0, 0, 0, _MOST_BITS + 1, *bytes(12), *(bits << 4 for bits in range(_MOST_BITS + 1))))
 _WHOLE_BAND = bytes((1, 63, 0))  # all but the mean, at full precision
 
 
 def for_an_eighth(data: memoryview, structure: Jpeg) -> bytes:
-    """The progressive JPEG ``data`` with empty scans in place of those that an eighth of its size does not show.
+    """Return the progressive JPEG ``data`` with empty scans in place of those that an eighth of its size does not show.
 
-    Empty ones must be there: where scans are missing libjpeg guesses what they would say.
+    The empty scans are needed: libjpeg guesses the content of missing ones.
     """
     unseen = _components_shown_as_means(structure)
     parts: list[bytes | memoryview] = [data[:2]]
@@ -40,7 +40,7 @@ def for_an_eighth(data: memoryview, structure: Jpeg) -> bytes:
 
 
 def _components_shown_as_means(structure: Jpeg) -> list[int]:
-    """Names of the components whose samples are not stored coarser both ways; those that are get shown finer."""
+    """Return the components that are shown as means: those that are not subsampled in both directions."""
     _, _, sampling = structure.sampling
     widest, tallest = largest(sampling)
     return [
@@ -49,12 +49,12 @@ def _components_shown_as_means(structure: Jpeg) -> list[int]:
 
 
 def _is_detail(scan: bytes, unseen: list[int]) -> bool:
-    """Whether a scan with the header ``scan`` holds anything but the means of blocks of a component in ``unseen``."""
+    """Return whether a scan with the header ``scan`` holds more than the means of a component in ``unseen``."""
     return scan[-3] > 0 and scan[1] in unseen
 
 
 def _empty_scan(name: int, blocks: int) -> bytes:
-    """A scan that says of as many ``blocks`` of a component that they have no coefficient."""
+    """Return a scan in which the ``blocks`` of the component ``name`` have no coefficients."""
     bits = ""
     while blocks:
         length = min(_MOST_BITS, blocks.bit_length() - 1)

@@ -1,31 +1,31 @@
-"""A big-endian BigTIFF, which Pillow takes for an ordinary TIFF, made one: only its first page, and the same pixels."""
+"""A big-endian BigTIFF, which Pillow takes for a classic TIFF, made a classic TIFF of its first page."""
 
 import struct
 
 _LONGS = {16: 4, 17: 9, 18: 13}  # types of eight bytes → the same of four
 _HEAD = b"MM\0+"
-_INLINE = 4  # bytes of a value that stand in the directory itself
+_INLINE = 4  # a value of up to so many bytes is in the directory itself
 
 
-def as_ordinary(data: bytes, sizes: dict[int, int]) -> bytes:
-    """``data`` with an ordinary header and directory, or as it is where it needs none.
+def as_classic(data: bytes, sizes: dict[int, int]) -> bytes:
+    """Return ``data`` with a classic header and directory; unchanged if it is not a big-endian BigTIFF.
 
-    ``sizes`` are the bytes of one value by its type. Raises ValueError for a directory that is cut off, or whose
-    values are more than the file.
+    ``sizes`` maps each type to the bytes per value. Raises ValueError for a directory that is cut off or whose values
+    are larger than the file.
     """
     if not data.startswith(_HEAD):
         return data
     try:
-        return _with_ordinary_directory(data, sizes)
+        return _with_classic_directory(data, sizes)
     except struct.error as fault:
         raise ValueError("a directory is cut off") from fault
 
 
-def _with_ordinary_directory(data: bytes, sizes: dict[int, int]) -> bytes:
+def _with_classic_directory(data: bytes, sizes: dict[int, int]) -> bytes:
     (position,) = struct.unpack_from(">Q", data, 8)
     (count,) = struct.unpack_from(">Q", data, position)
     directory, values = [struct.pack(">H", count)], bytearray()
-    behind = len(data) + 2 + 12 * count + 4
+    values_start = len(data) + 2 + 12 * count + 4
     entries = data[position + 8 : position + 8 + 20 * count]
     for tag, kind, number, field in struct.iter_unpack(">HHQ8s", entries):
         size = sizes.get(kind, 1) * number
@@ -40,7 +40,7 @@ def _with_ordinary_directory(data: bytes, sizes: dict[int, int]) -> bytes:
         if len(content) <= _INLINE:
             directory.append(content.ljust(_INLINE, b"\0"))
         else:
-            directory.append(struct.pack(">I", behind + len(values)))
+            directory.append(struct.pack(">I", values_start + len(values)))
             values += content
         if len(values) > len(data):
             raise ValueError("more values than the file has")

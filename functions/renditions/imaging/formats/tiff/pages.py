@@ -1,23 +1,23 @@
-"""The directories of a TIFF, read without Pillow: it makes a Python object of each number in each tag."""
+"""The directories of a TIFF, read without Pillow, which makes a Python object of every number in every tag."""
 
 import struct
 
 from renditions.errors import UnsupportedFormat
-from renditions.imaging.formats.outline import Outline
-from renditions.imaging.formats.tiff.bigtiff import as_ordinary
+from renditions.imaging.formats.structure import Structure
+from renditions.imaging.formats.tiff.bigtiff import as_classic
 
-# The tiles of 50 million pixels are fewer.
+# 50 million pixels have fewer tiles.
 _MOST_VALUES = 250_000
 _BYTE_TYPES = (1, 2, 7)
-# Type → bytes of one value.
+# Type → bytes per value.
 _SIZES = {
     1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8,
 }  # fmt: skip
 _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 256, 257, 258, 262
 _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 259, 277, 322, 323
-# Description, XMP, IPTC, Photoshop's resources, the profile. What Photoshop keeps of its layers (37724) is not read.
+# Description, XMP, IPTC, Photoshop's resources, the profile. Photoshop's layers (37724) are not read.
 _METADATA = (270, 700, 33723, 34377, 34675)
-# What people come across besides.
+# Compressions that people use but that are not supported.
 _COMPRESSION_NAMES = {
     **dict.fromkeys((33003, 33005, 34712), "JPEG 2000"),
     **dict.fromkeys((50002, 52546), "JPEG XL"),
@@ -28,12 +28,12 @@ _COMPRESSION_NAMES = {
     34934: "JPEG XR",
     50001: "WebP",
 }
-# None, CCITT (four kinds), LZW, JPEG, deflate (two numbers), PackBits, Zstandard. libtiff knows more, some of them
-# hardly used and often broken into: old JPEG, LZMA (whose dictionary may be gigabytes), ThunderScan, LogLuv.
+# None, CCITT (four kinds), LZW, JPEG, deflate (two numbers), PackBits, Zstandard. libtiff supports more, some of them
+# rarely used and often exploited: old JPEG, LZMA (whose dictionary may take gigabytes), ThunderScan, LogLuv.
 _COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000)
 # Pillow logs an error above this.
 _MOST_SAMPLES = 6
-# A tile may be larger than a small picture, but never much.
+# A tile may be larger than a small image, but never much larger.
 _LARGEST_TILE = 4_194_304
 _MOST_ENTRIES = 65_535
 _UNCOMPRESSED, _YCBCR = 1, 6
@@ -41,11 +41,11 @@ _UNCOMPRESSED, _YCBCR = 1, 6
 Tags = dict[int, tuple[int, int, int]]
 
 
-def walk(data: bytes, most_pages: int) -> Outline:
-    """The outline of the TIFF ``data``; pages are counted to one above ``most_pages``.
+def walk(data: bytes, most_pages: int) -> Structure:
+    """Return the structure of the TIFF ``data``. Counts pages to one above ``most_pages``.
 
-    Raises ValueError for a first page that cannot be decoded, or not at a reasonable cost, UnsupportedFormat for
-    one whose compression is not accepted.
+    Raises ValueError for a first page that cannot be decoded at a reasonable cost, UnsupportedFormat for an unsupported
+    compression.
     """
     directories = _directories(data, most_pages)
     if not directories:
@@ -53,20 +53,20 @@ def walk(data: bytes, most_pages: int) -> Outline:
     tags = directories[0]
     _check(tags, len(data))
     metadata = sum(count * _SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
-    return Outline(as_ordinary(data, _SIZES), frames=len(directories), metadata=metadata)
+    return Structure(as_classic(data, _SIZES), frames=len(directories), metadata=metadata)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Width and height of the first page, (0, 0) where there is none."""
+    """Return width and height of the first page, (0, 0) if there is none."""
     directories = _directories(data, 1)
     tags = directories[0] if directories else {}
     return _value(tags, _WIDTH), _value(tags, _HEIGHT)
 
 
 def _directories(data: bytes, most: int) -> list[Tags]:
-    """Tag → type, count, value: all tags of the first page, none of the others, which are only counted.
+    """Return the tags (type, count, value) of the first page, and nothing of the others, which are only counted.
 
-    Stops at the first directory that was seen before or lies outside the file.
+    Stops at a directory that was seen before or that lies outside the file.
     """
     order = "<" if data[:2] == b"II" else ">"
     big = 43 in data[2:4]
@@ -79,14 +79,14 @@ def _directories(data: bytes, most: int) -> list[Tags]:
         while position and position not in seen and len(found) <= most:
             (entries,) = struct.unpack_from(count, data, position)
             if entries > _MOST_ENTRIES:
-                raise ValueError("more tags than there are")
+                raise ValueError("too many tags")
             start = position + struct.calcsize(count)
             end = start + entries * struct.calcsize(entry)
             found.append({} if found else _tags(data[start:end], entry))
             seen.add(position)
             (position,) = struct.unpack_from(link, data, end)
     except (struct.error, OverflowError):
-        pass  # the chain leads out of the file: what was counted so far is what there is
+        pass  # the chain leads out of the file: the pages found so far count
     return found
 
 
@@ -98,7 +98,7 @@ def _tags(entries: bytes, entry: str) -> Tags:
 
 
 def _inline(kind: int, value: int, entry: str) -> int:
-    """A single number, which stands left-aligned in its field: in a big-endian file a short is its upper bytes."""
+    """Return a single number, which is left-aligned in its field: a big-endian short is in the upper bytes."""
     field = struct.calcsize(entry[0] + entry[-1])
     size = min(field, _SIZES.get(kind, field))
     return value & (1 << 8 * size) - 1 if entry[0] == "<" else value >> 8 * (field - size)
@@ -110,30 +110,30 @@ def _value(tags: Tags, tag: int) -> int:
 
 
 def _check(tags: Tags, length: int) -> None:
-    """Raise ValueError for what no program writes into a page of a file of ``length`` bytes."""
+    """Check the first page of a file of ``length`` bytes. Raises ValueError for values that no program writes."""
     if any(count > _MOST_VALUES and kind not in _BYTE_TYPES for kind, count, _ in tags.values()):
         raise ValueError("a tag has too many values")
     compression = _value(tags, _COMPRESSION)
     if _COMPRESSION in tags and compression not in _COMPRESSIONS:
         name = _COMPRESSION_NAMES.get(compression, f"method {compression}")
         raise UnsupportedFormat(
-            f"The TIFF picture is compressed with {name}, which is not accepted: save it uncompressed or with LZW, "
-            "deflate or JPEG and upload that file."
+            f"The TIFF image is compressed with {name}, which is not supported. "
+            "Save it uncompressed or with LZW, deflate or JPEG and upload that file."
         )
     if _value(tags, _SAMPLES) > _MOST_SAMPLES:
         raise UnsupportedFormat(
-            f"The TIFF picture is made of {_value(tags, _SAMPLES)} samples per pixel, but at most {_MOST_SAMPLES} are "
-            "accepted: save it in grey, RGB or CMYK and upload that file."
+            f"The TIFF image has {_value(tags, _SAMPLES)} samples per pixel. At most {_MOST_SAMPLES} are supported. "
+            "Save it as greyscale, RGB or CMYK and upload that file."
         )
-    if compression in (0, _UNCOMPRESSED) and _least(tags) > length:
-        raise ValueError("more pixels than the file has")
+    if compression in (0, _UNCOMPRESSED) and _least_bytes(tags) > length:
+        raise ValueError("more pixels than the file holds")
     tile = _value(tags, _TILE_WIDTH) * _value(tags, _TILE_HEIGHT)
     if tile > max(_LARGEST_TILE, 4 * _value(tags, _WIDTH) * _value(tags, _HEIGHT)):
-        raise ValueError("tiles much larger than the picture")
+        raise ValueError("tiles much larger than the image")
 
 
-def _least(tags: Tags) -> int:
-    """How many bytes the pixels take at least where they are not compressed."""
+def _least_bytes(tags: Tags) -> int:
+    """Return how many bytes uncompressed pixels take at least."""
     samples = 1 if _value(tags, _PHOTOMETRIC) == _YCBCR else max(1, _value(tags, _SAMPLES))
     each = 2 if tags.get(_BITS, (0, 1, 1))[1] > 1 else max(1, _value(tags, _BITS))
     return _value(tags, _WIDTH) * _value(tags, _HEIGHT) * samples * each // 8

@@ -1,4 +1,4 @@
-"""The kinds of BMP that Pillow does not read: two bits for each pixel, and colours in any order and width."""
+"""The decoder of BMP: Pillow's, extended to two bits per pixel and to colours in any order and width."""
 
 from PIL import Image, ImagePalette
 from PIL.BmpImagePlugin import BmpImageFile
@@ -10,11 +10,11 @@ from renditions.imaging.formats.repacked import Repacked, field
 
 _LONGEST_START = 14 + 124 + 4 * 4  # with masks or a small palette
 _USUAL_BITS, _USUAL_COMPRESSIONS = (1, 4, 8, 16, 24, 32), (0, 1, 2)
-_BYTES = {16: "LA", 32: "RGBA"}  # modes with a band for each byte of a pixel
+_BYTES = {16: "LA", 32: "RGBA"}  # modes with one band per byte of a pixel
 
 
-class StoredBmp(Repacked, BmpImageFile):
-    """A BMP of every kind that is in use. Raises UnsupportedFormat for the others."""
+class AnyBmpFile(Repacked, BmpImageFile):
+    """A BMP of any kind that is in use. Raises UnsupportedFormat for the others."""
 
     _masks: tuple[int, int, int, int] = (0, 0, 0, 0)
 
@@ -22,7 +22,7 @@ class StoredBmp(Repacked, BmpImageFile):
         try:
             super()._bitmap(header, offset)
         except OSError:
-            assert self.fp is not None  # noqa: S101 - it was read a moment ago
+            assert self.fp is not None  # noqa: S101 - Pillow has just read it
             self.fp.seek(0)
             start = self.fp.read(_LONGEST_START)
             bits, compression = bmp_header.kind(start)
@@ -31,11 +31,11 @@ class StoredBmp(Repacked, BmpImageFile):
             elif bits in _BYTES and all(bmp_header.masks(start)[:3]):
                 self._read_fields(start, offset)
             elif bits in _USUAL_BITS and compression in _USUAL_COMPRESSIONS:
-                raise  # it is not the kind that is wrong
+                raise  # the kind is not the problem
             else:
                 raise UnsupportedFormat(
-                    f"The BMP picture has {bits} bits per pixel in compression {compression}, which is not "
-                    "accepted: save it as PNG and upload that file."
+                    f"The BMP image has {bits} bits per pixel in compression {compression}, which is not supported. "
+                    "Save it as PNG and upload that file."
                 ) from None
 
     def _read_two_bits(self, start: bytes, offset: int) -> None:
@@ -56,6 +56,6 @@ class StoredBmp(Repacked, BmpImageFile):
         self.tile = [_Tile("raw", (0, 0, *self.size), offset, (rawmode, stride, direction))]
 
     def unpacked(self, stored: Image.Image) -> Image.Image:
-        """Each colour from under its mask."""
+        """Return the image made of the bits under each mask."""
         bands = stored.split()
         return Image.merge(self.mode, [field(bands, mask) for mask in self._masks if mask])

@@ -1,11 +1,11 @@
-"""A GIF whose first frame does not cover its canvas."""
+"""The decoder of GIF: Pillow's, with transparency where the first frame does not cover the canvas."""
 
 from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 
-class CanvasGif(GifImageFile):
-    """Shows nothing where the first frame shows nothing, as browsers do; Pillow shows the first colour there."""
+class CanvasGifFile(GifImageFile):
+    """A GIF that is transparent outside its first frame, as in browsers. Pillow shows the first colour there."""
 
     _box: tuple[int, int, int, int] | None = None
 

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from renditions.imaging import render
-from renditions.imaging.art import is_drawn, needs_full_colour
+from renditions.imaging.drawing_or_photo import is_drawn, needs_full_colour
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph, rendered_pixels
 

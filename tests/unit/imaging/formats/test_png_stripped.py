@@ -5,7 +5,7 @@ import io
 import pytest
 from PIL import Image
 
-from renditions.imaging.formats.png.bare import bare
+from renditions.imaging.formats.png.stripped import stripped
 from tests.unit.imaging.pictures import encoded, mean_error, photograph, png_chunk
 
 
@@ -14,7 +14,7 @@ def test_only_the_pixels_are_left_of_a_png(mode: str) -> None:
     picture = photograph(60, 40).convert(mode)
     whole = encoded(picture, "PNG", dpi=(72, 72))
     secret = png_chunk(b"eXIf", b"SECRET") + png_chunk(b"prVt", b"SECRET")
-    result = bare(whole[:33] + secret + whole[33:] + b"SECRET at the end")
+    result = stripped(whole[:33] + secret + whole[33:] + b"SECRET at the end")
     assert b"SECRET" not in result
     assert b"pHYs" not in result
     assert mean_error(Image.open(io.BytesIO(result)), picture) == 0
@@ -22,6 +22,6 @@ def test_only_the_pixels_are_left_of_a_png(mode: str) -> None:
 
 def test_an_animated_png_becomes_its_first_frame() -> None:
     animated = encoded(photograph(60, 40), "PNG", save_all=True, append_images=[photograph(60, 40, 2)])
-    image = Image.open(io.BytesIO(bare(animated)))
+    image = Image.open(io.BytesIO(stripped(animated)))
     assert getattr(image, "n_frames", 1) == 1
     assert mean_error(image, photograph(60, 40)) == 0

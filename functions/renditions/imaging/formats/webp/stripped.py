@@ -1,14 +1,14 @@
-"""An animated WebP without anything but its pictures: the same animation in fewer bytes than its file had."""
+"""An animated WebP reduced to its frames: the same animation in fewer bytes."""
 
 from renditions.imaging.formats.webp.chunks import FIRST, chunks, declared_end
 
-_PICTURES = (b"VP8 ", b"VP8L", b"ALPH")
+_PIXELS = (b"VP8 ", b"VP8L", b"ALPH")
 _FRAME = 16  # bytes of a frame's position, size, duration and flags, before its chunks
-_ALPHA, _ANIMATED = 0x10, 0x02  # of the flags; the others announce profile, EXIF and XMP
+_ALPHA, _ANIMATED = 0x10, 0x02  # flags; the others announce profile, EXIF and XMP
 
 
-def bare(data: bytes) -> bytes:
-    """The canvas, the loop count and the frames of the animated WebP ``data``. What follows the end is left out."""
+def stripped(data: bytes) -> bytes:
+    """Return the canvas, the loop count and the frames of the animated WebP ``data``, and nothing after the end."""
     kept = []
     for chunk in chunks(data, FIRST, min(len(data), declared_end(data))):
         content = data[chunk.start : chunk.end]
@@ -17,13 +17,13 @@ def bare(data: bytes) -> bytes:
         elif chunk.kind == b"ANIM":
             kept.append(_chunk(b"ANIM", content[:6]))
         elif chunk.kind == b"ANMF":
-            kept.append(_chunk(b"ANMF", content[:_FRAME] + _pictures(content)))
+            kept.append(_chunk(b"ANMF", content[:_FRAME] + _pixels(content)))
     return _chunk(b"RIFF", b"WEBP" + b"".join(kept))
 
 
-def _pictures(frame: bytes) -> bytes:
-    """The chunks in the content of a ``frame`` that hold pixels."""
-    inner = (one for one in chunks(frame, _FRAME, len(frame)) if one.kind in _PICTURES)
+def _pixels(frame: bytes) -> bytes:
+    """Return the chunks in the content of a ``frame`` that hold pixels."""
+    inner = (one for one in chunks(frame, _FRAME, len(frame)) if one.kind in _PIXELS)
     return b"".join(_chunk(one.kind, frame[one.start : one.end]) for one in inner)
 
 

@@ -1,4 +1,4 @@
-"""The frames of a GIF, each as a GIF of its own, so that none depends on the state that Pillow keeps."""
+"""The frames of a GIF, each decoded as a GIF of its own, so that none depends on state in Pillow."""
 
 import io
 from collections.abc import Iterator
@@ -8,10 +8,10 @@ from PIL import Image
 from PIL.GifImagePlugin import GifImageFile
 
 from renditions.imaging.animations.animation import Animation
-from renditions.imaging.animations.composing import Disposal, Piece, composed
+from renditions.imaging.animations.composing import Disposal, StoredFrame, composed
 from renditions.imaging.formats.gif import blocks as gif_blocks
 
-# 1 was meant, 0 says nothing; some programs wrote 4 for 3.
+# 0 and 1 keep the frame. Some programs write 4 for 3.
 _DISPOSALS = {2: Disposal.CLEAR, 3: Disposal.RESTORE, 4: Disposal.RESTORE}
 _CONTROL = 4  # bytes: flags, hundredths of a second (2), the transparent index
 _LOOPS = (b"\xff\x0bNETSCAPE2.0\x03\x01", b"\xff\x0bANIMEXTS1.0\x03\x01")
@@ -19,7 +19,7 @@ _LOOPS = (b"\xff\x0bNETSCAPE2.0\x03\x01", b"\xff\x0bANIMEXTS1.0\x03\x01")
 
 @dataclass(frozen=True, slots=True)
 class _Coded:
-    """From where to where one frame stands in the file, and the graphic control before it."""
+    """The (start, end) offsets of one frame, and the content of the graphic control before it."""
 
     control: bytes
     start: int
@@ -27,20 +27,23 @@ class _Coded:
 
 
 def read(data: bytes, size: tuple[int, int]) -> Animation:
-    """The animation in the GIF ``data``, whose canvas is ``size``. Raises ValueError when a block is cut off.
+    """Return the animation in the GIF ``data``, whose canvas has ``size``. Raises ValueError if a block is cut off.
 
-    A file that does not say how often it is played is played once; one that says n is repeated n times.
+    A file without a loop count is played once. One with the count n is repeated n times.
     """
     parts, plays = _walk(data)
     boxes = [_box(data, part) for part in parts]
     largest = max(((box[2] - box[0]) * (box[3] - box[1]) for box in boxes), default=0)
     return Animation(
-        len(parts), plays, max(largest, size[0] * size[1]), lambda: composed(size, _pieces(data, parts))
+        len(parts),
+        plays,
+        max(largest, size[0] * size[1]),
+        lambda: composed(size, _stored_frames(data, parts)),
     )
 
 
 def _walk(data: bytes) -> tuple[list[_Coded], int]:
-    """The frames, and how often they are played."""
+    """Return the frames, and how many times they are played."""
     frames: list[_Coded] = []
     control, plays = bytes(_CONTROL), 1
     for part in gif_blocks.parts(data):
@@ -63,21 +66,21 @@ def _box(data: bytes, part: _Coded) -> tuple[int, int, int, int]:
     return left, top, left + width, top + height
 
 
-def _pieces(data: bytes, parts: list[_Coded]) -> Iterator[Piece]:
+def _stored_frames(data: bytes, parts: list[_Coded]) -> Iterator[StoredFrame]:
     for part in parts:
-        yield Piece(
+        yield StoredFrame(
             box=_box(data, part),
             duration=10 * int.from_bytes(part.control[1:3], "little"),
             disposal=_DISPOSALS.get(part.control[0] >> 2 & 7, Disposal.KEEP),
             blended=True,
-            decode=lambda part=part: _decoded(data, part),  # type: ignore[misc] # the loop's own part
+            decode=lambda part=part: _decoded(data, part),  # type: ignore[misc] # binds the part of this turn
         )
 
 
 def _decoded(data: bytes, part: _Coded) -> Image.Image:
     screen = b"GIF89a" + data[part.start + 5 : part.start + 9]  # as large as the frame
     tables = data[10 : 13 + gif_blocks.colour_table(data[10])]
-    flags = part.control[0] & 1  # whether there is a transparent index
+    flags = part.control[0] & 1  # has a transparent index
     control = bytes((gif_blocks.EXTENSION, gif_blocks.GRAPHIC_CONTROL, _CONTROL, flags, *part.control[1:], 0))
     descriptor = bytes((gif_blocks.IMAGE, 0, 0, 0, 0)) + data[part.start + 5 : part.end]
     image = GifImageFile(io.BytesIO(screen + tables + control + descriptor + b";"))

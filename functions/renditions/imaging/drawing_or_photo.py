@@ -1,21 +1,21 @@
-"""Drawings or photographs: what the pixels of a rendition say about the encoder that suits them."""
+"""Drawings and photographs: which encoding suits the pixels of a rendition."""
 
 from functools import reduce
 
 from PIL import Image, ImageChops
 
-# Drawn art has few colours, even with soft edges, and most pixels equal their neighbour (docs/quality.md).
+# A drawing has few colours, even with soft edges, and most pixels equal their neighbour (docs/quality.md).
 _MOST_COLOURS = 8192
 _LEAST_FLAT = 0.6
-# Halved colour shows where this share of the pixels would be off by so much, of 255.
+# Colour at half resolution is visible if this share of the pixels differs by so much, of 255.
 _LEAST_BLURRED = 0.002
 _VISIBLE = 32
-# Bands of a large picture are enough to judge it by.
+# Bands of a large image are enough to judge it.
 _BANDS, _BAND = 8, 16
 
 
 def is_drawn(image: Image.Image) -> bool:
-    """Whether lossless compression suits ``image`` better: few colours in flat areas, as in logos and charts."""
+    """Return whether lossless compression suits ``image``: few colours in flat areas, as in logos and charts."""
     if image.getcolors(_MOST_COLOURS) is None:
         return False
     if image.width == 1:
@@ -27,7 +27,7 @@ def is_drawn(image: Image.Image) -> bool:
 
 
 def needs_full_colour(image: Image.Image) -> bool:
-    """Whether colour at half resolution (4:2:0) would show: saturated edges, as in red lettering."""
+    """Return whether colour at half resolution (4:2:0) would be visible, as at the edges of red letters."""
     if image.mode in ("L", "LA"):
         return False
     _, blue, red = _sample(image.convert("RGB")).convert("YCbCr").split()
@@ -43,7 +43,7 @@ def _halved(channel: Image.Image) -> Image.Image:
 
 
 def _sample(image: Image.Image) -> Image.Image:
-    """Bands across a large ``image``, below each other; a small one as it is."""
+    """Return bands across a large ``image``, one below the other; a small one as a whole."""
     if image.height < 4 * _BANDS * _BAND:
         return image
     bands = Image.new(image.mode, (image.width, _BANDS * _BAND))

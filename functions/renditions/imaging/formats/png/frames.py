@@ -1,4 +1,4 @@
-"""The frames of an animated PNG, each as a PNG of its own."""
+"""The frames of an animated PNG, each decoded as a PNG of its own."""
 
 import io
 import struct
@@ -10,9 +10,9 @@ from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
 from renditions.imaging.animations.animation import Animation
-from renditions.imaging.animations.composing import Disposal, Piece, composed
+from renditions.imaging.animations.composing import Disposal, StoredFrame, composed
 from renditions.imaging.formats.png.chunks import SIGNATURE, Chunk, chunks, depth, is_sound
-from renditions.imaging.modes import full_colour
+from renditions.imaging.full_colour import Samples, full_colour
 
 _DISPOSALS = {1: Disposal.CLEAR, 2: Disposal.RESTORE}
 _CONTROL = struct.Struct(">IIIIIHHBB")  # number, width, height, left, top, delay (2), disposal, blending
@@ -21,7 +21,7 @@ _HUNDREDTHS = 100  # what a denominator of 0 means
 
 @dataclass(frozen=True, slots=True)
 class _Part:
-    """The frame control, and from where to where the packed pixels stand."""
+    """The control of one frame, and the (start, end) offsets of its compressed pixels."""
 
     control: tuple[int, ...]
     pixels: list[tuple[int, int]]
@@ -34,7 +34,7 @@ class _Part:
 
 @dataclass(slots=True)
 class _Stored:
-    """What the file holds: how often it is played, the chunks that all frames share, and the frames."""
+    """The number of frames and of plays, the chunks that all frames share, and the frames."""
 
     count: int = 0
     plays: int = 0
@@ -43,9 +43,9 @@ class _Stored:
 
 
 def read(data: bytes, size: tuple[int, int]) -> Animation:
-    """The animation in the PNG ``data``, whose canvas is ``size``; a default image that is no frame is not in it.
+    """Return the animation in the PNG ``data``, whose canvas has ``size``, without a default image that is no frame.
 
-    Raises ValueError for frames that are damaged, out of order or outside of the canvas.
+    Raises ValueError for frames that are damaged, out of order or larger than the canvas.
     """
     stored = _walk(data)
     parts = stored.parts[: stored.count]
@@ -55,7 +55,7 @@ def read(data: bytes, size: tuple[int, int]) -> Animation:
         stored.count,
         stored.plays,
         size[0] * size[1],
-        lambda: composed(size, _pieces(data, stored.shared, parts)),
+        lambda: composed(size, _stored_frames(data, stored.shared, parts)),
     )
 
 
@@ -80,20 +80,20 @@ def _walk(data: bytes) -> _Stored:
 
 
 def _check(data: bytes, chunk: Chunk, number: int) -> None:
-    """Raise ValueError unless ``chunk`` is sound and the one that comes at this place."""
+    """Raise ValueError unless ``chunk`` is sound and has the sequence ``number``."""
     if not is_sound(data, chunk) or int.from_bytes(data[chunk.start + 8 : chunk.start + 12], "big") != number:
         raise ValueError("a frame is damaged or out of order")
 
 
-def _pieces(data: bytes, shared: bytes, parts: list[_Part]) -> Iterator[Piece]:
+def _stored_frames(data: bytes, shared: bytes, parts: list[_Part]) -> Iterator[StoredFrame]:
     for part in parts:
         *_, delay, per_second, disposal, blending = part.control
-        yield Piece(
+        yield StoredFrame(
             box=part.box,
             duration=1000 * delay / (per_second or _HUNDREDTHS),
             disposal=_DISPOSALS.get(disposal, Disposal.KEEP),
             blended=blending == 1,
-            decode=lambda part=part: _decoded(data, shared, part),  # type: ignore[misc] # the loop's own part
+            decode=lambda part=part: _decoded(data, shared, part),  # type: ignore[misc] # binds the part of this turn
         )
 
 
@@ -103,7 +103,7 @@ def _decoded(data: bytes, shared: bytes, part: _Part) -> Image.Image:
     file = SIGNATURE + _chunk(b"IHDR", header) + shared + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
     image = PngImageFile(io.BytesIO(file))
     image.load()
-    return full_colour(image, depth=depth(data))
+    return full_colour(image, Samples(depth=depth(data)))
 
 
 def _chunk(kind: bytes, content: bytes) -> bytes:

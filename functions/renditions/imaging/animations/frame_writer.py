@@ -1,4 +1,4 @@
-"""An animation as Pillow's writer wants it: one image that can be sought from frame to frame."""
+"""An animation in the form that Pillow's writer needs: one image that can be sought from frame to frame."""
 
 from typing import Any
 
@@ -11,10 +11,10 @@ _LONGEST, _LONGEST_IN_ALL = (1 << 24) - 1, (1 << 31) - 1
 _MOST_PLAYS = (1 << 16) - 1
 
 
-class Reel(Image.Image):
-    """Frames that are made one by one, while the writer asks for them: for being saved once, from the start.
+class SeekableFrames(Image.Image):
+    """Frames that are made one by one while Pillow writes them. Can be saved once.
 
-    ``options`` are for its ``save``. The durations in it fill as the frames come, always before the writer needs one.
+    ``options`` are for its ``save``. The list of durations in it fills with the frames, always before Pillow needs one.
     """
 
     def __init__(self, animation: Animation) -> None:
@@ -32,7 +32,7 @@ class Reel(Image.Image):
         self.seek(0)
 
     def seek(self, frame: int) -> None:
-        """Go on to the next frame; where the writer goes back to when it has done does not matter."""
+        """Go on to the next frame. Ignores the writer's way back after the last one."""
         if frame != self._place + 1:
             return
         shown = next(self._frames)
@@ -41,5 +41,5 @@ class Reel(Image.Image):
         self.im, self._mode, self._size = shown.image.im, shown.image.mode, shown.image.size
 
     def tell(self) -> int:
-        """The number of the frame that is shown, from 0."""
+        """Return the number of the current frame, from 0."""
         return self._place

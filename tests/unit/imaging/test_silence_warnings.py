@@ -7,13 +7,13 @@ import warnings
 
 import pytest
 
-from renditions.imaging.quiet import QUIET
+from renditions.imaging.silence_warnings import SILENCED
 
 
 def test_warnings_are_silent_inside_and_heard_again_outside() -> None:
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")
-        with QUIET, QUIET:
+        with SILENCED, SILENCED:
             warnings.warn("inside", stacklevel=1)
         warnings.warn("outside", stacklevel=1)
     assert [str(one.message) for one in heard] == ["outside"]
@@ -21,7 +21,7 @@ def test_warnings_are_silent_inside_and_heard_again_outside() -> None:
 
 def test_an_error_inside_does_not_leave_the_process_silent() -> None:
     before = list(warnings.filters)
-    with pytest.raises(ValueError, match="broken"), QUIET:
+    with pytest.raises(ValueError, match="broken"), SILENCED:
         raise ValueError("broken")
     assert list(warnings.filters) == before
 
@@ -43,6 +43,6 @@ def test_threads_that_overlap_leave_the_filters_of_the_process_as_they_were() ->
 def warn_inside(seed: int) -> None:
     pauses = random.Random(seed)  # noqa: S311 - no secret
     for _ in range(20):
-        with QUIET:
+        with SILENCED:
             time.sleep(pauses.random() / 500)
             warnings.warn("inside", stacklevel=1)

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image
 
 from renditions.imaging import render
-from renditions.imaging.effort import Effort, effort
+from renditions.imaging.encoding_plan import EncodingPlan, plan_for
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import Settings
@@ -36,9 +36,9 @@ def error(data: bytes, exact: Image.Image) -> float:
 @pytest.mark.parametrize("output_format", ["webp", "jpeg", "png", "avif", "auto"])
 @pytest.mark.parametrize("name", ["thumbnail", "medium", "large"])
 def test_quality_stays_between_1_and_100(output_format: str, name: str) -> None:
-    spent = planned(CAMERA, name, output_format)
-    assert all(1 <= spent.fine(quality) <= 100 for quality in (1, 2, 99, 100))
-    assert abs(spent.fine(50) - 50) <= 2
+    plan = planned(CAMERA, name, output_format)
+    assert all(1 <= plan.quality_for(quality) <= 100 for quality in (1, 2, 99, 100))
+    assert abs(plan.quality_for(50) - 50) <= 2
 
 
 @pytest.mark.parametrize(
@@ -60,7 +60,7 @@ def test_what_a_scaled_decode_has_softened_is_sharpened() -> None:
     )
 
 
-def planned(data: bytes, name: str, output_format: str) -> Effort:
+def planned(data: bytes, name: str, output_format: str) -> EncodingPlan:
     settings = Settings(output_format=output_format)
     image, header = read(data, settings)
-    return effort(Picture(image, header, settings.rendition(name), settings))
+    return plan_for(Picture(image, header, settings.rendition(name), settings))

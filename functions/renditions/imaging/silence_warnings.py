@@ -1,15 +1,16 @@
-"""Pillow's warnings kept out of the log, for several threads at once."""
+"""Keeping Pillow's warnings out of the log, in several threads at once."""
 
 import warnings
 from threading import Lock
 from typing import Any
 
 
-class _Quiet:
-    """As ``warnings.catch_warnings(action="ignore")``, which belongs to one thread.
+class _Silence:
+    """Like ``warnings.catch_warnings(action="ignore")``, but safe to use in several threads.
 
-    The filters of warnings are those of the whole process. Threads that each put back what they have found put back
-    one another's silence, and it stays. So the first one to enter silences, and the last one to leave restores.
+    The filters of warnings are those of the process. If each thread restored the filters that it found, they could
+    restore the silence of one another, and it would stay. So the first to enter silences, and the last to leave
+    restores.
     """
 
     def __init__(self) -> None:
@@ -32,4 +33,4 @@ class _Quiet:
                 self._filters = None
 
 
-QUIET = _Quiet()
+SILENCED = _Silence()

@@ -1,0 +1,91 @@
+"""How a rendition is decoded, resized and encoded, and where that saves time (measured in docs/performance.md)."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from PIL.Image import Resampling
+
+from renditions.imaging.picture import Header, Picture
+
+
+@dataclass(frozen=True, slots=True)
+class EncodingPlan:
+    """How one rendition is made.
+
+    The original is decoded at 1 / ``scale`` of its sides, and ``kernel`` resizes the result. ``quality`` is added to
+    the quality in the settings. ``options`` are for the encoder.
+    """
+
+    scale: int
+    kernel: Resampling
+    quality: int
+    options: Mapping[str, Any]
+
+    def quality_for(self, quality: int) -> int:
+        """Return the encoder's quality, 1 to 100, for the ``quality`` in the settings."""
+        return max(1, min(100, quality + self.quality))
+
+
+@dataclass(frozen=True, slots=True)
+class _Recipe:
+    """How renditions of one kind are made.
+
+    The original is decoded at ``reserve`` times the sides of the rendition, or more. ``soft`` is the kernel and the
+    quality where a scaled decode, which is soft already, has left little to resize; ``sharp`` is for all others.
+    """
+
+    reserve: float
+    sharp: tuple[Resampling, int]
+    soft: tuple[Resampling, int]
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+
+# The encoder takes most of the time of a large WebP. Method 2 takes half as long as method 4 and loses two steps of
+# quality. MKS2013 sharpens a little, which makes up for a scaled decode, and costs the bytes of two steps.
+_QUICK_WEBP = _Recipe(1.2, (Resampling.BICUBIC, 2), (Resampling.MKS2013, 2), {"method": 2})
+# Where decoding takes most of the time, in small renditions and of large originals, the better encoder costs little.
+_MEDIUM_WEBP = _Recipe(1.25, (Resampling.LANCZOS, 0), (Resampling.MKS2013, -2), {"method": 4})
+_LARGE_WEBP = replace(_MEDIUM_WEBP, reserve=1.26)
+_SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive JPEG costs next to nothing
+# Encoding a JPEG takes no time, so decoding and resizing decide. A step of quality makes up for quick resizing. In a
+# small one, careful resizing costs next to nothing.
+_JPEG = _Recipe(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
+_SMALL_JPEG = _Recipe(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
+_EXACT = _Recipe(1.3, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
+_SMALL, _LARGE = 65_536, 1_000_000  # pixels of the rendition
+_COSTLY = 30_000_000  # decode cost of the original
+# What is left to resize, as a multiple of the sides of the rendition, from which on the softness does not show.
+_PLENTY = 2
+
+# Frames of an animation are made by the hundred. kmax 0: only the first frame is whole, all others hold what changes,
+# which takes a quarter of the bytes where little moves (docs/animation.md).
+ANIMATED = EncodingPlan(1, Resampling.BICUBIC, 2, {"method": 2, "kmin": 0, "kmax": 0})
+
+
+def plan_for(picture: Picture) -> EncodingPlan:
+    """Return the plan for the rendition that ``picture`` becomes."""
+    header = picture.header
+    target = picture.target
+    recipe = _recipe(picture.settings.output_format, target[0] * target[1], header.decode_cost)
+    # Of the longer side, which rounding changes least.
+    shrink = max(header.width, header.height) / max(target)
+    scale = _scale(header, shrink / recipe.reserve)
+    kernel, quality = recipe.soft if scale > 1 and shrink / scale < _PLENTY else recipe.sharp
+    return EncodingPlan(scale, kernel, quality, recipe.options)
+
+
+def _scale(header: Header, most: float) -> int:
+    """Return the largest divisor of the sides, ``most`` or less, that the decoder supports; 1 if there is none."""
+    most = min(most, header.width, header.height)
+    return next((divisor for divisor in header.format.scales if divisor <= most), 1)
+
+
+def _recipe(output_format: str, pixels: int, decode_cost: int) -> _Recipe:
+    if output_format == "jpeg":
+        return _SMALL_JPEG if pixels <= _SMALL else _JPEG
+    if output_format not in ("webp", "auto"):
+        return _EXACT
+    if pixels <= _LARGE:
+        return _SMALL_WEBP if pixels <= _SMALL else _MEDIUM_WEBP
+    return _LARGE_WEBP if decode_cost > _COSTLY else _QUICK_WEBP

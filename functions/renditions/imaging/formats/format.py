@@ -1,0 +1,82 @@
+"""The value that describes an input format: all that the rest of the imaging package knows about it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from renditions.imaging.animations.animation import Animation
+from renditions.imaging.formats.structure import Size, Structure
+from renditions.imaging.full_colour import Samples
+from renditions.settings import Settings
+
+Box = tuple[float, float, float, float]  # left, upper, right, lower in pixels
+
+
+class Exif(Protocol):
+    """The EXIF of a file. Reading a broken one raises almost any exception."""
+
+    def get(self, tag: int) -> Any:
+        """Return the value of a tag of the image, or None."""
+
+    def get_ifd(self, tag: int) -> Any:
+        """Return a mapping with the tags of a directory, such as the one that describes the shot."""
+
+
+def parsed_exif(stored: bytes) -> Exif:
+    """Return the EXIF in ``stored``, the bytes of a block."""
+    # Not image.getexif(): for a PNG that decodes the pixels, and it reads XMP, which viewers ignore.
+    exif = Image.Exif()
+    exif.load(stored)
+    return exif
+
+
+def _exif_of_header(data: bytes, image: ImageFile) -> Exif:  # noqa: ARG001 - other formats search the file
+    return parsed_exif(bytes(image.info.get("exif", b"")))
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """An input format. The callables that need a module which is slow to import load it when they are called.
+
+    ``name``: the word for it in records and sentences.
+    ``matches``: whether the first bytes of a file are those of the format.
+    ``declared_size``: width and height in the header; zeros if there is none. May raise what ``walk`` raises.
+    ``walk``: read the structure, in pure Python. Raises ValueError, LookupError or a leaf of ImageRejected for a file
+    that is cut off or built to keep the reader busy.
+    ``load_decoder``: return the class that opens a file. Raises InvalidSettings where its library is missing.
+
+    ``is_enabled``: whether the settings accept the format.
+    ``most_pixels``: the largest number of pixels that the settings accept.
+    ``has_pages``: whether further images are pages, which are never decoded; otherwise they are frames.
+    ``decoder_counts_frames``: whether the decoder knows the number of frames, too.
+    ``decoder_pixel_bytes``: the memory that the decoder needs per pixel, besides the decoded image.
+
+    ``stored_size``: width and height of an opened file as stored, before orientation.
+    ``samples``: how the file stores its samples.
+    ``exif``: the EXIF of an opened file.
+    ``scales``: the divisors by which ``shrink`` can reduce the sides while decoding, largest first.
+    ``shrink``: prepare an opened file for decoding at 1 / scale; returns where the image is in the result, or None.
+    ``frames``: read an animation of the given canvas size; None where the decoder composes the frames itself.
+    """
+
+    name: str
+    matches: Callable[[bytes], object]
+    declared_size: Callable[[bytes], Size]
+    walk: Callable[[bytes, Settings], Structure]
+    load_decoder: Callable[[], Callable[..., ImageFile]]
+
+    is_enabled: Callable[[Settings], bool] = lambda _: True
+    most_pixels: Callable[[Settings], int] = lambda settings: settings.max_pixels
+    has_pages: bool = False
+    decoder_counts_frames: bool = False
+    decoder_pixel_bytes: int = 0
+
+    stored_size: Callable[[Any], Size] = lambda image: (image.width, image.height)
+    samples: Callable[[bytes, Any], Samples] = lambda _data, _image: Samples()
+    exif: Callable[[bytes, Any], Exif] = _exif_of_header
+    scales: tuple[int, ...] = ()
+    shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None
+    frames: Callable[[bytes, Size], Animation] | None = None

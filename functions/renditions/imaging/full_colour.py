@@ -1,0 +1,91 @@
+"""Pixels that can be averaged: 8 bits per sample, no palettes, transparency as a channel."""
+
+from dataclasses import dataclass
+
+from PIL import Image, ImageChops
+
+_READY = ("L", "LA", "RGB", "RGBA", "CMYK")
+_USUAL_WHITES = (1.0, 255.0, 65535.0)
+_WITH_ALPHA = {"PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """How a file stores its samples, where the mode in which Pillow decodes them does not tell.
+
+    ``depth`` is the number of bits per sample in which a transparent colour is stated. ``used_bits`` is how many of 16
+    bits are used, the low ones. ``zero_is_white`` says so of greyscale with more than 8 bits. ``is_unsigned`` says so
+    of 32-bit integers, which Pillow takes for signed.
+    """
+
+    depth: int = 8
+    used_bits: int = 16
+    zero_is_white: bool = False
+    is_unsigned: bool = False
+
+
+def full_colour(image: Image.Image, samples: Samples) -> Image.Image:
+    """Return ``image`` in one of the modes L, LA, RGB, RGBA and CMYK, with everything that is in its file.
+
+    CMYK stays: only its ICC profile defines its colours, and the profile is applied to the small image.
+    """
+    is_ready = image.mode in _READY and "transparency" not in image.info
+    return image if is_ready else _convert(image, samples)
+
+
+def _convert(image: Image.Image, samples: Samples) -> Image.Image:
+    if image.mode.startswith("I;16"):
+        return _from_sixteen_bits(image, samples)
+    if image.mode in ("I", "F"):
+        return _from_wide_samples(image, samples)
+    if image.mode == "P":
+        return image.convert("RGBA" if image.has_transparency_data else "RGB")
+    if "transparency" in image.info and image.mode in ("1", "L", "RGB"):
+        return _with_transparent_colour(image, samples.depth)
+    if image.mode == "1":
+        return image.convert("L")
+    return image.convert(_WITH_ALPHA.get(image.mode, "RGB"))
+
+
+def _from_sixteen_bits(image: Image.Image, samples: Samples) -> Image.Image:
+    """Convert 16-bit greyscale by its high byte: ``convert("L")`` would clip everything above 255 to white."""
+    flip = 255 if samples.zero_is_white else 0
+    wide = image.convert("I")
+    grey = wide.point([min(255, value >> samples.used_bits - 8) ^ flip for value in range(65536)], "L")
+    if "transparency" not in image.info:
+        return grey
+    key = image.info["transparency"]
+    alpha = wide.point([0 if value == key else 255 for value in range(65536)], "L")
+    return Image.merge("LA", (grey, alpha))
+
+
+def _from_wide_samples(image: Image.Image, samples: Samples) -> Image.Image:
+    """Convert 32-bit integers and floats, which have no agreed range: the smallest usual one, else what they span."""
+    is_beyond_signed = image.mode == "I" and samples.is_unsigned and image.getextrema()[0] < 0  # type: ignore[operator] # one band
+    grey = _upper_bytes(image) if is_beyond_signed else _spread(image)
+    return ImageChops.invert(grey) if image.mode == "I" and samples.zero_is_white else grey
+
+
+def _upper_bytes(image: Image.Image) -> Image.Image:
+    """Return the upper byte of each 32-bit sample."""
+    return Image.frombytes("RGBA", image.size, image.tobytes()).getchannel("A")
+
+
+def _spread(image: Image.Image) -> Image.Image:
+    low, high = (float(value) for value in image.getextrema()[:2])  # type: ignore[arg-type] # one band: two numbers
+    if low >= 0 and high <= _USUAL_WHITES[-1]:
+        low, high = 0.0, next(white for white in _USUAL_WHITES if high <= white)
+    factor = 255 / ((high - low) or 1.0)
+    return image.convert("F").point(lambda value: value * factor - low * factor).convert("L")
+
+
+def _with_transparent_colour(image: Image.Image, depth: int) -> Image.Image:
+    """Turn the transparent colour of a PNG into alpha. The file states it in its own depth, the pixels have 8 bits."""
+    key = image.info["transparency"]
+    if image.mode == "RGB" and depth == 16:
+        key = tuple(value >> 8 for value in key)
+    elif image.mode == "L" and depth < 8:
+        key = key * 255 // ((1 << depth) - 1)
+    keyed = image.copy()
+    keyed.info["transparency"] = key
+    return keyed.convert("RGBA" if image.mode == "RGB" else "LA")

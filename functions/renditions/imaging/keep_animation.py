@@ -1,0 +1,72 @@
+"""Whether an animation stays one, and where its frames come from."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+from PIL import Image
+
+from renditions.imaging.animations.animation import Animation, Frame
+from renditions.imaging.decoding_errors import decoding
+from renditions.imaging.memory import megabytes_above_limit
+from renditions.imaging.outputs import OUTPUTS
+from renditions.imaging.picture import Picture
+
+_ONLY_FIRST = "Only the first frame of the animation is shown: "
+
+
+def keep_animation(picture: Picture) -> Picture:
+    """Keep all frames if the settings ask for it. If that is not possible, a note says why only the first is shown.
+
+    Raises CorruptImage if the structure of the file is damaged after the first frame.
+    """
+    header, settings = picture.header, picture.settings
+    if settings.animation == "first" or header.frames == 1 or header.format.has_pages:
+        return picture
+    if not OUTPUTS[settings.output_format].keeps_animations:
+        return picture.noting(
+            f"{_ONLY_FIRST}OUTPUT_FORMAT {settings.output_format} cannot keep animations, webp and auto can."
+        )
+    with decoding(header.format.name):
+        animation = _read(picture)
+    if animation.count == 1:
+        return picture
+    width, height = picture.target
+    pixels = animation.count * (animation.largest + width * height)
+    if pixels > settings.animation_max_pixels:
+        return picture.noting(
+            f"{_ONLY_FIRST}{animation.count:,} frames, {header.width:,} × {header.height:,} pixels read and "
+            f"{width:,} × {height:,} written, are {pixels:,} pixels in total. ANIMATION_MAX_PIXELS allows "
+            f"{settings.animation_max_pixels:,}."
+        )
+    kept = replace(
+        picture, animation=replace(animation, frames=lambda: _complete(animation, header.format.name))
+    )
+    if needed := megabytes_above_limit(kept):
+        return picture.noting(f"{_ONLY_FIRST}all frames would need about {needed:,} MB of memory.")
+    return kept
+
+
+def _read(picture: Picture) -> Animation:
+    header, size = picture.header, (picture.header.width, picture.header.height)
+    if header.format.frames:
+        return header.format.frames(picture.original, size)
+    opened = picture.image
+    plays = opened.info.get("loop", 0)
+    return Animation(header.frames, plays, size[0] * size[1], lambda: _decoded(opened, header.frames))
+
+
+def _decoded(image: Image.Image, count: int) -> Iterator[Frame]:
+    """Yield the frames of a file whose decoder composes them itself."""
+    for number in range(count):
+        image.seek(number)
+        image.load()
+        yield Frame(image, image.info.get("duration", 0))
+
+
+def _complete(animation: Animation, format_name: str) -> Iterator[Frame]:
+    """Yield the frames, all of them. Raises CorruptImage if one is damaged or missing."""
+    frames = animation.frames()
+    for _ in range(animation.count):
+        with decoding(format_name):
+            frame = next(frames)
+        yield frame

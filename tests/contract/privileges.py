@@ -39,14 +39,17 @@ def grants() -> list[Grant]:
 
 
 def table() -> str:
-    """The grants as Markdown, one row for each role and set of resources."""
-    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    """The grants as Markdown, one row for each role and set of actions."""
+    actions: dict[tuple[str, str, str], list[str]] = {}
     for grant in grants():
-        rows.setdefault((grant.owner, grant.role, grant.resource, grant.condition), []).append(grant.action)
-    lines = ["| who | role | may | to what |", "| --- | --- | --- | --- |"]
-    for (owner, role, resource, condition), actions in rows.items():
-        may = ", ".join(f"`{action}`" for action in actions)
-        lines.append(f"| {owner} | {role} | {may} | {resource}{condition} |")
+        what = f"{grant.resource}{grant.condition}"
+        actions.setdefault((grant.owner, grant.role, what), []).append(grant.action)
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (owner, role, what), allowed in actions.items():
+        may = ", ".join(f"`{action}`" for action in allowed)
+        rows.setdefault((owner, role, may), []).append(what)
+    lines = ["| Who | Role | May | To what |", "|---|---|---|---|"]
+    lines += [f"| {owner} | {role} | {may} | {', '.join(to)} |" for (owner, role, may), to in rows.items()]
     return "\n".join(lines)
 
 
@@ -88,7 +91,7 @@ def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 def _readable(resource: Any) -> str:
     """The resource as a reader of the template knows it."""
     if resource == "*":
-        return "everything: AWS authorises these on nothing smaller"
+        return "everything: AWS offers nothing narrower"
     if "Ref" in resource:
         return str(resource["Ref"])
     if "Fn::GetAtt" in resource:

@@ -1,4 +1,4 @@
-"""The table "who may do what to what" in docs/security.md, made from template.yaml: `make format` writes it anew."""
+"""The table of privileges in docs/security.md, made from template.yaml. `make format` updates it."""
 
 import re
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ ROLE = "AWS::IAM::Role"
 
 @dataclass(frozen=True, order=True)
 class Grant:
-    """One role may do one action to one resource. ``owner`` is who works with the role."""
+    """A role may do one action on one resource. ``owner`` is the function, state machine or rule with that role."""
 
     owner: str
     role: str
@@ -25,7 +25,7 @@ class Grant:
 
 
 def grants() -> list[Grant]:
-    """Everything that any role of the template allows, in the template's order."""
+    """Return everything that the roles of the template allow, in the order of the template."""
     resources = read_template()["Resources"]
     owners = _owners(resources)
     return [
@@ -39,7 +39,7 @@ def grants() -> list[Grant]:
 
 
 def table() -> str:
-    """The grants as Markdown, one row for each role and set of actions."""
+    """Return the grants as a Markdown table, one row for each role and set of actions."""
     actions: dict[tuple[str, str, str], list[str]] = {}
     for grant in grants():
         what = f"{grant.resource}{grant.condition}"
@@ -54,13 +54,13 @@ def table() -> str:
 
 
 def written(document: str) -> str:
-    """The document with the table as it is now. Raises ValueError without its two marks."""
+    """Return the document with an up-to-date table. Raises ValueError if one of its two markers is missing."""
     before, rest = document.split(BEGIN)
     return f"{before}{BEGIN}\n\n{table()}\n\n{END}{rest.split(END)[1]}"
 
 
 def _owners(resources: dict[str, Any]) -> dict[str, str]:
-    """Role → the one function, state machine or rule that works with it."""
+    """Map each role to the function, state machine or rule that has it."""
     found: dict[str, str] = {}
     for name, one in resources.items():
         properties = one.get("Properties", {})
@@ -80,7 +80,7 @@ _WORDS = {"StateMachine": "state machine"}
 
 
 def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Each statement of a role, and in words under which condition it is there."""
+    """Yield each statement of a role, with its condition in words."""
     for policy in role["Properties"]["Policies"]:
         name, document, _ = policy.get("Fn::If", ("", policy, None))
         condition = f", only if {name}" if name else ""
@@ -89,9 +89,9 @@ def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 
 def _readable(resource: Any) -> str:
-    """The resource as a reader of the template knows it."""
+    """Return a resource under the name that it has in the template."""
     if resource == "*":
-        return "everything: AWS offers nothing narrower"
+        return "all resources: these actions have no resource-level permissions"
     if "Ref" in resource:
         return str(resource["Ref"])
     if "Fn::GetAtt" in resource:

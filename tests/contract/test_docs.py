@@ -143,7 +143,8 @@ def broken(document: Path, target: str) -> str:
     if not path.exists():
         return f"the link {target} does not exist. Correct the path; it is relative to this file."
     if anchor and anchor not in anchors(path):
-        return f"the link {target} has no such heading. The headings of {path.name} are {', '.join(sorted(anchors(path)))}."
+        known = ", ".join(sorted(anchors(path)))
+        return f"the link {target} has no such heading. The headings of {path.name} are {known}."
     return ""
 
 

@@ -39,14 +39,17 @@ def grants() -> list[Grant]:
 
 
 def table() -> str:
-    """Return the grants as a Markdown table, one row for each role and resource."""
-    rows: dict[tuple[str, str, str, str], list[str]] = {}
+    """Return the grants as a Markdown table, one row for each role and set of actions."""
+    actions: dict[tuple[str, str, str], list[str]] = {}
     for grant in grants():
-        rows.setdefault((grant.owner, grant.role, grant.resource, grant.condition), []).append(grant.action)
-    lines = ["| who | role | may | to what |", "| --- | --- | --- | --- |"]
-    for (owner, role, resource, condition), actions in rows.items():
-        may = ", ".join(f"`{action}`" for action in actions)
-        lines.append(f"| {owner} | {role} | {may} | {resource}{condition} |")
+        what = f"{grant.resource}{grant.condition}"
+        actions.setdefault((grant.owner, grant.role, what), []).append(grant.action)
+    rows: dict[tuple[str, str, str], list[str]] = {}
+    for (owner, role, what), allowed in actions.items():
+        may = ", ".join(f"`{action}`" for action in allowed)
+        rows.setdefault((owner, role, may), []).append(what)
+    lines = ["| Who | Role | May | To what |", "|---|---|---|---|"]
+    lines += [f"| {owner} | {role} | {may} | {', '.join(to)} |" for (owner, role, may), to in rows.items()]
     return "\n".join(lines)
 
 

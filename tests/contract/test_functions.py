@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from renditions import storage
+from renditions import aws
 from renditions.contracts import RenditionRequest, TidyRequest
 from tests.contract.asl import State, lambda_tasks, state
 from tests.contract.conftest import ROOT
@@ -161,7 +161,7 @@ def test_a_hanging_s3_leaves_a_function_much_of_its_time(
 ) -> None:
     """Botocore's standard mode waits up to 1, 2, 4 … seconds before each further attempt."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    config: Any = storage.connect().meta.config
+    config: Any = aws.s3().meta.config
     attempts = config.retries["total_max_attempts"]
     longest = attempts * config.read_timeout + sum(2**n for n in range(attempts - 1))
     assert longest < 0.6 * min(one["Timeout"] for one in functions_of(resources))

@@ -22,18 +22,18 @@ def deletion(bucket: Bucket) -> dict[str, Any]:
     return event
 
 
-def test_a_deletion_is_confirmed_when_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
+def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
     assert load("confirm_deleted")(deletion(uploads)) == {}
 
 
-def test_a_deletion_is_none_when_the_key_has_an_object(load: Load, uploads: Bucket) -> None:
+def test_a_deletion_is_not_confirmed_if_the_key_has_an_object(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads)
     uploads.put(event["detail"]["object"]["key"], b"pixels")
     with pytest.raises(ObjectExists):
         load("confirm_deleted")(event)
 
 
-def test_the_renditions_that_the_record_does_not_name_are_retired(
+def test_renditions_that_the_record_does_not_name_are_retired(
     load: Load, renditions: Bucket, s3_endpoint: str
 ) -> None:
     request = json.loads((ROOT / "events/tidy_renditions.json").read_text())

@@ -1,4 +1,4 @@
-"""What the states hand to each other: parsed from events, and written as plain JSON."""
+"""The input and output of the states: parsed from events, and written as plain JSON."""
 
 import json
 from dataclasses import replace

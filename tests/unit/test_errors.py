@@ -1,4 +1,4 @@
-"""Errors as Step Functions gets them: Lambda's own runtime client writes the class name and the message."""
+"""Errors as Step Functions gets them: Lambda's runtime interface client writes the class name and the message."""
 
 import sys
 

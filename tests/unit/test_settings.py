@@ -1,4 +1,4 @@
-"""Environment → settings: defaults, ranges, and one message with every fault."""
+"""Environment → settings: defaults, ranges, and one message with all faults."""
 
 from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any

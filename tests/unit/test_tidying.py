@@ -175,11 +175,11 @@ def test_an_image_uploaded_again_during_retirement_keeps_its_renditions(bucket: 
     old, new = store(bucket, OLD), store(bucket, NEW)
     table.write("COMPLETED", NEW)
 
-    def comes_back() -> None:
+    def upload_again() -> None:
         store(bucket, OLD)
         table.write("COMPLETED", OLD, owner="two")
 
-    meanwhile(bucket.s3, "s3.CopyObject", comes_back)
+    meanwhile(bucket.s3, "s3.CopyObject", upload_again)
     run(bucket, table)
     assert expiring(bucket) == new
     assert set(bucket.keys()) == old | new

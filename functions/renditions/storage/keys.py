@@ -9,7 +9,7 @@ from typing import Final
 _MAX_BYTES: Final = 1024
 _SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
 
-# The part of a rendition's key behind the original's: "/{16 hex digits}/{file name}", with room for longer names.
+# The part of a rendition's key after the original's: "/{16 hex digits}/{file name}", with room for longer names.
 _MAX_REST: Final = 64
 _VERSION: Final = re.compile(r"[0-9a-f]{16}")
 _FILE: Final = re.compile(r"[a-z]+\.[a-z]+")

@@ -39,7 +39,7 @@ def photograph(samples: Path) -> bytes:
 
 
 def request(rendition: str, image: dict[str, Any]) -> dict[str, Any]:
-    """What the branch of MakeRenditions sends: the file under events/ with another image in it."""
+    """The input of a branch of MakeRenditions: the file under events/, with another image."""
     event: dict[str, Any] = json.loads((ROOT / f"events/{HANDLERS[rendition]}.json").read_text())
     assert set(event["image"]) == set(image)
     return {**event, "rendition": rendition, "image": image}
@@ -93,7 +93,7 @@ def test_another_output_format_has_its_own_extension_and_content_type(
 def test_a_function_stores_under_the_version_of_its_own_settings(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
-    """A deployment may come between two states: pixels of new settings never lie under a version of old ones."""
+    """A deployment may come between two states. Pixels of new settings are never stored under an old version."""
     image = validated("a.jpg", photograph)
     output = load(handler, OUTPUT_QUALITY="50")(request(name, image))
     version = Settings(output_quality=50).version(image["digest"])

@@ -1,4 +1,4 @@
-"""ConfirmDeleted and the states that tidy: their handlers, as Lambda calls them."""
+"""The handlers of ConfirmDeleted and of the tidying states, as Lambda calls them."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -16,7 +16,7 @@ VERSION = "cbc3fa477b8e8447"
 
 
 def deletion(bucket: Bucket) -> dict[str, Any]:
-    """The event that the project comes with, about a bucket of this test."""
+    """The event under events/, with a bucket of this test."""
     event: dict[str, Any] = json.loads((ROOT / "events/object_deleted.json").read_text())
     event["detail"]["bucket"]["name"] = bucket.name
     return event

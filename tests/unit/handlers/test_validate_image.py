@@ -35,13 +35,13 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
     load: Load, uploads: Bucket, photograph: bytes, name: str
 ) -> None:
     event = uploads.upload(key_of(name), photograph, like=name)
-    told = event["detail"]["object"]
+    about = event["detail"]["object"]
     digest = hashlib.sha256(photograph).hexdigest()
     assert load("validate_image")(event) == {
         "bucket": uploads.name,
         "key": key_of(name),
-        "etag": told["etag"],
-        "version_id": told["version-id"],
+        "etag": about["etag"],
+        "version_id": about["version-id"],
         "bytes": len(photograph),
         "digest": digest,
         "version": Settings().version(digest),
@@ -93,8 +93,8 @@ def test_a_file_cut_off_in_its_header_is_rejected(load: Load, uploads: Bucket, p
         load("validate_image")(uploads.upload("beach.jpg", photograph[:100]))
 
 
-def not_there(size: int) -> dict[str, Any]:
-    """The event of an object in a bucket that does not exist: whoever tries to read it gets NoSuchBucket."""
+def missing_object(size: int) -> dict[str, Any]:
+    """The event of an object in a bucket that does not exist: reading it fails with NoSuchBucket."""
     event: dict[str, Any] = json.loads((ROOT / "events/upload_good_image.json").read_text())
     event["detail"]["object"]["size"] = size
     return event
@@ -102,12 +102,12 @@ def not_there(size: int) -> dict[str, Any]:
 
 def test_an_empty_file_is_rejected_before_it_is_read(load: Load) -> None:
     with pytest.raises(EmptyFile, match=r"empty"):
-        load("validate_image")(not_there(0))
+        load("validate_image")(missing_object(0))
 
 
 def test_a_file_that_is_too_large_is_rejected_before_it_is_read(load: Load) -> None:
     with pytest.raises(FileTooLarge, match=r"1,001 bytes.*1,000"):
-        load("validate_image", MAX_BYTES="1000")(not_there(1001))
+        load("validate_image", MAX_BYTES="1000")(missing_object(1001))
 
 
 def test_a_file_of_just_the_allowed_size_is_accepted(load: Load, uploads: Bucket, photograph: bytes) -> None:

@@ -163,11 +163,11 @@ def test_a_busy_or_broken_s3_is_temporary(status: int, code: str) -> None:
 @pytest.mark.parametrize(
     "answer",
     [
-        pytest.param(None, id="no answer at all"),
-        pytest.param(Answer(body=b"half of it", missing=10), id="a body that is cut off"),
-        pytest.param(Answer(missing=10), id="a body that never comes"),
+        pytest.param(None, id="no response"),
+        pytest.param(Answer(body=b"half of it", missing=10), id="a body cut off"),
+        pytest.param(Answer(missing=10), id="a body never sent"),
         pytest.param(
-            Answer(body=b"spoilt", headers={"x-amz-checksum-crc32": "AAAAAA=="}),
+            Answer(body=b"corrupt", headers={"x-amz-checksum-crc32": "AAAAAA=="}),
             id="a body with a wrong checksum",
         ),
     ],

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.errors import StorageUnavailable
-from renditions.storage.renditions import write
+from renditions.storage.renditions import is_retired, is_retired_or_gone, write
 from tests.unit.conftest import Bucket, connect
 from tests.unit.faulty_s3 import Answer, error, serving
 
@@ -109,3 +109,18 @@ def test_a_denied_write_is_a_failure() -> None:
 def test_a_write_may_succeed_later_if_s3_is_unavailable(answer: Answer | None) -> None:
     with serving(answer) as faulty, pytest.raises(StorageUnavailable):
         write(connect(faulty.endpoint), "renditions", "large", original("a.jpg"), VERSION, RENDERED)
+
+
+def test_only_a_reconciliation_accepts_a_rendition_deleted_since_it_was_listed() -> None:
+    with serving(error(404, "NoSuchKey")) as faulty:
+        assert is_retired_or_gone(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
+        with pytest.raises(ClientError, match="NoSuchKey"):
+            is_retired(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
+
+
+def test_only_a_reconciliation_gets_the_original_error_of_a_busy_s3() -> None:
+    with serving(error(503, "SlowDown")) as faulty:
+        with pytest.raises(ClientError, match="SlowDown"):
+            is_retired_or_gone(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
+        with pytest.raises(StorageUnavailable, match=r"^S3 answered SlowDown \(503\)\.$"):
+            is_retired(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from PIL import Image, ImageDraw
 
+from cli.images import in_reading_order
 from cli.lettering import broken, cut, write
 from cli.outcomes import Outcome
 from cli.tiles import Tile, frame_count, page_tile, picture_tile
@@ -67,7 +68,7 @@ def make_row(outcome: Outcome, renditions: Mapping[str, Path], side: int) -> Row
             size(outcome),
         )
     ]
-    for one in outcome.record.renditions if outcome.record else ():
+    for one in in_reading_order(outcome.record.renditions) if outcome.record else ():
         if one.name in renditions:
             file = renditions[one.name]
             tiles.append(Tile(picture_tile(file, side), one.name, made(one, frame_count(file))))

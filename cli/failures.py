@@ -10,9 +10,9 @@ from cli.advice import advice
 from cli.dead_letters import image_of, parse_event
 from cli.errors import UsageError
 from cli.executions import sentence
-from cli.images import ImageRecord, read_records
 from cli.stack import Stack
 from cli.wording import cut
+from renditions.records import ImageRecord, batch_get
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -109,7 +109,7 @@ def read_failures(stack: Stack, arns: Iterable[str]) -> list[Failure]:
     found = [describe_known(client, arn) for arn in arns]
     images = [image_of(parse_event(one.get("input", ""))) for one in found]
     table = stack.outputs.images_table
-    records = read_records(stack.dynamodb(), table, list(dict.fromkeys(filter(None, images))))
+    records = batch_get(stack.dynamodb(), table, list(dict.fromkeys(filter(None, images))))
     return [
         describe(client, one, image, records.get(image)) for one, image in zip(found, images, strict=True)
     ]

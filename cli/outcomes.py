@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from cli.errors import ExitCode
-from cli.images import ImageRecord, rendition_json
+from cli.images import in_reading_order, rendition_json
 from cli.originals import Original
+from renditions.records import ImageRecord
 
 # What a file is while its record says nothing, and what it ends as where no record tells.
 UPLOADING, WAITING = "uploading", "waiting"
@@ -45,6 +46,7 @@ class Outcome:
     def to_json(self) -> dict[str, Any]:
         """What --json prints for it: plain numbers, bytes and seconds."""
         record = self.record
+        renditions = record.renditions if record else ()
         return {
             "name": self.original.name,
             "file": str(self.original.path),
@@ -59,7 +61,7 @@ class Outcome:
             "reason_code": record and record.reason_code,
             "reason": self.reason or None,
             "execution_arn": record and record.execution_arn,
-            "renditions": {one.name: rendition_json(one) for one in record.renditions} if record else {},
+            "renditions": {one.name: rendition_json(one) for one in in_reading_order(renditions)},
         }
 
 

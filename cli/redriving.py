@@ -13,10 +13,10 @@ from botocore.exceptions import ClientError
 from cli.aws_errors import refused
 from cli.errors import ExitCode
 from cli.failures import ENDS, Failure
-from cli.images import read_records
 from cli.originals import Original
 from cli.outcomes import UNFINISHED
 from cli.stack import Stack
+from renditions.records import batch_get
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -141,7 +141,7 @@ class Redriver:
         if status != "SUCCEEDED":
             return "FAILED"
         image = one.failure.image
-        record = read_records(self.dynamodb, self.table, [image]).get(image) if image else None
+        record = batch_get(self.dynamodb, self.table, [image]).get(image) if image else None
         return record.status if record else status
 
 

@@ -8,10 +8,11 @@ from typing import Any
 from rich.text import Text
 
 from cli.executions import Execution, Visit
-from cli.images import ImageRecord, rendition_uri
+from cli.images import in_reading_order, record_json, rendition_uri
 from cli.progress import STYLES
 from cli.wording import clock_time, counted, duration, file_size, pixel_size
 from renditions.contracts import Rendition
+from renditions.records import ImageRecord
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
@@ -30,7 +31,7 @@ class Found:
     def to_json(self) -> dict[str, Any]:
         """What --json prints."""
         return {
-            "image": self.record.to_json(),
+            "image": record_json(self.record),
             "execution": self.execution and self.execution.to_json(),
             "console_url": self.console_link,
         }
@@ -53,7 +54,10 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
     if record.width is not None and record.height is not None:
         yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
     if record.renditions:
-        yield "Renditions", [line for one in record.renditions for line in rendition_lines(one)]
+        yield (
+            "Renditions",
+            [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)],
+        )
     if record.deleted_at:
         yield "Deleted", [record.deleted_at]
     if record.started_at:

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.images import in_reading_order
 from cli.outcomes import Outcome
 from cli.progress import STYLES
 from cli.wording import duration, file_size, noted, pixel_size
@@ -56,7 +57,7 @@ def result_cell(outcome: Outcome) -> RenderableType:
     """The renditions of a completed image, and for any other one the sentence that says why there are none."""
     if outcome.record is None or not outcome.record.renditions:
         return Text(outcome.reason or "")
-    renditions = outcome.record.renditions
+    renditions = in_reading_order(outcome.record.renditions)
     notes = [Text(line, "dim") for line in noted((one.name, one.note) for one in renditions)]
     return Group(renditions_grid(renditions), *notes)
 

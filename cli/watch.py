@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.aws_errors import clear_aws_errors, not_sent, refused
-from cli.images import ImageRecord, read_records
 from cli.originals import Original
 from cli.outcomes import NOT_UPLOADED, UNFINISHED, UPLOADED, UPLOADING, WAITING, Outcome, Watcher
 from cli.stack import Stack
+from renditions.records import ImageRecord, batch_get
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
@@ -88,7 +88,7 @@ def upload_and_wait(
 def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher) -> Iterator[Sending]:
     """All files on their way, WORKERS at a time; those not begun are dropped when the block is left early."""
     uris = {original: stack.image_uri(prefix + original.name) for original in originals}
-    earlier = read_records(stack.dynamodb(), stack.outputs.images_table, list(uris.values()))
+    earlier = batch_get(stack.dynamodb(), stack.outputs.images_table, list(uris.values()))
     s3 = stack.s3()
     pool = ThreadPoolExecutor(WORKERS)
 
@@ -158,7 +158,7 @@ class Watch:
 
     def look(self) -> None:
         """Read the records of all that is waited for."""
-        for uri, record in read_records(self.dynamodb, self.table, list(self.waiting)).items():
+        for uri, record in batch_get(self.dynamodb, self.table, list(self.waiting)).items():
             sent = self.waiting[uri]
             if not sent.is_told_by(record):
                 continue

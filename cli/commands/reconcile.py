@@ -15,18 +15,18 @@ from cli.errors import ExitCode
 from cli.screens import screens
 from cli.stack import Stack, StackChoice, find
 from cli.wording import counted
+from renditions.places import Places
 from renditions.reconciliation import (
     Action,
     Clients,
     Clock,
     Kind,
-    Places,
     Position,
     Reconciliation,
     Result,
     Walk,
+    preview,
     start,
-    tell,
 )
 
 STYLES = {
@@ -56,7 +56,7 @@ def reconcile(choice: StackChoice, scope: Scope, *, dry_run: bool, as_json: bool
     stack = find(choice)
     screen = screens(as_json=as_json)
     run = Reconciliation(
-        walk(stack, scope), tell if dry_run else start, lambda so_far: so_far.started >= scope.at_most
+        walk(stack, scope), preview if dry_run else start, lambda so_far: so_far.started >= scope.at_most
     )
     with clear_aws_errors(), screen.progress.status("Comparing uploads, records and renditions ..."):
         for result in run.run(Position()):

@@ -11,11 +11,11 @@ from rich.text import Text
 from cli.aws_errors import clear_aws_errors
 from cli.errors import ExitCode, UsageError
 from cli.failures import Failure, find_failures, read_failures
-from cli.images import read_records
 from cli.progress import STYLES, show_progress
 from cli.redriving import Done, Redriven, exit_code, redrive_all, shown, why_not
 from cli.screens import print_json, screens
 from cli.stack import Stack, StackChoice, find
+from renditions.records import batch_get
 
 REDRIVABLE = timedelta(days=14)  # Step Functions redrives no execution that ended longer ago
 
@@ -59,7 +59,7 @@ def chosen(stack: Stack, asked: Asked) -> list[Failure]:
         return [*find_failures(stack, datetime.now(UTC) - REDRIVABLE)]
     arns = [one for one in asked.names if one.startswith("arn:")]
     uris = [stack.image_uri(one) for one in asked.names if not one.startswith("arn:")]
-    records = read_records(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
+    records = batch_get(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
     missing = [uri for uri in uris if uri not in records]
     if missing:
         raise UsageError(

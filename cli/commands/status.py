@@ -6,10 +6,10 @@ from difflib import get_close_matches
 from cli.aws_errors import clear_aws_errors
 from cli.errors import ExitCode
 from cli.executions import read_execution
-from cli.images import ImageRecord, read_records
 from cli.report import Found, report
 from cli.screens import print_json, screens
 from cli.stack import Stack, StackChoice, find
+from renditions.records import ImageRecord, batch_get
 
 LOOKED_THROUGH = 1000  # keys, one page of S3's list
 
@@ -20,7 +20,7 @@ def show_status(images: Sequence[str], choice: StackChoice, *, as_json: bool) ->
     screen = screens(as_json=as_json)
     uris = [stack.image_uri(image) for image in images]
     with clear_aws_errors():
-        records = read_records(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
+        records = batch_get(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
         for uri in uris:
             if uri not in records:
                 screen.progress.print(not_found(stack, uri), style="yellow", soft_wrap=True, markup=False)

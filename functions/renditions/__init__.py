@@ -1,4 +1,5 @@
-"""Renditions: what runs in Lambda. One import root on AWS, in the tests and in the tools.
+"""What runs in Lambda. One import root on AWS, in the tests and in the command.
 
-Who may import whom, top to bottom: handlers → storage, imaging → contracts → settings → errors.
+Import rules, from top to bottom:
+handlers → tidying, reconciliation → storage, records, imaging → aws → contracts, places → settings → errors.
 """

@@ -1,4 +1,4 @@
-"""What goes into and comes out of each Task state, as frozen dataclasses. Their JSON is what the console shows."""
+"""The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -7,9 +7,9 @@ from typing import Any, Self
 
 @dataclass(frozen=True, slots=True)
 class Upload:
-    """One version of one object in the uploads bucket, from the event that S3 sent. The key is never URL-decoded.
+    """One version of one object in the uploads bucket, from S3's event. The key is never URL-decoded.
 
-    ``version_id`` is None when the bucket is not versioned; ``bytes`` is the size that S3 announced.
+    ``version_id`` is None if the bucket has no versioning; ``bytes`` is the size in the event.
     """
 
     bucket: str
@@ -32,69 +32,60 @@ class Upload:
 
     @property
     def uri(self) -> str:
-        """The image's identity everywhere: ``s3://bucket/key``."""
+        """The ``image_uri``, which identifies the image everywhere: ``s3://bucket/key``."""
         return f"s3://{self.bucket}/{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One key of the uploads bucket, whatever object it has now, or none."""
+    """A key of the uploads bucket, whether or not it has an object."""
 
     bucket: str
     key: str
 
     @classmethod
     def from_event(cls, event: Mapping[str, Any]) -> Self:
-        """Parse an EventBridge event of S3: "Object Created" or "Object Deleted"."""
+        """Parse an EventBridge event from S3: "Object Created" or "Object Deleted"."""
         return cls(bucket=event["detail"]["bucket"]["name"], key=event["detail"]["object"]["key"])
 
     @property
     def uri(self) -> str:
-        """The image's identity everywhere: ``s3://bucket/key``."""
+        """The ``image_uri``, which identifies the image everywhere: ``s3://bucket/key``."""
         return f"s3://{self.bucket}/{self.key}"
 
 
 @dataclass(frozen=True, slots=True)
 class TidyRequest:
-    """Input of the Retire… and Remove… states: whose renditions to tidy. ``because`` is for the log."""
+    """Input of the Retire… and Remove… states: the original whose renditions to tidy. ``because`` is for the log."""
 
     bucket: str
     key: str
     because: str
 
     def original(self) -> Original:
-        """The key whose record decides."""
+        """Return the key, whose record decides what stays."""
         return Original(self.bucket, self.key)
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
-    """What tidying has to know of an image's record: who owns it, and the keys of the renditions that it names."""
-
-    status: str
-    execution_arn: str
-    keys: frozenset[str]
-
-
-@dataclass(frozen=True, slots=True)
 class Tidied:
-    """Output of the Retire… and Remove… states: the status found, and how many files were retired or removed."""
+    """Output of the Retire… and Remove… states: the record's status, and how many files were retired or removed."""
 
     status: str
     retired: int = 0
     removed: int = 0
 
     def to_json(self) -> dict[str, Any]:
-        """The document that the state machine carries."""
+        """Return the document for the state machine."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What the header of a picture says. ``width`` and ``height`` are pixels as a viewer sees them, oriented.
+    """What the header of an image says. ``width`` and ``height`` are pixels after applying the EXIF orientation.
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
-    ``taken_at`` is the camera's own clock as in ISO 8601, ``camera`` its make and model; either may be empty.
+    ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
     """
 
     format: str
@@ -111,7 +102,7 @@ class Facts:
 class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
-    ``digest`` is the SHA-256 of the bytes, ``version`` that of the content together with the settings.
+    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content and on the settings.
     """
 
     bucket: str
@@ -132,7 +123,7 @@ class Image:
 
     @classmethod
     def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: str) -> Self:
-        """What was uploaded, with what was found in it; ``size`` is in bytes."""
+        """Combine the upload with the facts about it; ``size`` is in bytes."""
         return cls(
             bucket=upload.bucket,
             key=upload.key,
@@ -152,18 +143,18 @@ class Image:
         )
 
     def upload(self) -> Upload:
-        """Where the bytes are, for reading exactly this version again."""
+        """Return the upload, for reading exactly this version again."""
         version_id = None if self.version_id == "null" else self.version_id
         return Upload(self.bucket, self.key, self.etag, version_id, self.bytes)
 
     def to_json(self) -> dict[str, Any]:
-        """The document that the state machine carries."""
+        """Return the document for the state machine."""
         return asdict(self)
 
 
 @dataclass(frozen=True, slots=True)
 class RenditionRequest:
-    """Input of one branch of MakeRenditions: which rendition to make from which original."""
+    """Input of one branch of MakeRenditions: the rendition to make, and the original."""
 
     rendition: str
     image: Image
@@ -178,7 +169,7 @@ class RenditionRequest:
 class Rendered:
     """One rendition as bytes, before it is stored. ``note`` says what was left out and why, or is empty.
 
-    ``dominant_colour`` (#rrggbb) and ``placeholder`` (a BlurHash) are those of the thumbnail, empty for the others.
+    ``dominant_colour`` (#rrggbb) and ``placeholder`` (a BlurHash) are empty for all renditions but the thumbnail.
     """
 
     data: bytes
@@ -191,13 +182,13 @@ class Rendered:
     placeholder: str = ""
 
     def preview(self) -> dict[str, str]:
-        """What a page shows before the picture has loaded, as every branch hands it on."""
+        """Return what a page shows before the image has loaded. Every branch outputs it."""
         return {"dominant_colour": self.dominant_colour, "placeholder": self.placeholder}
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One stored rendition: the output of a branch, one entry of the record's map and of the notice."""
+    """One stored rendition: the output of a branch, an entry of the record's map and of the notice."""
 
     name: str
     bucket: str
@@ -209,5 +200,5 @@ class Rendition:
     note: str
 
     def to_json(self) -> dict[str, Any]:
-        """The document that the state machine carries."""
+        """Return the document for the state machine."""
         return asdict(self)

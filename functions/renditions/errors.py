@@ -1,39 +1,39 @@
 """Every error that a function raises on purpose. The class names are the state machine's ErrorEquals strings.
 
     RenditionsError
-    ├─ ImageRejected         the uploader's: permanent, recorded, published, never retried, never an alarm
-    │  ├─ EmptyFile          nothing was uploaded, or a folder marker
+    ├─ ImageRejected         the uploader's problem: permanent, recorded, published, never retried, never an alarm
+    │  ├─ EmptyFile          the upload is empty, or a folder marker
     │  ├─ FileTooLarge       more bytes than the setting MAX_BYTES
-    │  ├─ UnsupportedFormat  the first bytes are of no format on the allow-list
+    │  ├─ UnsupportedFormat  the content is not in a format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
-    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit of JPEG, AVIF or HEIC
+    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit for JPEG, AVIF or HEIC
     │  ├─ TooManyFrames      more frames than MAX_FRAMES, or frames × pixels beyond MAX_ANIMATION_PIXELS
-    │  ├─ TooManyScans       a JPEG that passes over its pixels more often than MAX_JPEG_SCANS
-    │  ├─ MetadataTooLarge   more bytes beside the pixels than MAX_METADATA_BYTES
+    │  ├─ TooManyScans       a JPEG with more scans than MAX_JPEG_SCANS
+    │  ├─ MetadataTooLarge   more metadata than MAX_METADATA_BYTES
     │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
-    ├─ SourceGone            the original was deleted or replaced before it was read: nothing is left to do
-    ├─ ObjectExists          the deleted key has an object again, or still: nothing is to be removed
-    ├─ StorageUnavailable    S3 or DynamoDB throttled, broke off or answered 5xx: retried by the state machine
-    ├─ UnknownRendition      the caller's: a rendition was asked for that is not made
-    └─ InvalidSettings       the deployment's settings are wrong: fails at start, every fault in one message
+    ├─ SourceGone            the original was deleted or replaced before it was read: nothing to do
+    ├─ ObjectExists          the deleted key has an object again, or still: nothing to remove
+    ├─ StorageUnavailable    S3 or DynamoDB throttled, disconnected or answered 5xx: the state machine retries
+    ├─ UnknownRendition      the input names a rendition that does not exist
+    └─ InvalidSettings       the settings of the deployment are wrong: fails at start, all faults in one message
 
 Step Functions matches names exactly, not by inheritance, so each leaf is listed where it is caught.
-Anything else that is raised is a failure: not caught, alarmed, redrivable.
+Any other error is a failure: not caught, alarmed, redrivable.
 """
 
-# Bytes of UTF-8. A sentence travels through the state machine, the record and the notice.
+# Bytes of UTF-8. A sentence passes through the state machine, the record and the notice.
 LONGEST_SENTENCE = 512
 
 
 class RenditionsError(Exception):
-    """Root of all errors raised on purpose. The message is one plain sentence."""
+    """Root of all errors raised on purpose. The message is plain sentences for people."""
 
 
 class ImageRejected(RenditionsError):  # noqa: N818 - the name is a verdict that people read in the console
-    """The original cannot become renditions. The message tells the uploader what was found and what is allowed.
+    """No renditions can be made from the original. The message tells the uploader what is wrong and what is allowed.
 
-    It is cut at LONGEST_SENTENCE bytes, whatever an original has put into it.
+    It is cut at LONGEST_SENTENCE bytes, because text from the original may be part of it.
     """
 
     def __init__(self, message: str) -> None:
@@ -44,7 +44,7 @@ class ImageRejected(RenditionsError):  # noqa: N818 - the name is a verdict that
 
 
 class EmptyFile(ImageRejected):
-    """The upload has no bytes."""
+    """The upload is empty."""
 
 
 class FileTooLarge(ImageRejected):
@@ -52,15 +52,15 @@ class FileTooLarge(ImageRejected):
 
 
 class UnsupportedFormat(ImageRejected):
-    """The bytes are no picture of an allowed format, whatever the name says."""
+    """The content is not in an allowed image format, whatever the name says."""
 
 
 class SideTooLong(ImageRejected):
-    """The picture is longer or taller than allowed."""
+    """The image is wider or taller than allowed."""
 
 
 class TooManyPixels(ImageRejected):
-    """The picture has more pixels than allowed for its format."""
+    """The image has more pixels than allowed for its format."""
 
 
 class TooManyFrames(ImageRejected):
@@ -68,19 +68,19 @@ class TooManyFrames(ImageRejected):
 
 
 class TooManyScans(ImageRejected):
-    """The JPEG passes over its pixels more often than allowed."""
+    """The JPEG has more scans than allowed."""
 
 
 class MetadataTooLarge(ImageRejected):
-    """The file holds more metadata than allowed."""
+    """The file has more metadata than allowed."""
 
 
 class TooMuchMemory(ImageRejected):
-    """Decoding the picture would need more memory than there is."""
+    """Decoding the image needs more memory than there is."""
 
 
 class CorruptImage(ImageRejected):
-    """The picture's bytes are damaged or cut off."""
+    """The file is damaged or cut off."""
 
 
 class SourceGone(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
@@ -88,16 +88,16 @@ class SourceGone(RenditionsError):  # noqa: N818 - the name is what an operator 
 
 
 class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """The key whose deletion was told has a current object."""
+    """The key in the deletion event has a current object."""
 
 
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """S3 or DynamoDB could not serve the request now; the same request may succeed later."""
+    """S3 or DynamoDB is unavailable; the same request may succeed later."""
 
 
 class UnknownRendition(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """The rendition that was asked for is none of those that are made."""
+    """There is no rendition of this name."""
 
 
 class InvalidSettings(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """One or more settings are outside what they allow."""
+    """One or more settings are missing or outside their range."""

@@ -1,54 +1,175 @@
-"""What the images table says: the only module of the functions that reads it. Only the state machines write."""
+"""The images table as everybody reads it: the functions, the reconciliation and the command.
 
-import os
-from typing import TYPE_CHECKING, Any
+Only the state machines write to it. docs/record.md describes each attribute.
+"""
 
-import botocore.session
-from botocore.config import Config
-from botocore.exceptions import ClientError, HTTPClientError
-from botocore.exceptions import ConnectionError as NotConnectedError
+from collections.abc import Collection, Iterable, Iterator, Mapping
+from dataclasses import dataclass, fields
+from typing import TYPE_CHECKING, Any, Final, Self
 
-from renditions.contracts import Record
-from renditions.errors import StorageUnavailable
+from renditions import aws
+from renditions.contracts import Rendition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_dynamodb.type_defs import AttributeValueTypeDef
 
-_BUSY = {"ThrottlingException", "ProvisionedThroughputExceededException", "RequestLimitExceeded"}
+    Item = Mapping[str, AttributeValueTypeDef]
+
+_BATCH_SIZE: Final = 100  # keys, the most that BatchGetItem takes
+_FINAL: Final = frozenset({"COMPLETED", "REJECTED", "FAILED", "DELETED"})
+
+# For an attribute that an entry of ``renditions`` lacks: an older version of the pipeline may have written it.
+_ABSENT: Final[Mapping[str, Any]] = {
+    "bucket": "",
+    "width": 0,
+    "height": 0,
+    "bytes": 0,
+    "content_type": "",
+    "note": "",
+}
 
 
-def connect() -> "DynamoDBClient":
-    """A DynamoDB client that gives up well before the function's time is up; the state machine tries again."""
-    config = Config(connect_timeout=3, read_timeout=5, retries={"mode": "standard", "total_max_attempts": 3})
-    client: DynamoDBClient = botocore.session.get_session().create_client(  # type: ignore[assignment]
-        "dynamodb", region_name=os.environ.get("AWS_REGION"), config=config
-    )
-    return client
+@dataclass(frozen=True, slots=True)
+class ImageRecord:
+    """One item of the images table. Absent attributes are None; times are UTC, as text.
+
+    ``renditions`` is sorted by name, because DynamoDB does not keep the order of a map.
+    """
+
+    image_uri: str
+    status: str
+    execution_arn: str | None = None
+    etag: str | None = None
+    version_id: str | None = None
+    sequencer: str | None = None
+    version: str | None = None
+    format: str | None = None
+    width: int | None = None
+    height: int | None = None
+    bytes: int | None = None
+    frames: int | None = None
+    orientation: int | None = None
+    has_alpha: bool | None = None
+    taken_at: str | None = None
+    camera: str | None = None
+    dominant_colour: str | None = None
+    placeholder: str | None = None
+    started_at: str | None = None
+    first_uploaded_at: str | None = None
+    completed_at: str | None = None
+    deleted_at: str | None = None
+    reason_code: str | None = None
+    reason: str | None = None
+    renditions: tuple[Rendition, ...] = ()
+
+    @classmethod
+    def from_item(cls, item: "Item") -> Self:
+        """Parse an item as DynamoDB returns it. Attributes that this class does not have are ignored."""
+        names = {field.name for field in fields(cls)} - {"renditions"}
+        entries: Any = item.get("renditions", {}).get("M", {})
+        renditions = tuple(_rendition(name, entries[name]["M"]) for name in sorted(entries))
+        return cls(**_values(item, names), renditions=renditions)
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """The keys of the renditions."""
+        return frozenset(one.key for one in self.renditions)
+
+    @property
+    def is_final(self) -> bool:
+        """Whether the status stays as it is until the next event."""
+        return self.status in _FINAL
 
 
-def read(dynamodb: "DynamoDBClient", table: str, image_uri: str) -> Record | None:
-    """The image's record as it is now, or None. Raises StorageUnavailable."""
-    try:
+def get(dynamodb: "DynamoDBClient", table: str, image_uri: str) -> ImageRecord | None:
+    """Return the current record of an image, or None. Raises StorageUnavailable."""
+    with aws.retryable_errors("DynamoDB"):
         answer = dynamodb.get_item(TableName=table, Key={"image_uri": {"S": image_uri}}, ConsistentRead=True)
-    except ClientError as error:
-        raise _unavailable(error) from error
-    except (HTTPClientError, NotConnectedError) as error:
-        raise StorageUnavailable(f"The connection to DynamoDB broke: {type(error).__name__}.") from error
-    item: Any = answer.get("Item")
-    return _parse(item) if item else None
+    return ImageRecord.from_item(answer["Item"]) if "Item" in answer else None
 
 
-def _parse(item: Any) -> Record:
-    renditions = item.get("renditions", {"M": {}})["M"].values()
-    return Record(
-        status=item["status"]["S"],
-        execution_arn=item["execution_arn"]["S"],
-        keys=frozenset(one["M"]["key"]["S"] for one in renditions),
-    )
+def batch_get(
+    dynamodb: "DynamoDBClient", table: str, uris: Iterable[str], attributes: Collection[str] = ()
+) -> dict[str, ImageRecord]:
+    """Return the current records of many images by URI. Images without a record are left out.
+
+    With ``attributes`` only these are read, which must include ``image_uri`` and ``status``. Raises botocore's errors.
+    """
+    wanted = list(dict.fromkeys(uris))
+    found: dict[str, ImageRecord] = {}
+    for start in range(0, len(wanted), _BATCH_SIZE):
+        for item in _batch(dynamodb, table, wanted[start : start + _BATCH_SIZE], attributes):
+            record = ImageRecord.from_item(item)
+            found[record.image_uri] = record
+    return found
 
 
-def _unavailable(error: ClientError) -> Exception:
-    """StorageUnavailable for what may pass by itself; a refusal stays what it is."""
-    code = error.response.get("Error", {}).get("Code", "")
-    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
-    return StorageUnavailable(f"DynamoDB answered {code}.") if status >= 500 or code in _BUSY else error
+def scan(
+    dynamodb: "DynamoDBClient",
+    table: str,
+    uri_prefix: str,
+    after: str,
+    page_size: int,
+    attributes: Collection[str],
+) -> Iterator[tuple[list[ImageRecord], str | None]]:
+    """Yield the records of all images that are not deleted, in the table's own order, starting after the URI ``after``.
+
+    Each page comes with the URI to continue after, None on the last page. Raises botocore's errors.
+    """
+    request: Any = {
+        "TableName": table,
+        "FilterExpression": "begins_with(#image_uri, :prefix) AND #status <> :deleted",
+        "ExpressionAttributeValues": {":prefix": {"S": uri_prefix}, ":deleted": {"S": "DELETED"}},
+        "Limit": page_size,
+        **_projection(attributes),
+    }
+    last: Any = {"image_uri": {"S": after}} if after else None
+    while True:
+        answer = dynamodb.scan(**request, **({"ExclusiveStartKey": last} if last else {}))
+        last = answer.get("LastEvaluatedKey")
+        yield (
+            [ImageRecord.from_item(item) for item in answer["Items"]],
+            last["image_uri"]["S"] if last else None,
+        )
+        if not last:
+            return
+
+
+def _batch(
+    dynamodb: "DynamoDBClient", table: str, uris: Collection[str], attributes: Collection[str]
+) -> "Iterator[Item]":
+    """Yield the items of at most _BATCH_SIZE images. What DynamoDB leaves unprocessed under load is requested again."""
+    keys = [{"image_uri": {"S": uri}} for uri in uris]
+    wanted: Any = {table: {"Keys": keys, "ConsistentRead": True, **_projection(attributes)}}
+    while wanted:
+        answer = dynamodb.batch_get_item(RequestItems=wanted)
+        yield from answer["Responses"].get(table, [])
+        wanted = answer.get("UnprocessedKeys")
+
+
+def _projection(attributes: Collection[str]) -> dict[str, Any]:
+    """The parameters that limit a read to ``attributes``; placeholders, because some are reserved words."""
+    if not attributes:
+        return {}
+    return {
+        "ProjectionExpression": ", ".join(f"#{name}" for name in attributes),
+        "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+    }
+
+
+def _rendition(name: str, entry: "Item") -> Rendition:
+    return Rendition(name=name, **{**_ABSENT, **_values(entry, {"key", *_ABSENT})})
+
+
+def _values(item: "Item", names: Collection[str]) -> dict[str, Any]:
+    """The attributes in ``names`` that ``item`` has, as Python values."""
+    return {name: _value(item[name]) for name in names if name in item}
+
+
+def _value(attribute: "AttributeValueTypeDef") -> Any:
+    """A text, whole number or boolean as a Python value. botocore returns numbers as text."""
+    [(kind, value)] = attribute.items()
+    if kind == "NULL":
+        return None
+    return int(str(value)) if kind == "N" else value

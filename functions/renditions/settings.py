@@ -1,8 +1,8 @@
-"""Environment → frozen settings, read once at start. Each setting stands here once: default, range, unit.
+"""Environment → frozen settings, read once at start. This is the one list of settings: default, range, unit.
 
 The environment variable of a setting is its name in capitals: ``thumbnail_size`` is ``THUMBNAIL_SIZE``.
 An absent or empty variable means the default; an empty text means no text. All faults are reported together.
-Lambda's own ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB) is ``max_memory`` where no other limit is set.
+Lambda's own ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB) is ``max_memory`` unless another limit is set.
 """
 
 import hashlib
@@ -15,8 +15,8 @@ from typing import Any, Self
 
 from renditions.errors import InvalidSettings, UnknownRendition
 
-# Part of every version: raise it when the same settings make different pixels, because renditions are
-# cached for ever under a key that contains the version.
+# Part of every version. Raise it when the same settings make different pixels, because caches keep a rendition for a
+# year under a key that contains the version.
 IMAGING_REVISION = 3
 
 POSITIONS = (
@@ -24,7 +24,7 @@ POSITIONS = (
     "left", "center", "right",
     "bottom-left", "bottom", "bottom-right",
 )  # fmt: skip
-# inside: the whole picture. cover: a square, cut out where the gravity says.
+# inside: the whole image. cover: a square, cropped where the gravity says.
 FITS = ("inside", "cover")
 GRAVITIES = (*POSITIONS, "attention")
 # credit: Artist and Copyright of the original's EXIF.
@@ -34,7 +34,7 @@ FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
-WITHOUT_HEIC = "the package has no decoder of HEIC: build it with make build HEIC=on"
+WITHOUT_HEIC = "the package has no HEIC decoder: build it with make build HEIC=on"
 
 
 def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True) -> Any:
@@ -43,7 +43,7 @@ def _number(default: int, low: int, high: int, unit: str, *, pixels: bool = True
 
 
 def _choice(default: str, allowed: tuple[str, ...], *, pixels: bool = True) -> Any:
-    return field(default=default, metadata={"allowed": allowed, "unit": "one of the words", "pixels": pixels})
+    return field(default=default, metadata={"allowed": allowed, "unit": "keyword", "pixels": pixels})
 
 
 def _text(default: str, longest: int, unit: str, *, pixels: bool = True) -> Any:
@@ -56,10 +56,10 @@ def _colour(default: str, unit: str) -> Any:
 
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
-    """What one rendition is.
+    """The definition of one rendition.
 
-    ``size`` is its longest side in pixels, with the ``fit`` cover both sides. The preview is made of the
-    ``previewed`` one.
+    ``size`` is the longest side in pixels, with the ``fit`` cover both sides. The preview is made from the rendition
+    that is ``previewed``.
     """
 
     name: str
@@ -71,7 +71,7 @@ class RenditionSpec:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """All settings. ``pixels`` in a field's metadata says that it changes what a rendition looks like."""
+    """All settings. ``pixels`` in a field's metadata: a change of the setting changes the renditions."""
 
     thumbnail_size: int = _number(200, 16, 1024, "pixels on the longest side")
     medium_size: int = _number(800, 16, 4096, "pixels on the longest side")
@@ -86,21 +86,22 @@ class Settings:
 
     output_format: str = _choice("webp", FORMATS)
     output_quality: int = _number(
-        80, 1, 100, "of 100, the same likeness in each format; PNG is lossless and ignores it"
+        80, 1, 100, "of 100, the same visual quality in each format; ignored for PNG"
     )
     animation: str = _choice("first", ANIMATIONS)
-    animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, read and written")
+    animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, input and output")
     kept_metadata: str = _choice("none", KEPT)
-    background: str = _colour("#ffffff", "colour as #rrggbb, behind transparency where the format has none")
+    background: str = _colour("#ffffff", "colour as #rrggbb")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
+    # The logo's bucket and key are AWS names, but a setting too: a rendition's version depends on them.
     watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
     watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
     watermark_position: str = _choice("bottom-right", (*POSITIONS, "tiled"))
     watermark_opacity: int = _number(60, 1, 100, "percent")
-    watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side, the mark's height")
+    watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side")
     watermark_margin: int = _number(3, 0, 25, "percent of the rendition's short side")
-    watermark_min_side: int = _number(120, 1, 4096, "pixels; a shorter side carries no mark")
+    watermark_min_side: int = _number(120, 1, 4096, "pixels on the short side")
 
     max_bytes: int = _number(52_428_800, 1, 536_870_912, "bytes", pixels=False)
     max_side: int = _number(30_000, 1, 65_535, "pixels", pixels=False)
@@ -118,18 +119,15 @@ class Settings:
     max_metadata_bytes: int = _number(33_554_432, 1, 67_108_864, "bytes", pixels=False)
     max_memory: int = _number(0, 0, 10_240, "MB; 0: the memory of the function", pixels=False)
 
-    renditions_bucket: str = _text("", 63, "bucket name", pixels=False)
-    images_table: str = _text("", 255, "table name", pixels=False)
-
     def rendition(self, name: str) -> RenditionSpec:
-        """The spec of the rendition ``name``. Raises UnknownRendition for a name that is not made."""
+        """Return the definition of the rendition ``name``. Raises UnknownRendition."""
         specs = self.renditions()
         if name not in specs:
             raise UnknownRendition(f"There is no rendition {name}, only {', '.join(specs)}.")
         return specs[name]
 
     def renditions(self) -> dict[str, RenditionSpec]:
-        """Name → spec of every rendition, in the order in which people read them: the one list of what is made."""
+        """Return name → definition of every rendition, in the order in which people read them: the one list."""
         specs = (
             RenditionSpec("thumbnail", self.thumbnail_size, fit=self.thumbnail_fit, previewed=True),
             RenditionSpec("medium", self.medium_size, fit=self.medium_fit),
@@ -139,7 +137,7 @@ class Settings:
         return {spec.name: spec for spec in specs}
 
     def version(self, digest: str) -> str:
-        """16 hex digits that change with the original's content (``digest``) and with any pixel-changing setting."""
+        """Return 16 hex digits that depend on the original's ``digest`` and on each setting that changes pixels."""
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
         text = json.dumps([IMAGING_REVISION, digest, relevant], sort_keys=True)
@@ -168,7 +166,7 @@ class Settings:
 
 
 def _parse(declared: "Field[Any]", raw: str) -> int | str:
-    """The value of one setting. Raises ValueError whose text says what is allowed."""
+    """The value of one setting. Raises ValueError with what is allowed."""
     rules = declared.metadata
     if "low" in rules:
         return _parse_number(raw, rules["low"], rules["high"], rules["unit"])

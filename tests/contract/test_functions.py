@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from renditions import storage
-from renditions.contracts import Image, RenditionRequest, TidyRequest
-from tests.contract.asl import State, lambda_tasks
+from renditions import aws
+from renditions.contracts import RenditionRequest, TidyRequest
+from tests.contract.asl import State, lambda_tasks, state
 from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
 
@@ -157,7 +157,7 @@ def test_waiting_for_s3_takes_at_most_part_of_the_time_of_a_function(
 ) -> None:
     """The standard retry mode of botocore waits up to 1, 2, 4 … seconds before each further attempt."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
-    config: Any = storage.connect().meta.config
+    config: Any = aws.s3().meta.config
     attempts = config.retries["total_max_attempts"]
     longest = attempts * config.read_timeout + sum(2**n for n in range(attempts - 1))
     assert longest < 0.6 * min(one["Timeout"] for one in functions_of(resources))

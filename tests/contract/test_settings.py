@@ -7,20 +7,19 @@ from typing import Any
 import pytest
 
 from benchmarks.contestants import FUNCTION_ENVIRONMENT
-from renditions.reconciliation import Places
+from renditions.places import Places
 from renditions.settings import Settings
 from tests.contract.conftest import ROOT
 
 SETTINGS = fields(Settings)
-# Not parameters: the template sets them to its own bucket and table.
-FILLED_BY_THE_TEMPLATE = {
-    "renditions_bucket": {"Ref": "RenditionsBucket"},
-    "images_table": {"Ref": "ImagesTable"},
+# The places that every function gets. They are not for people to set: the template fills them with its own resources.
+PLACES = {
+    "RENDITIONS_BUCKET": ({"Ref": "RenditionsBucket"}, "at most 63 characters", "bucket name"),
+    "IMAGES_TABLE": ({"Ref": "ImagesTable"}, "at most 255 characters", "table name"),
 }
-BY_PARAMETER = [one for one in SETTINGS if one.name not in FILLED_BY_THE_TEMPLATE]
 
 every_setting = pytest.mark.parametrize("setting", SETTINGS, ids=lambda one: one.name)
-every_parameter = pytest.mark.parametrize("setting", BY_PARAMETER, ids=lambda one: one.name)
+every_place = pytest.mark.parametrize("place", PLACES)
 
 
 def parameter_name(setting: "Field[Any]") -> str:
@@ -49,16 +48,24 @@ def allowed_in_words(setting: "Field[Any]") -> str:
 @every_setting
 def test_a_setting_is_documented_with_its_default_range_and_unit(setting: "Field[Any]") -> None:
     _, parameter, default, allowed, unit, what = documented()[setting.name.upper()]
-    assert parameter == ("–" if setting.name in FILLED_BY_THE_TEMPLATE else parameter_name(setting))
+    assert parameter == parameter_name(setting)
     assert default == (str(setting.default) or "empty")
     assert allowed == allowed_in_words(setting)
     assert unit == setting.metadata["unit"]
     assert what.endswith(".")
 
 
+@every_place
+def test_a_place_is_documented_as_filled_by_the_template(place: str) -> None:
+    _, parameter, default, allowed, unit, what = documented()[place]
+    assert (parameter, default) == ("–", "empty")
+    assert (allowed, unit) == PLACES[place][1:]
+    assert what.endswith(".")
+
+
 def test_the_docs_list_exactly_the_settings_and_parameters(template: dict[str, Any]) -> None:
     rows = documented()
-    settings = {one.name.upper() for one in SETTINGS}
+    settings = {one.name.upper() for one in SETTINGS} | PLACES.keys()
     parameters = set(template["Parameters"]) - {parameter_name(one) for one in SETTINGS}
     assert set(rows) == settings | parameters
 
@@ -74,13 +81,18 @@ def test_every_function_gets_each_setting_from_its_parameter(
     setting: "Field[Any]", template: dict[str, Any]
 ) -> None:
     environment = template["Globals"]["Function"]["Environment"]["Variables"]
-    expected = FILLED_BY_THE_TEMPLATE.get(setting.name, {"Ref": parameter_name(setting)})
-    assert environment[setting.name.upper()] == expected
+    assert environment[setting.name.upper()] == {"Ref": parameter_name(setting)}
+
+
+@every_place
+def test_every_function_gets_the_place_from_the_template(place: str, template: dict[str, Any]) -> None:
+    environment = template["Globals"]["Function"]["Environment"]["Variables"]
+    assert environment[place] == PLACES[place][0]
 
 
 def test_all_other_global_variables_are_for_powertools(template: dict[str, Any]) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
-    known = {one.name.upper() for one in SETTINGS}
+    known = {one.name.upper() for one in SETTINGS} | PLACES.keys()
     assert all(name.startswith("POWERTOOLS_") for name in environment - known)
 
 
@@ -115,12 +127,12 @@ def test_no_function_gets_variables_that_only_another_reads(
     assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"}
 
 
-@every_parameter
+@every_setting
 def test_a_parameter_has_the_default_of_its_setting(setting: "Field[Any]", template: dict[str, Any]) -> None:
     assert template["Parameters"][parameter_name(setting)]["Default"] == setting.default
 
 
-@every_parameter
+@every_setting
 def test_a_parameter_allows_what_its_setting_allows(setting: "Field[Any]", template: dict[str, Any]) -> None:
     parameter, rules = template["Parameters"][parameter_name(setting)], setting.metadata
     if "low" in rules:
@@ -137,7 +149,7 @@ def test_a_parameter_allows_what_its_setting_allows(setting: "Field[Any]", templ
         assert not re.match(parameter["AllowedPattern"], "a" * (rules["longest"] + 1))
 
 
-@every_parameter
+@every_setting
 def test_the_default_of_a_parameter_is_parsed_as_the_default_of_the_setting(
     setting: "Field[Any]", template: dict[str, Any]
 ) -> None:
@@ -150,7 +162,7 @@ def test_an_empty_parameter_turns_the_setting_off(template: dict[str, Any]) -> N
     """CloudFormation passes an empty parameter on as an empty variable."""
     turned_off = [
         one
-        for one in BY_PARAMETER
+        for one in SETTINGS
         if "Leave empty for none" in template["Parameters"][parameter_name(one)]["Description"]
     ]
     assert {one.name for one in turned_off} == {"watermark_text", "watermark_logo_key"}

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from renditions import storage
+from renditions.storage import renditions
 from tests.contract.asl import MACHINES, definition, states, strings
 from tests.contract.test_permissions import MACHINE_OF, logical_id
 
@@ -67,7 +67,7 @@ def test_a_superseded_rendition_expires_by_its_tag_after_the_grace_period(resour
     bucket = resources["RenditionsBucket"]["Properties"]
     [expiring] = [one for one in bucket["LifecycleConfiguration"]["Rules"] if "ExpirationInDays" in one]
     assert expiring["Status"] == "Enabled"
-    assert expiring["TagFilters"] == [storage.SUPERSEDED]
+    assert expiring["TagFilters"] == [renditions.SUPERSEDED]
     assert expiring["ExpirationInDays"] == {"Ref": "SupersededGraceDays"}
 
 

@@ -1,4 +1,4 @@
-"""An AWS that is not AWS: the environment of the functions, S3 on this machine, and no way out to the real one."""
+"""The environment of the functions, AWS services on this machine, and no access to the real AWS."""
 
 import json
 import uuid
@@ -29,7 +29,7 @@ CREDENTIALS = {
 
 @pytest.fixture(autouse=True)
 def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No profile, no role and no key of the person who runs the tests is ever read."""
+    """Never read a profile, a role or a key of the person who runs the tests."""
     for name in ("AWS_PROFILE", "AWS_DEFAULT_PROFILE", "AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3"):
         monkeypatch.delenv(name, raising=False)
     nowhere = {"AWS_CONFIG_FILE": "/nonexistent", "AWS_SHARED_CREDENTIALS_FILE": "/nonexistent"}
@@ -45,12 +45,12 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(autouse=True)
 def no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A request that would leave this machine fails the test."""
+    """Fail the test if a request would leave this machine."""
     send = URLLib3Session.send
 
     def send_here(self: URLLib3Session, request: Any) -> Any:
         if urlsplit(request.url).hostname not in HERE:
-            pytest.fail(f"A test asked {request.url}, which is not on this machine.")
+            pytest.fail(f"A test sent a request to {request.url}, which is not on this machine.")
         return send(self, request)
 
     monkeypatch.setattr(URLLib3Session, "send", send_here)
@@ -58,7 +58,7 @@ def no_real_aws(monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.fixture(scope="session")
 def s3_endpoint() -> Iterator[str]:
-    """Moto's S3 behind a real HTTP server, so that the client, its checksums and its streams are the real ones."""
+    """Moto behind a real HTTP server, so that clients, checksums and streams are the real ones."""
     server = ThreadedMotoServer("127.0.0.1", port=0, verbose=False)
     server.start()
     host, port = server.get_host_and_port()
@@ -68,12 +68,12 @@ def s3_endpoint() -> Iterator[str]:
 
 @cache
 def aws_session() -> botocore.session.Session:
-    """One session for all clients: reading AWS's description of S3 takes longer than most tests."""
+    """One session for all clients: loading the service description of S3 takes longer than most tests."""
     return botocore.session.Session()
 
 
 def connect(endpoint: str, **settings: Any) -> "S3Client":
-    """A client that asks once: what S3 said is what the test sees."""
+    """A client without retries: the test sees the first response."""
     config = Config(retries={"total_max_attempts": 1}, **settings)
     client: S3Client = aws_session().create_client("s3", endpoint_url=endpoint, config=config)  # type: ignore[assignment]
     return client
@@ -92,18 +92,18 @@ class Bucket:
     s3: "S3Client"
 
     def put(self, key: str, data: bytes) -> dict[str, Any]:
-        """Upload, and get the ``object`` of the event that S3 would send about it."""
+        """Upload, and return the ``object`` of the event that S3 would send."""
         answer: Any = self.s3.put_object(Bucket=self.name, Key=key, Body=data)
-        told = {
+        about = {
             "key": key,
             "size": len(data),
             "etag": answer["ETag"].strip('"'),
             "sequencer": "0062E99A88DC407460",
         }
-        return told | ({"version-id": answer["VersionId"]} if "VersionId" in answer else {})
+        return about | ({"version-id": answer["VersionId"]} if "VersionId" in answer else {})
 
     def upload(self, key: str, data: bytes, like: str = "upload_good_image") -> dict[str, Any]:
-        """Upload, and get the whole event, made from the file ``like`` under events/."""
+        """Upload, and return the whole event, made from the file ``like`` under events/."""
         event: dict[str, Any] = json.loads((ROOT / f"events/{like}.json").read_text())
         event["detail"] |= {"bucket": {"name": self.name}, "object": self.put(key, data)}
         return event
@@ -124,13 +124,13 @@ def make_bucket(s3: "S3Client", purpose: str) -> Bucket:
 
 @pytest.fixture
 def plain_uploads(s3: "S3Client") -> Bucket:
-    """An uploads bucket without versions."""
+    """An uploads bucket without versioning."""
     return make_bucket(s3, "plain-uploads")
 
 
 @pytest.fixture
 def uploads(s3: "S3Client") -> Bucket:
-    """The uploads bucket as the template makes it: with versions."""
+    """The uploads bucket as in the template: with versioning."""
     bucket = make_bucket(s3, "uploads")
     s3.put_bucket_versioning(Bucket=bucket.name, VersioningConfiguration={"Status": "Enabled"})
     return bucket

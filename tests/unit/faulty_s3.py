@@ -1,4 +1,4 @@
-"""An HTTP server that answers like an S3 that is busy, broken or forbidding: what moto's S3 cannot be made to do."""
+"""An HTTP server that responds like S3 when it is busy, broken or denies access. moto cannot simulate that."""
 
 import threading
 from collections.abc import Iterator
@@ -6,12 +6,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
-_ERROR = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>{}</Code><Message>Told so.</Message></Error>'
+_ERROR = '<?xml version="1.0" encoding="UTF-8"?><Error><Code>{}</Code><Message>Simulated.</Message></Error>'
 
 
 @dataclass(frozen=True)
 class Answer:
-    """What the server says to one request. ``missing`` bytes are announced but never sent."""
+    """A response. ``missing`` bytes are in its Content-Length but are never sent."""
 
     status: int = 200
     body: bytes = b""
@@ -20,13 +20,13 @@ class Answer:
 
 
 def error(status: int, code: str) -> Answer:
-    """S3's answer to a request that it cannot or will not serve."""
+    """S3's response to a request that it cannot or will not serve."""
     return Answer(status, _ERROR.format(code).encode(), {"Content-Type": "application/xml"})
 
 
 @dataclass
 class FaultyS3:
-    """The running server: where it is, and how many requests it got."""
+    """The running server: its endpoint, and how many requests it has received."""
 
     endpoint: str
     requests: int = 0
@@ -34,7 +34,7 @@ class FaultyS3:
 
 @contextmanager
 def serving(*answers: Answer | None) -> Iterator[FaultyS3]:
-    """Give ``answers`` one after another, the last one for ever. None: the connection is closed without a word."""
+    """Send ``answers`` in turn, and repeat the last one. None: close the connection without a response."""
     served = FaultyS3("")
 
     class Handler(BaseHTTPRequestHandler):
@@ -46,7 +46,7 @@ def serving(*answers: Answer | None) -> Iterator[FaultyS3]:
             self.close_connection = True
             self.rfile.read(int(self.headers.get("Content-Length", 0)))
             if answer is not None:
-                self.give(answer)
+                self.send(answer)
 
         def do_PUT(self) -> None:
             self.do_GET()
@@ -60,7 +60,7 @@ def serving(*answers: Answer | None) -> Iterator[FaultyS3]:
         def do_DELETE(self) -> None:
             self.do_GET()
 
-        def give(self, answer: Answer) -> None:
+        def send(self, answer: Answer) -> None:
             self.send_response(answer.status)
             for name, value in answer.headers.items():
                 self.send_header(name, value)

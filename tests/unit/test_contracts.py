@@ -1,4 +1,4 @@
-"""What the states hand to each other: parsed from events, and written as plain JSON."""
+"""The input and output of the states: parsed from events, and written as plain JSON."""
 
 import json
 from dataclasses import replace
@@ -15,7 +15,7 @@ def event(name: str) -> dict[str, Any]:
     return document
 
 
-def test_an_upload_is_what_s3_told() -> None:
+def test_an_upload_has_the_values_of_the_event() -> None:
     upload = Upload.from_event(event("upload_odd_key"))
     assert upload == Upload(
         bucket="renditions-uploads",
@@ -32,7 +32,7 @@ def test_the_uri_is_the_bucket_and_the_key_unchanged() -> None:
 
 
 @pytest.mark.parametrize("missing", ["key", "etag", "size"])
-def test_an_event_that_is_no_upload_is_refused(missing: str) -> None:
+def test_an_event_that_is_not_an_upload_is_refused(missing: str) -> None:
     document = event("upload_good_image")
     del document["detail"]["object"][missing]
     with pytest.raises(KeyError):
@@ -53,12 +53,12 @@ def test_a_request_with_an_unknown_field_is_refused() -> None:
         RenditionRequest.from_event(document)
 
 
-def test_an_image_leads_back_to_the_version_that_was_validated() -> None:
+def test_an_image_leads_back_to_the_upload_that_was_validated() -> None:
     upload = Upload.from_event(event("upload_good_image"))
     image = Image(**event("resize_image")["image"])
     assert image.upload() == upload
 
 
-def test_an_image_without_versions_leads_back_to_its_etag() -> None:
+def test_without_versioning_an_image_leads_back_to_its_etag() -> None:
     image = replace(Image(**event("resize_image")["image"]), version_id="null")
     assert image.upload().version_id is None

@@ -1,4 +1,4 @@
-"""Errors as Step Functions gets them: Lambda's own runtime client writes the class name and the message."""
+"""Errors as Step Functions gets them: Lambda's runtime interface client writes the class name and the message."""
 
 import sys
 
@@ -22,7 +22,7 @@ RAISED = [
 
 
 @pytest.mark.parametrize("name", RAISED)
-def test_the_class_name_and_the_sentence_are_what_the_state_machine_reads(name: str) -> None:
+def test_the_state_machine_gets_the_class_name_and_the_message(name: str) -> None:
     try:
         raise getattr(errors, name)(SENTENCE)
     except errors.RenditionsError:
@@ -30,7 +30,7 @@ def test_the_class_name_and_the_sentence_are_what_the_state_machine_reads(name: 
     assert (fault["errorType"], fault["errorMessage"]) == (name, SENTENCE)
 
 
-def test_a_verdict_on_an_original_is_told_from_what_may_pass() -> None:
+def test_rejections_differ_from_temporary_errors() -> None:
     assert issubclass(errors.CorruptImage, errors.ImageRejected)
     assert not issubclass(errors.SourceGone, errors.ImageRejected)
     assert not issubclass(errors.StorageUnavailable, errors.ImageRejected)

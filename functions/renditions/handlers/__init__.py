@@ -1,1 +1,1 @@
-"""One module for each Task state that runs in Lambda, named after it: parse → one core call → return."""
+"""One module for each Task state that runs in Lambda, named after the state: parse → one core call → return."""

@@ -1,4 +1,4 @@
-"""Reconcile, on a schedule: start what no event has started. `renditions reconcile` does the same by hand."""
+"""Reconcile, on a schedule: start what no event has started. `renditions reconcile` does the same on demand."""
 
 import os
 from datetime import UTC, datetime
@@ -7,26 +7,28 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import reconciliation
+from renditions import aws, reconciliation
+from renditions.places import Places
 from renditions.reconciliation import (
     TIME_RESERVE_MILLISECONDS,
+    Clients,
     Clock,
-    Places,
     Position,
     Reconciliation,
     Walk,
 )
 
-PLACES = Places.from_environment(os.environ)
-CLIENTS = reconciliation.connect()
-LAMBDA = reconciliation.connect_lambda()
+NEEDED = ("uploads_bucket", "renditions_bucket", "images_table", "image_pipeline_arn")
+PLACES = Places.from_environment(os.environ, *NEEDED)
+CLIENTS = Clients.connect()
+LAMBDA = aws.lambda_functions()
 AT_MOST = 1000  # executions started by one run: more at once would only throttle each other
 logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: ``{"continuation": Position}``, else from the beginning. Output: the counts, and where it stopped."""
+    """Input: ``{"continuation": Position}``, or anything else for a complete run. Output: counts and continuation."""
 
     def is_late() -> bool:
         return context.get_remaining_time_in_millis() < TIME_RESERVE_MILLISECONDS
@@ -37,7 +39,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     for result in run.run(Position.from_json(begin) if begin else Position()):
         logger.warning(result.finding.kind, extra=result.to_json())
     if run.continuation is not None and run.started < AT_MOST:
-        # Out of time: the rest is for a run of its own. At the limit of starts the next scheduled one begins anew.
+        # Out of time: another run does the rest. After AT_MOST starts the next scheduled run begins again.
         reconciliation.hand_over(LAMBDA, context.invoked_function_arn, run.continuation)
     summary = run.to_json()
     logger.info("reconciled", extra=summary)

@@ -6,31 +6,34 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import imaging, storage
+from renditions import aws, imaging
 from renditions.contracts import RenditionRequest
+from renditions.places import Places
 from renditions.settings import Settings
-from renditions.verdicts import told_without_traceback
+from renditions.storage import originals, renditions
+from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-S3 = storage.connect()
+PLACES = Places.from_environment(os.environ, "renditions_bucket")
+S3 = aws.s3()
 logger = Logger()
 
 
-@told_without_traceback
+@without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: ``RenditionRequest``. Output: ``Rendition`` and the preview, which is empty but for the thumbnail.
+    """Input: ``RenditionRequest``. Output: ``Rendition`` and the preview, which is empty except for the thumbnail.
 
     Raises an ImageRejected, SourceGone or StorageUnavailable.
     """
     request = RenditionRequest.from_event(event)
-    # Of this function's own settings, not the validating one's: a deployment between the two never
-    # stores pixels of new settings under a version of old ones.
+    # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
+    # the new settings are never stored under a version of the old ones.
     version = SETTINGS.version(request.image.digest)
-    data = storage.read(S3, request.image.upload())
+    data = originals.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, SETTINGS)
-    stored = storage.write(
-        S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
+    stored = renditions.write(
+        S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
     )
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -1,4 +1,4 @@
-"""ValidateImage: from the event that S3 sent to the facts that the renditions need."""
+"""ValidateImage: inspect the original in S3's event, and return what the renditions need to know about it."""
 
 import hashlib
 import os
@@ -7,23 +7,24 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import imaging, storage
+from renditions import aws, imaging
 from renditions.contracts import Image, Upload
 from renditions.settings import Settings
-from renditions.verdicts import told_without_traceback
+from renditions.storage import originals
+from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-S3 = storage.connect()
+S3 = aws.s3()
 logger = Logger()
 
 
-@told_without_traceback
+@without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
     upload = Upload.from_event(event)
     imaging.check_size(upload.bytes, SETTINGS)
-    data = storage.read(S3, upload)
+    data = originals.read(S3, upload)
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
     image = Image.of(upload, facts, len(data), digest, SETTINGS.version(digest))

@@ -1,4 +1,4 @@
-"""Watermark: the rendition that carries the text, the logo or both."""
+"""Watermark: the rendition with the text, the logo or both."""
 
 import os
 from typing import Any
@@ -6,35 +6,36 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import imaging, storage
+from renditions import aws, imaging
 from renditions.contracts import RenditionRequest
+from renditions.places import Places
 from renditions.settings import Settings
-from renditions.verdicts import told_without_traceback
+from renditions.storage import originals, renditions
+from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-S3 = storage.connect()
+PLACES = Places.from_environment(os.environ, "renditions_bucket")
+S3 = aws.s3()
 logger = Logger()
 
 
-@told_without_traceback
+@without_traceback
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises as ``resize_image`` does."""
+    """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises the same as ``resize_image``."""
     request = RenditionRequest.from_event(event)
     version = SETTINGS.version(request.image.digest)
-    data = storage.read(S3, request.image.upload())
+    data = originals.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, SETTINGS, _logo(request.image.bucket))
-    stored = storage.write(
-        S3, SETTINGS.renditions_bucket, request.rendition, request.image, version, rendered
-    )
+    bucket, image = PLACES.renditions_bucket, request.image
+    stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 
 def _logo(uploads_bucket: str) -> bytes | None:
-    """The logo's bytes, read anew for each image so that a warm process never shows an old one."""
+    """The logo's bytes, read again for each image so that a warm process never uses an old one."""
     if not SETTINGS.watermark_logo_key:
         return None
-    return storage.read_logo(
-        S3, SETTINGS.watermark_logo_bucket or uploads_bucket, SETTINGS.watermark_logo_key
-    )
+    bucket = SETTINGS.watermark_logo_bucket or uploads_bucket
+    return originals.read_logo(S3, bucket, SETTINGS.watermark_logo_key)

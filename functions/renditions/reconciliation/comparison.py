@@ -1,19 +1,21 @@
-"""What is wrong with one image, told from what S3, DynamoDB and Step Functions say about it. Pure: no AWS in here."""
+"""What is wrong with one image, from what S3, DynamoDB and Step Functions say about it. Pure: makes no request."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from typing import Any, Final, Self
+from typing import Final
 
-# TimeoutSeconds of the state machine, which a test keeps equal: no execution works longer.
+from renditions.records import ImageRecord
+from renditions.storage.objects import StoredObject
+
+# TimeoutSeconds of the state machines, the longest that an execution can run. A test keeps the two equal.
 LONGEST_EXECUTION: Final = timedelta(seconds=7200)
 IN_WORK: Final = frozenset({"PROCESSING", "DELETING"})
 DEFAULT_GRACE: Final = timedelta(minutes=15)
 
 
 class Kind(StrEnum):
-    """What can be wrong. The first six are put right by an execution, the others are for an operator."""
+    """What can be wrong. An execution repairs the first six, the others are for an operator."""
 
     UNRECORDED = "no record"
     OUTDATED = "record of an older object"
@@ -26,45 +28,8 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class StoredObject:
-    """The current version of an object, as S3 lists it. ``etag`` without quotation marks, ``modified`` in UTC."""
-
-    key: str
-    etag: str
-    bytes: int
-    modified: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Known:
-    """What the images table knows about an image; ``renditions``: the keys that its record names."""
-
-    uri: str
-    status: str
-    etag: str
-    sequencer: str
-    execution_arn: str
-    started_at: str
-    renditions: tuple[str, ...] = field(default=())
-
-    @classmethod
-    def from_item(cls, item: Mapping[str, Any]) -> Self:
-        """Parse an item as DynamoDB returns it."""
-        made = item.get("renditions", {}).get("M", {}).values()
-        return cls(
-            uri=item["image_uri"]["S"],
-            status=item["status"]["S"],
-            etag=_text(item, "etag"),
-            sequencer=_text(item, "sequencer"),
-            execution_arn=_text(item, "execution_arn"),
-            started_at=_text(item, "started_at"),
-            renditions=tuple(one["M"]["key"]["S"] for one in made),
-        )
-
-
-@dataclass(frozen=True, slots=True)
-class Run:
-    """An execution: whether it still runs, and since when it runs (its last redrive counts) or has ended."""
+class Execution:
+    """An execution. ``since``: when it ended, or while it is running, when it started or was last redriven."""
 
     running: bool
     since: datetime
@@ -76,7 +41,7 @@ class Finding:
 
     kind: Kind
     uri: str
-    known: Known | None = None
+    record: ImageRecord | None = None
     detail: str = ""
 
     @property
@@ -87,45 +52,41 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Clock:
-    """``now``, and how long everything that is younger is left alone, because its event may still be on its way."""
+    """``now``, and the grace period. What is younger is left alone, because its event may still be on its way."""
 
     now: datetime
     grace: timedelta = DEFAULT_GRACE
 
     def is_settled(self, moment: datetime) -> bool:
-        """Whether ``moment`` is longer ago than the grace period."""
+        """Return whether ``moment`` is before the grace period."""
         return moment <= self.now - self.grace
 
 
-def judge(stored: StoredObject, known: Known | None, clock: Clock) -> Kind | None:
-    """What the listing and the record alone show to be wrong; None for nothing, or nothing yet.
+def judge(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> Kind | None:
+    """Return what is wrong according to the object and the record alone; None for nothing, or nothing yet.
 
-    PROCESSING, DELETING and COMPLETED need more than that: ``is_stuck``, and a look for the renditions.
+    PROCESSING, DELETING and COMPLETED need more checks: ``is_stuck``, and whether the renditions exist.
     """
     if not clock.is_settled(stored.modified):
         return None
-    if known is None:
+    if record is None:
         return Kind.UNRECORDED
-    if known.status == "DELETED":
+    if record.status == "DELETED":
         return Kind.REVIVED
-    if known.status == "DELETING":
+    if record.status == "DELETING":
         return None
-    if known.etag != stored.etag:
+    if record.etag != stored.etag:
         return Kind.OUTDATED
-    return Kind.FAILED if known.status == "FAILED" else None
+    return Kind.FAILED if record.status == "FAILED" else None
 
 
-def is_stuck(run: Run | None, clock: Clock) -> bool:
-    """Whether a record that says PROCESSING or DELETING will stay so. ``run``: its execution, None if unknown.
+def is_stuck(execution: Execution | None, clock: Clock) -> bool:
+    """Return whether a record that is PROCESSING or DELETING will stay so. ``execution``: its owner, None if unknown.
 
-    One that has just ended is left alone: what it wrote last, or the report of its failure, is still on its way.
+    An execution that has just ended may still have a last write, or the report of its failure, on its way.
     """
-    if run is None:
+    if execution is None:
         return True
-    if run.running:
-        return run.since < clock.now - LONGEST_EXECUTION - clock.grace
-    return clock.is_settled(run.since)
-
-
-def _text(item: Mapping[str, Any], name: str) -> str:
-    return str(item.get(name, {}).get("S", ""))
+    if execution.running:
+        return execution.since < clock.now - LONGEST_EXECUTION - clock.grace
+    return clock.is_settled(execution.since)

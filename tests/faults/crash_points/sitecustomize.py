@@ -58,13 +58,15 @@ def after(step: Callable[..., Any], point: str) -> Callable[..., Any]:
 
 
 def wrap_everything() -> None:
-    """Add a crash point after each step of the functions."""
-    from renditions import imaging, storage
+    """Put a crash point behind each step of the functions' work."""
+    from renditions import imaging
     from renditions.imaging import pipeline
+    from renditions.storage import originals, renditions
 
-    for name, step in inspect.getmembers(storage, inspect.isfunction):
-        if "s3" in inspect.signature(step).parameters and not inspect.isgeneratorfunction(step):
-            setattr(storage, name, after(step, name))
+    for requests in (originals, renditions):
+        for name, step in inspect.getmembers(requests, inspect.isfunction):
+            if "s3" in inspect.signature(step).parameters and not inspect.isgeneratorfunction(step):
+                setattr(requests, name, after(step, name))
     imaging.inspect = after(imaging.inspect, "decode")
     pipeline.STEPS = tuple(
         after(step, "decode") if step.__name__ == "decode" else step for step in pipeline.STEPS

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cli.images import ImageRecord
 from cli.originals import Original
 from cli.outcomes import Outcome
 from renditions.contracts import Rendition
+from renditions.records import ImageRecord
 from tests.unit.cli.stand_ins import picture
 from tests.unit.cli.test_images import COMPLETED
 

@@ -8,8 +8,8 @@ import pytest
 from cli.advice import OTHERWISE, advice
 from cli.errors import UsageError
 from cli.failures import Failure, parse_since, where
-from cli.images import ImageRecord
 from cli.wording import age, cut
+from renditions.records import ImageRecord
 from tests.contract.asl import states
 from tests.unit.cli.test_images import COMPLETED
 

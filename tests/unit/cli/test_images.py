@@ -1,9 +1,9 @@
-"""Reading records."""
+"""How records are shown."""
 
 from typing import Any
 
-from cli.images import ImageRecord, read_records
-from cli.stack import Stack
+from cli.images import in_reading_order, record_json
+from renditions.records import ImageRecord
 
 
 def rendition(name: str, **more: Any) -> dict[str, Any]:
@@ -33,44 +33,22 @@ COMPLETED: Any = {
 }
 
 
-def test_a_record_has_whole_numbers_and_its_renditions_in_reading_order() -> None:
-    found = ImageRecord.from_item(COMPLETED)
-    assert (found.width, found.height, found.bytes) == (1600, 1067, 181220)
-    assert [one.name for one in found.renditions] == ["thumbnail", "medium", "large", "watermark", "sepia"]
-    assert (found.is_final, found.reason) == (True, None)
+def test_renditions_are_shown_in_reading_order_and_unknown_ones_last() -> None:
+    shown = in_reading_order(ImageRecord.from_item(COMPLETED).renditions)
+    assert [one.name for one in shown] == ["thumbnail", "medium", "large", "watermark", "sepia"]
 
 
-def test_a_record_of_an_image_in_work_has_no_facts_yet() -> None:
-    item: Any = {
-        "image_uri": {"S": "s3://in/a.jpg"},
-        "status": {"S": "PROCESSING"},
-        "shiny_new_attribute": {"BOOL": True},
-    }
-    found = ImageRecord.from_item(item)
-    assert (found.is_final, found.width, found.renditions) == (False, None, ())
-
-
-def test_json_has_plain_numbers_and_where_each_rendition_is() -> None:
-    document = ImageRecord.from_item(COMPLETED).to_json()
+def test_json_has_plain_numbers_and_the_uri_of_each_rendition() -> None:
+    document = record_json(ImageRecord.from_item(COMPLETED))
     assert document["width"] == 1600
+    assert list(document["renditions"]) == ["thumbnail", "medium", "large", "watermark", "sepia"]
     assert document["renditions"]["large"]["uri"] == "s3://made/a.jpg/0123/large.webp"
 
 
-def test_more_records_than_one_request_can_hold_are_all_read(stack: Stack) -> None:
-    uris = [stack.image_uri(f"{number}.jpg") for number in range(130)]
-    table = stack.session.resource("dynamodb").Table(stack.outputs.images_table)
-    with table.batch_writer() as batch:
-        for uri in uris:
-            batch.put_item({"image_uri": uri, "status": "COMPLETED"})
-    found = read_records(
-        stack.dynamodb(), stack.outputs.images_table, [*uris, stack.image_uri("missing.jpg")]
-    )
-    assert sorted(found) == sorted(uris)
-
-
-def test_an_image_that_was_deleted_is_done_and_one_whose_renditions_are_going_is_not() -> None:
-    item: Any = {"image_uri": {"S": "s3://in/a.jpg"}, "deleted_at": {"S": "2026-11-20T12:10:00Z"}}
-    deleted = ImageRecord.from_item(item | {"status": {"S": "DELETED"}})
-    deleting = ImageRecord.from_item(item | {"status": {"S": "DELETING"}})
-    assert (deleted.is_final, deleting.is_final) == (True, False)
-    assert deleted.to_json()["deleted_at"] == "2026-11-20T12:10:00Z"
+def test_json_says_when_an_original_was_deleted() -> None:
+    item: Any = {
+        "image_uri": {"S": "s3://in/a.jpg"},
+        "status": {"S": "DELETED"},
+        "deleted_at": {"S": "2026-11-20T12:10:00Z"},
+    }
+    assert record_json(ImageRecord.from_item(item))["deleted_at"] == "2026-11-20T12:10:00Z"

@@ -1,4 +1,4 @@
-"""The handlers as Lambda loads them: imported anew under an environment of their own, then called with a context."""
+"""The handlers as Lambda loads them: imported with their own environment, then called with a context."""
 
 import importlib
 import sys
@@ -17,7 +17,7 @@ Load = Callable[..., Handler]
 
 @dataclass(frozen=True)
 class Context:
-    """What Lambda hands to a function beside the event."""
+    """What Lambda passes to a function besides the event."""
 
     function_name: str = "renditions-under-test"
     memory_limit_in_mb: int = 1769
@@ -27,7 +27,7 @@ class Context:
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, s3_endpoint: str, renditions: Bucket) -> Load:
-    """``load("resize_image", MEDIUM_SIZE="400")`` is that handler with those settings."""
+    """``load("resize_image", MEDIUM_SIZE="400")`` returns that handler with these settings."""
 
     def loaded(name: str, **environment: str) -> Handler:
         defaults = {"AWS_ENDPOINT_URL": s3_endpoint, "RENDITIONS_BUCKET": renditions.name}
@@ -48,7 +48,7 @@ def samples() -> Path:
 
 @pytest.fixture
 def validated(uploads: Bucket, load: Load) -> Callable[..., dict[str, Any]]:
-    """``validated("beach.jpg", data)``: upload it and get what ValidateImage hands to the renditions."""
+    """``validated("beach.jpg", data)`` uploads the data and returns the output of ValidateImage."""
 
     def validate(key: str, data: bytes, bucket: Bucket = uploads) -> dict[str, Any]:
         return load("validate_image")(bucket.upload(key, data))

@@ -39,7 +39,7 @@ def photograph(samples: Path) -> bytes:
 
 
 def request(rendition: str, image: dict[str, Any]) -> dict[str, Any]:
-    """What the branch of MakeRenditions sends: the file under events/ with another image in it."""
+    """The input of a branch of MakeRenditions: the file under events/, with another image."""
     event: dict[str, Any] = json.loads((ROOT / f"events/{HANDLERS[rendition]}.json").read_text())
     assert set(event["image"]) == set(image)
     return {**event, "rendition": rendition, "image": image}
@@ -50,7 +50,7 @@ def picture(bucket: Bucket, key: str) -> Image.Image:
 
 
 @every_rendition
-def test_a_rendition_is_stored_as_the_output_tells(
+def test_a_rendition_is_stored_as_the_output_says(
     load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("holiday/beach.jpg", photograph)
@@ -71,7 +71,7 @@ def test_a_rendition_is_stored_as_the_output_tells(
 
 
 @every_rendition
-def test_the_key_says_which_original_which_version_and_which_rendition(
+def test_the_key_contains_the_original_the_version_and_the_rendition(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("Fotos 2026/Zoë + 100%2B día 🎉.jpg", photograph)
@@ -80,7 +80,7 @@ def test_the_key_says_which_original_which_version_and_which_rendition(
 
 
 @every_handler
-def test_another_format_has_its_extension_and_its_content_type(
+def test_another_output_format_has_its_own_extension_and_content_type(
     load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     output = load(handler, OUTPUT_FORMAT="png", **SIZES)(request(name, validated("a.jpg", photograph)))
@@ -93,7 +93,7 @@ def test_another_format_has_its_extension_and_its_content_type(
 def test_a_function_stores_under_the_version_of_its_own_settings(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
-    """A deployment may come between two states: pixels of new settings never lie under a version of old ones."""
+    """A deployment may come between two states. Pixels of new settings are never stored under an old version."""
     image = validated("a.jpg", photograph)
     output = load(handler, OUTPUT_QUALITY="50")(request(name, image))
     version = Settings(output_quality=50).version(image["digest"])
@@ -102,7 +102,7 @@ def test_a_function_stores_under_the_version_of_its_own_settings(
 
 
 @every_handler
-def test_making_a_rendition_twice_leaves_one_file(
+def test_making_a_rendition_twice_stores_one_file(
     load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     event = request(name, validated("a.jpg", photograph))
@@ -112,7 +112,7 @@ def test_making_a_rendition_twice_leaves_one_file(
 
 
 @every_handler
-def test_an_original_that_was_overwritten_meanwhile_is_rendered_as_it_was_validated(
+def test_an_original_overwritten_after_validation_is_rendered_as_validated(
     load: Load, validated: Validated, uploads: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph)
@@ -122,7 +122,7 @@ def test_an_original_that_was_overwritten_meanwhile_is_rendered_as_it_was_valida
 
 
 @every_handler
-def test_an_original_that_is_gone_ends_in_source_gone(
+def test_a_deleted_original_ends_in_source_gone(
     load: Load, validated: Validated, uploads: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph)
@@ -132,7 +132,7 @@ def test_an_original_that_is_gone_ends_in_source_gone(
 
 
 @every_handler
-def test_an_original_without_versions_that_was_replaced_ends_in_source_gone(
+def test_a_replaced_original_in_a_bucket_without_versioning_ends_in_source_gone(
     load: Load, validated: Validated, plain_uploads: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph, plain_uploads)
@@ -144,7 +144,7 @@ def test_an_original_without_versions_that_was_replaced_ends_in_source_gone(
 
 
 @every_handler
-def test_damage_that_only_decoding_finds_is_a_rejection_and_stores_nothing(
+def test_damage_found_only_by_decoding_is_a_rejection_and_stores_nothing(
     load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph[: len(photograph) // 2] + b"\xff\xd9")
@@ -154,7 +154,7 @@ def test_damage_that_only_decoding_finds_is_a_rejection_and_stores_nothing(
 
 
 @every_handler
-def test_a_rendition_that_is_not_made_is_a_failure(
+def test_an_unknown_rendition_is_a_failure(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
     event = {**request(name, validated("a.jpg", photograph)), "rendition": "poster"}
@@ -163,7 +163,7 @@ def test_a_rendition_that_is_not_made_is_a_failure(
 
 
 @every_handler
-def test_a_renditions_bucket_that_is_not_there_is_a_failure(
+def test_a_missing_renditions_bucket_is_a_failure(
     load: Load, validated: Validated, photograph: bytes, name: str, handler: str
 ) -> None:
     image = validated("a.jpg", photograph)
@@ -199,7 +199,7 @@ LOGO_ONLY = {
 }
 
 
-def test_the_logo_of_the_uploads_bucket_is_on_the_picture(
+def test_the_logo_in_the_uploads_bucket_is_in_the_rendition(
     load: Load, validated: Validated, uploads: Bucket, renditions: Bucket, grey: bytes
 ) -> None:
     uploads.put("brand/logo.png", logo())
@@ -208,7 +208,7 @@ def test_the_logo_of_the_uploads_bucket_is_on_the_picture(
     assert reddest(renditions, marked["key"]) > 150
 
 
-def test_a_logo_bucket_that_is_named_is_used_instead(
+def test_another_bucket_can_hold_the_logo(
     load: Load, validated: Validated, plain_uploads: Bucket, renditions: Bucket, grey: bytes
 ) -> None:
     plain_uploads.put("brand/logo.png", logo())
@@ -217,7 +217,7 @@ def test_a_logo_bucket_that_is_named_is_used_instead(
     assert reddest(renditions, marked["key"]) > 150
 
 
-def test_a_watermark_without_text_and_logo_leaves_the_picture_alone(
+def test_a_watermark_without_text_and_logo_changes_nothing(
     load: Load, validated: Validated, renditions: Bucket, grey: bytes
 ) -> None:
     event = request("watermark", validated("a.jpg", grey))
@@ -235,7 +235,7 @@ def test_a_missing_logo_is_a_failure_for_the_operators(load: Load, validated: Va
         load("watermark_image", **LOGO_ONLY)(event)
 
 
-def test_a_picture_that_is_too_small_for_the_watermark_says_so_in_its_note(
+def test_an_image_too_small_for_the_watermark_says_so_in_its_note(
     load: Load, validated: Validated, samples: Path
 ) -> None:
     event = request("watermark", validated("a.jpg", (samples / "coffee-small.jpg").read_bytes()))

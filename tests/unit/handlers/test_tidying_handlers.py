@@ -1,4 +1,4 @@
-"""ConfirmDeleted and the states that tidy: their handlers, as Lambda calls them."""
+"""The handlers of ConfirmDeleted and of the tidying states, as Lambda calls them."""
 
 import json
 from typing import TYPE_CHECKING, Any
@@ -16,24 +16,24 @@ VERSION = "cbc3fa477b8e8447"
 
 
 def deletion(bucket: Bucket) -> dict[str, Any]:
-    """The event that the project comes with, about a bucket of this test."""
+    """The event under events/, with a bucket of this test."""
     event: dict[str, Any] = json.loads((ROOT / "events/object_deleted.json").read_text())
     event["detail"]["bucket"]["name"] = bucket.name
     return event
 
 
-def test_a_deletion_is_confirmed_when_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
+def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
     assert load("confirm_deleted")(deletion(uploads)) == {}
 
 
-def test_a_deletion_is_none_when_the_key_has_an_object(load: Load, uploads: Bucket) -> None:
+def test_a_deletion_is_not_confirmed_if_the_key_has_an_object(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads)
     uploads.put(event["detail"]["object"]["key"], b"pixels")
     with pytest.raises(ObjectExists):
         load("confirm_deleted")(event)
 
 
-def test_the_renditions_that_the_record_does_not_name_are_retired(
+def test_renditions_that_the_record_does_not_name_are_retired(
     load: Load, renditions: Bucket, s3_endpoint: str
 ) -> None:
     request = json.loads((ROOT / "events/tidy_renditions.json").read_text())

@@ -31,17 +31,17 @@ def key_of(name: str) -> str:
 
 
 @pytest.mark.parametrize("name", ["upload_good_image", "upload_odd_key"])
-def test_a_good_image_comes_back_with_all_that_the_renditions_need(
+def test_the_output_for_a_good_image_has_everything_the_renditions_need(
     load: Load, uploads: Bucket, photograph: bytes, name: str
 ) -> None:
     event = uploads.upload(key_of(name), photograph, like=name)
-    told = event["detail"]["object"]
+    about = event["detail"]["object"]
     digest = hashlib.sha256(photograph).hexdigest()
     assert load("validate_image")(event) == {
         "bucket": uploads.name,
         "key": key_of(name),
-        "etag": told["etag"],
-        "version_id": told["version-id"],
+        "etag": about["etag"],
+        "version_id": about["version-id"],
         "bytes": len(photograph),
         "digest": digest,
         "version": Settings().version(digest),
@@ -56,31 +56,29 @@ def test_a_good_image_comes_back_with_all_that_the_renditions_need(
     }
 
 
-def test_the_output_is_an_image_of_the_contract_in_plain_json(
-    load: Load, uploads: Bucket, photograph: bytes
-) -> None:
+def test_the_output_is_an_image_in_plain_json(load: Load, uploads: Bucket, photograph: bytes) -> None:
     output = load("validate_image")(uploads.upload("beach.jpg", photograph))
     assert Image(**json.loads(json.dumps(output))).to_json() == output
 
 
-def test_a_picture_taken_with_the_camera_turned_is_measured_as_people_see_it(
+def test_a_rotated_photograph_is_measured_as_people_see_it(
     load: Load, uploads: Bucket, samples: Path
 ) -> None:
     output = load("validate_image")(uploads.upload("room.jpg", (samples / "living-room.jpg").read_bytes()))
     assert (output["width"], output["height"]) == (2560, 3837)
 
 
-def test_an_animation_is_counted(load: Load, uploads: Bucket, samples: Path) -> None:
+def test_the_frames_of_an_animation_are_counted(load: Load, uploads: Bucket, samples: Path) -> None:
     output = load("validate_image")(uploads.upload("cat.gif", (samples / "cat.gif").read_bytes()))
     assert (output["format"], output["frames"]) == ("GIF", 12)
 
 
-def test_a_name_and_a_content_type_prove_nothing(load: Load, uploads: Bucket, samples: Path) -> None:
+def test_the_name_and_the_content_type_do_not_matter(load: Load, uploads: Bucket, samples: Path) -> None:
     event = uploads.upload("notes.txt", (samples / "fig-bowl.png").read_bytes())
     assert load("validate_image")(event)["format"] == "PNG"
 
 
-def test_a_text_under_the_name_of_a_picture_is_rejected_in_one_sentence(
+def test_a_text_file_named_like_an_image_is_rejected_in_plain_words(
     load: Load, uploads: Bucket, samples: Path
 ) -> None:
     event = uploads.upload(
@@ -90,15 +88,13 @@ def test_a_text_under_the_name_of_a_picture_is_rejected_in_one_sentence(
         load("validate_image")(event)
 
 
-def test_a_picture_that_is_cut_off_in_its_header_is_rejected(
-    load: Load, uploads: Bucket, photograph: bytes
-) -> None:
+def test_a_file_cut_off_in_its_header_is_rejected(load: Load, uploads: Bucket, photograph: bytes) -> None:
     with pytest.raises(CorruptImage):
         load("validate_image")(uploads.upload("beach.jpg", photograph[:100]))
 
 
-def not_there(size: int) -> dict[str, Any]:
-    """The event of an object in a bucket that does not exist: whoever tries to read it gets NoSuchBucket."""
+def missing_object(size: int) -> dict[str, Any]:
+    """The event of an object in a bucket that does not exist: reading it fails with NoSuchBucket."""
     event: dict[str, Any] = json.loads((ROOT / "events/upload_good_image.json").read_text())
     event["detail"]["object"]["size"] = size
     return event
@@ -106,12 +102,12 @@ def not_there(size: int) -> dict[str, Any]:
 
 def test_an_empty_file_is_rejected_before_it_is_read(load: Load) -> None:
     with pytest.raises(EmptyFile, match=r"empty"):
-        load("validate_image")(not_there(0))
+        load("validate_image")(missing_object(0))
 
 
 def test_a_file_that_is_too_large_is_rejected_before_it_is_read(load: Load) -> None:
     with pytest.raises(FileTooLarge, match=r"1,001 bytes.*1,000"):
-        load("validate_image", MAX_BYTES="1000")(not_there(1001))
+        load("validate_image", MAX_BYTES="1000")(missing_object(1001))
 
 
 def test_a_file_of_just_the_allowed_size_is_accepted(load: Load, uploads: Bucket, photograph: bytes) -> None:
@@ -129,7 +125,7 @@ def test_an_overwritten_upload_is_validated_as_it_was_uploaded(
     assert [handler(event)["format"] for event in (first, second, first)] == ["JPEG", "PNG", "JPEG"]
 
 
-def test_an_upload_to_a_bucket_without_versions_is_read_by_its_etag(
+def test_an_upload_to_a_bucket_without_versioning_is_read_by_its_etag(
     load: Load, plain_uploads: Bucket, photograph: bytes
 ) -> None:
     event = plain_uploads.upload("beach.jpg", photograph)
@@ -139,7 +135,7 @@ def test_an_upload_to_a_bucket_without_versions_is_read_by_its_etag(
         load("validate_image")(event)
 
 
-def test_the_version_depends_on_the_content_and_on_what_the_renditions_look_like(
+def test_the_version_depends_on_the_content_and_on_pixel_settings(
     load: Load, uploads: Bucket, samples: Path
 ) -> None:
     coffee = uploads.upload("a.jpg", (samples / "coffee-small.jpg").read_bytes())
@@ -154,6 +150,6 @@ def test_the_version_depends_on_the_content_and_on_what_the_renditions_look_like
     assert stricter(coffee)["version"] == version
 
 
-def test_wrong_settings_stop_the_function_at_its_start_with_every_fault_in_one_message(load: Load) -> None:
+def test_invalid_settings_fail_at_start_with_all_faults_in_one_message(load: Load) -> None:
     with pytest.raises(InvalidSettings, match=r"THUMBNAIL_SIZE.*OUTPUT_FORMAT"):
         load("validate_image", THUMBNAIL_SIZE="huge", OUTPUT_FORMAT="tga")

@@ -1,4 +1,4 @@
-"""A stack on moto, with images as the pipeline leaves them and state machines that start but do nothing."""
+"""A stack on moto, with images as the pipeline leaves them, and state machines that start but do nothing."""
 
 import json
 import uuid
@@ -10,18 +10,17 @@ from typing import Any
 import pytest
 from moto.core.config import default_user_config
 
+from renditions.places import Places
 from renditions.reconciliation import (
     Clients,
     Clock,
-    Places,
     Position,
     Reconciliation,
     Result,
     Walk,
-    connect,
     start,
 )
-from renditions.storage import rendition_key
+from renditions.storage.keys import rendition_key
 
 VERSION = "0123456789abcdef"
 NAMES = ("large.webp", "thumbnail.webp")
@@ -29,19 +28,19 @@ NAMES = ("large.webp", "thumbnail.webp")
 
 @dataclass
 class World:
-    """What the tests do to it, and what a reconciliation makes of it."""
+    """What the tests do to the stack, and what a reconciliation finds in it."""
 
     clients: Clients
     places: Places
     later: timedelta = field(default=timedelta(hours=1))
 
     def upload(self, key: str, data: bytes = b"picture") -> str:
-        """Put an original. Returns its ETag."""
+        """Upload an original. Returns its ETag."""
         answer = self.clients.s3.put_object(Bucket=self.places.uploads_bucket, Key=key, Body=data)
         return answer["ETag"].strip('"')
 
     def make(self, key: str, version: str = VERSION) -> list[str]:
-        """Put the renditions of an original. Returns their keys."""
+        """Store the renditions of an original. Returns their keys."""
         keys = [rendition_key(key, version, name) for name in NAMES]
         for one in keys:
             self.clients.s3.put_object(Bucket=self.places.renditions_bucket, Key=one, Body=b"rendition")
@@ -57,7 +56,7 @@ class World:
         self.clients.dynamodb.put_item(TableName=self.places.images_table, Item=item)
 
     def complete(self, *keys: str) -> None:
-        """Images that went through."""
+        """Add images that are completed."""
         for key in keys:
             self.record(key, self.upload(key))
             self.make(key)
@@ -71,27 +70,27 @@ class World:
         return arn["executionArn"]
 
     def walk(self, **options: Any) -> Walk:
-        """A comparison an hour later than now."""
+        """A comparison an hour from now."""
         return Walk(self.clients, self.places, Clock(datetime.now(UTC) + self.later), **options)
 
-    def run(self, acts: Any = start, position: Position | None = None, **options: Any) -> list[Result]:
-        """All that a reconciliation finds and does."""
-        whole = Reconciliation(self.walk(**options), acts, lambda _: False)
+    def run(self, act: Any = start, position: Position | None = None, **options: Any) -> list[Result]:
+        """Everything that a reconciliation finds and does."""
+        whole = Reconciliation(self.walk(**options), act, lambda _: False)
         return list(whole.run(position or Position()))
 
-    def found(self, acts: Any = start) -> set[tuple[str, str]]:
-        """What is found, as (name of the kind, key)."""
-        return {(one.finding.kind.name, one.finding.key) for one in self.run(acts)}
+    def found(self, act: Any = start) -> set[tuple[str, str]]:
+        """The findings, as (name of the kind, key)."""
+        return {(one.finding.kind.name, one.finding.key) for one in self.run(act)}
 
     def started(self, result: Result) -> Any:
-        """The input of what was started."""
+        """The input of the execution that was started."""
         found = self.clients.step_functions.describe_execution(executionArn=result.execution_arn)
         return json.loads(found["input"])
 
 
 @pytest.fixture(autouse=True)
-def executions_that_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Executions stay RUNNING, even in a process in which moto has been told to execute them for other tests."""
+def executions_keep_running(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Executions stay RUNNING, even in a process where other tests let moto run them."""
     monkeypatch.setitem(default_user_config["stepfunctions"], "execute_state_machine", value=False)
 
 
@@ -99,7 +98,7 @@ def executions_that_go_on(monkeypatch: pytest.MonkeyPatch) -> None:
 def world(s3_endpoint: str, aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Iterator[World]:
     """An empty stack."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
-    clients = connect()
+    clients = Clients.connect()
     s3, dynamodb, step_functions = clients.s3, clients.dynamodb, clients.step_functions
     name = uuid.uuid4().hex
     for purpose in ("uploads", "made"):

@@ -4,9 +4,10 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from renditions.errors import InvalidSettings
-from renditions.reconciliation import Kind, Places
-from renditions.reconciliation.comparison import Clock, Known, Run, StoredObject, is_stuck, judge
+from renditions.reconciliation import Kind
+from renditions.reconciliation.comparison import Clock, Execution, is_stuck, judge
+from renditions.records import ImageRecord
+from renditions.storage.objects import StoredObject
 
 NOW = datetime(2026, 11, 20, 12, tzinfo=UTC)
 CLOCK = Clock(NOW)
@@ -16,52 +17,52 @@ def stored(minutes: float = 60) -> StoredObject:
     return StoredObject("a.jpg", "new", 7, NOW - timedelta(minutes=minutes))
 
 
-def known(status: str, etag: str = "new") -> Known:
-    return Known("s3://in/a.jpg", status, etag, "0062", "arn", "")
+def record_of(status: str, etag: str | None = "new") -> ImageRecord:
+    return ImageRecord("s3://in/a.jpg", status, execution_arn="arn", etag=etag, sequencer="0062")
 
 
 @pytest.mark.parametrize(
     "record, kind",
     [
         (None, Kind.UNRECORDED),
-        (known("COMPLETED", "old"), Kind.OUTDATED),
-        (known("PROCESSING", "old"), Kind.OUTDATED),
-        (known("FAILED", "old"), Kind.OUTDATED),
-        (known("REJECTED", "old"), Kind.OUTDATED),
-        (known("DELETED", ""), Kind.REVIVED),
-        (known("FAILED"), Kind.FAILED),
-        (known("COMPLETED"), None),
-        (known("REJECTED"), None),
-        (known("PROCESSING"), None),
-        (known("DELETING", ""), None),
+        (record_of("COMPLETED", "old"), Kind.OUTDATED),
+        (record_of("PROCESSING", "old"), Kind.OUTDATED),
+        (record_of("FAILED", "old"), Kind.OUTDATED),
+        (record_of("REJECTED", "old"), Kind.OUTDATED),
+        (record_of("DELETED", None), Kind.REVIVED),
+        (record_of("FAILED"), Kind.FAILED),
+        (record_of("COMPLETED"), None),
+        (record_of("REJECTED"), None),
+        (record_of("PROCESSING"), None),
+        (record_of("DELETING", None), None),
     ],
     ids=str,
 )
-def test_a_record_that_does_not_fit_its_object_is_named(record: Known | None, kind: Kind | None) -> None:
+def test_a_record_that_does_not_match_its_object_is_found(
+    record: ImageRecord | None, kind: Kind | None
+) -> None:
     assert judge(stored(), record, CLOCK) is kind
 
 
-@pytest.mark.parametrize("record", [None, known("DELETED", ""), known("COMPLETED", "old")], ids=str)
-def test_an_object_whose_event_may_still_come_is_left_alone(record: Known | None) -> None:
+@pytest.mark.parametrize("record", [None, record_of("DELETED", None), record_of("COMPLETED", "old")], ids=str)
+def test_an_object_whose_event_may_still_arrive_is_left_alone(record: ImageRecord | None) -> None:
     assert judge(stored(minutes=14), record, CLOCK) is None
     assert judge(stored(minutes=16), record, CLOCK) is not None
 
 
 @pytest.mark.parametrize(
-    "run, stuck",
+    "execution, stuck",
     [
         (None, True),
-        (Run(running=False, since=NOW - timedelta(minutes=16)), True),
-        (Run(running=False, since=NOW - timedelta(minutes=14)), False),
-        (Run(running=True, since=NOW - timedelta(minutes=130)), False),
-        (Run(running=True, since=NOW - timedelta(minutes=136)), True),
+        (Execution(running=False, since=NOW - timedelta(minutes=16)), True),
+        (Execution(running=False, since=NOW - timedelta(minutes=14)), False),
+        (Execution(running=True, since=NOW - timedelta(minutes=130)), False),
+        (Execution(running=True, since=NOW - timedelta(minutes=136)), True),
     ],
-    ids=["unknown", "ended", "just ended", "runs", "runs longer than it may"],
+    ids=["unknown", "ended", "just ended", "running", "running for too long"],
 )
-def test_a_record_in_work_is_stuck_when_nobody_works_on_it(run: Run | None, stuck: bool) -> None:  # noqa: FBT001
-    assert is_stuck(run, CLOCK) is stuck
-
-
-def test_a_function_without_its_places_does_not_start_and_names_them_all() -> None:
-    with pytest.raises(InvalidSettings, match="UPLOADS_BUCKET, IMAGES_TABLE must be set"):
-        Places.from_environment({"RENDITIONS_BUCKET": "made", "IMAGE_PIPELINE_ARN": "arn"})
+def test_a_record_in_work_is_stuck_without_a_running_execution(
+    execution: Execution | None,
+    stuck: bool,  # noqa: FBT001
+) -> None:
+    assert is_stuck(execution, CLOCK) is stuck

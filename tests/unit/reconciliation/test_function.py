@@ -1,4 +1,4 @@
-"""The scheduled function: as much as fits into its time, the rest in a run of its own."""
+"""The scheduled function does as much as its time allows; another run does the rest."""
 
 import importlib
 import json
@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
+from renditions.errors import InvalidSettings
 from renditions.reconciliation import Position, hand_over
 from tests.unit.reconciliation.conftest import World
 
@@ -17,7 +18,7 @@ ARN = "arn:aws:lambda:us-east-1:123456789012:function:renditions-reconcile"
 
 @dataclass(frozen=True)
 class Context:
-    """What Lambda hands over beside the event, after so many milliseconds of the function's time."""
+    """What Lambda passes besides the event; ``left`` is the remaining time in milliseconds."""
 
     left: int
     function_name: str = "renditions-reconcile"
@@ -39,20 +40,20 @@ def function(world: World, monkeypatch: pytest.MonkeyPatch) -> Any:
     return importlib.import_module("renditions.handlers.reconcile")
 
 
-def test_a_run_with_time_enough_sees_everything(world: World, function: Any) -> None:
+def test_a_run_with_enough_time_compares_everything(world: World, function: Any) -> None:
     world.complete("a.jpg")
     summary = function.handler({}, Context(left=800_000))
     assert summary == {"objects": 1, "records": 1, "findings": {}, "continuation": None}
 
 
-def test_a_run_out_of_time_hands_the_rest_to_the_next(
+def test_a_run_out_of_time_invokes_the_next_one_for_the_rest(
     world: World, function: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("renditions.reconciliation.reading.PAGE_SIZE", 2)
+    monkeypatch.setattr("renditions.reconciliation.queries.PAGE_SIZE", 2)
     world.complete("a.jpg", "b.jpg", "c.jpg")
     with Stubber(function.LAMBDA) as stubber:
-        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": ANY}
-        stubber.add_response("invoke", {"StatusCode": 202}, asked)
+        expected = {"FunctionName": ARN, "InvocationType": "Event", "Payload": ANY}
+        stubber.add_response("invoke", {"StatusCode": 202}, expected)
         first = function.handler({}, Context(left=80_000))
         stubber.assert_no_pending_responses()
     assert first["continuation"]
@@ -61,12 +62,12 @@ def test_a_run_out_of_time_hands_the_rest_to_the_next(
     assert second["continuation"] is None
 
 
-def test_the_rest_is_handed_over_as_the_input_that_the_next_run_reads(function: Any) -> None:
+def test_the_next_run_can_read_the_position_that_it_is_invoked_with(function: Any) -> None:
     position = Position("objects", "b.jpg", "c")
     with Stubber(function.LAMBDA) as stubber:
         rest = json.dumps({"continuation": {"part": "objects", "after": "b.jpg", "rendition": "c"}})
-        asked = {"FunctionName": ARN, "InvocationType": "Event", "Payload": rest}
-        stubber.add_response("invoke", {"StatusCode": 202}, asked)
+        expected = {"FunctionName": ARN, "InvocationType": "Event", "Payload": rest}
+        stubber.add_response("invoke", {"StatusCode": 202}, expected)
         hand_over(function.LAMBDA, ARN, position)
         stubber.assert_no_pending_responses()
     assert Position.from_json(json.loads(rest)["continuation"]) == position
@@ -77,6 +78,18 @@ def test_a_run_at_its_limit_of_starts_leaves_the_rest_to_the_schedule(
 ) -> None:
     monkeypatch.setattr(function, "AT_MOST", 0)
     world.upload("a.jpg")
-    with Stubber(function.LAMBDA):  # it answers nothing: a call would fail the test
+    with Stubber(function.LAMBDA):  # it expects no call: one would fail the test
         summary = function.handler({}, Context(left=800_000))
     assert summary["continuation"] == {"part": "objects", "after": "a.jpg", "rendition": ""}
+
+
+def test_a_function_without_its_places_fails_at_start_and_names_them_all(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    for name in ("UPLOADS_BUCKET", "IMAGES_TABLE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("RENDITIONS_BUCKET", "IMAGE_PIPELINE_ARN"):
+        monkeypatch.setenv(name, "made")
+    monkeypatch.delitem(sys.modules, "renditions.handlers.reconcile", raising=False)
+    with pytest.raises(InvalidSettings, match="UPLOADS_BUCKET, IMAGES_TABLE must be set"):
+        importlib.import_module("renditions.handlers.reconcile")

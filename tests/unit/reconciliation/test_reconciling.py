@@ -1,25 +1,25 @@
-"""A whole reconciliation, on a stack that is not as it should be."""
+"""A complete reconciliation, on a stack with faults."""
 
 from datetime import timedelta
 from itertools import count
 
 import pytest
 
-from renditions.reconciliation import Action, Position, Reconciliation, Result, start, tell
+from renditions.reconciliation import Action, Position, Reconciliation, Result, preview, start
 from tests.unit.reconciliation.conftest import VERSION, World
 
-# "a!" stands between "a" and "a/…": the order of the renditions is not that of the uploads.
+# "a!" comes between "a" and "a/…": the order of the renditions is not that of the uploads.
 ODD_KEYS = ("a", "a!", "a!b/c.jpg", "a.jpg", "b/ö +.jpg", "b//x", "k" * 1024, "k" * 1023 + "l", "z")
 
 
 @pytest.fixture
 def small_pages(monkeypatch: pytest.MonkeyPatch) -> None:
-    """So that a few objects make many pages."""
-    monkeypatch.setattr("renditions.reconciliation.reading.PAGE_SIZE", 2)
+    """Pages so small that a few objects make many."""
+    monkeypatch.setattr("renditions.reconciliation.queries.PAGE_SIZE", 2)
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_nothing_is_found_where_all_is_well(world: World) -> None:
+def test_nothing_is_found_in_a_stack_without_faults(world: World) -> None:
     world.complete(*ODD_KEYS)
     whole = Reconciliation(world.walk(), start, lambda _: False)
     assert list(whole.run(Position())) == []
@@ -27,7 +27,7 @@ def test_nothing_is_found_where_all_is_well(world: World) -> None:
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> None:
+def test_each_fault_is_found_once_whatever_is_around_it(world: World) -> None:
     world.complete(*ODD_KEYS)
     world.upload("m/forgotten.jpg")
     world.record("m/other.jpg", "an older etag")
@@ -43,7 +43,7 @@ def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> Non
     world.clients.s3.delete_object(Bucket=world.places.renditions_bucket, Key=torn[0])
     world.clients.s3.delete_object(Bucket=world.places.renditions_bucket, Key=f"a/{VERSION}/thumbnail.webp")
     [left, _] = world.make("y/nobody.jpg")
-    assert world.found(tell) == {
+    assert world.found(preview) == {
         ("UNRECORDED", "m/forgotten.jpg"),
         ("OUTDATED", "m/other.jpg"),
         ("REVIVED", "m/deleted.jpg"),
@@ -58,7 +58,7 @@ def test_each_fault_is_found_once_whatever_stands_around_it(world: World) -> Non
 
 
 @pytest.mark.usefixtures("small_pages")
-def test_a_run_that_stops_anywhere_goes_on_from_there(world: World) -> None:
+def test_a_run_that_stops_anywhere_continues_from_there(world: World) -> None:
     world.complete("a", "c", "e")
     for key in ("b", "d", "f", "zz"):
         world.upload(key)
@@ -66,14 +66,14 @@ def test_a_run_that_stops_anywhere_goes_on_from_there(world: World) -> None:
         world.make(f"c/nobody-{number}.jpg")
     world.make("g/nobody.jpg")
     world.record("gone.jpg", "etag")
-    whole = {(one.finding.kind, one.finding.uri) for one in world.run(tell)}
+    whole = {(one.finding.kind, one.finding.uri) for one in world.run(preview)}
 
     pieces: list[Result] = []
     position: Position | None = Position()
     runs = 0
     while position is not None:
         looks = count()
-        part = Reconciliation(world.walk(), tell, lambda _, looks=looks: next(looks) >= 5)  # type: ignore[misc]
+        part = Reconciliation(world.walk(), preview, lambda _, looks=looks: next(looks) >= 5)  # type: ignore[misc]
         pieces += part.run(Position.from_json(position.to_json()))
         position = part.continuation
         runs += 1
@@ -82,7 +82,7 @@ def test_a_run_that_stops_anywhere_goes_on_from_there(world: World) -> None:
     assert {(one.finding.kind, one.finding.uri) for one in pieces} == whole
 
 
-def test_what_is_missing_is_started_once(world: World) -> None:
+def test_a_missing_execution_is_started_once(world: World) -> None:
     world.upload("new.jpg")
     [first] = world.run()
     [second] = world.run()
@@ -96,7 +96,7 @@ def test_what_is_missing_is_started_once(world: World) -> None:
     assert len(listed) == 1
 
 
-def test_what_was_started_and_came_to_nothing_is_started_again(world: World) -> None:
+def test_an_execution_that_ended_without_effect_is_started_again(world: World) -> None:
     world.upload("new.jpg")
     [first] = world.run()
     world.clients.step_functions.stop_execution(executionArn=first.execution_arn)
@@ -108,20 +108,20 @@ def test_what_was_started_and_came_to_nothing_is_started_again(world: World) -> 
     world.later = timedelta()
     world.run()
     listed = world.clients.step_functions.list_executions(stateMachineArn=world.places.image_pipeline_arn)
-    assert len(listed["executions"]) == 2, "it has only just ended: what it did may not be in the record yet"
+    assert len(listed["executions"]) == 2, "it has just ended: its last write may not be in the record yet"
 
 
-def test_an_image_in_work_is_left_to_its_execution_and_taken_from_a_dead_one(world: World) -> None:
+def test_an_image_in_work_is_stuck_only_if_its_execution_has_ended(world: World) -> None:
     etag = world.upload("a.jpg")
     world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=False))
     assert world.found() == set()
     world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=True))
     assert world.found() == {("STUCK", "a.jpg")}
     world.record("a.jpg", etag, "PROCESSING", execution_arn=world.execution(ended=True) + "0")
-    assert world.found(tell) == {("STUCK", "a.jpg")}
+    assert world.found(preview) == {("STUCK", "a.jpg")}
 
 
-def test_a_deletion_that_nobody_told_of_starts_the_other_machine(world: World) -> None:
+def test_a_deletion_without_an_event_starts_the_deletion_state_machine(world: World) -> None:
     world.record("a.jpg", world.upload("a.jpg"))
     world.clients.s3.delete_object(Bucket=world.places.uploads_bucket, Key="a.jpg")
     [result] = world.run()
@@ -130,21 +130,21 @@ def test_a_deletion_that_nobody_told_of_starts_the_other_machine(world: World) -
     assert (event["detail-type"], event["detail"]["object"]["sequencer"]) == ("Object Deleted", "0062E90")
 
 
-def test_a_deletion_is_only_reported_where_there_is_no_machine_for_it(world: World) -> None:
+def test_a_deletion_is_only_reported_if_no_state_machine_handles_it(world: World) -> None:
     world.record("a.jpg", "etag")
     world.places = type(world.places)(*(getattr(world.places, name) for name in world.places.__slots__[:4]))
     [result] = world.run()
     assert (result.finding.kind.name, result.action) == ("GONE", Action.REPORTED)
 
 
-def test_an_image_that_is_being_deleted_is_left_to_its_execution(world: World) -> None:
+def test_an_image_being_deleted_is_left_to_its_execution(world: World) -> None:
     world.record("a.jpg", "", "DELETING", execution_arn=world.execution(ended=False))
     assert world.found() == set()
     world.record("a.jpg", "", "DELETING", execution_arn=world.execution(ended=True))
     assert world.found() == {("GONE", "a.jpg")}
 
 
-def test_renditions_that_wait_for_their_end_or_their_record_are_no_orphans(world: World) -> None:
+def test_retired_and_not_yet_recorded_renditions_are_not_orphans(world: World) -> None:
     world.complete("a.jpg")
     for key in world.make("a.jpg", "f" * 16):
         world.clients.s3.put_object_tagging(
@@ -157,13 +157,13 @@ def test_renditions_that_wait_for_their_end_or_their_record_are_no_orphans(world
     assert world.found() == set()
 
 
-def test_orphans_are_found_among_the_renditions_of_a_long_key(world: World) -> None:
+def test_orphans_are_found_among_renditions_with_shortened_keys(world: World) -> None:
     world.complete("k" * 1024)
     old = world.make("k" * 1024, "f" * 16)
     assert world.found() == {("ORPHANED", key) for key in old}
 
 
-def test_what_was_put_right_between_the_listing_and_the_start_is_not_started(world: World) -> None:
+def test_an_image_repaired_since_it_was_listed_is_not_started(world: World) -> None:
     world.upload("a.jpg")
     walk = world.walk()
     [page] = [page for page in walk.pages(Position()) if page.findings]
@@ -171,8 +171,8 @@ def test_what_was_put_right_between_the_listing_and_the_start_is_not_started(wor
     assert start(walk, page.findings[0]) is None
 
 
-def test_the_images_of_one_prefix_are_compared_alone(world: World) -> None:
+def test_a_prefix_limits_the_comparison_to_its_images(world: World) -> None:
     world.upload("one/a.jpg")
     world.upload("two/a.jpg")
     world.record("two/gone.jpg", "etag")
-    assert [one.finding.key for one in world.run(tell, prefix="one/")] == ["one/a.jpg"]
+    assert [one.finding.key for one in world.run(preview, prefix="one/")] == ["one/a.jpg"]

@@ -1,4 +1,4 @@
-"""Put right what was found: start the state machine that should have run, once."""
+"""Repair the findings: start each state machine that should have run, once."""
 
 import json
 from collections import Counter
@@ -7,13 +7,16 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any, Final
 
-from renditions.reconciliation.comparison import Finding, Kind, Run
+from renditions.reconciliation.comparison import Execution, Finding, Kind
 from renditions.reconciliation.events import execution_name, object_created, object_deleted
-from renditions.reconciliation.reading import delete_marker, read_run
-from renditions.reconciliation.walk import Position, Walk
+from renditions.reconciliation.position import Position
+from renditions.reconciliation.queries import read_execution
+from renditions.reconciliation.walk import Walk
+from renditions.storage import originals
+from renditions.storage.objects import StoredObject
 
 STARTABLE: Final = frozenset(set(Kind) - {Kind.FAILED, Kind.ORPHANED})
-_ATTEMPTS: Final = 9  # of the same start, each after the one before had ended without any trace in the record
+_ATTEMPTS: Final = 9  # at the same start, each after the previous one ended without changing the record
 
 
 class Action(StrEnum):
@@ -27,14 +30,14 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A finding with what was done; ``execution_arn`` is empty where nothing was started."""
+    """A finding and what was done about it. ``execution_arn`` is empty if nothing was started."""
 
     finding: Finding
     action: Action
     execution_arn: str = ""
 
     def to_json(self) -> dict[str, str | None]:
-        """One line of a log or of --json."""
+        """Return one line of a log or of --json."""
         return {
             "finding": self.finding.kind.name.lower(),
             "uri": self.finding.uri,
@@ -46,35 +49,35 @@ class Result:
 
 @dataclass(slots=True)
 class Reconciliation:
-    """One run: what it has seen and done so far, and where the next one has to go on.
+    """One run: what it has compared and done so far, and where the next one continues.
 
-    ``acts``: what is done with a finding, ``start`` or ``tell``. ``is_over``: asked before each page and each finding;
-    a run that is not given the time for one page comes no further.
-    ``continuation`` is None once everything has been seen.
+    ``act`` handles a finding: ``start`` or ``preview``. ``should_stop`` is called before each page and each finding;
+    a run that may not complete a single page makes no progress.
+    ``continuation`` is None once everything has been compared.
     """
 
     walk: Walk
-    acts: Callable[[Walk, Finding], Result | None]
-    is_over: Callable[["Reconciliation"], bool]
+    act: Callable[[Walk, Finding], Result | None]
+    should_stop: Callable[["Reconciliation"], bool]
     continuation: Position | None = None
     objects: int = 0
     records: int = 0
     counts: Counter[tuple[Kind, Action]] = field(default_factory=Counter)
 
     def run(self, position: Position) -> Iterator[Result]:
-        """Everything that is wrong from ``position`` on, each with what was done about it."""
+        """Yield everything that is wrong from ``position`` on, with what was done about it."""
         self.continuation = position
         for page in self.walk.pages(position):
             for finding in page.findings:
-                if self.is_over(self):
-                    return  # the next run begins with this page again: what was started by then is in order
-                if result := self.acts(self.walk, finding):
+                if self.should_stop(self):
+                    return  # the next run starts with this page again, and finds what was started in order
+                if result := self.act(self.walk, finding):
                     self.counts[finding.kind, result.action] += 1
                     yield result
             self.objects += page.objects
             self.records += page.records
             self.continuation = page.next
-            if self.continuation and self.is_over(self):
+            if self.continuation and self.should_stop(self):
                 return
 
     @property
@@ -84,7 +87,7 @@ class Reconciliation:
         return sum(count for (_, action), count in self.counts.items() if action in starts)
 
     def to_json(self) -> dict[str, Any]:
-        """The summary: ``findings`` is finding → action → count, ``continuation`` is null once all has been seen."""
+        """Return the summary. ``findings``: finding → action → count; ``continuation``: null once all is compared."""
         findings: dict[str, dict[str, int]] = {}
         for (kind, action), count in self.counts.items():
             findings.setdefault(kind.name.lower(), {})[action.name.lower()] = count
@@ -96,63 +99,63 @@ class Reconciliation:
         }
 
 
-def tell(walk: Walk, finding: Finding) -> Result:
-    """Say what would be done."""
+def preview(walk: Walk, finding: Finding) -> Result:
+    """Return what ``start`` would do."""
     return Result(finding, Action.WOULD_START if _machine(walk, finding) else Action.REPORTED)
 
 
 def start(walk: Walk, finding: Finding) -> Result | None:
-    """Start what should have run, or only report. None if it turns out that all is well by now."""
+    """Start what should have run, or only report the finding. None if nothing is wrong any more."""
     if not _machine(walk, finding):
         return Result(finding, Action.REPORTED)
     confirmed = walk.confirm(finding)
     if confirmed is None:
         return None
-    finding, head = confirmed
+    finding, stored = confirmed
     if finding.kind not in STARTABLE:
         return Result(finding, Action.REPORTED)
-    event = _event(walk, finding, head)
+    event = _event(walk, finding, stored)
     return _start_once(walk, finding, event) if event else None
 
 
 def _machine(walk: Walk, finding: Finding) -> str:
-    """The state machine that puts it right; empty where only a person can."""
+    """The ARN of the state machine that repairs the finding; empty if only an operator can."""
     if finding.kind is Kind.GONE:
         return walk.places.image_deleted_arn
     return walk.places.image_pipeline_arn if finding.kind in STARTABLE else ""
 
 
-def _event(walk: Walk, finding: Finding, head: Any) -> dict[str, Any] | None:
-    """The input; None for a deletion so young that its own event may still come."""
+def _event(walk: Walk, finding: Finding, stored: StoredObject | None) -> dict[str, Any] | None:
+    """The input of the execution; None for a deletion so recent that its own event may still arrive."""
     bucket = walk.places.uploads_bucket
-    if finding.kind is not Kind.GONE:
-        return object_created(bucket, head, finding.key, finding.known)
-    marker = delete_marker(walk.clients.s3, bucket, finding.key)
-    if finding.known is None or (marker and not walk.clock.is_settled(marker["LastModified"])):
+    if stored is not None:
+        return object_created(bucket, stored, finding.record)
+    marker = originals.delete_marker(walk.clients.s3, bucket, finding.key)
+    if finding.record is None or (marker and not walk.clock.is_settled(marker.modified)):
         return None
-    return object_deleted(bucket, finding.key, marker, finding.known, walk.clock.now)
+    return object_deleted(bucket, finding.key, marker, finding.record, walk.clock.now)
 
 
 def _start_once(walk: Walk, finding: Finding, event: dict[str, Any]) -> Result:
-    """Start it under a name that only this event has.
+    """Start the execution under a name that only this event has.
 
-    An execution of that name that runs, or has just ended, is the same start: an earlier reconciliation made it. One
-    that ended long ago without changing the record has come to nothing, and the next attempt gets the next name.
+    If an execution of that name is running or has just ended, an earlier reconciliation started it. If it ended long
+    ago without changing the record, it had no effect, and the next attempt gets the next name.
     """
     machine = _machine(walk, finding)
     client = walk.clients.step_functions
     for attempt in range(1, _ATTEMPTS + 1):
         name = execution_name(event, attempt)
         try:
-            arn = client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(event))
+            answer = client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(event))
         except client.exceptions.ExecutionAlreadyExists:
-            arn_of_it = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-            if not _came_to_nothing(walk, read_run(walk.clients, arn_of_it)):
-                return Result(finding, Action.UNDER_WAY, arn_of_it)
+            arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
+            if not _had_no_effect(walk, read_execution(walk.clients, arn)):
+                return Result(finding, Action.UNDER_WAY, arn)
         else:
-            return Result(finding, Action.STARTED, arn["executionArn"])
+            return Result(finding, Action.STARTED, answer["executionArn"])
     return Result(finding, Action.REPORTED)
 
 
-def _came_to_nothing(walk: Walk, run: Run | None) -> bool:
-    return run is None or (not run.running and walk.clock.is_settled(run.since))
+def _had_no_effect(walk: Walk, execution: Execution | None) -> bool:
+    return execution is None or (not execution.running and walk.clock.is_settled(execution.since))

@@ -1,0 +1,62 @@
+"""Which key a rendition has, and which original a key belongs to. Pure."""
+
+import hashlib
+import re
+from typing import Final
+
+# S3 allows 1,024 bytes. A shortened key ends in "~" and a digest, and no other key does: one that already looks
+# shortened is shortened again.
+_MAX_BYTES: Final = 1024
+_SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
+
+# The part of a rendition's key after the original's: "/{16 hex digits}/{file name}", with room for longer names.
+_MAX_REST: Final = 64
+_VERSION: Final = re.compile(r"[0-9a-f]{16}")
+_FILE: Final = re.compile(r"[a-z]+\.[a-z]+")
+
+
+def rendition_key(original: str, version: str, file_name: str) -> str:
+    """Return ``{original}/{version}/{file_name}``. An original key too long for S3 is cut and ends in its digest."""
+    rest = f"/{version}/{file_name}"
+    room = _MAX_BYTES - len(rest.encode())
+    if len(original.encode()) <= room and not is_shortened(original):
+        return original + rest
+    digest = "~" + _digest(original)
+    # "ignore" drops a character that the cut went through.
+    start = original.encode()[: room - len(digest)].decode(errors="ignore")
+    return start + digest + rest
+
+
+def is_rendition_of(original: str, key: str) -> bool:
+    """Return whether ``rendition_key`` makes ``key`` from ``original`` for any version and file."""
+    _, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
+    if not _VERSION.fullmatch(version) or not _FILE.fullmatch(file_name):
+        return False
+    return rendition_key(original, version, file_name) == key
+
+
+def common_prefix(original: str) -> str:
+    """Return a prefix of the keys of all renditions of ``original``, whether shortened or not."""
+    if len(original.encode()) <= _MAX_BYTES - _MAX_REST and not is_shortened(original):
+        return f"{original}/"
+    room = _MAX_BYTES - _MAX_REST - len("~") - 64
+    return original.encode()[:room].decode(errors="ignore")
+
+
+def original_part(key: str) -> str:
+    """Return the part of a rendition's key that comes from the original's key, which may be shortened."""
+    return key.rsplit("/", 2)[0]
+
+
+def is_shortened(part: str) -> bool:
+    """Return whether ``part`` ends in the digest of a longer original key."""
+    return _SHORTENED.search(part) is not None
+
+
+def is_shortened_form(part: str, original: str) -> bool:
+    """Return whether ``part`` ends in the digest of ``original``."""
+    return part.endswith("~" + _digest(original))
+
+
+def _digest(original: str) -> str:
+    return hashlib.sha256(original.encode()).hexdigest()

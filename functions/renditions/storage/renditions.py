@@ -1,0 +1,145 @@
+"""Requests to the renditions bucket."""
+
+import hashlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+from urllib.parse import quote
+
+from botocore.exceptions import ClientError
+
+from renditions import aws
+from renditions.contracts import Image, Original, Rendered, Rendition
+from renditions.storage import keys
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_s3.type_defs import TagTypeDef
+
+CACHE_CONTROL: Final = "public, max-age=31536000, immutable"
+
+# The tag of a rendition that no record names any more. The bucket's lifecycle rule deletes the renditions that have it.
+SUPERSEDED: Final["TagTypeDef"] = {"Key": "superseded", "Value": "true"}
+
+# S3 allows 2 KB for all user metadata, and percent-encoding makes a key up to three times as long.
+_MAX_METADATA_BYTES: Final = 1500
+
+
+@dataclass(frozen=True, slots=True)
+class StoredVersion:
+    """One version of one rendition's object. Readers get the current one."""
+
+    key: str
+    version_id: str
+    current: bool
+
+
+def write(
+    s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered
+) -> Rendition:
+    """Store one rendition under a key whose content never changes, and describe it.
+
+    Writing the same rendition again writes the same bytes to the same key. Raises StorageUnavailable.
+    """
+    key = keys.rendition_key(image.key, version, f"{name}.{rendered.extension}")
+    with aws.retryable_errors("S3"):
+        s3.put_object(
+            Bucket=bucket,
+            Key=key,
+            Body=rendered.data,
+            ContentType=rendered.content_type,
+            CacheControl=CACHE_CONTROL,
+            Metadata={
+                "original": _metadata_value(image.upload().uri),
+                "original-version": image.version_id,
+                "version": version,
+            },
+        )
+    return Rendition(
+        name=name,
+        bucket=bucket,
+        key=key,
+        width=rendered.width,
+        height=rendered.height,
+        bytes=len(rendered.data),
+        content_type=rendered.content_type,
+        note=rendered.note,
+    )
+
+
+def versions(s3: "S3Client", bucket: str, original: Original) -> Iterator[StoredVersion]:
+    """Yield every version of every rendition of ``original``, and none of an original whose key starts the same.
+
+    Raises StorageUnavailable.
+    """
+    pages = s3.get_paginator("list_object_versions").paginate(
+        Bucket=bucket, Prefix=keys.common_prefix(original.key)
+    )
+    with aws.retryable_errors("S3"):
+        for page in pages:
+            for found in page.get("Versions", []):
+                if keys.is_rendition_of(original.key, found["Key"]):
+                    yield StoredVersion(found["Key"], found["VersionId"], found["IsLatest"])
+
+
+def remove_version(s3: "S3Client", bucket: str, stored: StoredVersion) -> None:
+    """Delete one version permanently. What is written to the same key later is another version, and stays.
+
+    Raises StorageUnavailable.
+    """
+    with aws.retryable_errors("S3"):
+        s3.delete_object(Bucket=bucket, Key=stored.key, VersionId=stored.version_id)
+
+
+def retire(s3: "S3Client", bucket: str, key: str) -> None:
+    """Let the rendition expire after the grace period. Raises StorageUnavailable.
+
+    The object is copied onto itself, because S3 counts its age from the last write. So the period starts now.
+    """
+    with aws.retryable_errors("S3"):
+        found = s3.head_object(Bucket=bucket, Key=key)
+        s3.copy_object(
+            Bucket=bucket,
+            Key=key,
+            CopySource={"Bucket": bucket, "Key": key},
+            MetadataDirective="REPLACE",  # S3 refuses to copy an object onto itself without a change
+            Metadata=found["Metadata"],
+            ContentType=found["ContentType"],
+            CacheControl=found["CacheControl"],
+            TaggingDirective="REPLACE",
+            Tagging=f"{SUPERSEDED['Key']}={SUPERSEDED['Value']}",
+        )
+
+
+def reinstate(s3: "S3Client", bucket: str, key: str) -> None:
+    """Remove the tag of a rendition that a record names again. Raises StorageUnavailable."""
+    with aws.retryable_errors("S3"):
+        s3.delete_object_tagging(Bucket=bucket, Key=key)
+
+
+def is_retired(s3: "S3Client", bucket: str, key: str) -> bool:
+    """Return whether the rendition has the tag that lets it expire. Raises StorageUnavailable."""
+    with aws.retryable_errors("S3"):
+        return _has_tag(s3, bucket, key)
+
+
+def is_retired_or_gone(s3: "S3Client", bucket: str, key: str) -> bool:
+    """Return whether the rendition has that tag or was deleted since it was listed. Raises botocore's errors."""
+    try:
+        return _has_tag(s3, bucket, key)
+    except ClientError as error:
+        if aws.is_not_found(error):
+            return True
+        raise
+
+
+def _has_tag(s3: "S3Client", bucket: str, key: str) -> bool:
+    return SUPERSEDED in s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
+
+
+def _metadata_value(uri: str) -> str:
+    """The URI in ASCII, as S3 metadata requires: percent-encoded, or its digest if that is too long."""
+    encoded = quote(uri, safe="/:")
+    if len(encoded) <= _MAX_METADATA_BYTES:
+        return encoded
+    return "sha256:" + hashlib.sha256(uri.encode()).hexdigest()

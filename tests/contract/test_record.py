@@ -1,0 +1,11 @@
+"""The record that the code reads is the one that docs/record.md describes."""
+
+from dataclasses import fields
+
+from renditions.records import ImageRecord
+from tests.contract.test_notice import documented_attributes
+
+
+def test_the_record_has_exactly_the_documented_attributes() -> None:
+    record, _ = documented_attributes()
+    assert {field.name for field in fields(ImageRecord)} == set(record)

@@ -1,4 +1,4 @@
-"""Which quality of JPEG and of AVIF looks like which of WebP: the table of docs/quality.md.
+"""Which quality of JPEG and of AVIF looks like which of WebP: the table of docs/renditions.md.
 
 .venv/bin/python benchmarks/quality.py [PICTURE…]     needs the tools of `make test`
 """

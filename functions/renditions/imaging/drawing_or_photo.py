@@ -4,7 +4,7 @@ from functools import reduce
 
 from PIL import Image, ImageChops
 
-# A drawing has few colours, even with soft edges, and most pixels equal their neighbour (docs/quality.md).
+# A drawing has few colours, even with soft edges, and most pixels equal their neighbour (docs/renditions.md).
 _MOST_COLOURS = 8192
 _LEAST_FLAT = 0.6
 # Colour at half resolution is visible if this share of the pixels differs by so much, of 255.

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import operating
+from cli import recovery
 from cli.errors import CliError
 from cli.options import (
     EXAMPLES,
@@ -152,8 +152,8 @@ def upload(  # noqa: PLR0913 - one for each option
     json: Json = False,
 ) -> None:
     """Upload pictures to a stack, on AWS or on this machine, and show what becomes of each."""
+    from cli.aws.stack import StackChoice
     from cli.commands.upload import upload_files
-    from cli.stack import StackChoice
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(upload_files(files, prefix, choice, timeout if wait else None, as_json=json))
@@ -179,11 +179,11 @@ def status(
     json: Json = False,
 ) -> None:
     """Show what is known about images: the record, the renditions, and what the execution did, step by step."""
+    from cli.aws.stack import StackChoice
     from cli.commands.status import show_status
-    from cli.stack import StackChoice
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 
-operating.add_to(app)
+recovery.add_to(app)

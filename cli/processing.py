@@ -5,13 +5,13 @@ from dataclasses import replace
 
 from rich.console import Console
 
-from cli.aws_errors import clear_aws_errors
-from cli.executions import read_execution
-from cli.originals import Original
-from cli.outcomes import UNFINISHED, Outcome
-from cli.progress import show_progress
-from cli.stack import Stack
-from cli.watch import upload_and_wait
+from cli.aws.executions import read_execution
+from cli.aws.outcomes import UNFINISHED, Outcome
+from cli.aws.sdk_errors import clear_aws_errors
+from cli.aws.stack import Stack
+from cli.aws.waiting import upload_and_wait
+from cli.files.originals import Original
+from cli.show.progress import show_progress
 
 
 def process(

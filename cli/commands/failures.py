@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from cli.advice import advice
-from cli.aws_errors import clear_aws_errors
+from cli.aws.advice import advice
+from cli.aws.failures import Failure, find_failures, parse_since
+from cli.aws.sdk_errors import clear_aws_errors
+from cli.aws.stack import StackChoice, find
 from cli.errors import ExitCode
-from cli.failures import Failure, find_failures, parse_since
-from cli.screens import print_json, screens
-from cli.stack import StackChoice, find
-from cli.wording import age, counted
+from cli.show.console import print_json, screens
+from cli.show.wording import age, counted
 
 LABEL = 10  # columns
 

@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.aws_errors import clear_aws_errors
+from cli.aws.sdk_errors import clear_aws_errors
+from cli.aws.stack import Stack, StackChoice, find
 from cli.errors import ExitCode
-from cli.screens import screens
-from cli.stack import Stack, StackChoice, find
-from cli.wording import counted
+from cli.show.console import screens
+from cli.show.wording import counted
 from renditions.reconciliation import (
     Action,
     Clients,

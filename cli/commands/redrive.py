@@ -8,14 +8,14 @@ from rich.box import SIMPLE_HEAD
 from rich.table import Table
 from rich.text import Text
 
-from cli.aws_errors import clear_aws_errors
+from cli.aws.failures import Failure, find_failures, read_failures
+from cli.aws.images import read_records
+from cli.aws.redriving import Done, Redriven, exit_code, redrive_all, shown, why_not
+from cli.aws.sdk_errors import clear_aws_errors
+from cli.aws.stack import Stack, StackChoice, find
 from cli.errors import ExitCode, UsageError
-from cli.failures import Failure, find_failures, read_failures
-from cli.images import read_records
-from cli.progress import STYLES, show_progress
-from cli.redriving import Done, Redriven, exit_code, redrive_all, shown, why_not
-from cli.screens import print_json, screens
-from cli.stack import Stack, StackChoice, find
+from cli.show.console import print_json, screens
+from cli.show.progress import STYLES, show_progress
 
 REDRIVABLE = timedelta(days=14)  # Step Functions redrives no execution that ended longer ago
 

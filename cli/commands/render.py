@@ -9,12 +9,12 @@ from pathlib import Path
 from rich.console import Console
 
 from cli.errors import ExitCode, UsageError
-from cli.folders import prepare_folder
-from cli.originals import Original, all_originals
-from cli.rendering import Document, Job
-from cli.rendering_table import RenderingTable
-from cli.screens import screens
-from cli.worker import render_all
+from cli.files.folders import prepare_folder
+from cli.files.originals import Original, all_originals
+from cli.render.one_file import Document, Job
+from cli.render.table import RenderingTable
+from cli.render.worker import render_all
+from cli.show.console import screens
 from renditions.errors import InvalidSettings
 from renditions.settings import Settings
 

@@ -10,19 +10,19 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from cli.contact_sheet import write_contact_sheet
-from cli.downloads import download
+from cli.aws.outcomes import GOOD, Outcome, exit_code
+from cli.aws.stack import started_here
 from cli.errors import ExitCode
-from cli.folders import prepare_folder
+from cli.files.downloads import download
+from cli.files.folders import prepare_folder
+from cli.files.originals import find_originals, refuse_long_keys, samples
 from cli.local.stack import LocalStack
-from cli.originals import find_originals, refuse_long_keys, samples
-from cli.outcomes import GOOD, Outcome, exit_code
+from cli.local.starting import own_folder, started
 from cli.processing import process
-from cli.screens import print_json, screens
-from cli.stack import started_here
-from cli.starting import own_folder, started
-from cli.table import results_table
-from cli.wording import counted, duration
+from cli.show.console import print_json, screens
+from cli.show.contact_sheet import write_contact_sheet
+from cli.show.results_table import results_table
+from cli.show.wording import counted, duration
 
 CONTACT_SHEET = "contact-sheet.png"
 GOOD_HERE = GOOD | {"REJECTED"}  # a verdict with its reason is all that the pipeline owes a bad file

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
-from cli.aws_errors import clear_aws_errors
+from cli.aws.executions import read_execution
+from cli.aws.images import ImageRecord, read_records
+from cli.aws.sdk_errors import clear_aws_errors
+from cli.aws.stack import Stack, StackChoice, find
 from cli.errors import ExitCode
-from cli.executions import read_execution
-from cli.images import ImageRecord, read_records
-from cli.report import Found, report
-from cli.screens import print_json, screens
-from cli.stack import Stack, StackChoice, find
+from cli.show.console import print_json, screens
+from cli.show.report import Found, report
 
 LOOKED_THROUGH = 1000  # keys, one page of S3's list
 

@@ -4,13 +4,13 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from cli.aws.stack import Outputs, started_here
 from cli.errors import ExitCode
+from cli.files.originals import SAMPLES
 from cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from cli.local.stack import LocalStack
-from cli.originals import SAMPLES
-from cli.screens import console
-from cli.stack import Outputs, started_here
-from cli.starting import started
+from cli.local.starting import started
+from cli.show.console import console
 
 EXAMPLE = SAMPLES / "living-room.jpg"
 

@@ -5,15 +5,15 @@ from pathlib import Path
 
 from rich.text import Text
 
+from cli.aws.outcomes import exit_code
+from cli.aws.stack import StackChoice, find
+from cli.aws.waiting import upload
 from cli.errors import ExitCode
-from cli.originals import find_originals, refuse_long_keys
-from cli.outcomes import exit_code
+from cli.files.originals import find_originals, refuse_long_keys
 from cli.processing import process
-from cli.progress import show_progress
-from cli.screens import print_json, screens
-from cli.stack import StackChoice, find
-from cli.table import results_table
-from cli.watch import upload
+from cli.show.console import print_json, screens
+from cli.show.progress import show_progress
+from cli.show.results_table import results_table
 
 
 def upload_files(

@@ -11,8 +11,8 @@ import pytest
 from botocore.loaders import Loader
 from typer.testing import CliRunner, Result
 
+from cli.aws.stack import Stack, StackChoice, find
 from cli.main import app
-from cli.stack import Stack, StackChoice, find
 
 Command = Callable[..., Result]
 
@@ -67,7 +67,7 @@ def fresh_sessions(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> No
 def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     """``renditions`` with its arguments, in a folder of its own and with no local stack running."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("cli.stack.DIRECTORY", tmp_path)
+    monkeypatch.setattr("cli.aws.stack.DIRECTORY", tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str | Path) -> Result:

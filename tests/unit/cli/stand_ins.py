@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from cli.stack import Stack
+from cli.aws.stack import Stack
 
 
 def record(stack: Stack, key: str, status: str, **attributes: Any) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.stack import Stack
+from cli.aws.stack import Stack
+from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import picture, record
-from tests.unit.cli.test_images import COMPLETED
+from tests.unit.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -30,7 +31,7 @@ def test_help_does_not_wait_for_the_aws_sdk_the_emulator_or_pillow() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[3],
+        cwd=ROOT,
     )
     assert loaded.stdout == "set()\n"
 
@@ -41,7 +42,7 @@ def test_python_m_cli_is_the_same_command() -> None:
         capture_output=True,
         text=True,
         check=True,
-        cwd=Path(__file__).parents[3],
+        cwd=ROOT,
     )
     assert "Usage: renditions" in shown.stdout
 

@@ -1,0 +1,46 @@
+"""The history of an execution, read."""
+
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from cli.aws.executions import Execution, parse_visits, sentence
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def event(second: int, kind: str, state: str) -> Any:
+    details = "stateEnteredEventDetails" if kind.endswith("Entered") else "stateExitedEventDetails"
+    return {"timestamp": START + timedelta(seconds=second), "type": kind, details: {"name": state}}
+
+
+def test_states_come_in_the_order_in_which_they_were_entered_with_the_time_in_each() -> None:
+    events = [
+        {"timestamp": START, "type": "ExecutionStarted"},
+        event(0, "TaskStateEntered", "ClaimImage"),
+        event(1, "TaskStateExited", "ClaimImage"),
+        event(1, "ParallelStateEntered", "MakeRenditions"),
+        event(2, "TaskStateEntered", "Thumbnail"),
+        event(2, "TaskStateEntered", "Large"),
+        event(5, "TaskStateExited", "Thumbnail"),
+    ]
+    visits = parse_visits(events)
+    assert [visit.state for visit in visits] == ["ClaimImage", "MakeRenditions", "Thumbnail", "Large"]
+    assert [visit.left is None for visit in visits] == [False, True, False, True]
+    assert visits[2].left == START + timedelta(seconds=5)
+
+
+def test_where_an_execution_is_are_the_states_that_it_has_not_left() -> None:
+    visits = parse_visits(
+        [event(1, "ParallelStateEntered", "MakeRenditions"), event(2, "TaskStateEntered", "Large")]
+    )
+    execution = Execution("arn", "FAILED", START, START, "Oops", None, tuple(visits))
+    assert execution.where() == "MakeRenditions, Large"
+
+
+def test_the_cause_of_a_function_s_error_is_its_message() -> None:
+    assert (
+        sentence('{"errorMessage": "No room.", "errorType": "MemoryError", "stackTrace": []}') == "No room."
+    )
+    assert sentence("The task timed out.") == "The task timed out."
+    assert sentence('["odd"]') == '["odd"]'
+    assert sentence(None) is None

@@ -1,4 +1,4 @@
-"""What a command's exit status says."""
+"""The exit status of each error."""
 
 import pytest
 
@@ -7,10 +7,10 @@ from cli import errors
 
 @pytest.mark.parametrize(
     "kind, status",
-    [(errors.ImagesFailed, 1), (errors.UsageError, 2), (errors.PortTaken, 3), (errors.EmulatorFailed, 3),
+    [(errors.CliError, 1), (errors.UsageError, 2), (errors.PortTaken, 3), (errors.EmulatorFailed, 3),
      (errors.DeployFailed, 3), (errors.StackNotFound, 3)],
 )  # fmt: skip
-def test_each_kind_of_error_has_its_exit_status(kind: type[errors.CliError], status: int) -> None:
+def test_each_error_has_its_exit_status(kind: type[errors.CliError], status: int) -> None:
     assert kind("what happened").exit_code == status
 
 

@@ -1,4 +1,4 @@
-"""The commands with which an operator looks after a stack, and their arguments."""
+"""The commands that find and repair what went wrong, and their arguments."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ import typer
 
 from cli.options import (
     EXAMPLES,
-    OPERATING_EXIT_CODES,
+    RECOVERY_EXIT_CODES,
     DryRun,
     Json,
     Local,
@@ -16,21 +16,22 @@ from cli.options import (
     Timeout,
 )
 
-PANEL = "When something went wrong"
+PANEL = "Troubleshooting"
 JsonLines = Annotated[
-    bool, typer.Option("--json", help="Print JSON documents instead, one a line, the summary last.")
+    bool,
+    typer.Option("--json", help="Print JSON instead of text: one document per line, the summary last."),
 ]
 
 dlq = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Events that could not start an execution: EventBridge put them into a dead-letter queue.",
-    epilog=OPERATING_EXIT_CODES,
+    help="List and replay the events in the dead-letter queues, which could not start an execution.",
+    epilog=RECOVERY_EXIT_CODES,
 )
 
 
 def add_to(app: typer.Typer) -> None:
-    """Make these commands part of ``app``."""
+    """Add these commands to ``app``."""
     app.add_typer(dlq, name="dlq", rich_help_panel=PANEL)
     commands = (
         (
@@ -44,10 +45,10 @@ def add_to(app: typer.Typer) -> None:
         (redrive, "  renditions redrive --all --dry-run\n  renditions redrive holiday/beach.jpg\n"),
     )
     for function, examples in commands:
-        app.command(epilog=EXAMPLES + examples + OPERATING_EXIT_CODES, rich_help_panel=PANEL)(function)
+        app.command(epilog=EXAMPLES + examples + RECOVERY_EXIT_CODES, rich_help_panel=PANEL)(function)
 
 
-@dlq.command("list", epilog=EXAMPLES + "  renditions dlq list --profile work\n" + OPERATING_EXIT_CODES)
+@dlq.command("list", epilog=EXAMPLES + "  renditions dlq list --profile work\n" + RECOVERY_EXIT_CODES)
 def dlq_list(
     *,
     stack_name: StackName = "renditions",
@@ -56,7 +57,7 @@ def dlq_list(
     local: Local = False,
     json: Json = False,
 ) -> None:
-    """Show each waiting event: why it could not be delivered, by which rule, for which image, since when."""
+    """List the events in the dead-letter queues: the error, the rule, the image, and how long they have waited."""
     from cli.aws.stack import StackChoice
     from cli.commands.dlq import show_dead_letters
 
@@ -66,7 +67,7 @@ def dlq_list(
 
 @dlq.command(
     "replay",
-    epilog=EXAMPLES + "  renditions dlq replay --dry-run\n  renditions dlq replay\n" + OPERATING_EXIT_CODES,
+    epilog=EXAMPLES + "  renditions dlq replay --dry-run\n  renditions dlq replay\n" + RECOVERY_EXIT_CODES,
 )
 def dlq_replay(
     *,
@@ -77,9 +78,10 @@ def dlq_replay(
     local: Local = False,
     json: JsonLines = False,
 ) -> None:
-    """Start what each waiting event should have started, and take it out of its queue.
+    """Start the execution for each event in the dead-letter queues, and delete the event from its queue.
 
-    A second replay starts nothing twice. What is no event of this stack moves to the queue for unusable messages.
+    Safe to repeat: no event starts two executions. Messages that are not events of this stack move to the
+    set-aside queue.
     """
     from cli.aws.stack import StackChoice
     from cli.commands.dlq import replay_dead_letters
@@ -93,12 +95,12 @@ def reconcile(  # noqa: PLR0913 - one for each option
     dry_run: DryRun = False,
     older_than: Annotated[
         float,
-        typer.Option(min=0, metavar="MINUTES", help="Leave alone what is younger: its event may still come."),
+        typer.Option(min=0, metavar="MINUTES", help="Skip newer objects, whose events may still arrive."),
     ] = 15,
-    prefix: Annotated[str, typer.Option(help="Only images whose keys begin with this.")] = "",
+    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
     at_most: Annotated[
         int,
-        typer.Option(min=1, metavar="NUMBER", help="Start at most so many executions; call again for more."),
+        typer.Option(min=1, metavar="NUMBER", help="Start at most this many executions; run again for more."),
     ] = 1000,
     stack_name: StackName = "renditions",
     profile: Profile = None,
@@ -106,9 +108,9 @@ def reconcile(  # noqa: PLR0913 - one for each option
     local: Local = False,
     json: JsonLines = False,
 ) -> None:
-    """Compare the uploads with the records and the renditions, and start what is missing.
+    """Compare the uploads with the records and the renditions, and start the missing executions.
 
-    For events that never came. Safe to repeat: the same thing is not started twice.
+    Use it when events were lost. Safe to repeat: nothing is started twice.
     """
     from cli.aws.stack import StackChoice
     from cli.commands.reconcile import Scope
@@ -121,7 +123,10 @@ def reconcile(  # noqa: PLR0913 - one for each option
 def failures(
     *,
     since: Annotated[
-        str, typer.Option(metavar="WHEN", help="Ended since then: 90m, 24h, 7d, or 2026-11-20T03:00.")
+        str,
+        typer.Option(
+            metavar="WHEN", help="Only executions that ended after this: 90m, 24h, 7d, or 2026-11-20T03:00."
+        ),
     ] = "24h",
     stack_name: StackName = "renditions",
     profile: Profile = None,
@@ -129,7 +134,7 @@ def failures(
     local: Local = False,
     json: Json = False,
 ) -> None:
-    """List the executions that failed, timed out or were stopped: where, why, and what to do about it."""
+    """List the executions that failed, timed out or were aborted: the state, the cause, and what to do."""
     from cli.aws.stack import StackChoice
     from cli.commands.failures import show_failures
 
@@ -142,12 +147,14 @@ def redrive(  # noqa: PLR0913 - one for each option
         list[str] | None,
         typer.Argument(
             metavar="EXECUTION|IMAGE...",
-            help="ARNs of executions, keys of images, or s3://bucket/key.",
+            help="Execution ARNs, keys in the uploads bucket, or s3://bucket/key.",
             show_default=False,
         ),
     ] = None,
     *,
-    every: Annotated[bool, typer.Option("--all", help="All that failed in the last 14 days.")] = False,
+    every: Annotated[
+        bool, typer.Option("--all", help="All executions that failed in the last 14 days.")
+    ] = False,
     dry_run: DryRun = False,
     stack_name: StackName = "renditions",
     profile: Profile = None,
@@ -156,14 +163,14 @@ def redrive(  # noqa: PLR0913 - one for each option
     timeout: Timeout = 300,
     json: Json = False,
 ) -> None:
-    """Let failed executions go on where they failed, and wait for what comes of it.
+    """Redrive failed executions from the state that failed, and wait for the results.
 
-    Where Step Functions cannot do that, a new execution starts with the same input.
+    If Step Functions cannot redrive an execution, a new execution starts with the same input.
     """
     from cli.aws.stack import StackChoice
-    from cli.commands.redrive import Asked
+    from cli.commands.redrive import Selection
     from cli.commands.redrive import redrive as command
 
     choice = StackChoice(stack_name, profile, region, local)
-    asked = Asked(tuple(which or ()), every, dry_run)
-    raise typer.Exit(command(choice, asked, timeout, as_json=json))
+    selection = Selection(tuple(which or ()), every)
+    raise typer.Exit(command(choice, selection, timeout, dry_run=dry_run, as_json=json))

@@ -1,56 +1,73 @@
-"""What to do about an error, by its name: the first thing that helps in most cases. Pure."""
+"""What an operator can do about an error, by its name: the remedy that helps in most cases. Pure."""
 
-REDRIVE = "Then `renditions redrive`."
+REDRIVE = "Then run `renditions redrive`."
+PERMISSION = "A role or policy lacks a permission; the cause names it. Restore it, or deploy the stack again."
+OUT_OF_MEMORY = (
+    "The function ended without a response, usually because it ran out of memory. Check its log and increase "
+    "MemorySize."
+)
+OUTAGES = "https://health.aws.amazon.com shows outages."
+TOPIC = "SNS rejected the message; the record is already complete. Fix what the cause describes."
 ADVICE = {
-    "AccessDenied": (
-        "A role or policy lacks a permission: the cause names it. Deploy again, or undo the change of the policy."
+    "AccessDenied": PERMISSION,
+    "AccessDeniedException": PERMISSION,
+    "NoSuchBucket": "The bucket does not exist, or belongs to another stack. Deploy the stack again.",
+    "NoSuchKey": (
+        "An object that a parameter refers to does not exist, probably the watermark logo. Upload it, or change "
+        "WatermarkLogoKey."
     ),
-    "AccessDeniedException": (
-        "A role or policy lacks a permission: the cause names it. Deploy again, or undo the change of the policy."
+    "ResourceNotFoundException": "The table or function does not exist. Deploy the stack again.",
+    "Lambda.ResourceNotFoundException": "The function does not exist. Deploy the stack again.",
+    "DynamoDB.ResourceNotFoundException": "The table does not exist. Deploy the stack again.",
+    "InvalidSettings": (
+        "A parameter has an invalid value; the cause names it. Correct it (see docs/settings.md) and deploy the stack."
     ),
-    "NoSuchBucket": "The bucket is gone, or another stack's. Deploy again.",
-    "NoSuchKey": "An object that a setting names is missing, probably the watermark's logo (WATERMARK_LOGO_KEY).",
-    "ResourceNotFoundException": "The table or function is gone. Deploy again.",
-    "Lambda.ResourceNotFoundException": "The function is gone. Deploy again.",
-    "DynamoDB.ResourceNotFoundException": "The table is gone. Deploy again.",
-    "InvalidSettings": "The cause names each wrong setting. Deploy with right ones: docs/settings.md.",
     "Lambda.TooManyRequestsException": (
-        "More functions at once than the account may run. Wait for the end of the burst, or ask AWS for more."
+        "The account reached its limit of concurrent functions. Wait until the burst is over, or request a quota "
+        "increase."
     ),
-    "StorageUnavailable": "S3 or DynamoDB did not answer for minutes: https://health.aws.amazon.com. Wait for it.",
-    "Runtime.ExitError": "The function's process died, mostly out of memory. Its log says so: raise MemorySize.",
-    "Lambda.Unknown": "The function died without an answer, mostly out of memory. Its log says so: raise MemorySize.",
-    "Runtime.OutOfMemory": "The function ran out of memory: raise MemorySize, or lower MaxPixels.",
-    "Runtime.Unknown": "The function died without an answer, mostly out of memory. Its log says so: raise MemorySize.",
-    "Sandbox.Timedout": "The function ran out of its time. Its log shows how far it came; raise MemorySize or Timeout.",
-    "Runtime.ImportModuleError": "The package lacks a module: it was built wrongly. Build and deploy again.",
-    "States.Timeout": "A task or the execution took too long. See where it stood; often Lambda was throttled.",
-    "TIMED_OUT": "The execution took longer than it may. See where it stood; often Lambda was throttled.",
-    "ABORTED": "Someone stopped it. Ask who and why first.",
+    "StorageUnavailable": (
+        "S3 or DynamoDB did not respond for several minutes. Wait until the service recovers: " + OUTAGES
+    ),
+    "Runtime.ExitError": OUT_OF_MEMORY,
+    "Lambda.Unknown": OUT_OF_MEMORY,
+    "Runtime.Unknown": OUT_OF_MEMORY,
+    "Runtime.OutOfMemory": "The function ran out of memory. Increase MemorySize, or decrease MaxPixels.",
+    "Sandbox.Timedout": (
+        "The function timed out. Its log shows how far it got. Increase Timeout, or MemorySize, which also adds speed."
+    ),
+    "Runtime.ImportModuleError": "The package of the function is incomplete. Build and deploy the stack again.",
+    "States.Timeout": (
+        "A task or the execution timed out, often because Lambda was throttled. Check the state in which it ended."
+    ),
+    "TIMED_OUT": "The execution timed out, often because Lambda was throttled. Check the state in which it ended.",
+    "ABORTED": "Someone stopped the execution. Find out who and why.",
     "States.DataLimitExceeded": (
-        "More than 256 KB between two states: a fault in the definition. A redrive does not help."
+        "A state passed on more than 256 KB, which is an error in the definition of the state machine. A redrive does "
+        "not help. Correct the definition, deploy it, and run `renditions reconcile`."
     ),
-    "States.Runtime": "A path of the definition did not fit its input: a fault in it, or an input that is no event.",
-    "States.TaskFailed": "The service refused the request: the cause says why.",
-    "SNS.NotFoundException": "The topic is gone. Deploy again.",
-    "SNS.PublishFailed": "SNS refused the message: the cause says why. The record is complete already.",
-    "MemoryError": "The picture needs more memory than the function has. Raise MemorySize, or lower MAX_PIXELS.",
+    "States.Runtime": (
+        "A path in the definition of the state machine does not match its input: the definition is wrong, or the input "
+        "is not an event. A redrive does not help. Correct the definition, deploy it, and run `renditions reconcile`."
+    ),
+    "States.TaskFailed": "The service rejected the request. Fix what the cause describes.",
+    "SNS.NotFoundException": "The SNS topic does not exist. Deploy the stack again.",
+    "SNS.PublishFailed": TOPIC,
+    "MemoryError": "The image needs more memory than the function has. Increase MemorySize, or decrease MaxPixels.",
 }
 BY_SERVICE = {
-    "Lambda.": "Lambda could not run the function: the cause says why; https://health.aws.amazon.com shows outages.",
-    "DynamoDB.": "DynamoDB refused the request: the cause says why; https://health.aws.amazon.com shows outages.",
-    "SNS.": "SNS refused the message: the cause says why. The record is complete already.",
-    "States.": "Step Functions could not go on: see the execution in the console.",
+    "Lambda.": "Lambda could not run the function; the cause says why. " + OUTAGES,
+    "DynamoDB.": "DynamoDB rejected the request; the cause says why. " + OUTAGES,
+    "SNS.": TOPIC,
+    "States.": "Step Functions could not continue. Open the execution in the console.",
 }
-OTHERWISE = (
-    "An error that nobody foresaw. Its traceback is in the function's log; the cause says what is known."
-)
+UNKNOWN = "This error is unexpected. The traceback is in the log of the function."
 NOT_REDRIVABLE = frozenset({"States.DataLimitExceeded", "States.Runtime"})
 
 
 def advice(error: str) -> str:
-    """What to do about the error of that name."""
+    """Return what to do about the error with this name."""
     known = ADVICE.get(error)
     if known is None:
-        known = next((text for start, text in BY_SERVICE.items() if error.startswith(start)), OTHERWISE)
+        known = next((text for start, text in BY_SERVICE.items() if error.startswith(start)), UNKNOWN)
     return known if error in NOT_REDRIVABLE else f"{known} {REDRIVE}"

@@ -1,4 +1,4 @@
-"""Messages of the dead-letter queues: what EventBridge could not deliver, and what to start instead. Pure."""
+"""Messages of the dead-letter queues: events that EventBridge could not deliver, and the executions to start. Pure."""
 
 import hashlib
 import json
@@ -16,12 +16,12 @@ if TYPE_CHECKING:
 UPLOADED = ("aws.s3", "Object Created")
 DELETED = ("aws.s3", "Object Deleted")
 ENDED = ("aws.states", "Step Functions Execution Status Change")
-FITS_A_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of an execution, behind "replay-"
+VALID_IN_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of an execution, after "replay-"
 
 
 @dataclass(frozen=True, slots=True)
 class DeadLetter:
-    """One message. ``attributes`` are what EventBridge says about its failure; ``event`` is None for no JSON object."""
+    """One message. ``attributes`` describe EventBridge's error; ``event`` is None if the body is not a JSON object."""
 
     queue_url: str
     message_id: str
@@ -34,7 +34,7 @@ class DeadLetter:
 
     @classmethod
     def parse(cls, queue_url: str, message: "MessageTypeDef") -> Self:
-        """A message as SQS hands it over, with all its attributes."""
+        """Parse a message as SQS returns it, with all attributes."""
         system = message.get("Attributes", {})
         custom = message.get("MessageAttributes", {})
         return cls(
@@ -50,38 +50,45 @@ class DeadLetter:
 
     @property
     def queue(self) -> str:
-        """The queue's name."""
+        """The name of the queue."""
         return self.queue_url.rsplit("/", 1)[-1]
 
     @property
     def error(self) -> str:
-        """EventBridge's error code; for the report of a failed execution the error of that."""
+        """The error code of EventBridge, or the error of the failed execution that the event reports."""
         return self.attributes.get("ERROR_CODE") or str(self._detail().get("error") or "")
 
     @property
     def message(self) -> str:
-        """EventBridge's sentence about it; for the report of a failed execution its cause."""
+        """The error message of EventBridge, or the cause of the failed execution that the event reports."""
         return self.attributes.get("ERROR_MESSAGE") or str(self._detail().get("cause") or "")
 
     @property
     def rule(self) -> str:
-        """The name of the rule whose target could not be reached; empty if the message does not say."""
+        """The name of the rule that could not reach its target; empty if unknown."""
         return self.attributes.get("RULE_ARN", "").rsplit("/", 1)[-1]
 
     @property
     def image(self) -> str:
-        """The image that it is about, ``s3://bucket/key``; empty if that cannot be told."""
+        """The URI of the image, ``s3://bucket/key``; empty if unknown."""
         event: Any = self.event
-        while event and "input" in (event.get("detail") or {}):  # reports carry what they report on
+        while event and "input" in (
+            event.get("detail") or {}
+        ):  # the report of an execution contains its input
             event = parse_event(str(event["detail"]["input"]))
         return image_of(event)
+
+    @property
+    def title(self) -> str:
+        """What the message is about: its image, or its id."""
+        return self.image or f"message {self.message_id}"
 
     def _detail(self) -> Mapping[str, Any]:
         detail = (self.event or {}).get("detail")
         return detail if isinstance(detail, dict) else {}
 
     def to_json(self) -> dict[str, Any]:
-        """What --json prints: the time in ISO 8601."""
+        """Return the document for --json, with the time in ISO 8601."""
         return {
             "queue": self.queue,
             "message_id": self.message_id,
@@ -97,7 +104,7 @@ class DeadLetter:
 
 @dataclass(frozen=True, slots=True)
 class Start:
-    """What to start for a message: a state machine, its input, and a name that only this event has."""
+    """The execution to start for a message: state machine, input, and a name that is unique to the event."""
 
     machine: str
     name: str
@@ -106,59 +113,58 @@ class Start:
 
 @dataclass(frozen=True, slots=True)
 class Unusable:
-    """A message for which nothing can be started, and why, as a sentence."""
+    """A message that cannot start an execution. ``reason`` is a sentence."""
 
     reason: str
 
 
 def route(letter: DeadLetter, outputs: Outputs) -> Start | Unusable:
-    """What a message should have started.
+    """Return the execution that a message should have started.
 
-    EventBridge names the target that it could not reach; a message without that is told by its event. What reports
-    the end of execution_failed starts it again with what that was to report.
+    EventBridge names the target that it could not reach; without a target, the event decides. The report of a failed
+    execution_failed starts execution_failed again, with the event that it had to report.
     """
     if letter.event is None:
-        return Unusable("It is no JSON object.")
+        return Unusable("Not a JSON object.")
     machines = {outputs.image_pipeline, outputs.execution_failed, outputs.image_deleted} - {""}
     target = letter.attributes.get("TARGET_ARN", "")
     if target in machines:
-        return Start(target, name(letter), letter.body)
+        return Start(target, execution_name(letter), letter.body)
     detail = letter.event.get("detail")
     kind = (letter.event.get("source"), letter.event.get("detail-type"))
     if not isinstance(detail, dict) or kind not in {UPLOADED, DELETED, ENDED}:
-        return Unusable(f"It is no event that this stack processes: {letter.event.get('detail-type')!r}.")
+        return Unusable(f"Not an event that this stack processes: {letter.event.get('detail-type')!r}.")
     if kind == ENDED:
         return route_ended(letter, detail, outputs)
     machine = outputs.image_pipeline if kind == UPLOADED else outputs.image_deleted
     if not image_of(letter.event).startswith(f"s3://{outputs.uploads_bucket}/"):
-        return Unusable("It tells of another bucket than this stack's.")
-    return (
-        Start(machine, name(letter), letter.body) if machine else Unusable("This stack has no image_deleted.")
-    )
+        return Unusable("The event is for another bucket.")
+    start = Start(machine, execution_name(letter), letter.body)
+    return start if machine else Unusable("This stack has no state machine for deletions.")
 
 
 def route_ended(letter: DeadLetter, detail: Mapping[str, Any], outputs: Outputs) -> Start | Unusable:
-    """What the end of an execution should have started."""
+    """Return the execution that the end of another execution should have started."""
     ended = detail.get("stateMachineArn")
     if ended == outputs.execution_failed:
         if parse_event(str(detail.get("input"))) is None:
-            return Unusable("It does not carry what was to be reported.")
-        return Start(outputs.execution_failed, name(letter), str(detail["input"]))
+            return Unusable("The event does not contain the failure to report.")
+        return Start(outputs.execution_failed, execution_name(letter), str(detail["input"]))
     if ended in {outputs.image_pipeline, outputs.image_deleted} - {""}:
-        return Start(outputs.execution_failed, name(letter), letter.body)
-    return Unusable("It tells of an execution of another stack.")
+        return Start(outputs.execution_failed, execution_name(letter), letter.body)
+    return Unusable("The event is for an execution of another stack.")
 
 
-def name(letter: DeadLetter) -> str:
-    """Equal for equal events, so that a replay that died in the middle does not start one twice."""
+def execution_name(letter: DeadLetter) -> str:
+    """Return the same name for the same event, so that an interrupted replay does not start it twice."""
     found = str((letter.event or {}).get("id") or "")
-    if not FITS_A_NAME.fullmatch(found):
+    if not VALID_IN_NAME.fullmatch(found):
         found = hashlib.sha256(letter.body.encode()).hexdigest()[:32]
     return f"replay-{found}"
 
 
 def parse_event(text: str) -> dict[str, Any] | None:
-    """The JSON object in ``text``, or None."""
+    """Return the JSON object in ``text``, or None."""
     try:
         found = json.loads(text)
     except ValueError:
@@ -167,7 +173,7 @@ def parse_event(text: str) -> dict[str, Any] | None:
 
 
 def image_of(event: Any) -> str:
-    """The image that an event of S3 tells of, ``s3://bucket/key``; empty for any other document."""
+    """Return the image of an S3 event, ``s3://bucket/key``; an empty string for any other document."""
     try:
         return f"s3://{event['detail']['bucket']['name']}/{event['detail']['object']['key']}"
     except (KeyError, TypeError):

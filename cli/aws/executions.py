@@ -1,9 +1,10 @@
-"""What Step Functions says about the execution that worked on an image."""
+"""The execution that processed an image, as Step Functions describes it."""
 
-import json
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+
+from cli.aws.causes import error_message
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,23 +15,23 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One time that the execution was in a state. ``left`` is None while it is there, or if it ended there."""
+    """One visit of a state. ``left`` is None while the execution is there, or if it ended there."""
 
     state: str
     entered: datetime
     left: datetime | None = None
 
     def to_json(self) -> dict[str, Any]:
-        """What --json prints: times in ISO 8601."""
+        """Return the document for --json, with times in ISO 8601."""
         left = self.left.isoformat() if self.left else None
         return {"state": self.state, "entered": self.entered.isoformat(), "left": left}
 
 
 @dataclass(frozen=True, slots=True)
 class Execution:
-    """One run of the state machine, with the states that it went through in their order.
+    """One execution of the state machine, with its states in order.
 
-    ``cause`` is the sentence of the error where the function gave one, else all that Step Functions knows.
+    ``cause`` is the message of a function's error, or the cause that Step Functions gives.
     """
 
     arn: str
@@ -42,7 +43,7 @@ class Execution:
     visits: tuple[Visit, ...]
 
     def to_json(self) -> dict[str, Any]:
-        """What --json prints: times in ISO 8601."""
+        """Return the document for --json, with times in ISO 8601."""
         return {
             "arn": self.arn,
             "status": self.status,
@@ -53,13 +54,13 @@ class Execution:
             "states": [visit.to_json() for visit in self.visits],
         }
 
-    def where(self) -> str:
-        """The states in which it is, or was when it ended."""
+    def current_states(self) -> str:
+        """Return the states in which the execution is, or was when it ended."""
         return ", ".join(visit.state for visit in self.visits if visit.left is None)
 
 
 def read_execution(step_functions: "SFNClient", arn: str) -> Execution | None:
-    """The execution; None when Step Functions has forgotten it, which it does 90 days after the end."""
+    """Return the execution, or None if Step Functions has deleted it, which it does 90 days after the end."""
     try:
         found = step_functions.describe_execution(executionArn=arn)
     except step_functions.exceptions.ExecutionDoesNotExist:
@@ -74,13 +75,13 @@ def read_execution(step_functions: "SFNClient", arn: str) -> Execution | None:
         started=found["startDate"],
         stopped=found.get("stopDate"),
         error=found.get("error"),
-        cause=sentence(found.get("cause")),
+        cause=error_message(found.get("cause")),
         visits=tuple(parse_visits(events)),
     )
 
 
 def parse_visits(events: "Iterable[HistoryEventTypeDef]") -> list[Visit]:
-    """The states in the order in which they were entered; branches of a Parallel state between each other."""
+    """Return the states in the order in which they were entered, those of parallel branches interleaved."""
     visits: list[Visit] = []
     for event in events:
         if entered := event.get("stateEnteredEventDetails"):
@@ -91,19 +92,8 @@ def parse_visits(events: "Iterable[HistoryEventTypeDef]") -> list[Visit]:
 
 
 def leave(visits: list[Visit], state: str, moment: datetime) -> None:
-    """Note the end of the latest visit of ``state``."""
+    """Set the end of the latest visit of ``state``."""
     for number, visit in reversed(list(enumerate(visits))):
         if visit.state == state and visit.left is None:
             visits[number] = Visit(state, visit.entered, moment)
             return
-
-
-def sentence(cause: str | None) -> str | None:
-    """The message inside the JSON document that a Lambda function's error becomes; any other cause as it is."""
-    if cause is None:
-        return None
-    try:
-        document = json.loads(cause)
-    except ValueError:
-        return cause
-    return document.get("errorMessage", cause) if isinstance(document, dict) else cause

@@ -1,31 +1,36 @@
-"""What became of the files of one command, and what that means for its exit status."""
+"""The outcome of each file of a command, and the exit status that follows."""
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cli.aws.images import ImageRecord, rendition_json
 from cli.errors import ExitCode
 from cli.files.originals import Original
 
-# What a file is while its record says nothing, and what it ends as where no record tells.
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from renditions.contracts import Rendition
+
+# The states of a file before its record has a status, and its outcomes without a record.
 UPLOADING, WAITING = "uploading", "waiting"
 UPLOADED, NOT_UPLOADED, UNFINISHED = "UPLOADED", "NOT UPLOADED", "UNFINISHED"
 
-# What only `redrive` ends with: nothing to do, nothing possible, no image behind the execution.
+# Outcomes of `redrive` only: nothing to do, not possible, and executions without an image.
 REDRIVE_ENDS = frozenset({"SKIPPED", "REFUSED", "DELETED", "SUCCEEDED"})
 
 ENDS = REDRIVE_ENDS | {"COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED}
 GOOD = frozenset({"COMPLETED", UPLOADED})
 
-Watcher = Callable[[Original, str], None]  # hears of each new state of each file
+Watcher = Callable[[Original, str], None]  # called with each new state of each file
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of one file. ``status`` is one of ENDS: the record's where there is one.
+    """The outcome of one file. ``status`` is one of ENDS: the status of the record, if there is one.
 
-    ``reason`` is a sentence, or empty; ``started`` and ``ended`` are the start of the upload and the moment at which
+    ``reason`` is a sentence, or empty. ``started`` and ``ended`` are the start of the upload and the moment at which
     the status was seen, by the monotonic clock.
     """
 
@@ -39,11 +44,16 @@ class Outcome:
 
     @property
     def seconds(self) -> float:
-        """From the start of the upload to the end."""
+        """The time from the start of the upload to the end."""
         return self.ended - self.started
 
+    @property
+    def renditions(self) -> "Sequence[Rendition]":
+        """The renditions; none without a record."""
+        return self.record.renditions if self.record else ()
+
     def to_json(self) -> dict[str, Any]:
-        """What --json prints for it: plain numbers, bytes and seconds."""
+        """Return the document for --json, with plain numbers: bytes, pixels and seconds."""
         record = self.record
         return {
             "name": self.original.name,
@@ -59,10 +69,10 @@ class Outcome:
             "reason_code": record and record.reason_code,
             "reason": self.reason or None,
             "execution_arn": record and record.execution_arn,
-            "renditions": {one.name: rendition_json(one) for one in record.renditions} if record else {},
+            "renditions": {one.name: rendition_json(one) for one in self.renditions},
         }
 
 
 def exit_code(outcomes: Iterable[Outcome], good: frozenset[str] = GOOD) -> ExitCode:
-    """OK if every status is one of ``good``."""
+    """Return OK if every status is in ``good``."""
     return ExitCode.OK if all(outcome.status in good for outcome in outcomes) else ExitCode.IMAGE_FAILED

@@ -1,4 +1,4 @@
-"""Reading a queue to its end. SQS has no list: a message that was read is hidden for a while, then there again."""
+"""Read all messages of a queue. SQS cannot list them: it hides a received message for a while, then shows it again."""
 
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
@@ -8,20 +8,19 @@ from cli.aws.dead_letters import DeadLetter
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-AT_ONCE = 10  # messages, the most that SQS hands over or takes back in one request
-HIDDEN_SECONDS = (
-    300  # much longer than ten starts take; what reappears is met a second time, which changes nothing
-)
-WAIT_SECONDS = 1  # long polling, which asks all of SQS's servers: without it a message may be overlooked
+BATCH = 10  # messages, the maximum of SQS for one request
+# Much longer than ten starts take. A message that reappears anyway is processed twice, which changes nothing.
+HIDDEN_SECONDS = 300
+WAIT_SECONDS = 1  # long polling, which asks all servers of SQS: without it a message may be missed
 
 
 def receive(sqs: "SQSClient", queue_url: str) -> Iterator[DeadLetter]:
-    """Every message once, ten at a time, hidden from others meanwhile. Ends when nothing is left to be seen."""
+    """Yield every message once, and hide it from others meanwhile. Ends when no message is visible."""
     seen: set[str] = set()
     while True:
         answer = sqs.receive_message(
             QueueUrl=queue_url,
-            MaxNumberOfMessages=AT_ONCE,
+            MaxNumberOfMessages=BATCH,
             VisibilityTimeout=HIDDEN_SECONDS,
             WaitTimeSeconds=WAIT_SECONDS,
             MessageAttributeNames=["All"],
@@ -36,23 +35,23 @@ def receive(sqs: "SQSClient", queue_url: str) -> Iterator[DeadLetter]:
 
 
 def release(sqs: "SQSClient", letters: Sequence[DeadLetter]) -> None:
-    """Show messages again at once, instead of when their time is over."""
-    for start in range(0, len(letters), AT_ONCE):
-        some = letters[start : start + AT_ONCE]
+    """Make messages visible again at once, before their time is up."""
+    for start in range(0, len(letters), BATCH):
+        batch = letters[start : start + BATCH]
         entries = [
             {"Id": str(number), "ReceiptHandle": one.receipt, "VisibilityTimeout": 0}
-            for number, one in enumerate(some)
+            for number, one in enumerate(batch)
         ]
-        sqs.change_message_visibility_batch(QueueUrl=some[0].queue_url, Entries=entries)  # type: ignore[arg-type]
+        sqs.change_message_visibility_batch(QueueUrl=batch[0].queue_url, Entries=entries)  # type: ignore[arg-type]
 
 
 def remove(sqs: "SQSClient", letter: DeadLetter) -> None:
-    """Take a message out of its queue for good."""
+    """Delete a message from its queue."""
     sqs.delete_message(QueueUrl=letter.queue_url, ReceiptHandle=letter.receipt)
 
 
 def set_aside(sqs: "SQSClient", letter: DeadLetter, queue_url: str, reason: str) -> None:
-    """Move a message to another queue, with the reason. If that dies in the middle it is in both, never in none."""
+    """Move a message to another queue, with the reason. If that is interrupted, it is in both queues, never in none."""
     attributes = {**letter.attributes, "SET_ASIDE_BECAUSE": reason}
     sqs.send_message(
         QueueUrl=queue_url,

@@ -1,189 +1,123 @@
-"""Upload files and wait for what becomes of each. Imports the AWS SDK: load it only in a command that needs it."""
+"""Upload files and wait for the outcome of each. Imports the AWS SDK: load it only in a command that needs it."""
 
 import time
-from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass, field
-from mimetypes import guess_type
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
-from botocore.exceptions import BotoCoreError, ClientError
-
+from cli.aws.executions import read_execution
 from cli.aws.images import ImageRecord, read_records
-from cli.aws.outcomes import NOT_UPLOADED, UNFINISHED, UPLOADED, UPLOADING, WAITING, Outcome, Watcher
-from cli.aws.sdk_errors import clear_aws_errors, not_sent, refused
+from cli.aws.outcomes import UNFINISHED, WAITING, Outcome, Watcher
+from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack
+from cli.aws.uploading import Uploaded, Uploads, uploads
 from cli.files.originals import Original
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
-    from mypy_boto3_s3 import S3Client
 
-SECONDS_BETWEEN_LOOKS = 0.25
-# What stands where S3 told no version: a record not finished yet, an event without one, a bucket without versions.
-NO_VERSION = (None, "", "null")
-WORKERS = 8  # uploads at once: enough to fill a line, few enough for an emulator on a small machine
-
-
-@dataclass(frozen=True, slots=True)
-class Sent:
-    """An uploaded file: which object it became. ``version_id`` is None in a bucket without versions.
-
-    ``earlier`` is the execution that owned the record before the upload, None where there was no record;
-    ``started`` is when the upload began, by the monotonic clock.
-    """
-
-    original: Original
-    image_uri: str
-    etag: str
-    version_id: str | None
-    earlier: str | None
-    started: float
-
-    def is_told_by(self, record: ImageRecord) -> bool:
-        """Whether ``record`` is about this upload, and not about an older or newer one under the same key."""
-        if record.etag != self.etag or record.execution_arn == self.earlier:
-            return False
-        known = {record.version_id, self.version_id}.isdisjoint(NO_VERSION)
-        return not known or record.version_id == self.version_id
-
-    def ended(self, status: str, reason: str = "", record: ImageRecord | None = None) -> Outcome:
-        """What became of it, seen now."""
-        return Outcome(self.original, self.image_uri, status, self.started, time.monotonic(), reason, record)
-
-
-Sending = list["Future[Sent | Outcome]"]
-
-
-def upload(stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher) -> list[Outcome]:
-    """Upload without waiting for what comes of it; ``changed`` hears of every step."""
-    with clear_aws_errors(), uploads(stack, originals, prefix, changed) as sending:
-        found = [future.result() for future in sending]
-    outcomes = [one if isinstance(one, Outcome) else one.ended(UPLOADED) for one in found]
-    for outcome in outcomes:
-        changed(outcome.original, outcome.status)
-    return outcomes
+SECONDS_BETWEEN_CHECKS = 0.25
 
 
 def upload_and_wait(
     stack: Stack, originals: Sequence[Original], prefix: str, timeout: float, changed: Watcher
 ) -> list[Outcome]:
-    """Upload, and wait for each image at most ``timeout`` seconds from its upload; ``changed`` hears of every step.
+    """Upload, and wait for each image at most ``timeout`` seconds from its upload. Each step calls ``changed``.
 
-    Outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
+    The outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
     """
-    watch = Watch(stack.dynamodb(), stack.outputs.images_table, timeout, changed)
-    with clear_aws_errors(), uploads(stack, originals, prefix, changed) as sending:
-        left = sending
-        while left or watch.waiting:
-            left = watch.take(left)
-            watch.look()
-            watch.give_up()
-            time.sleep(SECONDS_BETWEEN_LOOKS)
-    return [watch.outcomes[original] for original in originals]
+    wait = Wait(stack.dynamodb(), stack.outputs.images_table, timeout, changed)
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed) as uploading:
+        remaining = uploading
+        while remaining or wait.waiting:
+            remaining = wait.take_finished(remaining)
+            wait.check_records()
+            wait.give_up()
+            time.sleep(SECONDS_BETWEEN_CHECKS)
+    return [wait.outcomes[original] for original in originals]
 
 
-@contextmanager
-def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher) -> Iterator[Sending]:
-    """All files on their way, WORKERS at a time; those not begun are dropped when the block is left early."""
-    uris = {original: stack.image_uri(prefix + original.name) for original in originals}
-    earlier = read_records(stack.dynamodb(), stack.outputs.images_table, list(uris.values()))
-    s3 = stack.s3()
-    pool = ThreadPoolExecutor(WORKERS)
-
-    def send_one(original: Original) -> Sent | Outcome:
-        changed(original, UPLOADING)
-        owner = earlier.get(uris[original])
-        return send(s3, original, uris[original], owner.execution_arn if owner else None)
-
-    try:
-        yield [pool.submit(send_one, original) for original in originals]
-    finally:
-        pool.shutdown(cancel_futures=True)
+def with_causes(stack: Stack, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Add to each failed or unfinished outcome the state and the error of its execution."""
+    return [with_cause(stack, outcome) for outcome in outcomes]
 
 
-def send(s3: "S3Client", original: Original, uri: str, earlier: str | None) -> Sent | Outcome:
-    """Upload one file. Its content type is a hint from its name: the pipeline looks at the content."""
-    started = time.monotonic()
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
-    content_type = guess_type(original.name)[0] or "application/octet-stream"
-    try:
-        with original.path.open("rb") as body:
-            answer = s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
-    except (ClientError, BotoCoreError, OSError) as error:
-        return Outcome(original, uri, NOT_UPLOADED, started, time.monotonic(), why_not_uploaded(error))
-    return Sent(original, uri, answer["ETag"].strip('"'), answer.get("VersionId"), earlier, started)
-
-
-def why_not_uploaded(error: ClientError | BotoCoreError | OSError) -> str:
-    """One sentence for a file that did not reach the bucket."""
-    if isinstance(error, ClientError):
-        return refused(error)
-    if isinstance(error, BotoCoreError):
-        return not_sent(error)
-    return f"The file cannot be read: {error.strerror}."
+def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
+    """Add the state and the error of the execution to one outcome, unless it is a good one."""
+    arn = outcome.record and outcome.record.execution_arn
+    if outcome.status not in {"FAILED", UNFINISHED} or not arn:
+        return outcome
+    with readable_aws_errors():
+        execution = read_execution(stack.step_functions(), arn)
+    if execution is None:
+        return outcome
+    parts = [outcome.reason]
+    if states := execution.current_states():
+        parts.append(f"State: {states}.")
+    if execution.error:
+        parts.append(f"{execution.error}: {execution.cause or 'no cause given'}")
+    return replace(outcome, reason=" ".join(part for part in parts if part))
 
 
 @dataclass(slots=True)
-class Watch:
-    """The images of one command: those waited for, how they were last seen, what became of them."""
+class Wait:
+    """The images of one command: those to wait for, their latest states and records, and the outcomes."""
 
     dynamodb: "DynamoDBClient"
     table: str
     timeout: float
     changed: Watcher
-    waiting: dict[str, Sent] = field(default_factory=dict)
+    waiting: dict[str, Uploaded] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     records: dict[str, ImageRecord] = field(default_factory=dict)
     outcomes: dict[Original, Outcome] = field(default_factory=dict)
 
-    def take(self, sending: Sending) -> Sending:
-        """Begin to wait for each upload that is done. Returns those that are still under way."""
-        left = []
-        for future in sending:
+    def take_finished(self, uploading: Uploads) -> Uploads:
+        """Start to wait for each finished upload. Returns the others."""
+        remaining = []
+        for future in uploading:
             if future.done():
                 self.begin(future.result())
             else:
-                left.append(future)
-        return left
+                remaining.append(future)
+        return remaining
 
-    def begin(self, found: Sent | Outcome) -> None:
+    def begin(self, found: Uploaded | Outcome) -> None:
         """Wait for an upload, unless it has failed."""
         if isinstance(found, Outcome):
             self.end(found)
             return
         self.waiting[found.image_uri] = found
-        self.say(found, WAITING)
+        self.report(found, WAITING)
 
-    def look(self) -> None:
-        """Read the records of all that is waited for."""
+    def check_records(self) -> None:
+        """Read the records of all images that are waited for."""
         for uri, record in read_records(self.dynamodb, self.table, list(self.waiting)).items():
-            sent = self.waiting[uri]
-            if not sent.is_told_by(record):
+            uploaded = self.waiting[uri]
+            if not uploaded.matches(record):
                 continue
             self.records[uri] = record
             if record.is_final:
-                self.end(sent.ended(record.status, record.reason or "", record))
+                self.end(uploaded.ended(record.status, record.reason or "", record))
             else:
-                self.say(sent, record.status)
+                self.report(uploaded, record.status)
 
     def give_up(self) -> None:
-        """End the wait for each image whose time is over."""
+        """End the wait for each image whose time is up."""
         now = time.monotonic()
-        for sent in [one for one in self.waiting.values() if now - one.started > self.timeout]:
-            state = self.states[sent.image_uri]
+        for uploaded in [one for one in self.waiting.values() if now - one.started > self.timeout]:
+            state = self.states[uploaded.image_uri]
             reason = f"Still {state} after {self.timeout:g} s."
-            self.end(sent.ended(UNFINISHED, reason, self.records.get(sent.image_uri)))
+            self.end(uploaded.ended(UNFINISHED, reason, self.records.get(uploaded.image_uri)))
 
-    def say(self, sent: Sent, state: str) -> None:
-        """Tell the watcher, if the state is a new one."""
-        if self.states.get(sent.image_uri) != state:
-            self.states[sent.image_uri] = state
-            self.changed(sent.original, state)
+    def report(self, uploaded: Uploaded, state: str) -> None:
+        """Call the watcher if the state is new."""
+        if self.states.get(uploaded.image_uri) != state:
+            self.states[uploaded.image_uri] = state
+            self.changed(uploaded.original, state)
 
     def end(self, outcome: Outcome) -> None:
-        """Keep what became of a file, and say so."""
+        """Store the outcome of a file, and call the watcher."""
         self.waiting.pop(outcome.image_uri, None)
         self.outcomes[outcome.original] = outcome
         self.changed(outcome.original, outcome.status)

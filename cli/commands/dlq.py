@@ -1,4 +1,4 @@
-"""``renditions dlq list`` and ``renditions dlq replay``."""
+"""``renditions dlq list`` and ``renditions dlq replay``: the events in the dead-letter queues."""
 
 import json
 from collections import Counter
@@ -7,46 +7,48 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from cli.aws.causes import shortened
 from cli.aws.dead_letters import DeadLetter
 from cli.aws.queues import receive, release
-from cli.aws.replay import Done, queues, rehearse, replay
-from cli.aws.sdk_errors import clear_aws_errors
-from cli.aws.stack import Stack, StackChoice, find
+from cli.aws.replay import ReplayAction, rehearse, replay, replayed_queues
+from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
-from cli.show.console import print_json, screens
-from cli.show.wording import age, counted, cut
+from cli.show.console import open_consoles, print_json
+from cli.show.wording import age, counted
 
 LABEL = 10  # columns
 STYLES = {
-    Done.STARTED: "green",
-    Done.BEFORE: "green",
-    Done.SET_ASIDE: "yellow",
-    Done.KEPT: "bold red",
-    Done.WOULD_START: "cyan",
-    Done.WOULD_SET_ASIDE: "yellow",
+    ReplayAction.STARTED: "green",
+    ReplayAction.STARTED_BEFORE: "green",
+    ReplayAction.SET_ASIDE: "yellow",
+    ReplayAction.KEPT: "bold red",
+    ReplayAction.WOULD_START: "cyan",
+    ReplayAction.WOULD_SET_ASIDE: "yellow",
 }
-GOOD = frozenset({Done.STARTED, Done.BEFORE})
+GOOD = frozenset({ReplayAction.STARTED, ReplayAction.STARTED_BEFORE})
+NOTHING_TO_REPLAY = "There are no messages to replay."
 
 
 def show_dead_letters(choice: StackChoice, *, as_json: bool) -> ExitCode:
-    """Show what waits, oldest first, and what was set aside. OK if nothing waits."""
-    stack = find(choice)
-    screen = screens(as_json=as_json)
-    with clear_aws_errors(), screen.progress.status("Reading the queues ..."):
-        waiting = [letter for queue in queues(stack) for letter in read(stack, queue)]
+    """List the messages to replay, oldest first, then those set aside. Returns OK if there is nothing to replay."""
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
+    with readable_aws_errors(), consoles.progress.status("Reading the queues ..."):
+        waiting = [letter for queue in replayed_queues(stack) for letter in read(stack, queue)]
         aside = read(stack, stack.outputs.set_aside_queue)
     if as_json:
         messages = {"messages": waiting, "set_aside": aside}
         document = {name: [one.to_json() for one in letters] for name, letters in messages.items()}
-        print_json(screen.results, document)
+        print_json(consoles.results, document)
     else:
         for line in listing(waiting, aside):
-            screen.results.print(line, soft_wrap=True)
+            consoles.results.print(line, soft_wrap=True)
     return ExitCode.IMAGE_FAILED if waiting else ExitCode.OK
 
 
 def read(stack: Stack, queue: str) -> list[DeadLetter]:
-    """All messages of a queue, oldest first. They stay in it."""
+    """Return all messages of a queue, oldest first. They stay in the queue."""
     sqs = stack.sqs()
     letters: list[DeadLetter] = []
     try:
@@ -57,30 +59,28 @@ def read(stack: Stack, queue: str) -> list[DeadLetter]:
 
 
 def listing(waiting: list[DeadLetter], aside: list[DeadLetter]) -> Iterator[Text]:
-    """The lines to print."""
+    """Yield the lines to print."""
     for letter in (*waiting, *aside):
-        yield from entry(letter)
+        yield from message_lines(letter)
     if waiting:
-        yield Text(f"{counted(len(waiting), 'message')} to replay: `renditions dlq replay`.", "yellow")
+        yield Text(f"{counted(len(waiting), 'message')} to replay. Run `renditions dlq replay`.", "yellow")
     else:
-        yield Text("No event waits.")
+        yield Text(NOTHING_TO_REPLAY)
     if aside:
-        yield Text(
-            f"{counted(len(aside), 'message')} set aside: no event of this stack. Look at the bodies with"
-        )
+        yield Text(f"{counted(len(aside), 'message')} set aside. To read the full text, run")
         yield Text(f"  aws sqs receive-message --max-number-of-messages 10 --queue-url {aside[0].queue_url}")
 
 
-def entry(letter: DeadLetter) -> Iterator[Text]:
-    """One message."""
-    yield Text(letter.image or f"message {letter.message_id}", "bold")
+def message_lines(letter: DeadLetter) -> Iterator[Text]:
+    """Yield the lines for one message."""
+    yield Text(letter.title, "bold")
     waits = f"{age(letter.sent, datetime.now(UTC))} in {letter.queue}, received {counted(letter.received, 'time')}"
     facts = (
         ("Error", letter.error),
-        ("Message", cut(letter.message)),
+        ("Message", shortened(letter.message)),
         ("Rule", letter.rule),
         ("Set aside", letter.attributes.get("SET_ASIDE_BECAUSE", "")),
-        ("Waits", waits),
+        ("Waiting", waits),
     )
     for label, value in facts:
         if value:
@@ -89,39 +89,44 @@ def entry(letter: DeadLetter) -> Iterator[Text]:
 
 
 def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) -> ExitCode:
-    """Replay, or say with ``dry_run`` what would be done. OK if nothing is left for a person."""
-    stack = find(choice)
-    screen = screens(as_json=as_json)
-    counts: Counter[Done] = Counter()
-    with clear_aws_errors():
+    """Replay the messages; with ``dry_run``, show what would be done. Returns OK if nothing is left to do."""
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
+    counts: Counter[ReplayAction] = Counter()
+    with readable_aws_errors():
         for one in rehearse(stack) if dry_run else replay(stack):
-            counts[one.done] += 1
-            about = one.letter.image or f"message {one.letter.message_id}"
+            counts[one.action] += 1
             if as_json:
-                screen.results.out(json.dumps(one.to_json()), highlight=False)
+                consoles.results.out(json.dumps(one.to_json()), highlight=False)
             else:
-                text = Text.assemble((f"{one.done:<16}", STYLES[one.done]), about, (f"  {one.detail}", "dim"))
-                screen.results.print(text, soft_wrap=True)
+                action = (f"{one.action:<16}", STYLES[one.action])
+                line = Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
+                consoles.results.print(line, soft_wrap=True)
     if as_json:
-        summary = {done.replace(" ", "_"): count for done, count in counts.items()}
-        screen.results.out(json.dumps({"dry_run": dry_run, **summary}), highlight=False)
+        summary = {action.replace(" ", "_"): count for action, count in counts.items()}
+        consoles.results.out(json.dumps({"dry_run": dry_run, **summary}), highlight=False)
     else:
         for sentence in summary_lines(counts, stack):
-            screen.results.print(sentence, soft_wrap=True)
+            consoles.results.print(sentence, soft_wrap=True)
     return ExitCode.OK if set(counts) <= GOOD else ExitCode.IMAGE_FAILED
 
 
-def summary_lines(counts: Counter[Done], stack: Stack) -> Iterator[Text]:
-    """How many of each, and what to do about those that were not started."""
+def summary_lines(counts: Counter[ReplayAction], stack: Stack) -> Iterator[Text]:
+    """Yield the number of messages per action, and the next steps."""
     if not counts:
-        yield Text("No event waits.")
+        yield Text(NOTHING_TO_REPLAY)
         return
-    yield Text(", ".join(f"{counts[done]} {done}" for done in Done if counts[done]) + ".")
-    if counts[Done.SET_ASIDE]:
-        yield Text(f"Set aside: kept for 14 days in {stack.outputs.set_aside_queue}", "yellow")
-    if counts[Done.KEPT]:
-        yield Text("Kept: still in the queue. Put right what the lines say, then replay again.", "bold red")
-    if counts[Done.STARTED]:
-        yield Text("`renditions status IMAGE` shows what becomes of each.")
-    if counts[Done.WOULD_START] or counts[Done.WOULD_SET_ASIDE]:
-        yield Text("Nothing was done. Call without --dry-run to do it.", "yellow")
+    yield Text(", ".join(f"{counts[action]} {action}" for action in ReplayAction if counts[action]) + ".")
+    if counts[ReplayAction.SET_ASIDE]:
+        yield Text(
+            f"Messages that were set aside stay for 14 days in {stack.outputs.set_aside_queue}", "yellow"
+        )
+    if counts[ReplayAction.KEPT]:
+        yield Text(
+            "Messages that were kept are still in the queue. Fix the errors above, then replay again.",
+            "bold red",
+        )
+    if counts[ReplayAction.STARTED]:
+        yield Text("Use `renditions status IMAGE` to see the result for an image.")
+    if counts[ReplayAction.WOULD_START] or counts[ReplayAction.WOULD_SET_ASIDE]:
+        yield Text("Dry run: nothing was changed. Run the command without --dry-run to replay.", "yellow")

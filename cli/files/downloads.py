@@ -1,13 +1,10 @@
-"""Bring the renditions into a folder."""
+"""Download renditions into the output folders."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
 from typing import TYPE_CHECKING
 
-from cli.aws.outcomes import Outcome
-from cli.aws.sdk_errors import clear_aws_errors
-from cli.aws.waiting import WORKERS
 from cli.errors import UsageError
 from cli.files.folders import write_rendition
 
@@ -16,27 +13,30 @@ if TYPE_CHECKING:
 
     from renditions.contracts import Rendition
 
+WORKERS = 8  # images at once: enough to use the line, few enough for an emulator on a small machine
 
-def download(s3: "S3Client", outcomes: Sequence[Outcome], out: Path) -> dict[str, dict[str, Path]]:
-    """Write each rendition to ``out``/original's name/rendition.ext. Returns original's name → rendition's name → file.
+Downloads = Mapping[str, Mapping[str, Path]]  # name of the original → name of the rendition → file
 
-    Raises StackError if S3 cannot be read, UsageError if a file cannot be written.
+
+def download(s3: "S3Client", renditions: "Mapping[str, Sequence[Rendition]]", out: Path) -> Downloads:
+    """Write each rendition to ``out/{original}/{rendition}.{extension}``; ``renditions`` is keyed by original.
+
+    Raises UsageError if a file cannot be written, and what boto3 raises if S3 cannot be read.
     """
-    with clear_aws_errors(), ThreadPoolExecutor(WORKERS) as pool:
-        return dict(pool.map(lambda outcome: download_one(s3, outcome, out), outcomes))
+    with ThreadPoolExecutor(WORKERS) as pool:
+        files = pool.map(lambda name: download_one(s3, renditions[name], out / name), renditions)
+        return dict(zip(renditions, files, strict=True))
 
 
-def download_one(s3: "S3Client", outcome: Outcome, out: Path) -> tuple[str, dict[str, Path]]:
-    """The renditions of one image."""
-    folder = out / outcome.original.name
-    renditions = outcome.record.renditions if outcome.record else ()
+def download_one(s3: "S3Client", renditions: "Sequence[Rendition]", folder: Path) -> dict[str, Path]:
+    """Download the renditions of one image. Returns the file of each."""
     try:
-        return outcome.original.name, {one.name: write_one(s3, one, folder) for one in renditions}
+        return {one.name: write_one(s3, one, folder) for one in renditions}
     except OSError as error:
-        raise UsageError(f"{error.filename} cannot be written: {error.strerror}.") from error
+        raise UsageError(f"Cannot write {error.filename}: {error.strerror}.") from error
 
 
 def write_one(s3: "S3Client", rendition: "Rendition", folder: Path) -> Path:
-    """One file."""
+    """Download one rendition."""
     data = s3.get_object(Bucket=rendition.bucket, Key=rendition.key)["Body"].read()
     return write_rendition(folder, rendition.name, PurePosixPath(rendition.key).suffix[1:], data)

@@ -1,4 +1,4 @@
-"""The folders into which renditions are written: one for each original, one file for each rendition."""
+"""The output folders: one folder per original, with one file per rendition."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -8,22 +8,22 @@ from cli.files.originals import Original
 
 
 def prepare_folder(out: Path, originals: Iterable[Original]) -> None:
-    """Make ``out``. Raises UsageError if it, or the folder of an original in it, cannot be."""
+    """Create ``out``. Raises UsageError if that fails, or if a file blocks the folder of an original."""
     blocked = [str(out / original.name) for original in originals if (out / original.name).is_file()]
     if blocked:
         raise UsageError(
-            f"{', '.join(blocked)} is a file, but would be the folder of renditions. Choose another --out."
+            f"Cannot create the folder {', '.join(blocked)}: a file has that name. Choose another --out."
         )
     try:
         out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise UsageError(
-            f"The folder {out} cannot be made: {error.strerror}. Choose another --out."
+            f"Cannot create the folder {out}: {error.strerror}. Choose another --out."
         ) from error
 
 
 def write_rendition(folder: Path, name: str, extension: str, data: bytes) -> Path:
-    """One file; one from an earlier run in another format goes, so that the folder holds what was made now."""
+    """Write one file, and delete one that an earlier run wrote in another format."""
     folder.mkdir(parents=True, exist_ok=True)
     for earlier in folder.glob(f"{name}.*"):
         earlier.unlink()

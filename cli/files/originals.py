@@ -1,4 +1,4 @@
-"""Which files a command works on, and the name that each gets in the uploads bucket and under ``out/``."""
+"""The files that a command works on, and the name of each in the uploads bucket and in the output folder."""
 
 import os
 from collections import Counter
@@ -22,7 +22,7 @@ LONGEST_KEY = 1024  # bytes, S3's limit
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """A file to upload. ``name`` is unique in its run: its key in the bucket and its folder under ``out/``."""
+    """A file to process. ``name`` is unique in its run: its key in the bucket and its folder in the output."""
 
     path: Path
     name: str
@@ -30,15 +30,15 @@ class Original:
 
 
 def samples() -> list[Original]:
-    """The pictures that come with the project, in the order in which SOURCES.md explains them."""
+    """Return the sample images, in the order in which SOURCES.md explains them."""
     return named((SAMPLES / name, 1) for name in SAMPLE_NAMES)
 
 
 def find_originals(arguments: Sequence[Path]) -> list[Original]:
-    """Every file that ``arguments`` name, folders with all that is below them. Raises UsageError with every fault.
+    """Return the files in ``arguments``, with all files below each folder. Raises UsageError that names every fault.
 
-    A file is called after itself, a file in a folder also after that folder: ``holiday/beach/1.jpg``. Hidden files
-    in folders are left out.
+    A file has its own name; a file in a folder also has the folder's: ``holiday/beach/1.jpg``. Hidden files in folders
+    are skipped.
     """
     missing = [str(path) for path in arguments if not path.exists()]
     if missing:
@@ -49,7 +49,7 @@ def find_originals(arguments: Sequence[Path]) -> list[Original]:
 
 
 def all_originals(arguments: Sequence[Path]) -> list[Original]:
-    """As ``find_originals``, but with files that are missing or may not be read among them.
+    """Return the same as ``find_originals``, but keep missing and unreadable files.
 
     Raises UsageError if there are only empty folders.
     """
@@ -60,7 +60,7 @@ def all_originals(arguments: Sequence[Path]) -> list[Original]:
 
 
 def files_in(argument: Path) -> list[tuple[Path, int]]:
-    """Each file at or below ``argument``, with how many parts of its path make its name."""
+    """Return each file at or below ``argument``, with the number of its last path parts that make up its name."""
     top = Path(os.path.abspath(argument))  # noqa: PTH100 - resolve() would follow links and lose the file's own name
     if not top.is_dir():
         return [(top, 1)]
@@ -68,7 +68,7 @@ def files_in(argument: Path) -> list[tuple[Path, int]]:
 
 
 def visible_files(folder: Path) -> Iterator[Path]:
-    """All files below ``folder``, except hidden ones and those in hidden folders."""
+    """Yield all files below ``folder``, except hidden files and those in hidden folders."""
     for found in folder.rglob("*"):
         hidden = any(part.startswith(".") for part in found.relative_to(folder).parts)
         if found.is_file() and not hidden:
@@ -76,14 +76,14 @@ def visible_files(folder: Path) -> Iterator[Path]:
 
 
 def refuse_unreadable(paths: Iterable[Path]) -> None:
-    """Raise UsageError if a file may not be read."""
+    """Raise UsageError if the user has no permission to read a file."""
     locked = [str(path) for path in paths if not os.access(path, os.R_OK)]
     if locked:
-        raise UsageError(f"You may not read {', '.join(locked)}. Nothing was started.")
+        raise UsageError(f"Permission denied: {', '.join(locked)}. Nothing was started.")
 
 
 def named(found: Iterable[tuple[Path, int]]) -> list[Original]:
-    """Give each file its name: as many parts of its path as asked, and more where two would be called the same."""
+    """Name each file by the given number of path parts, and by more where two names would be the same."""
     depths: dict[Path, int] = {}
     for path, depth in found:
         depths.setdefault(path, depth)  # a file named twice is one image
@@ -94,7 +94,7 @@ def named(found: Iterable[tuple[Path, int]]) -> list[Original]:
 
 
 def size_of(path: Path) -> int:
-    """Bytes of the file; 0 where there is none, of which reading it will tell."""
+    """Return the size of the file in bytes; 0 if it does not exist, which is reported when it is read."""
     try:
         return path.stat().st_size
     except OSError:
@@ -102,14 +102,14 @@ def size_of(path: Path) -> int:
 
 
 def clashes(depths: dict[Path, int]) -> list[Path]:
-    """The files whose names are the same for a file system that ignores case, and can still be made longer."""
+    """Return the files whose names are equal if case is ignored, as some file systems do, and can be made longer."""
     names = {path: name_of(path, depth).casefold() for path, depth in depths.items()}
     count = Counter(names.values())
     return [path for path, name in names.items() if count[name] > 1 and depths[path] < len(path.parts) - 1]
 
 
 def name_of(path: Path, depth: int) -> str:
-    r"""The last ``depth`` parts of the path. Bytes that are no UTF-8 are written as ``\xe9``: keys are UTF-8."""
+    r"""Return the last ``depth`` parts of the path. Bytes that are not UTF-8 become ``\xe9``: keys are UTF-8."""
     name = "/".join(path.parts[-depth:])
     return os.fsencode(name).decode("utf-8", "backslashreplace")
 
@@ -120,5 +120,5 @@ def refuse_long_keys(originals: Iterable[Original], prefix: str) -> None:
         size = len((prefix + original.name).encode())
         if size > LONGEST_KEY:
             raise UsageError(
-                f"The key of {original.path} would have {size} bytes, but S3 allows {LONGEST_KEY}."
+                f"The key for {original.path} is too long: {size} bytes, but S3 allows {LONGEST_KEY}."
             )

@@ -1,4 +1,4 @@
-"""Start the local stack with a line on the screen while that takes its seconds."""
+"""Start the local stack for a command: with a status line, or in a folder of its own."""
 
 import os
 import shutil
@@ -14,7 +14,7 @@ from cli.local.stack import DIRECTORY, LocalStack
 
 @contextmanager
 def started(local: LocalStack, console: Console) -> Iterator[LocalStack]:
-    """The running stack. Raises what LocalStack raises."""
+    """Start ``local`` with a status line on ``console``, and stop it at the end. Raises what LocalStack raises."""
     with ExitStack() as block:
         with console.status("Starting AWS on this machine and deploying template.yaml ..."):
             block.enter_context(local)
@@ -22,8 +22,8 @@ def started(local: LocalStack, console: Console) -> Iterator[LocalStack]:
 
 
 @contextmanager
-def own_folder() -> Iterator[Path]:
-    """A folder for a stack that no other command looks for; kept when the stack fails, because of its log."""
+def private_folder() -> Iterator[Path]:
+    """Create a folder for a stack that other commands do not find. It stays if the stack fails, because of the log."""
     folder = DIRECTORY / f"run-{os.getpid()}"
     kept = False
     try:

@@ -1,4 +1,4 @@
-"""One file → its renditions and the document that tells of them. No AWS: bytes in, bytes out."""
+"""Render one file: its renditions, and the document that describes them. Without AWS: bytes in, bytes out."""
 
 import stat
 import time
@@ -23,8 +23,8 @@ class NotAFile(Exception):  # noqa: N818 - reads as what it is
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
-    """What is done with every file: the ``renditions`` by name, written below ``out``."""
+class RenderJob:
+    """What to do with every file: make these ``renditions`` and write them below ``out``."""
 
     out: Path
     renditions: tuple[str, ...]
@@ -33,7 +33,7 @@ class Job:
 
 
 def document(original: Original, status: str, reason_code: str | None, reason: str | None) -> Document:
-    """What is told of a file of which nothing else is known yet."""
+    """Return the document for a file whose content is not known yet."""
     return {
         "file": str(original.path),
         "name": original.name,
@@ -47,11 +47,11 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
     }
 
 
-def render_file(original: Original, job: Job) -> Document:
-    """Make the renditions of one file. All of them are written, or none when one cannot be made; never raises."""
+def render_file(original: Original, job: RenderJob) -> Document:
+    """Make the renditions of one file. Writes all of them, or none if one fails. Returns the document; never raises."""
     begun = time.monotonic()
     found = document(original, "COMPLETED", None, None)
-    with told_in(found):
+    with errors_reported_in(found):
         check_kind(original.path)
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
@@ -63,25 +63,25 @@ def render_file(original: Original, job: Job) -> Document:
 
 
 def check_kind(path: Path) -> None:
-    """Raise OSError where nothing is, NotAFile where something else is."""
+    """Raise OSError if the path does not exist, NotAFile if it is not a regular file."""
     if not stat.S_ISREG(path.stat().st_mode):
-        raise NotAFile(f"{path} is not an ordinary file.")
+        raise NotAFile(f"{path} is not a regular file.")
 
 
 @contextmanager
-def told_in(found: Document) -> Iterator[None]:
-    """Turn an error into what ``found`` tells: a verdict on the file, or a failure of ours."""
+def errors_reported_in(found: Document) -> Iterator[None]:
+    """Turn an error into a status and a reason in ``found``: the file is rejected, or rendering failed."""
     try:
         yield
-    except ImageRejected as verdict:
-        found |= {"status": "REJECTED", "reason_code": type(verdict).__name__, "reason": str(verdict)}
-    except Exception as fault:  # noqa: BLE001 - whatever it was, the other files must go on
-        reason = str(fault) or type(fault).__name__
-        found |= {"status": "FAILED", "reason_code": type(fault).__name__, "reason": reason}
+    except ImageRejected as rejection:
+        found |= {"status": "REJECTED", "reason_code": type(rejection).__name__, "reason": str(rejection)}
+    except Exception as error:  # noqa: BLE001 - whatever it is, the other files must be rendered
+        reason = str(error) or type(error).__name__
+        found |= {"status": "FAILED", "reason_code": type(error).__name__, "reason": reason}
 
 
-def write(original: Original, name: str, rendered: Rendered, job: Job) -> Document:
-    """Write one rendition where ``run`` would, and tell what it is."""
+def write(original: Original, name: str, rendered: Rendered, job: RenderJob) -> Document:
+    """Write one rendition to the same place as `run` does, and return its part of the document."""
     path = write_rendition(job.out / original.name, name, rendered.extension, rendered.data)
     return {
         "path": str(path),

@@ -1,4 +1,4 @@
-"""What ``renditions render`` prints, row by row: a thousand files need no more memory than one."""
+"""The output of ``renditions render``, row by row: a thousand files need no more memory than one."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,24 +7,24 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from cli.show.wording import duration, file_size, noted, pixel_size
+from cli.show.wording import duration, file_size, grouped_notes, pixel_size
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
-NARROWEST, WIDEST = 24, 40  # columns of a file's name and facts
+NARROWEST, WIDEST = 24, 40  # columns for the name and the facts of a file
 
 
 @dataclass(frozen=True, slots=True)
-class RenderingTable:
-    """Rows that stand below each other, because every one has the same widths. ``longest`` is that of the names."""
+class RenderTable:
+    """Rows that align because all have the same widths. ``longest``: length of the longest name."""
 
     longest: int
 
     def heading(self) -> Table:
-        """The names of the columns."""
+        """Return the names of the columns."""
         return self._table(show_header=True)
 
     def row(self, document: dict[str, Any]) -> Table:
-        """One file: what it is, what became of it, and its renditions or the sentence that says why not."""
+        """Return the row of one file: facts, status, renditions or the reason why there are none, and time."""
         table = self._table(show_header=False)
         original = Text.assemble(document["name"], "\n", (facts(document), "dim"))
         status = Text(document["status"], STYLES[document["status"]])
@@ -42,7 +42,7 @@ class RenderingTable:
 
 
 def facts(document: dict[str, Any]) -> str:
-    """``2560 x 3837 JPEG, 476 kB``; of a file whose content was not understood only its bytes."""
+    """Return ``2560 x 3837 JPEG, 476 kB``, or only the size in bytes if the content is unknown."""
     size = file_size(document["bytes"])
     if document["format"] is None:
         return size
@@ -51,7 +51,7 @@ def facts(document: dict[str, Any]) -> str:
 
 
 def result(document: dict[str, Any]) -> RenderableType:
-    """Name, pixel size and bytes of each rendition, and what its note says."""
+    """Return name, pixel size and bytes of each rendition with its note, or the reason why there are none."""
     if not document["renditions"]:
         return Text(document["reason"] or "")
     grid = Table.grid(padding=(0, 2))
@@ -59,5 +59,5 @@ def result(document: dict[str, Any]) -> RenderableType:
         grid.add_column(no_wrap=True, width=width, justify="left" if width == 9 else "right")
     for name, one in document["renditions"].items():
         grid.add_row(name, pixel_size(one["width"], one["height"]), file_size(one["bytes"]))
-    notes = noted((name, one["note"]) for name, one in document["renditions"].items())
+    notes = grouped_notes((name, one["note"]) for name, one in document["renditions"].items())
     return Group(grid, *(Text(line, "dim") for line in notes))

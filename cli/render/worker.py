@@ -1,4 +1,4 @@
-"""A process that renders files one after the other, so that a file that kills or hangs it costs only itself."""
+"""A process that renders files one by one, so that a file that crashes or hangs it affects no other file."""
 
 import multiprocessing
 import os
@@ -12,16 +12,16 @@ from multiprocessing.process import BaseProcess
 from threading import Thread
 
 from cli.files.originals import Original
-from cli.render.one_file import Document, Job, document, render_file
+from cli.render.one_file import Document, RenderJob, document, render_file
 
-# A copy of this process is there at once and has everything imported; not every system can do that safely.
+# A forked process starts at once, with everything imported, but not every system can fork safely.
 _CONTEXT = (
     multiprocessing.get_context("fork") if sys.platform == "linux" else multiprocessing.get_context("spawn")
 )
 
 
-def render_all(originals: Iterable[Original], job: Job, timeout: float) -> Iterator[Document]:
-    """The document of each file, as soon as it is there. ``timeout`` is in seconds, for each file."""
+def render_all(originals: Iterable[Original], job: RenderJob, timeout: float) -> Iterator[Document]:
+    """Yield the document of each file as soon as it is ready. ``timeout``: seconds for each file."""
     worker = Worker(job)
     try:
         for original in originals:
@@ -31,14 +31,14 @@ def render_all(originals: Iterable[Original], job: Job, timeout: float) -> Itera
 
 
 class Worker:
-    """A process for ``job``, and after its death another one."""
+    """A process that renders for ``job``, replaced by a new one after a crash."""
 
-    def __init__(self, job: Job) -> None:
+    def __init__(self, job: RenderJob) -> None:
         self._job = job
         self._running: tuple[BaseProcess, Connection] | None = None
 
     def render(self, original: Original, timeout: float) -> Document:
-        """Have one file rendered, for at most ``timeout`` seconds."""
+        """Render one file within ``timeout`` seconds."""
         process, pipe = self._running = self._running or start(self._job)
         try:
             pipe.send(original)
@@ -50,7 +50,7 @@ class Worker:
             self.stop()
             return document(original, "FAILED", "Crashed", how_it_ended(process.exitcode or 0))
         self.stop()
-        return document(original, "FAILED", "TimedOut", f"There was no result within {timeout:g} seconds.")
+        return document(original, "FAILED", "TimedOut", f"No result after {timeout:g} s.")
 
     def stop(self) -> None:
         """End the process, if there is one."""
@@ -62,8 +62,8 @@ class Worker:
             self._running = None
 
 
-def start(job: Job) -> tuple[BaseProcess, Connection]:
-    """A process that answers files on the pipe."""
+def start(job: RenderJob) -> tuple[BaseProcess, Connection]:
+    """Start a process that receives originals on the pipe and answers with documents."""
     ours, theirs = _CONTEXT.Pipe()
     process = _CONTEXT.Process(target=serve, args=(theirs, job), daemon=True)
     process.start()
@@ -72,18 +72,18 @@ def start(job: Job) -> tuple[BaseProcess, Connection]:
 
 
 def how_it_ended(status: int) -> str:
-    """A sentence for the exit status of a process: below 0, the number of the signal that ended it."""
+    """Return a sentence for the exit status of the process; below 0 it is the number of a signal."""
     if status == -signal.SIGKILL:
-        return "The process was ended with SIGKILL: the system does that when its memory has run out."
+        return "The process was killed (SIGKILL), probably because the system ran out of memory."
     how = signal.Signals(-status).name if status < 0 else f"exit status {status}"
-    return f"The process ended with {how} over this file."
+    return f"The process ended with {how} while it rendered this file."
 
 
-def serve(pipe: Connection, job: Job) -> None:
-    """What the process does: answer each file with its document, until the pipe is closed."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C also comes here, but the command decides
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # whatever the process that was copied does about it
-    warnings.simplefilter("ignore")  # Pillow's about odd files: what matters of them is in the document
+def serve(pipe: Connection, job: RenderJob) -> None:
+    """Answer each original on the pipe with its document, until the pipe closes. Runs in the process."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C arrives here too, but the command decides
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)  # the forked process must not keep the command's handler
+    warnings.simplefilter("ignore")  # Pillow warns about unusual files: the document says what matters
     Thread(target=end_with_the_command, daemon=True).start()
     with suppress(EOFError):
         while True:
@@ -93,7 +93,7 @@ def serve(pipe: Connection, job: Job) -> None:
 def end_with_the_command() -> None:
     """Wait until the command has ended, even if it was killed, and end this process too.
 
-    Left behind it would go on rendering for nobody, and keep open the output that the caller waits for.
+    Otherwise it would continue to render for nobody, and keep open the output that the caller waits for.
     """
     if command := multiprocessing.parent_process():
         command.join()

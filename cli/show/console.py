@@ -1,4 +1,4 @@
-"""Where a command writes: results to standard output, everything else there too unless --json wants it alone."""
+"""The consoles of a command: results on standard output, progress too unless --json needs it for the document."""
 
 import json
 import os
@@ -9,37 +9,37 @@ from typing import Any
 
 from rich.console import Console
 
-WIDE_ENOUGH = 100  # columns of a file or pipe, where nobody has said otherwise
+DEFAULT_WIDTH = 100  # columns, for a file or pipe
 
 
 @dataclass(frozen=True, slots=True)
-class Screens:
-    """``results`` for what was asked for, ``progress`` for what happens on the way there."""
+class Consoles:
+    """``results`` for the output of the command, ``progress`` for what happens until then."""
 
     results: Console
     progress: Console
 
 
-def screens(*, as_json: bool) -> Screens:
-    """With ``as_json`` standard output stays free for the document."""
-    results = console(stderr=False)
-    return Screens(results, console(stderr=True) if as_json else results)
+def open_consoles(*, as_json: bool) -> Consoles:
+    """Return the consoles. With ``as_json``, progress goes to standard error."""
+    results = open_console(stderr=False)
+    return Consoles(results, open_console(stderr=True) if as_json else results)
 
 
-def console(*, stderr: bool) -> Console:
-    """A rich console that leaves numbers and paths in their own colour.
+def open_console(*, stderr: bool) -> Console:
+    """Return a rich console that does not highlight numbers and paths.
 
-    A character of a name that the encoding does not have becomes a question mark, instead of the end of the command.
+    A character that the encoding of the output lacks becomes a question mark, so that it does not end the command.
     """
     stream = sys.stderr if stderr else sys.stdout
     if isinstance(stream, TextIOWrapper):
         stream.reconfigure(errors="replace")
-    found = Console(stderr=stderr, highlight=False)
-    if not found.is_terminal and "COLUMNS" not in os.environ:
-        found.width = WIDE_ENOUGH
-    return found
+    console = Console(stderr=stderr, highlight=False)
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = DEFAULT_WIDTH
+    return console
 
 
-def print_json(screen: Console, document: Any) -> None:
-    """One document, never broken or coloured."""
-    screen.out(json.dumps(document, indent=2), highlight=False)
+def print_json(console: Console, document: Any) -> None:
+    """Print one document, without line breaks or colours from rich."""
+    console.out(json.dumps(document, indent=2), highlight=False)

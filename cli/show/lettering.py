@@ -1,4 +1,4 @@
-"""Text on the contact sheet: fonts, cutting to a width, breaking into lines."""
+"""Text on the contact sheet: fonts, shortening and wrapping to a width."""
 
 from functools import cache
 from importlib.resources import files
@@ -11,19 +11,19 @@ Point = tuple[float, float]
 
 
 def font(text: str, size: int) -> Font:
-    """Pillow's own font where it has every letter, else the one of the watermark, which knows many scripts."""
+    """Return Pillow's default font for ASCII, else the font of the watermark, which covers many scripts."""
     return plain_font(size) if text.isascii() else wide_font(size)
 
 
 @cache
 def plain_font(size: int) -> Font:
-    """A light sans serif for ASCII."""
+    """Return a light sans serif font for ASCII."""
     return ImageFont.load_default(size)
 
 
 @cache
 def wide_font(size: int) -> Font:
-    """A sans serif with Latin, Greek, Cyrillic and more; wider, so set smaller."""
+    """Return a sans serif font with Latin, Greek, Cyrillic and more. It is wider, so its size is smaller."""
     data = files("renditions.imaging").joinpath("fonts/DejaVuSans-Bold.ttf").read_bytes()
     return ImageFont.truetype(BytesIO(data), round(size * 0.88))
 
@@ -31,14 +31,14 @@ def wide_font(size: int) -> Font:
 def write(
     draw: ImageDraw.ImageDraw, at: Point, text: str, size: int, colour: str, *, anchor: str = "ls"
 ) -> float:
-    """Draw one line; ``at`` is on its base line, unless ``anchor`` says otherwise. Returns its width in pixels."""
+    """Draw one line with its baseline at ``at`` (see ``anchor`` in Pillow). Returns its width in pixels."""
     chosen = font(text, size)
     draw.text(at, text, colour, chosen, anchor)
     return chosen.getlength(text)
 
 
 def cut(text: str, size: int, width: float) -> str:
-    """``text`` in at most ``width`` pixels: its middle is left out, because names differ at their ends."""
+    """Shorten ``text`` to ``width`` pixels in its middle, because names differ at their ends."""
     half = len(text) // 2
     shorter = text
     while font(shorter, size).getlength(shorter) > width and half > 1:
@@ -47,8 +47,8 @@ def cut(text: str, size: int, width: float) -> str:
     return shorter
 
 
-def broken(text: str, size: int, width: float) -> list[str]:
-    """``text`` in lines of at most ``width`` pixels; a word that is longer is cut."""
+def wrapped(text: str, size: int, width: float) -> list[str]:
+    """Wrap ``text`` to lines of at most ``width`` pixels. A longer word is shortened."""
     lines: list[str] = []
     for word in text.split():
         longer = f"{lines[-1]} {word}" if lines else word

@@ -1,4 +1,4 @@
-"""What happens to each file, while it happens: a live table in a terminal, one line per change anywhere else."""
+"""The progress of each file: a live table in a terminal, one line per change elsewhere."""
 
 import threading
 import time
@@ -28,22 +28,22 @@ STYLES = {
     "DELETING": "cyan",
     "DELETED": "dim",
 }
-LINES_AROUND = 4  # the summary, the line about hidden rows, and air
+LINES_AROUND = 4  # the summary, the line about hidden rows, and empty lines
 
 
 def show_progress(console: Console, originals: Sequence[Original]) -> AbstractContextManager[Watcher]:
-    """A watcher that shows what it hears on ``console``."""
+    """Return a watcher that shows each change on ``console``."""
     return live_progress(console, originals) if console.is_terminal else line_progress(console)
 
 
 @contextmanager
 def line_progress(console: Console) -> Iterator[Watcher]:
-    """One line per change."""
+    """Print one line per change."""
     begun: dict[Original, float] = {}
     lock = threading.Lock()
 
     def changed(original: Original, state: str) -> None:
-        with lock:  # uploads report from threads of their own
+        with lock:  # uploads report from their own threads
             now = time.monotonic()
             elapsed = now - begun.setdefault(original, now)
             console.print(Text(f"{duration(elapsed):>8}  {state:<12}  {original.name}"), soft_wrap=True)
@@ -53,7 +53,7 @@ def line_progress(console: Console) -> Iterator[Watcher]:
 
 @contextmanager
 def live_progress(console: Console, originals: Sequence[Original]) -> Iterator[Watcher]:
-    """A table that is redrawn in place, and disappears at the end: the results follow it."""
+    """Show a table that is redrawn in place, and removed at the end, where the results follow."""
     board = Board(console, {original: Row() for original in originals})
     with Live(board, console=console, transient=True, refresh_per_second=10):
         yield board.changed
@@ -61,21 +61,21 @@ def live_progress(console: Console, originals: Sequence[Original]) -> Iterator[W
 
 @dataclass(slots=True)
 class Row:
-    """One file: its state, and since when and until when time has run for it, by the monotonic clock."""
+    """One file: its state, and its start and end by the monotonic clock."""
 
     state: str = ""
     begun: float | None = None
     ended: float | None = None
 
     def enter(self, state: str) -> None:
-        """The file is now in ``state``."""
+        """Set the state."""
         self.state = state
         self.begun = self.begun or time.monotonic()
         if state in ENDS:
             self.ended = time.monotonic()
 
     def elapsed(self) -> str:
-        """How long it has taken until now, or took; empty before its upload."""
+        """Return the time until now or until the end; an empty string before the upload."""
         if self.begun is None:
             return ""
         return duration((self.ended or time.monotonic()) - self.begun)
@@ -83,29 +83,28 @@ class Row:
 
 @dataclass(slots=True)
 class Board:
-    """All files of a command, drawn anew whenever rich asks."""
+    """The table of all files, drawn whenever rich asks for it."""
 
     console: Console
     rows: dict[Original, Row]
     spinner: Spinner = field(default_factory=lambda: Spinner("dots", style="cyan"))
 
     def changed(self, original: Original, state: str) -> None:
-        """The watcher."""
+        """Update a row. This is the watcher."""
         self.rows[original].enter(state)
 
     def __rich__(self) -> RenderableType:
-        shown = self.shown()
+        visible = self.visible_rows()
         table = Table.grid(padding=(0, 2))
-        for original, row in shown:
-            table.add_row(
-                self.mark(row), Text(original.name), Text(row.state, STYLES.get(row.state, "")), row.elapsed()
-            )
-        hidden = len(self.rows) - len(shown)
+        for original, row in visible:
+            state = Text(row.state, STYLES.get(row.state, ""))
+            table.add_row(self.icon(row), Text(original.name), state, row.elapsed())
+        hidden = len(self.rows) - len(visible)
         rest = [Text(f"… and {counted(hidden, 'more image')}", "dim")] if hidden else []
         return Group(table, *rest, self.summary())
 
-    def shown(self) -> list[tuple[Original, Row]]:
-        """The rows for which the terminal has room: the unfinished ones first when there are too many."""
+    def visible_rows(self) -> list[tuple[Original, Row]]:
+        """Return the rows that fit the terminal. If there are too many, unfinished ones come first."""
         room = max(self.console.height - LINES_AROUND, 1)
         rows = list(self.rows.items())
         if len(rows) <= room:
@@ -114,14 +113,14 @@ class Board:
         ended = [one for one in rows if one[1].ended]
         return [*begun, *reversed(ended)][:room]
 
-    def mark(self, row: Row) -> RenderableType:
-        """What stands in front of a row: something that turns while something happens."""
+    def icon(self, row: Row) -> RenderableType:
+        """Return the icon in front of a row: a spinner until the end."""
         if row.ended is None:
             return self.spinner if row.begun else ""
         return Text("✓" if STYLES.get(row.state) == "green" else "✗", STYLES.get(row.state, ""))
 
     def summary(self) -> Text:
-        """``2 of 6 done, 4 PROCESSING``."""
+        """Return ``2 of 6 done, 4 PROCESSING``."""
         states = Counter(row.state for row in self.rows.values() if row.ended is None and row.state)
         done = sum(row.ended is not None for row in self.rows.values())
         parts = [f"{done} of {len(self.rows)} done", *(f"{count} {state}" for state, count in states.items())]

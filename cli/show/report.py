@@ -1,4 +1,4 @@
-"""All that is known about one image, for the screen and for --json."""
+"""The report on one image, for the console and for --json."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,19 +16,19 @@ from renditions.contracts import Rendition
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
 
-Fact = tuple[str, Sequence[str | Text]]  # a label and the lines beside it
+Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
 
 
 @dataclass(frozen=True, slots=True)
-class Found:
-    """An image's record, the execution that owns it, and where that is in the console; None where there is none."""
+class ImageReport:
+    """The record of an image, the execution that owns it, and its link to the console; None if there is none."""
 
     record: ImageRecord
     execution: Execution | None
     console_link: str | None
 
     def to_json(self) -> dict[str, Any]:
-        """What --json prints."""
+        """Return the document for --json."""
         return {
             "image": self.record.to_json(),
             "execution": self.execution and self.execution.to_json(),
@@ -36,17 +36,17 @@ class Found:
         }
 
 
-def report(found: Found) -> Iterator[Text]:
-    """The lines to print, none of them to be broken: URIs and ARNs are there to be copied."""
-    yield Text(found.record.image_uri, "bold")
-    for label, lines in (*record_facts(found.record), *execution_facts(found)):
+def report_lines(report: ImageReport) -> Iterator[Text]:
+    """Yield the lines to print. Print them without wrapping, so that URIs and ARNs can be copied."""
+    yield Text(report.record.image_uri, "bold")
+    for label, lines in (*record_facts(report.record), *execution_facts(report)):
         for number, line in enumerate(lines):
             yield Text.assemble((f"  {'' if number else label:<{LABEL}}", "dim"), line)
     yield Text()
 
 
 def record_facts(record: ImageRecord) -> Iterator[Fact]:
-    """What the record says."""
+    """Yield the facts of the record."""
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
     if record.reason:
         yield "Reason", [f"{record.reason} ({record.reason_code})"]
@@ -63,28 +63,28 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
 
 
 def original_facts(record: ImageRecord, pixels: str) -> str:
-    """``2560 x 3837 JPEG, 476 kB``."""
+    """Return ``2560 x 3837 JPEG, 476 kB``."""
     frames = f", {counted(record.frames, 'frame')}" if record.frames and record.frames > 1 else ""
     size = f", {file_size(record.bytes)}" if record.bytes is not None else ""
     return f"{pixels} {record.format}{frames}{size}"
 
 
 def rendition_lines(one: Rendition) -> Iterator[Text]:
-    """A rendition with its size, where it is, and what was left out."""
+    """Yield a rendition with its size, its URI, and its note."""
     yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
     yield Text(f"{'':<10} {rendition_uri(one)}", "dim")
     if one.note:
         yield Text(f"{'':<10} {one.note}", "dim")
 
 
-def execution_facts(found: Found) -> Iterator[Fact]:
-    """What Step Functions says."""
-    execution = found.execution
+def execution_facts(report: ImageReport) -> Iterator[Fact]:
+    """Yield the facts of the execution."""
+    execution = report.execution
     if execution is None:
-        yield "Execution", ["Step Functions no longer knows it: it forgets after 90 days."]
+        yield "Execution", ["Not available. Step Functions deletes executions 90 days after their end."]
         return
     status = Text.assemble(
-        (execution.status, EXECUTION_STYLES.get(execution.status, "bold red")), took(execution)
+        (execution.status, EXECUTION_STYLES.get(execution.status, "bold red")), run_time(execution)
     )
     yield "Execution", [status, Text(execution.arn, "dim")]
     if execution.visits:
@@ -93,32 +93,32 @@ def execution_facts(found: Found) -> Iterator[Fact]:
         yield "Error", [Text(execution.error, "bold red")]
     if execution.cause:
         yield "Cause", [execution.cause]
-    if found.console_link:
-        yield "Console", [found.console_link]
+    if report.console_link:
+        yield "Console", [report.console_link]
 
 
-def took(execution: Execution) -> str:
-    """``in 2.1 s``, or how long it has been running."""
+def run_time(execution: Execution) -> str:
+    """Return `` in 2.1 s``, or `` for 2.1 s`` while it runs."""
     if execution.stopped is None:
         return f" for {between(execution.started, datetime.now(execution.started.tzinfo))}"
     return f" in {between(execution.started, execution.stopped)}"
 
 
 def between(begin: datetime, end: datetime) -> str:
-    """``420 ms``, ``2.1 s``."""
+    """Return ``420 ms``, ``2.1 s``."""
     seconds = (end - begin).total_seconds()
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
 
 
 def visit_line(visit: Visit, execution: Execution) -> Text:
-    """A state with the time of day at which it was entered and how long it took."""
+    """Return a state with the time of day at which it was entered, and how long it took."""
     return Text.assemble((clock_time(visit.entered), "dim"), f"  {visit.state:<18} ", stay(visit, execution))
 
 
 def stay(visit: Visit, execution: Execution) -> Text:
-    """How long the execution was in a state; where it is now; where it ended without leaving."""
+    """Return how long the execution was in a state, or that it is still there, or that it ended there."""
     if visit.left is not None:
         return Text(between(visit.entered, visit.left))
     if execution.stopped is None:
-        return Text("is here now", "cyan")
+        return Text("running", "cyan")
     return Text("ended here", "green" if execution.status == "SUCCEEDED" else "bold red")

@@ -1,4 +1,4 @@
-"""The results of a command as one table."""
+"""The results of a command as a table."""
 
 from collections.abc import Sequence
 
@@ -9,18 +9,18 @@ from rich.text import Text
 
 from cli.aws.outcomes import Outcome
 from cli.show.progress import STYLES
-from cli.show.wording import duration, file_size, noted, pixel_size
+from cli.show.wording import duration, file_size, grouped_notes, pixel_size
 from renditions.contracts import Rendition
 
 NARROWEST = 16  # columns for a name
-RENDITIONS = 30  # columns of their grid
+RENDITIONS = 30  # columns for the grid of renditions
 BETWEEN = 12  # columns between the others and at the edges
 
 
 def results_table(outcomes: Sequence[Outcome], width: int) -> Table:
-    """One row per file: original, status, each rendition with its size, or the sentence that says why not; time.
+    """Return a table with one row per file: original, status, renditions or the reason why there are none, and time.
 
-    ``width``: columns of the screen, of which long names get what the rest does not need.
+    ``width``: columns of the console. Names get what the other columns do not need.
     """
     statuses = [Text(outcome.status, STYLES.get(outcome.status, "")) for outcome in outcomes]
     times = [duration(outcome.seconds) for outcome in outcomes]
@@ -38,12 +38,12 @@ def results_table(outcomes: Sequence[Outcome], width: int) -> Table:
 
 
 def original_cell(outcome: Outcome) -> Text:
-    """The file's name, and below it what it is."""
+    """Return the name of the file, with its facts on the next line."""
     return Text.assemble(outcome.original.name, "\n", (facts(outcome), "dim"))
 
 
 def facts(outcome: Outcome) -> str:
-    """``2560 x 3837 JPEG, 476 kB``; of a file whose content was not understood only its bytes."""
+    """Return ``2560 x 3837 JPEG, 476 kB``, or only the size in bytes if the content is unknown."""
     size = file_size(outcome.original.bytes)
     record = outcome.record
     if record is None or record.width is None or record.height is None:
@@ -53,16 +53,15 @@ def facts(outcome: Outcome) -> str:
 
 
 def result_cell(outcome: Outcome) -> RenderableType:
-    """The renditions of a completed image, and for any other one the sentence that says why there are none."""
-    if outcome.record is None or not outcome.record.renditions:
+    """Return the renditions with their notes, or the reason why there are none."""
+    if not outcome.renditions:
         return Text(outcome.reason or "")
-    renditions = outcome.record.renditions
-    notes = [Text(line, "dim") for line in noted((one.name, one.note) for one in renditions)]
-    return Group(renditions_grid(renditions), *notes)
+    notes = [Text(line, "dim") for line in grouped_notes((one.name, one.note) for one in outcome.renditions)]
+    return Group(renditions_grid(outcome.renditions), *notes)
 
 
 def renditions_grid(renditions: Sequence[Rendition]) -> Table:
-    """Name, pixel size and bytes of each, in columns that stand below each other from image to image."""
+    """Return name, pixel size and bytes of each rendition, in columns that align from image to image."""
     grid = Table.grid(padding=(0, 2))
     grid.add_column(no_wrap=True, min_width=9)
     grid.add_column(no_wrap=True, min_width=11, justify="right")

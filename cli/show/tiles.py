@@ -1,4 +1,4 @@
-"""Small pictures for the contact sheet: what a viewer would show, fitted into a square, on a checkerboard."""
+"""The tiles of the contact sheet: images as a viewer shows them, fitted into a square, on a checkerboard."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,21 +8,21 @@ from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 CHECKS = ("#ffffff", "#dcdcd8")
 CHECK = 8  # pixels
 PAPER, LINE = "#ffffff", "#b9b8b2"
-# What Pillow and pillow-heif raise for damaged files, and what comes of a HEIC where pillow-heif is not installed.
+# What Pillow and pillow-heif raise for damaged files; ImportError for HEIC if pillow-heif is not installed.
 UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, ImportError, Image.DecompressionBombError)
 
 
 @dataclass(frozen=True, slots=True)
 class Tile:
-    """A picture with the two lines below it."""
+    """An image with the two lines below it."""
 
-    picture: Image.Image
+    image: Image.Image
     title: str
     caption: str
 
 
-def picture_tile(path: Path, side: int) -> Image.Image:
-    """The file as an RGB picture of at most ``side`` pixels each way, never enlarged; a page where it is no picture."""
+def image_tile(path: Path, side: int) -> Image.Image:
+    """Return the image as RGB, reduced to at most ``side`` pixels each way; a page if it cannot be read."""
     try:
         return on_checkerboard(fitted(path, side))
     except UNREADABLE:
@@ -30,42 +30,42 @@ def picture_tile(path: Path, side: int) -> Image.Image:
 
 
 def fitted(path: Path, side: int) -> Image.Image:
-    """The first frame, turned upright, as RGBA."""
-    with opened(path) as picture:
-        picture.draft(picture.mode, (2 * side, 2 * side))  # a JPEG is decoded at a fraction of its size
-        upright = ImageOps.exif_transpose(picture).convert("RGBA")
+    """Return the first frame, upright, as RGBA."""
+    with opened(path) as image:
+        image.draft(image.mode, (2 * side, 2 * side))  # a JPEG is decoded at a fraction of its size
+        upright = ImageOps.exif_transpose(image).convert("RGBA")
     upright.thumbnail((side, side), Image.Resampling.LANCZOS)
     return upright
 
 
 def opened(path: Path) -> Image.Image:
-    """The file, of a format that Pillow knows or HEIC."""
+    """Open the file with Pillow, or as HEIC."""
     try:
         return Image.open(path)
     except UnidentifiedImageError:
-        import pillow_heif  # here, as it is only installed where originals may be HEIC
+        import pillow_heif  # imported here: installed only if originals can be HEIC
 
         return pillow_heif.open_heif(path).to_pillow()
 
 
 def frame_count(path: Path) -> int:
-    """How many frames the file shows; 1 for one that cannot be read."""
+    """Return the number of frames; 1 if the file cannot be read."""
     try:
-        with Image.open(path) as picture:
-            return int(getattr(picture, "n_frames", 1))
+        with Image.open(path) as image:
+            return int(getattr(image, "n_frames", 1))
     except UNREADABLE:
         return 1
 
 
-def on_checkerboard(picture: Image.Image) -> Image.Image:
-    """An RGBA picture on squares of two light greys that show through where it is transparent."""
-    board = checkerboard(picture.width, picture.height)
-    board.paste(picture, mask=picture.getchannel("A"))
+def on_checkerboard(image: Image.Image) -> Image.Image:
+    """Return an RGBA image on a checkerboard, which shows where the image is transparent."""
+    board = checkerboard(image.width, image.height)
+    board.paste(image, mask=image.getchannel("A"))
     return board
 
 
 def checkerboard(width: int, height: int) -> Image.Image:
-    """Squares of CHECK pixels."""
+    """Return a checkerboard with squares of CHECK pixels."""
     board = Image.new("RGB", (width, height), CHECKS[0])
     draw = ImageDraw.Draw(board)
     for top in range(0, height, CHECK):
@@ -75,7 +75,7 @@ def checkerboard(width: int, height: int) -> Image.Image:
 
 
 def page_tile(side: int) -> Image.Image:
-    """A page with a folded corner: stands for a file that cannot be shown."""
+    """Return a page with a folded corner, for a file that cannot be shown."""
     width, height, fold = round(side * 0.42), round(side * 0.54), round(side * 0.13)
     page = Image.new("RGB", (width + 1, height + 1), "#f4f3ef")
     draw = ImageDraw.Draw(page)

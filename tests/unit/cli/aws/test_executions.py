@@ -1,9 +1,9 @@
-"""The history of an execution, read."""
+"""Reading the history of an execution."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cli.aws.executions import Execution, parse_visits, sentence
+from cli.aws.executions import Execution, parse_visits
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 
@@ -13,7 +13,7 @@ def event(second: int, kind: str, state: str) -> Any:
     return {"timestamp": START + timedelta(seconds=second), "type": kind, details: {"name": state}}
 
 
-def test_states_come_in_the_order_in_which_they_were_entered_with_the_time_in_each() -> None:
+def test_states_are_in_the_order_of_entry_with_the_time_spent_in_each() -> None:
     events = [
         {"timestamp": START, "type": "ExecutionStarted"},
         event(0, "TaskStateEntered", "ClaimImage"),
@@ -29,18 +29,9 @@ def test_states_come_in_the_order_in_which_they_were_entered_with_the_time_in_ea
     assert visits[2].left == START + timedelta(seconds=5)
 
 
-def test_where_an_execution_is_are_the_states_that_it_has_not_left() -> None:
+def test_the_current_states_are_those_that_were_not_exited() -> None:
     visits = parse_visits(
         [event(1, "ParallelStateEntered", "MakeRenditions"), event(2, "TaskStateEntered", "Large")]
     )
     execution = Execution("arn", "FAILED", START, START, "Oops", None, tuple(visits))
-    assert execution.where() == "MakeRenditions, Large"
-
-
-def test_the_cause_of_a_function_s_error_is_its_message() -> None:
-    assert (
-        sentence('{"errorMessage": "No room.", "errorType": "MemoryError", "stackTrace": []}') == "No room."
-    )
-    assert sentence("The task timed out.") == "The task timed out."
-    assert sentence('["odd"]') == '["odd"]'
-    assert sentence(None) is None
+    assert execution.current_states() == "MakeRenditions, Large"

@@ -1,16 +1,13 @@
-"""Where an execution failed, and what to do about it."""
+"""Where an execution failed, and whether its image has been repaired."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 
-from cli.aws.advice import OTHERWISE, advice
-from cli.aws.failures import Failure, parse_since, where
+from cli.aws.failures import Failure, failed_states, parse_since
 from cli.aws.images import ImageRecord
 from cli.errors import UsageError
-from cli.show.wording import age, cut
-from tests.contract.asl import states
 from tests.unit.cli.aws.test_images import COMPLETED
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
@@ -47,18 +44,19 @@ BRANCHES = [
 ]
 
 
-def test_the_branch_that_failed_is_told_from_those_that_were_stopped_or_had_to_try_twice() -> None:
+def test_the_failed_branch_is_not_one_that_was_aborted_or_retried() -> None:
     history = [*BRANCHES, plain(14, 11, "ParallelStateFailed"), plain(15, 14, "ExecutionFailed")]
-    assert where("FAILED", history) == "MakeRenditions / Watermark"
+    assert failed_states("FAILED", history) == "MakeRenditions / Watermark"
 
 
-def test_a_stopped_execution_was_where_it_had_not_left() -> None:
-    assert where("ABORTED", [*BRANCHES, plain(14, 0, "ExecutionAborted")]) == "MakeRenditions / Watermark"
+def test_an_aborted_execution_was_in_the_states_that_it_had_not_exited() -> None:
+    history = [*BRANCHES, plain(14, 0, "ExecutionAborted")]
+    assert failed_states("ABORTED", history) == "MakeRenditions / Watermark"
 
 
-def test_an_engine_that_links_no_events_tells_the_state_only() -> None:
+def test_a_history_without_links_gives_only_the_state() -> None:
     history = [{**one, "previousEventId": 0} for one in BRANCHES if "Watermark" not in str(one)]
-    assert where("FAILED", history) == "MakeRenditions"
+    assert failed_states("FAILED", history) == "MakeRenditions"
 
 
 @pytest.mark.parametrize(
@@ -70,7 +68,7 @@ def test_an_engine_that_links_no_events_tells_the_state_only() -> None:
         ("2026-11-20T03:00+00:00", datetime(2026, 11, 20, 3, tzinfo=UTC)),
     ],
 )
-def test_a_time_is_an_age_or_a_moment(text: str, moment: datetime) -> None:
+def test_a_time_is_an_age_or_a_date(text: str, moment: datetime) -> None:
     assert parse_since(text, NOW) == moment
 
 
@@ -78,23 +76,6 @@ def test_a_time_is_an_age_or_a_moment(text: str, moment: datetime) -> None:
 def test_any_other_time_is_wrong_usage(text: str) -> None:
     with pytest.raises(UsageError, match="90m, 24h or 7d"):
         parse_since(text, NOW)
-
-
-def named_errors() -> set[str]:
-    """Every error that the definitions try again for."""
-    found = {name for one in states("Task") for retry in one.body["Retry"] for name in retry["ErrorEquals"]}
-    return {name for name in found if "ConditionalCheckFailed" not in name}
-
-
-@pytest.mark.parametrize("error", sorted(named_errors() | {"AccessDenied", "States.DataLimitExceeded"}))
-def test_there_is_advice_for_every_error_that_the_state_machines_know(error: str) -> None:
-    assert OTHERWISE not in advice(error)
-
-
-def test_advice_for_an_unknown_error_leads_to_the_log_and_to_a_redrive() -> None:
-    assert "log" in advice("KeyError")
-    assert "renditions redrive" in advice("KeyError")
-    assert "`renditions redrive`" not in advice("States.DataLimitExceeded")
 
 
 RECORD = ImageRecord.from_item(COMPLETED)
@@ -108,21 +89,7 @@ def failure(**changes: Any) -> Failure:
     return Failure(**{**found, **changes})
 
 
-def test_an_image_that_is_well_or_another_executions_needs_nothing() -> None:
+def test_a_completed_image_or_one_of_a_newer_execution_counts_as_repaired() -> None:
     assert failure().repaired == "The image is COMPLETED."
     assert "newer execution owns the image" in failure(arn="arn:older").repaired
     assert failure(record=None).repaired == ""
-
-
-def test_a_long_cause_is_cut_at_a_character() -> None:
-    text = cut("ü" * 1000)
-    assert len(text.encode()) <= 1024
-    assert text.endswith("ü…")
-    assert cut("short") == "short"
-
-
-@pytest.mark.parametrize(
-    "seconds, text", [(5, "5 s"), (300, "5 min"), (3 * 3600, "3 h"), (50 * 3600, "2 days"), (-9, "0 s")]
-)
-def test_an_age_has_one_unit(seconds: int, text: str) -> None:
-    assert age(NOW - timedelta(seconds=seconds), NOW) == text

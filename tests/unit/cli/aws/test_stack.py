@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws.stack import Outputs, Stack, StackChoice, find
+from cli.aws.stack import Outputs, Stack, StackChoice, find_stack
 from cli.errors import StackError, StackNotFound
 from cli.local.running import RunningStack
 from tests.unit.cli.conftest import Command
@@ -21,9 +21,9 @@ def test_an_image_is_named_by_its_key_or_its_uri(stack: Stack) -> None:
     assert stack.image_uri("a b/ü%2B.jpg") == stack.image_uri(uri) == uri
 
 
-def test_a_stack_that_does_not_exist_is_a_sentence_with_the_next_step(stack: Stack) -> None:
+def test_a_missing_stack_is_reported_with_the_next_step(stack: Stack) -> None:
     with pytest.raises(StackNotFound, match=r"no stack elsewhere in region us-east-1.*make deploy.*--local"):
-        find(StackChoice("elsewhere"))
+        find_stack(StackChoice("elsewhere"))
 
 
 def test_a_stack_without_our_outputs_is_refused_with_their_names() -> None:
@@ -31,13 +31,13 @@ def test_a_stack_without_our_outputs_is_refused_with_their_names() -> None:
         Outputs.parse({"UploadsBucketName": "in"}, "other")
 
 
-def test_nothing_listening_at_the_endpoint_is_a_sentence(
+def test_an_unreachable_endpoint_is_reported_in_a_sentence(
     stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
     monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
-    with pytest.raises(StackError, match=r"Nothing answers at http://127\.0\.0\.1:9\."):
-        find(StackChoice())
+    with pytest.raises(StackError, match=r"Could not connect to http://127\.0\.0\.1:9\."):
+        find_stack(StackChoice())
 
 
 @pytest.mark.parametrize(
@@ -52,7 +52,7 @@ def test_nothing_listening_at_the_endpoint_is_a_sentence(
         ([], StackChoice(profile="nobody"), "no such AWS profile"),
     ],
 )
-def test_missing_aws_settings_are_a_sentence(
+def test_missing_aws_settings_are_reported_in_a_sentence(
     renditions_command: Command,
     monkeypatch: pytest.MonkeyPatch,
     unset: list[str],
@@ -62,10 +62,10 @@ def test_missing_aws_settings_are_a_sentence(
     for name in unset:
         monkeypatch.delenv(name)
     with pytest.raises(StackError, match=sentence):
-        find(choice)
+        find_stack(choice)
 
 
-def test_the_local_stack_is_found_by_the_note_that_it_left(
+def test_the_local_stack_is_found_by_its_file(
     renditions_command: Command, stack: Stack, s3_endpoint: str, tmp_path: Path
 ) -> None:
     outputs = {
@@ -82,21 +82,21 @@ def test_the_local_stack_is_found_by_the_note_that_it_left(
     RunningStack(s3_endpoint, "us-east-1", "key", "secret", "renditions", outputs, os.getpid()).write(
         tmp_path
     )
-    found = find(StackChoice(local=True))
+    found = find_stack(StackChoice(local=True))
     assert found.outputs.uploads_bucket == "in"
     assert found.s3().meta.endpoint_url == s3_endpoint
 
 
-def test_no_local_stack_is_a_sentence_with_the_next_step(renditions_command: Command) -> None:
+def test_a_missing_local_stack_is_reported_with_the_next_step(renditions_command: Command) -> None:
     with pytest.raises(StackNotFound, match="renditions up"):
-        find(StackChoice(local=True))
+        find_stack(StackChoice(local=True))
 
 
-def test_an_emulator_has_no_console_to_link_to(stack: Stack) -> None:
+def test_an_emulator_has_no_console_link(stack: Stack) -> None:
     assert stack.console_link("arn:aws:states:us-east-1:1:execution:p:e") is None
 
 
-def test_on_aws_the_link_opens_the_execution(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_on_aws_the_console_link_opens_the_execution(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     link = stack.console_link("arn:aws:states:us-east-1:1:execution:p:e")
     home = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1"

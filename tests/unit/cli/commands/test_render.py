@@ -1,9 +1,7 @@
-"""`renditions render`: files to renditions without AWS, as a user or a script calls it."""
+"""`renditions render`, as a user or a script calls it."""
 
 import json
 import os
-import select
-import signal
 import subprocess
 import sys
 from pathlib import Path
@@ -12,13 +10,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cli.files.originals import Original
-from cli.render import one_file
-from cli.render.one_file import Document, Job
-from cli.render.worker import render_all
-from renditions.settings import Settings
 from tests.unit.cli.conftest import Command
-from tests.unit.cli.stand_ins import picture
+from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
 NAMES = ["thumbnail", "medium", "large", "watermark"]
@@ -31,8 +24,8 @@ def lines(output: str) -> list[dict[str, Any]]:
 def test_each_file_gets_one_json_document_and_a_folder_of_renditions(
     renditions_command: Command, tmp_path: Path
 ) -> None:
-    picture(tmp_path / "a.jpg", (1000, 500), "red")
-    picture(tmp_path / "scans/b.png", (300, 400), "blue")
+    image_file(tmp_path / "a.jpg", (1000, 500), "red")
+    image_file(tmp_path / "scans/b.png", (300, 400), "blue")
     ended = renditions_command("render", "a.jpg", "scans", "--out", "made", "--json")
     assert ended.exit_code == 0
     first, second = lines(ended.stdout)
@@ -55,12 +48,12 @@ def test_each_file_gets_one_json_document_and_a_folder_of_renditions(
     assert second["renditions"]["large"]["path"] == "made/scans/b.png/large.webp"
 
 
-def test_files_that_cannot_be_read_have_failed_and_the_rest_goes_on(
+def test_unreadable_files_fail_and_the_others_are_rendered(
     renditions_command: Command, tmp_path: Path
 ) -> None:
     os.mkfifo(tmp_path / "pipe.jpg")
     (tmp_path / "link.jpg").symlink_to("nowhere")
-    picture(tmp_path / "good.jpg", (9, 9), "red")
+    image_file(tmp_path / "good.jpg", (9, 9), "red")
     ended = renditions_command(
         "render", "gone.jpg", "pipe.jpg", "link.jpg", "good.jpg", "--out", "made", "--json"
     )
@@ -72,17 +65,17 @@ def test_files_that_cannot_be_read_have_failed_and_the_rest_goes_on(
     assert [sorted(one) for one in found[:3]] == [sorted(found[3])] * 3
 
 
-def test_names_that_are_no_utf_8_are_kept_apart(renditions_command: Command, tmp_path: Path) -> None:
+def test_names_that_are_not_utf_8_remain_distinct(renditions_command: Command, tmp_path: Path) -> None:
     for number, name in enumerate((b"caf\xe9.png", b"caf\xe8.png"), start=1):
-        picture(tmp_path / os.fsdecode(name), (number, 9), "red")
+        image_file(tmp_path / os.fsdecode(name), (number, 9), "red")
     ended = renditions_command("render", tmp_path, "--out", "made", "--rendition", "large", "--json")
     paths = [one["renditions"]["large"]["path"] for one in lines(ended.stdout)]
     widths = [Image.open(path).width for path in paths]
     assert sorted(widths) == [1, 2]
 
 
-def test_only_the_renditions_that_were_named_are_made(renditions_command: Command, tmp_path: Path) -> None:
-    picture(tmp_path / "a.png", (30, 30), "red")
+def test_only_the_named_renditions_are_made(renditions_command: Command, tmp_path: Path) -> None:
+    image_file(tmp_path / "a.png", (30, 30), "red")
     ended = renditions_command(
         "render", "a.png", "--out", "made", "--rendition", "large", "--rendition", "medium", "--json"
     )
@@ -90,14 +83,14 @@ def test_only_the_renditions_that_were_named_are_made(renditions_command: Comman
     assert sorted(found.name for found in Path("made/a.png").iterdir()) == ["large.webp", "medium.webp"]
 
 
-def test_a_file_that_is_refused_says_why_and_the_rest_goes_on(
+def test_a_rejected_file_has_a_reason_and_the_others_are_rendered(
     renditions_command: Command, tmp_path: Path
 ) -> None:
     (tmp_path / "notes.jpg").write_text("not a picture")
     (tmp_path / "empty.jpg").touch()
-    whole = picture(tmp_path / "cut.jpg", (900, 900), "red").read_bytes()
+    whole = image_file(tmp_path / "cut.jpg", (900, 900), "red").read_bytes()
     (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
-    picture(tmp_path / "good.jpg", (9, 9), "red")
+    image_file(tmp_path / "good.jpg", (9, 9), "red")
     ended = renditions_command(
         "render", "notes.jpg", "empty.jpg", "cut.jpg", "good.jpg", "--out", "made", "--json"
     )
@@ -113,7 +106,7 @@ def test_a_file_that_is_refused_says_why_and_the_rest_goes_on(
 def test_settings_come_from_the_environment_and_from_set(
     renditions_command: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    picture(tmp_path / "a.png", (300, 300), "red")
+    image_file(tmp_path / "a.png", (300, 300), "red")
     monkeypatch.setenv("THUMBNAIL_SIZE", "64")
     monkeypatch.setenv("OUTPUT_FORMAT", "avif")
     ended = renditions_command("render", "a.png", "--out", "made", "--set", "output_format=jpeg", "--json")
@@ -121,9 +114,11 @@ def test_settings_come_from_the_environment_and_from_set(
     assert (made["path"], made["width"]) == ("made/a.png/thumbnail.jpg", 64)
 
 
-def test_a_logo_is_laid_on_the_watermarked_rendition(renditions_command: Command, tmp_path: Path) -> None:
-    picture(tmp_path / "a.png", (400, 400), "black")
-    picture(tmp_path / "logo.png", (40, 40), "white")
+def test_a_logo_appears_on_the_watermarked_rendition_only(
+    renditions_command: Command, tmp_path: Path
+) -> None:
+    image_file(tmp_path / "a.png", (400, 400), "black")
+    image_file(tmp_path / "logo.png", (40, 40), "white")
     ended = renditions_command(
         "render", "a.png", "--out", "made", "--logo", "logo.png", "--set", "WATERMARK_TEXT=",
         "--set", "WATERMARK_POSITION=center", "--set", "WATERMARK_OPACITY=100",
@@ -137,17 +132,20 @@ def test_a_logo_is_laid_on_the_watermarked_rendition(renditions_command: Command
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
-        (["--rendition", "huge"], "There is no rendition huge, only thumbnail, medium, large, watermark."),
-        (["--set", "OUTPUT_FORMAT"], "--set OUTPUT_FORMAT is not NAME=VALUE of a setting."),
-        (["--set", "COLOUR=red"], "--set COLOUR=red is not NAME=VALUE of a setting."),
+        (
+            ["--rendition", "huge"],
+            "There is no rendition huge. Choose from thumbnail, medium, large, watermark.",
+        ),
+        (["--set", "OUTPUT_FORMAT"], "--set OUTPUT_FORMAT is not valid. Use NAME=VALUE"),
+        (["--set", "COLOUR=red"], "--set COLOUR=red is not valid. Use NAME=VALUE"),
         (["--set", "OUTPUT_QUALITY=101"], "OUTPUT_QUALITY is '101' but must be"),
-        (["--logo", "nowhere.png"], "The logo nowhere.png cannot be read"),
+        (["--logo", "nowhere.png"], "Cannot read the logo nowhere.png"),
     ],
 )
-def test_a_wrong_choice_is_status_2_and_makes_nothing(
+def test_an_invalid_option_is_status_2_and_makes_nothing(
     renditions_command: Command, tmp_path: Path, arguments: list[str], sentence: str
 ) -> None:
-    picture(tmp_path / "a.png", (8, 8), "red")
+    image_file(tmp_path / "a.png", (8, 8), "red")
     ended = renditions_command("render", "a.png", "--out", "made", *arguments)
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert sentence in " ".join(ended.stderr.split())
@@ -155,7 +153,7 @@ def test_a_wrong_choice_is_status_2_and_makes_nothing(
 
 
 def test_the_table_shows_facts_renditions_and_reasons(renditions_command: Command, tmp_path: Path) -> None:
-    picture(tmp_path / "a.png", (400, 300), "red")
+    image_file(tmp_path / "a.png", (400, 300), "red")
     (tmp_path / "notes.jpg").write_text("not a picture")
     shown = renditions_command("render", "a.png", "notes.jpg", "--out", "made").stdout
     assert "Original" in shown.splitlines()[0]
@@ -164,9 +162,9 @@ def test_the_table_shows_facts_renditions_and_reasons(renditions_command: Comman
     assert "The file looks like no picture" in shown
 
 
-def test_a_name_that_the_output_cannot_show_does_not_end_the_command(tmp_path: Path) -> None:
-    picture(tmp_path / "zoo/zebra.png", (8, 8), "red")
-    picture(tmp_path / "zoo/żółw.png", (8, 8), "red")
+def test_a_name_that_the_output_cannot_encode_does_not_end_the_command(tmp_path: Path) -> None:
+    image_file(tmp_path / "zoo/zebra.png", (8, 8), "red")
+    image_file(tmp_path / "zoo/żółw.png", (8, 8), "red")
     ended = subprocess.run(
         [sys.executable, "-m", "cli", "render", tmp_path / "zoo", "--out", tmp_path / "made"],
         cwd=ROOT,
@@ -180,84 +178,9 @@ def test_a_name_that_the_output_cannot_show_does_not_end_the_command(tmp_path: P
     assert "zoo/???w.png" in ended.stdout
 
 
-def original(path: Path) -> Original:
-    return Original(path, path.name, path.stat().st_size)
-
-
-@pytest.fixture
-def three(tmp_path: Path) -> list[Original]:
-    return [original(picture(tmp_path / name, (8, 8), "red")) for name in ("a.png", "bad.png", "c.png")]
-
-
-@pytest.fixture
-def job(tmp_path: Path) -> Job:
-    return Job(tmp_path / "made", ("thumbnail",), Settings())
-
-
-@pytest.mark.parametrize(
-    "end, reason_code, reason",
-    [
-        (lambda: os.kill(os.getpid(), signal.SIGTERM), "Crashed", "The process ended with SIGTERM over this"),
-        (lambda: os.kill(os.getpid(), signal.SIGKILL), "Crashed", "its memory has run out"),
-        (lambda: os._exit(3), "Crashed", "exit status 3"),
-        (signal.pause, "TimedOut", "There was no result within 1 seconds."),
-    ],
-)
-def test_a_file_that_kills_or_hangs_the_process_is_reported_and_the_rest_goes_on(
-    three: list[Original], job: Job, monkeypatch: pytest.MonkeyPatch, end: Any, reason_code: str, reason: str
-) -> None:
-    def fatal(found: Original, job: Job) -> Document:
-        if found.name == "bad.png":
-            end()
-        return one_file.render_file(found, job)
-
-    monkeypatch.setattr("cli.render.worker.render_file", fatal)
-    found = list(render_all(three, job, timeout=1 if reason_code == "TimedOut" else 60))
-    assert [one["status"] for one in found] == ["COMPLETED", "FAILED", "COMPLETED"]
-    assert (found[1]["name"], found[1]["reason_code"]) == ("bad.png", reason_code)
-    assert reason in found[1]["reason"]
-
-
-@pytest.mark.parametrize("busy", [True, False])
-def test_nothing_goes_on_after_the_command_was_killed(
-    three: list[Original], job: Job, monkeypatch: pytest.MonkeyPatch, *, busy: bool
-) -> None:
-    """Whoever waits for the end of its output would otherwise wait for the worker."""
-    output, theirs = os.pipe()
-
-    def waits(found: Original, job: Job) -> Document:
-        if busy and found.name == "bad.png":
-            os.write(theirs, b"+")
-            signal.pause()
-        return one_file.render_file(found, job)
-
-    monkeypatch.setattr("cli.render.worker.render_file", waits)
-    command = os.fork()
-    if command == 0:
-        for _ in render_all(three[:2], job, timeout=60):
-            if not busy:
-                os.write(theirs, b"+")
-                signal.pause()
-        os._exit(1)
-    os.close(theirs)
-    assert os.read(output, 1) == b"+"
-    os.kill(command, signal.SIGKILL)
-    os.waitpid(command, 0)
-    assert select.select([output], [], [], 30) == ([output], [], [])
-    assert os.read(output, 1) == b""
-    os.close(output)
-
-
-def test_an_error_of_ours_is_a_failure_with_its_name(three: list[Original], job: Job) -> None:
-    three[1].path.unlink()
-    found = list(render_all(three, job, timeout=60))
-    assert [one["status"] for one in found] == ["COMPLETED", "FAILED", "COMPLETED"]
-    assert found[1]["reason_code"] == "FileNotFoundError"
-
-
-def test_hundreds_of_files_take_hardly_more_memory_than_one(tmp_path: Path) -> None:
-    """A picture of this size takes 2 MB: kept, 200 of them would show."""
-    picture(tmp_path / "one/0.jpg", (800, 800), "red")
+def test_hundreds_of_files_need_hardly_more_memory_than_one(tmp_path: Path) -> None:
+    """An image of this size takes 2 MB, so 200 images in memory would show."""
+    image_file(tmp_path / "one/0.jpg", (800, 800), "red")
     (tmp_path / "many").mkdir()
     for number in range(200):
         (tmp_path / f"many/{number}.jpg").hardlink_to(tmp_path / "one/0.jpg")
@@ -265,9 +188,9 @@ def test_hundreds_of_files_take_hardly_more_memory_than_one(tmp_path: Path) -> N
 
 
 def peak_memory(folder: Path) -> int:
-    """Of the command and its worker, whichever has more, in kB.
+    """Return the peak memory of the command or of its worker, whichever is larger, in kB.
 
-    A small program asks for it: what a process was before it became another program counts too.
+    A small program measures it, because the memory of a process before exec counts too.
     """
     command = [sys.executable, "-m", "cli", "render", str(folder), "--out", f"{folder}-made"]
     measure = (

@@ -1,4 +1,4 @@
-"""What is seen while files are on their way."""
+"""The progress display."""
 
 from io import StringIO
 from pathlib import Path
@@ -16,7 +16,7 @@ def printed(console: Console) -> str:
     return console.file.getvalue()
 
 
-def test_where_there_is_no_terminal_each_change_is_one_line() -> None:
+def test_without_a_terminal_each_change_is_one_line() -> None:
     console = Console(file=StringIO(), width=40)
     with show_progress(console, FILES) as changed:
         changed(FILES[0], "uploading")
@@ -26,11 +26,11 @@ def test_where_there_is_no_terminal_each_change_is_one_line() -> None:
     assert lines == [["uploading", "a.jpg"], ["uploading", "b [x].jpg"], ["COMPLETED", "a.jpg"]]
 
 
-def test_in_a_terminal_the_table_is_gone_at_the_end() -> None:
+def test_in_a_terminal_the_table_is_removed_at_the_end() -> None:
     console = Console(file=StringIO(), width=80, height=24, force_terminal=True, _environ={"TERM": "xterm"})
     with show_progress(console, FILES) as changed:
         changed(FILES[0], "COMPLETED")
-    assert printed(console).rstrip().endswith("\x1b[2K")  # rich's last word: this line is erased
+    assert printed(console).rstrip().endswith("\x1b[2K")  # the last thing that rich writes: erase this line
 
 
 def drawn(board: Board) -> str:
@@ -39,7 +39,7 @@ def drawn(board: Board) -> str:
     return printed(console)
 
 
-def test_every_file_has_a_row_with_its_state_and_a_summary_follows() -> None:
+def test_every_file_has_a_row_with_its_state_above_the_summary() -> None:
     board = Board(Console(file=StringIO(), height=24), {one: Row() for one in FILES})
     board.changed(FILES[0], "uploading")
     board.changed(FILES[0], "REJECTED")
@@ -50,7 +50,7 @@ def test_every_file_has_a_row_with_its_state_and_a_summary_follows() -> None:
     assert "1 of 2 done, 1 PROCESSING" in shown
 
 
-def test_files_under_way_come_first_when_the_terminal_is_too_low_for_all() -> None:
+def test_unfinished_files_come_first_if_the_terminal_has_too_few_lines() -> None:
     files = [Original(Path(str(number)), f"file-{number}.jpg", 1) for number in range(40)]
     board = Board(Console(file=StringIO(), height=10), {one: Row() for one in files})
     for one in files[:30]:

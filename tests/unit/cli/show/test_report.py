@@ -1,10 +1,10 @@
-"""What `renditions status` tells of an execution."""
+"""The report of `renditions status`."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 from cli.aws.executions import Execution, Visit
-from cli.show.report import Found, report
+from cli.show.report import ImageReport, report_lines
 from tests.unit.cli.example_outcomes import RECORD
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
@@ -13,7 +13,7 @@ STUCK = Visit("ValidateImage", START + timedelta(milliseconds=20))
 
 
 def shown(execution: Execution | None, link: str | None = None) -> str:
-    return "\n".join(line.plain for line in report(Found(RECORD, execution, link)))
+    return "\n".join(line.plain for line in report_lines(ImageReport(RECORD, execution, link)))
 
 
 def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
@@ -30,15 +30,15 @@ def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
 
 def test_a_running_execution_shows_where_it_is() -> None:
     text = shown(Execution("arn:e", "RUNNING", START, None, None, None, (CLAIM, STUCK)))
-    assert "ValidateImage      is here now" in text
+    assert "ValidateImage      running" in text
 
 
-def test_an_execution_that_aws_has_forgotten_is_said_to_be_so() -> None:
-    assert "it forgets after 90 days" in shown(None)
+def test_an_execution_that_no_longer_exists_is_reported() -> None:
+    assert "deletes executions 90 days after their end" in shown(None)
 
 
-def test_a_deleted_image_shows_since_when() -> None:
+def test_a_deleted_image_shows_when_it_was_deleted() -> None:
     gone = replace(RECORD, status="DELETED", deleted_at="2026-11-20T12:10:00Z", renditions=())
-    text = "\n".join(line.plain for line in report(Found(gone, None, None)))
+    text = "\n".join(line.plain for line in report_lines(ImageReport(gone, None, None)))
     assert "Status      DELETED" in text
     assert "Deleted     2026-11-20T12:10:00Z" in text

@@ -20,7 +20,7 @@ def rendered(*outcomes: Outcome, width: int = 100) -> str:
     return console.file.getvalue()
 
 
-def test_a_completed_image_shows_its_facts_and_each_rendition_with_pixels_and_bytes(tmp_path: Path) -> None:
+def test_a_completed_image_shows_its_facts_and_its_renditions(tmp_path: Path) -> None:
     outcome, _ = completed(tmp_path, "a.png")
     made = (Rendition("thumbnail", "b", "k", 133, 200, 5120, "image/webp", ""),)
     facts = replace(RECORD, format="GIF", frames=12, width=2560, height=3837, renditions=made)
@@ -31,13 +31,13 @@ def test_a_completed_image_shows_its_facts_and_each_rendition_with_pixels_and_by
     assert "2.3 s" in shown
 
 
-def test_a_rejected_file_shows_the_sentence_that_says_why(tmp_path: Path) -> None:
-    shown = rendered(rejected(tmp_path, "notes.jpg", "This is [no] picture."))
+def test_a_rejected_file_shows_the_reason(tmp_path: Path) -> None:
+    shown = rendered(rejected(tmp_path, "notes.jpg", "This is [not] an image."))
     assert "REJECTED" in shown
-    assert "This is [no] picture." in shown
+    assert "This is [not] an image." in shown
 
 
-def test_what_was_left_out_of_a_rendition_is_said(tmp_path: Path) -> None:
+def test_the_note_of_a_rendition_is_shown(tmp_path: Path) -> None:
     outcome, _ = completed(tmp_path, "a.png")
     small = Rendition("watermark", "b", "k", 16, 16, 99, "image/webp", "No watermark: too small.")
     assert "No watermark: too small." in rendered(
@@ -45,7 +45,7 @@ def test_what_was_left_out_of_a_rendition_is_said(tmp_path: Path) -> None:
     )
 
 
-def test_a_note_stands_once_with_the_renditions_that_it_is_about(tmp_path: Path) -> None:
+def test_a_note_is_shown_once_with_the_names_of_its_renditions(tmp_path: Path) -> None:
     outcome, _ = completed(tmp_path, "a.gif")
     made = tuple(
         Rendition(name, "b", "k", 16, 16, 99, "image/webp", note)
@@ -63,7 +63,7 @@ def test_a_note_stands_once_with_the_renditions_that_it_is_about(tmp_path: Path)
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])
-def test_the_table_fits_the_terminal_and_loses_nothing_of_a_long_name(tmp_path: Path, width: int) -> None:
+def test_the_table_fits_the_terminal_and_shows_a_long_name_in_full(tmp_path: Path, width: int) -> None:
     name = "a-very-long-name-" * 4 + "[end].png"
     shown = rendered(completed(tmp_path, name)[0], width=width)
     assert max(len(line) for line in shown.splitlines()) <= width

@@ -1,15 +1,14 @@
-"""Everything that a command reports as a sentence instead of a traceback.
+"""The errors that a command reports as a sentence instead of a traceback.
 
     CliError                  exit code 1 unless the class says otherwise
-    ├─ ImagesFailed       1   an image failed, or did not finish in time
-    ├─ UsageError         2   an argument, a file or the surroundings are not what the command needs
+    ├─ UsageError         2   an argument, a file or the environment does not fit the command
     └─ StackError         3   the stack or the emulator cannot be reached or deployed
-       ├─ PortTaken           another program listens where the emulator should
-       ├─ EmulatorFailed      the emulator did not start, or died
-       ├─ DeployFailed        CloudFormation refused the template or could not make a resource
-       └─ StackNotFound       no stack of that name, or none runs on this machine
+       ├─ PortTaken           another program listens on the emulator's port
+       ├─ EmulatorFailed      the emulator did not start, or stopped
+       ├─ DeployFailed        CloudFormation rejected the template or could not create a resource
+       └─ StackNotFound       there is no stack of that name, or none runs on this machine
 
-The message says what was found and what to do about it.
+The message says what is wrong and what to do about it.
 """
 
 from enum import IntEnum
@@ -17,7 +16,7 @@ from typing import ClassVar
 
 
 class ExitCode(IntEnum):
-    """What the exit status of a command means."""
+    """The exit status of a command."""
 
     OK = 0
     IMAGE_FAILED = 1
@@ -26,7 +25,7 @@ class ExitCode(IntEnum):
 
 
 class CliError(Exception):
-    """Root of all. ``exit_code`` is the status with which the command ends."""
+    """The base class. ``exit_code`` is the status with which the command ends."""
 
     code: ClassVar[ExitCode] = ExitCode.IMAGE_FAILED
 
@@ -36,32 +35,28 @@ class CliError(Exception):
         self.exit_code = self.code if exit_code is None else exit_code
 
 
-class ImagesFailed(CliError):  # noqa: N818 - a result, not a fault of the command
-    """At least one image was not made, or not in time."""
-
-
 class UsageError(CliError):
-    """The command cannot do what it was asked."""
+    """The command cannot run with these arguments, files or settings."""
 
     code = ExitCode.USAGE
 
 
 class StackError(CliError):
-    """The stack or the emulator is not there."""
+    """The stack or the emulator is not available."""
 
     code = ExitCode.STACK
 
 
 class PortTaken(StackError):  # noqa: N818 - reads as what it is
-    """The emulator's port belongs to another program."""
+    """Another program uses the emulator's port."""
 
 
 class EmulatorFailed(StackError):  # noqa: N818 - reads as what it is
-    """The emulator did not start, or died. The message ends with the last lines of its log."""
+    """The emulator did not start, or stopped. The message ends with the last lines of its log."""
 
 
 class DeployFailed(StackError):  # noqa: N818 - reads as what it is
-    """CloudFormation gave up. The message lists each failed resource with its reason."""
+    """The deployment failed. The message lists each failed resource with its reason."""
 
 
 class StackNotFound(StackError):  # noqa: N818 - reads as what it is

@@ -1,4 +1,4 @@
-"""The commands and their arguments. What a command does is in cli/commands/, imported when it is called."""
+"""The commands and their arguments. What a command does is in cli/commands/, imported when the command is called."""
 
 from pathlib import Path
 from typing import Annotated, Any
@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import operating
+from cli import recovery
 from cli.errors import CliError
 from cli.options import (
     EXAMPLES,
@@ -22,21 +22,21 @@ from cli.options import (
     read_parameters,
 )
 
-INTERRUPTED = 130  # 128 + SIGINT, as shells say it
+INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 
 
 class Commands(TyperGroup):
-    """The group of all commands: reports our own errors as one sentence, with their exit status."""
+    """The group of all commands: reports our own errors as a sentence, with their exit status."""
 
     def invoke(self, ctx: Any) -> Any:
-        """Run the command that was named."""
+        """Run the named command."""
         try:
             return super().invoke(ctx)
         except CliError as error:
             typer.secho(error.message, fg=typer.colors.RED, err=True)
             raise typer.Exit(error.exit_code) from error
         except KeyboardInterrupt as interrupt:
-            typer.echo("Stopped.", err=True)
+            typer.echo("Interrupted.", err=True)
             raise typer.Exit(INTERRUPTED) from interrupt
 
 
@@ -47,24 +47,23 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Every upload to a bucket becomes four renditions, a record and a notice. "
-    "`run` shows it with the sample pictures; the other commands operate a stack on this machine or on AWS.",
+    help="Every image uploaded to the S3 bucket becomes four renditions, a record and a notice. "
+    "Start with `run`, which processes the sample images on this machine. "
+    "The other commands work with a stack on this machine or on AWS.",
     epilog=EXIT_CODES,
 )
 
 
 @app.command(
     epilog=EXAMPLES
-    + "  renditions run\n  renditions run holiday.jpg scans/ --out /tmp/made\n"
+    + "  renditions run\n  renditions run holiday.jpg scans/ --out /tmp/renditions\n"
     + "  renditions run --json | jq '.images\\[].status'\n"
     + EXIT_CODES
 )
 def run(
     images: Annotated[
         list[Path] | None,
-        typer.Argument(
-            help="Files and folders; default: the samples that come with the project.", show_default=False
-        ),
+        typer.Argument(help="Files and folders. Default: the sample images.", show_default=False),
     ] = None,
     *,
     out: Annotated[Path, typer.Option(help="Folder for the renditions and the contact sheet.")] = Path("out"),
@@ -73,9 +72,9 @@ def run(
     timeout: Timeout = 300,
     json: Json = False,
 ) -> None:
-    """Start AWS on this machine, process pictures, show the results, and stop it again.
+    """Start the stack on this machine, process images, show the results, and stop the stack.
 
-    Writes the renditions to a folder for each picture under --out, and one contact sheet that shows everything.
+    Writes the renditions of each image to a folder under --out, and one contact sheet with all images.
     """
     from cli.commands.run import run as command
 
@@ -85,9 +84,9 @@ def run(
 
 @app.command(
     epilog=EXAMPLES
-    + "  renditions render holiday.jpg scans/ --out made\n"
-    + "  renditions render *.jpg --out made --rendition thumbnail --json | jq .status\n"
-    + "  renditions render logo.png --out made --set OUTPUT_FORMAT=png --set WATERMARK_TEXT=\n"
+    + "  renditions render holiday.jpg scans/ --out renditions\n"
+    + "  renditions render *.jpg --out renditions --rendition thumbnail --json | jq .status\n"
+    + "  renditions render logo.png --out renditions --set OUTPUT_FORMAT=png --set WATERMARK_TEXT=\n"
     + EXIT_CODES
 )
 def render(  # noqa: PLR0913 - one for each option
@@ -98,21 +97,24 @@ def render(  # noqa: PLR0913 - one for each option
     out: Annotated[Path, typer.Option(help="Folder for the renditions.", show_default=False)],
     rendition: Annotated[
         list[str] | None,
-        typer.Option(metavar="NAME", help="Only this one; may be given again. Default: all."),
+        typer.Option(metavar="NAME", help="Make only this rendition. Can be repeated. Default: all."),
     ] = None,
     settings: Annotated[
         list[str] | None,
-        typer.Option("--set", metavar="NAME=VALUE", help="A setting, over that of the environment."),
+        typer.Option(
+            "--set", metavar="NAME=VALUE", help="Override a setting of the environment. Can be repeated."
+        ),
     ] = None,
-    logo: Annotated[Path | None, typer.Option(help="PNG or WebP for the watermark.")] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds for each file, then it has failed.")] = 60,
+    logo: Annotated[Path | None, typer.Option(help="Logo for the watermark, PNG or WebP.")] = None,
+    timeout: Annotated[float, typer.Option(min=1, help="Seconds after which a file counts as failed.")] = 60,
     json: Annotated[
-        bool, typer.Option("--json", help="Print one JSON document for each file, one a line.")
+        bool, typer.Option("--json", help="Print JSON instead of text: one document per file, one per line.")
     ] = False,
 ) -> None:
-    """Make the renditions of files right here, without AWS, as the functions would make them.
+    """Make renditions of files on this machine, without AWS.
 
-    The settings are the functions' environment variables, which docs/settings.md lists.
+    The files are the same as those that the pipeline makes. Settings come from the environment variables that
+    docs/settings.md lists.
     """
     from cli.commands.render import Choice
     from cli.commands.render import render as command
@@ -123,7 +125,10 @@ def render(  # noqa: PLR0913 - one for each option
 
 @app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
 def up(*, parameter: Parameters = None, port: Port = 4566) -> None:
-    """Start AWS on this machine with the stack in it, say how to use it, and keep it until Ctrl-C."""
+    """Start the stack on this machine and keep it running until Ctrl-C.
+
+    Prints the endpoint, the names of the resources, and commands to try.
+    """
     from cli.commands.up import up as command
 
     raise typer.Exit(command(port, read_parameters(parameter or [])))
@@ -140,20 +145,20 @@ def upload(  # noqa: PLR0913 - one for each option
         list[Path], typer.Argument(metavar="FILES...", help="Files and folders.", show_default=False)
     ],
     *,
-    prefix: Annotated[str, typer.Option(help="What the keys begin with, for example 2026/")] = "",
+    prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example 2026/")] = "",
     stack_name: StackName = "renditions",
     profile: Profile = None,
     region: Region = None,
     local: Local = False,
     wait: Annotated[
-        bool, typer.Option("--wait/--no-wait", help="Wait for what becomes of each image.")
+        bool, typer.Option("--wait/--no-wait", help="Wait until each image has been processed.")
     ] = True,
     timeout: Timeout = 300,
     json: Json = False,
 ) -> None:
-    """Upload pictures to a stack, on AWS or on this machine, and show what becomes of each."""
+    """Upload images to a stack on AWS or on this machine, and show the result for each image."""
+    from cli.aws.stack import StackChoice
     from cli.commands.upload import upload_files
-    from cli.stack import StackChoice
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(upload_files(files, prefix, choice, timeout if wait else None, as_json=json))
@@ -178,12 +183,12 @@ def status(
     local: Local = False,
     json: Json = False,
 ) -> None:
-    """Show what is known about images: the record, the renditions, and what the execution did, step by step."""
+    """Show the status of images: the record, the renditions, and each state of the execution."""
+    from cli.aws.stack import StackChoice
     from cli.commands.status import show_status
-    from cli.stack import StackChoice
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 
-operating.add_to(app)
+recovery.add_to(app)

@@ -1,4 +1,4 @@
-"""Options that several commands share, and what their help has in common."""
+"""The options that several commands share, and the common parts of their help."""
 
 from collections.abc import Iterable
 from typing import Annotated
@@ -11,49 +11,53 @@ EXAMPLES = "[bold]Examples[/bold]\n\n"
 EXIT_CODES = """
 [bold]Exit status[/bold]
 
-  0  every image completed; for `run`: completed, or rejected with its reason
-  1  an image failed, was rejected (not with `run`), or did not finish in time
-  2  wrong usage, or a file is missing (with `render` it has failed: 1)
+  0  all images completed; with `run`, rejected images count as success
+  1  an image failed, was rejected (except with `run`) or did not finish in time
+  2  wrong usage, or a file does not exist (with `render` that is a failed image: 1)
   3  the stack cannot be reached, started or deployed
-130  stopped by Ctrl-C
+130  interrupted with Ctrl-C
 """
-OPERATING_EXIT_CODES = """
+RECOVERY_EXIT_CODES = """
 [bold]Exit status[/bold]
 
   0  nothing is left to do
-  1  something is left for you: each line says what
+  1  something needs your attention; the output says what
   2  wrong usage
   3  the stack cannot be reached
-130  stopped by Ctrl-C; the same command goes on from there
+130  interrupted with Ctrl-C; run the command again to continue
 """
 
-Json = Annotated[bool, typer.Option("--json", help="Print one JSON document instead, with plain numbers.")]
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
 Port = Annotated[
-    int, typer.Option(min=0, max=65535, help="Where AWS listens on this machine; 0: any free port.")
+    int, typer.Option(min=0, max=65535, help="Port on which the stack listens; 0 picks a free port.")
 ]
 Parameters = Annotated[
     list[str] | None,
     typer.Option(
         "--parameter",
         metavar="NAME=VALUE",
-        help="A parameter of template.yaml that is not to have its default, for example AvifInput=on. May be repeated.",
+        help="Override a parameter of template.yaml, for example AvifInput=on. Can be repeated.",
         show_default=False,
     ),
 ]
-Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for each image after its upload.")]
+Timeout = Annotated[float, typer.Option(min=1, help="Seconds to wait for each image.")]
 StackName = Annotated[str, typer.Option(help="Name of the CloudFormation stack.")]
-Profile = Annotated[str | None, typer.Option(help="AWS profile; default: as the AWS CLI chooses it.")]
-Region = Annotated[str | None, typer.Option(help="AWS region; default: as the AWS CLI chooses it.")]
-Local = Annotated[bool, typer.Option("--local", help="The stack of `renditions up` on this machine.")]
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Only say what would be done.")]
+Profile = Annotated[str | None, typer.Option(help="AWS profile. Default: the one that the AWS CLI uses.")]
+Region = Annotated[str | None, typer.Option(help="AWS region. Default: the one that the AWS CLI uses.")]
+Local = Annotated[
+    bool, typer.Option("--local", help="Use the stack that `renditions up` runs on this machine.")
+]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")]
 
 
-def read_parameters(chosen: Iterable[str]) -> dict[str, str]:
-    """``NAME=VALUE`` of each parameter as a mapping. Raises UsageError."""
+def read_parameters(arguments: Iterable[str]) -> dict[str, str]:
+    """Parse ``NAME=VALUE`` arguments into a mapping. Raises UsageError."""
     parameters: dict[str, str] = {}
-    for one in chosen:
-        name, equals, value = one.partition("=")
+    for argument in arguments:
+        name, equals, value = argument.partition("=")
         if not equals:
-            raise UsageError(f"--parameter {one} is not NAME=VALUE. docs/settings.md lists the parameters.")
+            raise UsageError(
+                f"--parameter {argument} is not NAME=VALUE. docs/settings.md lists the parameters."
+            )
         parameters[name] = value
     return parameters

@@ -1,1 +1,1 @@
-"""What each command does, one module for one command. Loaded by cli.main when the command is called."""
+"""What each command does, one module per command. ``cli.main`` imports it when the command is called."""

@@ -1,4 +1,4 @@
-"""``renditions reconcile``: start what no event has started."""
+"""``renditions reconcile``: start the executions that no event has started."""
 
 import json
 from collections.abc import Iterator
@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from cli.aws_errors import clear_aws_errors
+from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
-from cli.screens import screens
-from cli.stack import Stack, StackChoice, find
-from cli.wording import counted
+from cli.show.console import open_consoles
+from cli.show.wording import counted
 from renditions.places import Places
 from renditions.reconciliation import (
     Action,
@@ -36,15 +36,15 @@ STYLES = {
     Action.REPORTED: "yellow",
 }
 NEXT_STEPS = {
-    Kind.FAILED: "`renditions failures` says why, `renditions redrive` repairs it.",
-    Kind.ORPHANED: "No record names it. If it is not needed: `aws s3 rm URI`.",
-    Kind.GONE: "This stack has no state machine for deletions. The record tells of an object that is not there.",
+    Kind.FAILED: "See `renditions failures`, then run `renditions redrive`.",
+    Kind.ORPHANED: "No record names this file. If you do not need it, delete it with `aws s3 rm URI`.",
+    Kind.GONE: "This stack has no state machine for deletions, so the record of the deleted object stays.",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Which images, how old at least (in minutes), and how many executions at most."""
+    """Which images: the prefix of their keys and their minimum age in minutes; and how many executions at most."""
 
     prefix: str
     older_than: float
@@ -52,27 +52,27 @@ class Scope:
 
 
 def reconcile(choice: StackChoice, scope: Scope, *, dry_run: bool, as_json: bool) -> ExitCode:
-    """Compare, start (or say so with ``dry_run``), and sum up. OK if nothing is left for a person."""
-    stack = find(choice)
-    screen = screens(as_json=as_json)
+    """Compare, start executions (with ``dry_run``, only show them), and sum up. Returns OK if nothing is left to do."""
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
     run = Reconciliation(
         walk(stack, scope), preview if dry_run else start, lambda so_far: so_far.started >= scope.at_most
     )
-    with clear_aws_errors(), screen.progress.status("Comparing uploads, records and renditions ..."):
+    with readable_aws_errors(), consoles.progress.status("Comparing uploads, records and renditions ..."):
         for result in run.run(Position()):
             if as_json:
-                screen.results.out(json.dumps(result.to_json()), highlight=False)
+                consoles.results.out(json.dumps(result.to_json()), highlight=False)
             else:
-                screen.results.print(line(result), soft_wrap=True)
+                consoles.results.print(line(result), soft_wrap=True)
     if as_json:
-        screen.results.out(json.dumps({"dry_run": dry_run, **run.to_json()}), highlight=False)
+        consoles.results.out(json.dumps({"dry_run": dry_run, **run.to_json()}), highlight=False)
     else:
-        print_summary(screen.results, run, dry_run=dry_run)
+        print_summary(consoles.results, run, dry_run=dry_run)
     return exit_code(run)
 
 
 def walk(stack: Stack, scope: Scope) -> Walk:
-    """The comparison of this stack's images."""
+    """Return the comparison of the images of this stack."""
     outputs = stack.outputs
     places = Places(
         outputs.uploads_bucket,
@@ -87,26 +87,26 @@ def walk(stack: Stack, scope: Scope) -> Walk:
 
 
 def line(result: Result) -> Text:
-    """``started  no record  s3://…``: what was done, why, about which image, and a detail if there is one."""
+    """Return ``started  no record  s3://…``: the action, the finding, the image, and a detail if there is one."""
     finding = result.finding
     text = Text.assemble((f"{result.action:<18}", STYLES[result.action]), f"{finding.kind:<38}", finding.uri)
     return Text.assemble(text, (f"  {finding.detail}", "dim")) if finding.detail else text
 
 
-def print_summary(screen: Console, run: Reconciliation, *, dry_run: bool) -> None:
-    """How much was seen, what was found, what is to be done."""
+def print_summary(console: Console, run: Reconciliation, *, dry_run: bool) -> None:
+    """Print the findings by kind, how much was compared, and the next steps."""
     if run.counts:
-        screen.print(summary_table(run))
+        console.print(summary_table(run))
     seen = f"{counted(run.objects, 'object')} and {counted(run.records, 'record')} compared."
-    screen.print(seen if run.counts else f"{seen} Nothing is missing.", soft_wrap=True)
+    console.print(seen if run.counts else f"{seen} Nothing is missing.", soft_wrap=True)
     for sentence in next_steps(run, dry_run=dry_run):
-        screen.print(Text(sentence, "yellow"), soft_wrap=True)
+        console.print(Text(sentence, "yellow"), soft_wrap=True)
 
 
 def summary_table(run: Reconciliation) -> Table:
-    """What was found × what was done."""
+    """Return the number of findings by kind and action."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
-    table.add_column("Found")
+    table.add_column("Finding")
     for column in ("Images", *Action):
         table.add_column(column.capitalize(), justify="right", no_wrap=True)
     for kind in [one for one in Kind if any(found is one for found, _ in run.counts)]:
@@ -116,18 +116,18 @@ def summary_table(run: Reconciliation) -> Table:
 
 
 def next_steps(run: Reconciliation, *, dry_run: bool) -> Iterator[str]:
-    """What is left to do, a sentence for each thing."""
+    """Yield what is left to do, one sentence each."""
     for kind, sentence in NEXT_STEPS.items():
         if run.counts[kind, Action.REPORTED]:
             yield f"{kind.capitalize()}: {sentence}"
     if run.continuation is not None:
-        yield "Stopped at the limit of --at-most. Call again when these images are through."
+        yield "Stopped at the limit of --at-most. Run the command again when these images have been processed."
     if dry_run and run.started:
-        yield "Nothing was started. Call without --dry-run to do it."
+        yield "Dry run: nothing was started. Run the command without --dry-run to start the executions."
 
 
 def exit_code(run: Reconciliation) -> ExitCode:
-    """OK if all was in order, or everything that was not has an execution now."""
+    """Return OK if there were no findings, or if an execution is repairing each of them."""
     left = sum(run.counts[kind, action] for kind, action in run.counts if action in LEFT)
     return ExitCode.IMAGE_FAILED if left or run.continuation is not None else ExitCode.OK
 

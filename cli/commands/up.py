@@ -1,42 +1,42 @@
-"""``renditions up``: the local stack in the foreground."""
+"""``renditions up``: run the local stack in the foreground."""
 
 from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
+from cli.aws.stack import Outputs, stack_of
 from cli.errors import ExitCode
+from cli.files.originals import SAMPLES
 from cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from cli.local.stack import LocalStack
-from cli.originals import SAMPLES
-from cli.screens import console
-from cli.stack import Outputs, started_here
-from cli.starting import started
+from cli.local.starting import started
+from cli.show.console import open_console
 
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
 def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
-    """Start the local stack, say how to use it, and keep it until Ctrl-C or a signal to end.
+    """Start the local stack, print how to use it, and keep it running until Ctrl-C or a signal to end.
 
-    ``parameters`` are those of the template that are not to have their defaults.
+    ``parameters``: template parameters that differ from their defaults.
     """
-    screen = console(stderr=False)
-    with started(LocalStack(port, parameters=parameters), screen) as local:
-        for line in directions(local, started_here(local).outputs):
-            screen.print(line, soft_wrap=True)
+    console = open_console(stderr=False)
+    with started(LocalStack(port, parameters=parameters), console) as local:
+        for line in instructions(local, stack_of(local).outputs):
+            console.print(line, soft_wrap=True)
         try:
             local.wait()
         except KeyboardInterrupt:
-            pass  # the way to end it
+            pass  # the usual way to stop it
         finally:
-            screen.print("\nStopping ...")
-    screen.print("Stopped. Nothing is left: no process, no data.")
+            console.print("\nStopping ...")
+    console.print("Stopped. All its processes and data have been removed.")
     return ExitCode.OK
 
 
-def directions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
-    """What runs where, and what to try."""
-    yield Text("AWS runs on this machine, with the stack in it.\n", "bold")
+def instructions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
+    """Yield the resources of the stack, and commands to try."""
+    yield Text("The stack is running on this machine.\n", "bold")
     for label, value in (
         ("Endpoint", local.endpoint_url),
         ("Region", local.region),
@@ -52,7 +52,7 @@ def directions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
     yield Text(f"         AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")
     yield Text(f"  aws s3 cp {EXAMPLE} s3://{outputs.uploads_bucket}/")
     yield Text(f"  aws s3 ls --recursive s3://{outputs.renditions_bucket}/\n")
-    yield Text("Or, with progress and results:\n", "bold")
+    yield Text("Or with progress and results:\n", "bold")
     yield Text(f"  renditions upload --local {EXAMPLE}")
     yield Text(f"  renditions status --local {EXAMPLE.name}\n")
-    yield Text("Ctrl-C stops it.", "dim")
+    yield Text("Press Ctrl-C to stop.", "dim")

@@ -1,38 +1,41 @@
-"""``renditions upload``: put files into a stack's bucket and see what becomes of them."""
+"""``renditions upload``: upload files to a stack and show the result for each."""
 
 from collections.abc import Sequence
 from pathlib import Path
 
 from rich.text import Text
 
+from cli.aws.outcomes import exit_code
+from cli.aws.stack import StackChoice, find_stack
+from cli.aws.uploading import upload
+from cli.aws.waiting import upload_and_wait, with_causes
 from cli.errors import ExitCode
-from cli.originals import find_originals, refuse_long_keys
-from cli.outcomes import exit_code
-from cli.processing import process
-from cli.progress import show_progress
-from cli.screens import print_json, screens
-from cli.stack import StackChoice, find
-from cli.table import results_table
-from cli.watch import upload
+from cli.files.originals import find_originals, refuse_long_keys
+from cli.show.console import open_consoles, print_json
+from cli.show.progress import show_progress
+from cli.show.results_table import results_table
 
 
 def upload_files(
     files: Sequence[Path], prefix: str, choice: StackChoice, timeout: float | None, *, as_json: bool
 ) -> ExitCode:
-    """Upload ``files`` under ``prefix`` and wait at most ``timeout`` seconds for each, not at all when it is None."""
+    """Upload ``files`` under ``prefix``, and wait at most ``timeout`` seconds for each; None means not to wait."""
     originals = find_originals(files)
     refuse_long_keys(originals, prefix)
-    stack = find(choice)
-    screen = screens(as_json=as_json)
-    if timeout is None:
-        with show_progress(screen.progress, originals) as changed:
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
+    with show_progress(consoles.progress, originals) as changed:
+        if timeout is None:
             outcomes = upload(stack, originals, prefix, changed)
-    else:
-        outcomes = process(stack, originals, prefix, timeout, screen.progress)
+        else:
+            outcomes = upload_and_wait(stack, originals, prefix, timeout, changed)
+    outcomes = with_causes(stack, outcomes)
     if as_json:
-        print_json(screen.results, {"images": [outcome.to_json() for outcome in outcomes]})
+        print_json(consoles.results, {"images": [outcome.to_json() for outcome in outcomes]})
     else:
-        screen.results.print(results_table(outcomes, screen.results.width))
-        screen.results.print(Text(f"Originals       {stack.image_uri(prefix)}"), soft_wrap=True)
-        screen.results.print(Text(f"Renditions      s3://{stack.outputs.renditions_bucket}/"), soft_wrap=True)
+        consoles.results.print(results_table(outcomes, consoles.results.width))
+        consoles.results.print(Text(f"Originals       {stack.image_uri(prefix)}"), soft_wrap=True)
+        consoles.results.print(
+            Text(f"Renditions      s3://{stack.outputs.renditions_bucket}/"), soft_wrap=True
+        )
     return exit_code(outcomes)

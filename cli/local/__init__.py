@@ -1,1 +1,1 @@
-"""AWS on this machine: an emulator with template.yaml deployed onto it, the functions under AWS's runtime client."""
+"""The stack on this machine: an AWS emulator with template.yaml deployed, the functions under AWS's runtime client."""

@@ -1,7 +1,7 @@
-"""What the emulator needs changed in a CloudFormation template: the only thing between what is tested and deployed.
+"""The changes to a CloudFormation template that the emulator needs: the only difference between tested and deployed.
 
-Each rule is one function that takes the template's resources and returns them changed; RULES is all of them, in
-order. None looks at a name of this project. docs/local-stack.md says why each is there and what it cannot change.
+Each rule is a function from the template's resources to the changed resources; RULES lists them in order. No rule
+depends on a name of this project. docs/local-stack.md explains each rule and what it cannot change.
 """
 
 import copy
@@ -16,14 +16,14 @@ BUCKET_POLICY = "AWS::S3::BucketPolicy"
 
 
 def run_functions_under_the_runtime_client(resources: Resources) -> Resources:
-    """Python functions get the runtime that executes the package's own bootstrap."""
+    """Give Python functions the runtime that executes the bootstrap of the package."""
     for properties in _python_functions(resources):
         properties["Runtime"] = CUSTOM_RUNTIME
     return resources
 
 
 def take_dependencies_from_this_environment(resources: Resources) -> Resources:
-    """Python functions lose their layers and their processor: both are those of this machine."""
+    """Remove layers and architecture from Python functions: they run with those of this machine."""
     for properties in _python_functions(resources):
         properties.pop("Layers", None)
         properties.pop("Architectures", None)
@@ -31,7 +31,7 @@ def take_dependencies_from_this_environment(resources: Resources) -> Resources:
 
 
 def allow_plain_http(resources: Resources) -> Resources:
-    """Bucket policies lose the statement that denies everything without TLS; one that is then empty goes."""
+    """Remove the TLS-only statement from bucket policies, and policies that have no other statement."""
     kept = dict(resources)
     for name, resource in resources.items():
         if resource["Type"] != BUCKET_POLICY:
@@ -46,7 +46,7 @@ def allow_plain_http(resources: Resources) -> Resources:
     return kept
 
 
-# In this order: the second rule hides which functions are Python, so what else they need comes first.
+# The order matters: the second rule hides which functions are Python, so other rules for them come first.
 RULES: tuple[Rule, ...] = (
     take_dependencies_from_this_environment,
     run_functions_under_the_runtime_client,
@@ -54,8 +54,8 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def for_the_emulator(template: Mapping[str, Any]) -> dict[str, Any]:
-    """A copy of a CloudFormation ``template`` (SAM already translated) that went through every rule."""
+def apply_rules(template: Mapping[str, Any]) -> dict[str, Any]:
+    """Return a copy of a CloudFormation ``template``, already translated from SAM, with every rule applied."""
     changed = copy.deepcopy(dict(template))
     for rule in RULES:
         changed["Resources"] = rule(changed["Resources"])
@@ -68,7 +68,7 @@ def _python_functions(resources: Resources) -> list[dict[str, Any]]:
 
 
 def _is_python(runtime: object) -> bool:
-    # A parameter or another intrinsic function stands for Python too: no other language is packaged here.
+    # A parameter or another intrinsic function also means Python: the project has no other language.
     return isinstance(runtime, dict) or str(runtime).startswith("python")
 
 
@@ -77,7 +77,7 @@ def _listed(statements: Any) -> list[Any]:
 
 
 def _denies_plain_http(statement: Mapping[str, Any]) -> bool:
-    """Whether this is exactly the usual TLS-only statement: a Deny with that one condition and no other."""
+    """Whether this is exactly the TLS-only statement: a Deny with that one condition and no other."""
     if statement.get("Effect") != "Deny":
         return False
     match statement.get("Condition"):

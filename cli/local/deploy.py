@@ -1,4 +1,4 @@
-"""A prepared template → a CloudFormation stack, created or updated by a change set, ready to be used."""
+"""Deploy a prepared template: create or update the stack by a change set, and wait until it is usable."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime
@@ -14,16 +14,16 @@ if TYPE_CHECKING:
     from cli.local.session import LocalSession
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
-# Everything is on this machine: ask often. 60 seconds in all.
-_OFTEN = {"Delay": 0.1, "MaxAttempts": 600}
+# Everything is on this machine, so poll often. 60 seconds in total.
+_POLL_OFTEN = {"Delay": 0.1, "MaxAttempts": 600}
 
 
 def deploy(
     session: "LocalSession", prepared: Prepared, stack_name: str, parameters: Mapping[str, str]
 ) -> dict[str, str]:
-    """Create or update the stack and return its outputs. Parameters that are not given have their defaults.
+    """Create or update the stack and return its outputs. Parameters that are not given keep their defaults.
 
-    Raises DeployFailed, which lists the reason of each resource that failed.
+    Raises DeployFailed, which lists each failed resource with its reason.
     """
     location = upload(session, prepared)
     cloudformation = session.client("cloudformation")
@@ -36,7 +36,7 @@ def deploy(
 
 
 def upload(session: "LocalSession", prepared: Prepared) -> str:
-    """Put the template and what it refers to into the artifacts bucket. Returns the template's address."""
+    """Upload the template and its artifacts to the artifacts bucket. Returns the URL of the template."""
     s3 = session.client("s3")
     s3.create_bucket(Bucket=ARTIFACTS_BUCKET)
     for artifact in prepared.artifacts:
@@ -46,7 +46,7 @@ def upload(session: "LocalSession", prepared: Prepared) -> str:
 
 
 def delete_stack(session: "LocalSession", stack_name: str) -> None:
-    """Delete the stack, if there is one, with all its resources. Raises DeployFailed, listing what could not be."""
+    """Delete the stack with all its resources, if it exists. Raises DeployFailed, which lists what remains."""
     cloudformation = session.client("cloudformation")
     if not _exists(cloudformation, stack_name):
         return
@@ -56,7 +56,7 @@ def delete_stack(session: "LocalSession", stack_name: str) -> None:
 
 
 def outputs(cloudformation: Any, stack_name: str) -> dict[str, str]:
-    """The stack's outputs, name → value."""
+    """Return the outputs of the stack, name → value."""
     stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
     return {output["OutputKey"]: output["OutputValue"] for output in stack.get("Outputs", [])}
 
@@ -64,7 +64,9 @@ def outputs(cloudformation: Any, stack_name: str) -> dict[str, str]:
 def _exists(cloudformation: Any, stack_name: str) -> bool:
     try:
         stack = cloudformation.describe_stacks(StackName=stack_name)["Stacks"][0]
-    except ClientError:  # CloudFormation's "does not exist" has no code of its own, only ValidationError
+    except (
+        ClientError
+    ):  # CloudFormation reports "does not exist" as ValidationError, without a code of its own
         return False
     return bool(stack["StackStatus"] != "REVIEW_IN_PROGRESS")
 
@@ -72,7 +74,7 @@ def _exists(cloudformation: Any, stack_name: str) -> bool:
 def _create_change_set(
     cloudformation: Any, stack_name: str, kind: str, location: str, parameters: Mapping[str, str]
 ) -> str:
-    """The ARN of a new change set, not yet complete. Raises DeployFailed when CloudFormation refuses the template."""
+    """Create a change set and return its ARN at once. Raises DeployFailed if CloudFormation rejects the template."""
     try:
         created = cloudformation.create_change_set(
             StackName=stack_name,
@@ -82,23 +84,23 @@ def _create_change_set(
             Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
             Capabilities=CAPABILITIES,
         )
-    except ClientError as refusal:
-        message = refusal.response["Error"]["Message"]
-        raise DeployFailed(f"CloudFormation refused the template: {message}") from refusal
+    except ClientError as error:
+        message = error.response["Error"]["Message"]
+        raise DeployFailed(f"CloudFormation rejected the template: {message}") from error
     return str(created["Id"])
 
 
 def _has_changes(cloudformation: Any, change_set: str) -> bool:
-    """Whether the change set, once made, changes anything. Raises DeployFailed when it could not be made."""
+    """Wait for the change set. Returns whether it changes anything. Raises DeployFailed if it could not be created."""
     try:
         waiter = cloudformation.get_waiter("change_set_create_complete")
-        waiter.wait(ChangeSetName=change_set, WaiterConfig=_OFTEN)
+        waiter.wait(ChangeSetName=change_set, WaiterConfig=_POLL_OFTEN)
     except WaiterError as error:
         found = cloudformation.describe_change_set(ChangeSetName=change_set)
         reason = str(found.get("StatusReason", error))
-        # The texts by which the AWS CLI knows it as well: CloudFormation has no other sign.
+        # The AWS CLI checks the same texts: CloudFormation has no code for it.
         if "didn't contain changes" not in reason and "No updates are to be performed" not in reason:
-            raise DeployFailed(f"CloudFormation refused the template: {reason}") from error
+            raise DeployFailed(f"CloudFormation rejected the template: {reason}") from error
         cloudformation.delete_change_set(ChangeSetName=change_set)
         return False
     return True
@@ -112,11 +114,11 @@ def _execute(cloudformation: Any, change_set: str, stack_name: str, kind: str) -
 
 def _wait_for_stack(cloudformation: Any, waiter: str, stack_name: str, since: datetime | None) -> None:
     try:
-        cloudformation.get_waiter(waiter).wait(StackName=stack_name, WaiterConfig=_OFTEN)
+        cloudformation.get_waiter(waiter).wait(StackName=stack_name, WaiterConfig=_POLL_OFTEN)
     except WaiterError as error:
         reasons = list(_failures(cloudformation, stack_name, since)) or [str(error)]
         lines = "".join(f"\n  {reason}" for reason in reasons)
-        raise DeployFailed(f"CloudFormation did not reach {waiter} for {stack_name}:{lines}") from error
+        raise DeployFailed(f"The stack {stack_name} did not reach {waiter}:{lines}") from error
 
 
 def _last_event(cloudformation: Any, stack_name: str) -> datetime | None:
@@ -125,7 +127,7 @@ def _last_event(cloudformation: Any, stack_name: str) -> datetime | None:
 
 
 def _failures(cloudformation: Any, stack_name: str, since: datetime | None) -> Iterator[str]:
-    """One line for each resource that failed after ``since``: first what CloudFormation found before it began."""
+    """Yield one line per resource that failed after ``since``. Findings from before the deployment come first."""
     findings = cloudformation.describe_events(StackName=stack_name)["OperationEvents"]
     for event in _after(since, findings):
         if event.get("ValidationStatus") == "FAILED":
@@ -145,9 +147,9 @@ def _reason(event: dict[str, Any], reason: str | None) -> str:
 
 
 def _wait_until_usable(session: "LocalSession", stack_name: str) -> None:
-    """Return when all tables can be written: on the emulator they become so a moment after the stack is complete."""
+    """Wait until all tables are active: on the emulator that is a moment after the stack is complete."""
     cloudformation = session.client("cloudformation")
     waiter = session.client("dynamodb").get_waiter("table_exists")
     for resource in cloudformation.describe_stack_resources(StackName=stack_name)["StackResources"]:
         if resource["ResourceType"] == "AWS::DynamoDB::Table":
-            waiter.wait(TableName=resource["PhysicalResourceId"], WaiterConfig=_OFTEN)
+            waiter.wait(TableName=resource["PhysicalResourceId"], WaiterConfig=_POLL_OFTEN)

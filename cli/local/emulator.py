@@ -1,8 +1,8 @@
-"""Start and stop the emulator as a child process that cannot outlive this one.
+"""Start and stop the emulator as a child process that cannot outlive this process.
 
-The child leads a process group of its own, so Ctrl-C reaches only us and the order of stopping is ours. It holds the
-reading end of a pipe whose writing end is here: when we end, however we end, the pipe closes and the child ends itself
-and the functions' processes. Stopping is therefore closing that pipe, then seeing to it that nothing is left.
+The child has its own process group, so Ctrl-C reaches only the parent, which stops things in the right order. The
+child's standard input is a pipe from the parent. However the parent ends, the pipe closes, and the child then ends
+itself and the processes of the functions. To stop the emulator, the parent closes the pipe and kills what remains.
 """
 
 import os
@@ -20,7 +20,7 @@ from cli.errors import EmulatorFailed
 from cli.local.launcher import WARM
 from cli.local.ports import HOST, check_port, free_port, health
 from cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
-from cli.local.signals import undisturbed
+from cli.local.signals import signals_ignored
 
 DEFAULT_PORT = 4566
 PROJECT = Path(__file__).resolve().parents[2]
@@ -28,17 +28,17 @@ SECONDS_TO_START = 30.0
 SECONDS_TO_STOP = 5.0
 LOG_LINES_SHOWN = 15
 
-# All that the child sees of our environment: what it does not know cannot change how a function behaves.
+# The only environment variables that the child inherits: no other one can change how a function behaves.
 _INHERITED = (
     "PATH", "HOME", "LANG", "LC_ALL", "LC_CTYPE", "TZ", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "LAMBDA_PARALLEL",
 )  # fmt: skip
 
 
 class Emulator:
-    """The emulator on ``port`` of this machine (0: any free one), with its files under ``directory``.
+    """The emulator on ``port`` of this machine (0: any free port), with its files under ``directory``.
 
-    ``enforce_iam``: requests need the permissions that they would need on AWS. As a context manager it is started and
-    healthy inside and gone afterwards. Raises PortTaken and EmulatorFailed.
+    ``enforce_iam``: requests need the same permissions as on AWS. As a context manager it starts the emulator, waits
+    until it is healthy, and stops it at the end. Raises PortTaken and EmulatorFailed.
     """
 
     launcher = "cli.local.launcher"
@@ -52,7 +52,7 @@ class Emulator:
 
     @property
     def endpoint_url(self) -> str:
-        """Where AWS is. An address, not a name: S3 clients then put the bucket into the path by themselves."""
+        """The endpoint. An IP address, not a host name, so that S3 clients put the bucket into the path."""
         return f"http://{HOST}:{self.port}"
 
     def __enter__(self) -> Self:
@@ -70,14 +70,14 @@ class Emulator:
         self.stop()
 
     def start(self) -> None:
-        """Start the child and return at once; ``wait_until_healthy`` waits for it."""
+        """Start the child process and return at once; ``wait_until_healthy`` waits for it."""
         check_port(self.port)
-        shutil.rmtree(self._temporary, ignore_errors=True)  # of one that was killed: the port is ours now
+        shutil.rmtree(self._temporary, ignore_errors=True)  # left by a killed emulator: the port is free now
         self._temporary.mkdir(parents=True)
         with self.log.open("w") as log:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", self.launcher],
-                cwd=PROJECT,  # from where `cli` can be imported, installed or not
+                cwd=PROJECT,  # `cli` can be imported from there, installed or not
                 env=self._environment(),
                 stdin=subprocess.PIPE,
                 stdout=log,
@@ -87,47 +87,47 @@ class Emulator:
             )
 
     def wait_until_healthy(self) -> None:
-        """Return when the emulator answers. Raises EmulatorFailed if it dies or takes longer than 30 seconds."""
+        """Wait until the emulator responds. Raises EmulatorFailed if it exits or takes longer than 30 seconds."""
         deadline = time.monotonic() + SECONDS_TO_START
         while health(self.endpoint_url) is None:
             self.check()
             if time.monotonic() > deadline:
-                raise self._failure(f"does not answer after {SECONDS_TO_START:.0f} seconds")
+                raise self._failure(f"did not respond within {SECONDS_TO_START:.0f} seconds")
             time.sleep(0.03)
-        self.check()  # the answer must be our child's, not that of one which took the port a moment before it
+        self.check()  # the response must come from our child, not from another process that took the port first
 
     def check(self) -> None:
-        """Raise EmulatorFailed if the emulator has died."""
+        """Raise EmulatorFailed if the emulator has exited."""
         if self._process is None:
-            raise EmulatorFailed("The emulator has not been started.")
+            raise EmulatorFailed("The emulator is not running.")
         if (status := self._process.poll()) is not None:
-            raise self._failure(f"ended by itself (exit status {status})")
+            raise self._failure(f"exited unexpectedly (exit status {status})")
 
     def wait(self) -> None:
-        """Block for as long as the emulator runs, then raise EmulatorFailed. Ctrl-C ends the wait as usual."""
+        """Block while the emulator runs, then raise EmulatorFailed. Ctrl-C ends the wait as usual."""
         while True:
             self.check()
             time.sleep(0.5)
 
     def warm(self) -> None:
-        """Let the deployed functions start now, in the background, rather than at their first use."""
+        """Start the deployed functions in the background now, instead of at their first use."""
         if self._process and self._process.stdin:
             with suppress(BrokenPipeError):
                 self._process.stdin.write(f"{WARM}\n")
                 self._process.stdin.flush()
 
     def stop(self) -> None:
-        """End the emulator and every process of the functions. Does nothing when it does not run."""
+        """Stop the emulator and every process of the functions. Does nothing if it is not running."""
         process, self._process = self._process, None
         if process is None:
             return
         died = process.poll() is not None
-        with undisturbed():
-            _end(process)
+        with signals_ignored():
+            _shut_down(process)
             shutil.rmtree(self._temporary, ignore_errors=True)
-            if not died:  # else the log says why
+            if not died:  # otherwise the log says why
                 self.log.unlink(missing_ok=True)
-            with suppress(OSError):  # not empty: another emulator runs from this directory
+            with suppress(OSError):  # not empty: another emulator uses this directory
                 self._temporary.parent.rmdir()
 
     def _environment(self) -> dict[str, str]:
@@ -136,15 +136,15 @@ class Emulator:
             "GATEWAY_PORT": str(self.port),
             "BIND_HOST": HOST,
             "AUTH": str(self._enforce_iam).lower(),
-            "AWS_ENDPOINT_URL": self.endpoint_url,  # what the functions are told
+            "AWS_ENDPOINT_URL": self.endpoint_url,  # for the functions
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
             "AWS_SECRET_ACCESS_KEY": SECRET_ACCESS_KEY,
             "AWS_DEFAULT_REGION": REGION,
             "MINISTACK_REGION": REGION,
-            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # this would refuse calls; the launcher's gate lets them wait
-            "IOT_MTLS_ENABLED": "0",  # opens a port of its own
+            "LAMBDA_ACCOUNT_CONCURRENCY": "0",  # a limit would reject calls; the launcher's gate makes them wait
+            "IOT_MTLS_ENABLED": "0",  # it would open another port
             "SFTP_ENABLED": "0",
-            "DOCKER_HOST": "unix:///nowhere/docker.sock",  # it would sweep away another emulator's containers
+            "DOCKER_HOST": "unix:///nowhere/docker.sock",  # otherwise it removes the containers of other emulators
             "PYTHONNOUSERSITE": "1",
             "TMPDIR": str(self._temporary.resolve()),
         }
@@ -154,17 +154,17 @@ class Emulator:
         lines = self.log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]
         shown = "\n".join(f"  {line}" for line in lines) or "  (nothing)"
         return EmulatorFailed(
-            f"The emulator on port {self.port} {what}. The end of its log, {self.log}:\n{shown}"
+            f"The emulator on port {self.port} {what}. The last lines of its log, {self.log}:\n{shown}"
         )
 
 
-def _end(process: subprocess.Popen[str]) -> None:
-    """Close the child's standard input, on which it ends everything; should it not, end its group by force."""
+def _shut_down(process: subprocess.Popen[str]) -> None:
+    """Close the child's standard input, so that it ends everything; if it does not, kill its process group."""
     if process.stdin:
         with suppress(BrokenPipeError):
             process.stdin.close()
     with suppress(subprocess.TimeoutExpired):
         process.wait(SECONDS_TO_STOP)
-    with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted for a group of dead ones
+    with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted if the whole group has exited
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

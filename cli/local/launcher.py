@@ -1,15 +1,15 @@
-"""The emulator's process: ``python -m cli.local.launcher`` starts ministack here, with what it lacks put right.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack, and patches what it lacks.
 
-Five things are added, each by its name inside ministack, which is why its version is pinned exactly:
+Five patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
 
-* a gate: at most so many functions run at once, as a burst of uploads would otherwise start hundreds of processes;
-* fair time: a task's TimeoutSeconds begin when the gate lets it in, as there is no such queue on AWS;
-* message attributes: ministack's Step Functions drops those of sns:publish;
-* warming: on the line "warm" from its standard input each deployed function gets its processes, as Lambda does for
-  functions with provisioned concurrency;
-* the leash: when its standard input closes, the process that started it has gone, and everything ends with it.
+* Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
+* Timeouts: the TimeoutSeconds of a task start when the gate admits it, because there is no such queue on AWS.
+* Message attributes: the Step Functions of ministack drops those of sns:publish.
+* Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
+  functions with provisioned concurrency.
+* Shutdown: when standard input closes, the parent process has ended, and the emulator ends with everything it started.
 
-Its surroundings (port, folders, credentials) come from ``cli.local.emulator`` as environment variables.
+``cli.local.emulator`` passes port, folders and credentials as environment variables.
 """
 
 import os
@@ -25,10 +25,10 @@ from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
 
-# ruff: noqa: SLF001 - the names with underscores are what this module is about, see LAMBDA_NAMES
+# ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
 PINNED = "1.5.33"
-# What the code below takes hold of: checked at start, so that another version fails with a sentence.
+# The names that the code below patches or uses: checked at start, so that another version fails with a sentence.
 LAMBDA_NAMES = (
     "_execute_function_provided_warm", "_functions", "acquire_worker", "ensure_spawned", "release_worker",
 )  # fmt: skip
@@ -36,7 +36,7 @@ STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
-WARM_PROCESSES = 2  # of each function: what one upload uses at the same time on two processors
+WARM_PROCESSES = 2  # per function: one upload uses that many at once on two processors
 SECONDS_TO_END = 3.0
 
 Json = dict[str, Any]
@@ -45,7 +45,7 @@ Task = Callable[[str, Any, float], Any]
 
 
 def parallel_functions() -> int:
-    """How many functions may run at once: LAMBDA_PARALLEL, else the processors that this process may use."""
+    """The number of functions that may run at once: LAMBDA_PARALLEL, or the processors available to this process."""
     if chosen := os.environ.get("LAMBDA_PARALLEL"):
         return max(1, int(chosen))
     if hasattr(os, "sched_getaffinity"):
@@ -54,20 +54,20 @@ def parallel_functions() -> int:
 
 
 def check_names(*wanted: tuple[Any, tuple[str, ...]]) -> None:
-    """Raise SystemExit with one sentence if ministack lacks a name that is used here."""
+    """Raise SystemExit with a sentence if ministack lacks a name that this module uses."""
     missing = [
         f"{module.__name__}.{name}" for module, names in wanted for name in names if not hasattr(module, name)
     ]
     if missing:
         found = version("ministack")
         sys.exit(
-            f"This launcher is made for ministack {PINNED}, but ministack {found} is installed and has no "
-            f"{', '.join(missing)}: `make clean` and the next make target install the pinned one."
+            f"The local stack needs ministack {PINNED}, but ministack {found} is installed, which has no "
+            f"{', '.join(missing)}. Run `make clean`; the next make target installs the pinned version."
         )
 
 
 def gated(run: Callable[..., Any], gate: threading.BoundedSemaphore) -> Callable[..., Any]:
-    """``run``, but only while one of the gate's places is free; others wait their turn."""
+    """Wrap ``run`` so that each call waits for a free place in the gate."""
 
     def wait_then_run(*arguments: Any, **named: Any) -> Any:
         with gate:
@@ -76,22 +76,22 @@ def gated(run: Callable[..., Any], gate: threading.BoundedSemaphore) -> Callable
     return wait_then_run
 
 
-def timed_from_its_turn(run: Task, gate: threading.BoundedSemaphore) -> Task:
-    """``run``, which carries out a task within its TimeoutSeconds, but for Lambda only once there is a place.
+def timed_from_admission(run: Task, gate: threading.BoundedSemaphore) -> Task:
+    """Wrap ``run``, which executes a task within its TimeoutSeconds, so that Lambda tasks first wait for a place.
 
-    On AWS there is no queue, so the time in ours must not count: the last of hundreds of uploads would time out.
+    AWS has no such queue, so the wait must not count: otherwise the last of hundreds of uploads would time out.
     """
-    in_turn = gated(run, gate)
+    admitted = gated(run, gate)
 
     def invoke(resource: str, task_input: Any, timeout: float) -> Any:
-        chosen = in_turn if ":lambda:" in resource else run
+        chosen = admitted if ":lambda:" in resource else run
         return chosen(resource, task_input, timeout)
 
     return invoke
 
 
 def with_message_attributes(handler: Handler) -> Handler:
-    """``handler`` of sns:publish, given MessageAttributes in the flat form that ministack's SNS reads."""
+    """Wrap ``handler`` of sns:publish to pass MessageAttributes in the flat form that ministack's SNS reads."""
 
     def publish(resource: str, parameters: Json) -> Any:
         flat = dict(parameters)
@@ -107,10 +107,10 @@ def with_message_attributes(handler: Handler) -> Handler:
 
 
 def warm(functions: Any, *gates: threading.BoundedSemaphore) -> None:
-    """Start processes of each deployed function. One that cannot start says so at its first use.
+    """Start processes for each deployed function. A function that cannot start reports it at its first use.
 
-    Starting one costs as much as running one, so it needs a place at each of the gates too: a call that comes meanwhile
-    waits for a process that is nearly ready instead of starting one more.
+    A start costs as much as a call, so it also takes a place in each gate: a call that arrives meanwhile waits for a
+    process that is almost ready, instead of starting another one.
     """
     warm_one = reduce(gated, gates, _warm_one)
     records = list(functions._functions.to_dict().values())
@@ -128,36 +128,36 @@ def _warm_one(functions: Any, record: Json) -> None:
         functions.release_worker(worker)
 
 
-def end_everything(workers: Any, folder: str) -> NoReturn:
-    """End the functions' processes, remove the temporary folder, then end this process and its whole group."""
+def shut_down(workers: Any, folder: str) -> NoReturn:
+    """End the processes of the functions, remove the temporary folder, and end this process with its group."""
     ending = threading.Thread(target=workers.reset, daemon=True)
     ending.start()
     ending.join(SECONDS_TO_END)
     shutil.rmtree(folder, ignore_errors=True)
-    if os.getpgrp() == os.getpid():  # not so when started by hand: the group is then the shell's or make's
+    if os.getpgrp() == os.getpid():  # if started by hand, the group belongs to the shell or to make
         os.killpg(os.getpgrp(), signal.SIGKILL)
     os._exit(0)
 
 
-def obey(commands: Iterable[str], warm_up: Callable[[], None], end: Callable[[], None]) -> None:
-    """Carry out each line of ``commands``; end when there are no more: whoever wrote them has gone."""
+def run_commands(commands: Iterable[str], warm_up: Callable[[], None], end: Callable[[], None]) -> None:
+    """Execute each line of ``commands``. When there are no more, the parent has ended: end as well."""
     for command in commands:
         if command.strip() == WARM:
-            threading.Thread(target=warm_up, daemon=True).start()  # the end is never kept waiting
+            threading.Thread(target=warm_up, daemon=True).start()  # so that the end never has to wait
     end()
 
 
-def own_temporary_folder() -> str:
-    """A new folder for what this process and the functions put down for a while; theirs alone, so it can be removed."""
+def create_temporary_folder() -> str:
+    """Create the folder for all temporary files of this process and of the functions, so that one removal is enough."""
     folder = tempfile.mkdtemp(prefix="emulator-")
     os.environ["TMPDIR"] = tempfile.tempdir = folder
     return folder
 
 
 def main() -> None:
-    """Start ministack with the additions, and serve until standard input closes."""
-    folder = own_temporary_folder()
-    # Imported only now: ministack reads the environment while it is imported.
+    """Start ministack with the patches, and serve until standard input closes."""
+    folder = create_temporary_folder()
+    # Imported here because ministack reads the environment during its import.
     from ministack.app import main as serve
     from ministack.core import lambda_runtime
     from ministack.services import lambda_svc, stepfunctions
@@ -167,15 +167,15 @@ def main() -> None:
     )
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
-    # A gate of its own with as many places, passed before the other one: who waits here must not hold a place there.
+    # A second gate of the same size, in front of the first: a task that waits here must not hold a place there.
     turns = threading.BoundedSemaphore(parallel_functions())
-    stepfunctions._invoke_resource_with_timeout = timed_from_its_turn(
+    stepfunctions._invoke_resource_with_timeout = timed_from_admission(
         stepfunctions._invoke_resource_with_timeout, turns
     )
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
-    warm_up, end = partial(warm, lambda_svc, gate, turns), partial(end_everything, lambda_runtime, folder)
-    threading.Thread(target=obey, args=(sys.stdin, warm_up, end), daemon=True).start()
+    warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)
+    threading.Thread(target=run_commands, args=(sys.stdin, warm_up, end), daemon=True).start()
     serve()
 
 

@@ -1,7 +1,7 @@
 """The local deployment package of a function: its source, and a bootstrap that runs it under AWS's runtime client.
 
-Dependencies are not in it: they come from the environment that runs this command, which has the same versions.
-The same files give the same bytes on every machine and at every time, so an unchanged function is never redeployed.
+It contains no dependencies: those come from the environment of this command, which has the same versions. The same
+files give the same bytes on every machine at any time, so an unchanged function is never redeployed.
 """
 
 import hashlib
@@ -21,14 +21,14 @@ _START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A zip file as bytes; ``key`` is its name, made from its content."""
+    """A zip file as bytes. ``key`` is its name, derived from the content."""
 
     key: str
     data: bytes
 
 
 def package_source(folder: Path) -> Package:
-    """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError when there is no such folder."""
+    """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError if the folder does not exist."""
     if not folder.is_dir():
         raise FileNotFoundError(f"The code folder {folder} does not exist.")
     buffer = io.BytesIO()
@@ -41,7 +41,7 @@ def package_source(folder: Path) -> Package:
 
 
 def source_files(folder: Path) -> Iterator[Path]:
-    """The files that belong into a package: no hidden ones, no tests, nothing that Python or pip made."""
+    """Yield the files of a package, without hidden files, tests, and files that Python or pip generated."""
     for path in folder.iterdir():
         if path.name.startswith(".") or path.name.endswith(_SKIPPED_ENDINGS):
             continue
@@ -52,9 +52,9 @@ def source_files(folder: Path) -> Iterator[Path]:
 
 
 def bootstrap(python: str) -> str:
-    """The program that Lambda starts for a function: ``python`` with the runtime interface client.
+    """Return the script that Lambda starts for a function: ``python`` with the runtime interface client.
 
-    PYTHONPATH goes before installed packages: the package's own code is run, not the checkout that is installed here.
+    PYTHONPATH takes precedence over installed packages, so the code of the package runs and not that of this checkout.
     """
     return (
         "#!/bin/sh\n"
@@ -65,7 +65,7 @@ def bootstrap(python: str) -> str:
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:
     entry = zipfile.ZipInfo(name, _START_OF_ZIP_TIME)
-    entry.create_system = 3  # Unix: only then does the mode count
+    entry.create_system = 3  # Unix: the mode is ignored otherwise
     entry.external_attr = mode << 16
     entry.compress_type = zipfile.ZIP_DEFLATED
     archive.writestr(entry, data)

@@ -1,4 +1,4 @@
-"""Who listens on this machine's ports: asked before the emulator is started, and until it answers."""
+"""Ports of this machine: whether one is free for the emulator, and whether an emulator responds on it."""
 
 import json
 import socket
@@ -7,12 +7,12 @@ import urllib.request
 from cli.errors import PortTaken
 
 HOST = "127.0.0.1"
-# No proxy of this machine has anything to do with the machine itself.
+# A proxy must not receive requests to this machine.
 _OPENER = urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
 def health(endpoint_url: str) -> dict[str, object] | None:
-    """What an emulator at ``endpoint_url`` says of itself (``version``, ``auth``, ``services``); None without one."""
+    """Return the health document of the emulator at ``endpoint_url`` (``version``, ``auth``, ``services``), or None."""
     try:
         with _OPENER.open(f"{endpoint_url}/_ministack/health", timeout=1) as answer:
             found = json.load(answer)
@@ -22,26 +22,26 @@ def health(endpoint_url: str) -> dict[str, object] | None:
 
 
 def check_port(port: int) -> None:
-    """Raise PortTaken, saying by what and what to do, unless a server can listen on ``port`` of this machine."""
+    """Raise PortTaken unless a server can listen on ``port`` of this machine."""
     if _is_free(port):
         return
     owner = "another program"
     if found := health(f"http://{HOST}:{port}"):
-        owner = f"another local AWS (ministack {found.get('version', '')})"
+        owner = f"another local stack (ministack {found.get('version', '')})"
     raise PortTaken(
-        f"Port {port} is taken by {owner}: stop it, or choose another port with --port {port + 1}."
+        f"Port {port} is in use by {owner}. Stop it, or choose another port, for example --port {port + 1}."
     )
 
 
 def free_port() -> int:
-    """A port on which nothing listens at this moment."""
+    """Return a port on which nothing listens at the moment."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         return int(probe.getsockname()[1])
 
 
 def _is_free(port: int) -> bool:
-    # Both questions: a listener on all addresses does not hinder binding one address everywhere.
+    # Both checks are needed: on some systems one address can be bound while another program listens on all.
     with socket.socket() as probe:
         if probe.connect_ex((HOST, port)) == 0:
             return False

@@ -1,4 +1,4 @@
-"""The note about the running local stack, by which other commands find it: .local/stack.json."""
+"""The file .local/stack.json, by which other commands find the running local stack."""
 
 import json
 import os
@@ -15,7 +15,7 @@ NOTE = "stack.json"
 
 @dataclass(frozen=True, slots=True)
 class RunningStack:
-    """A local stack: where it is, with which credentials, its outputs, and the process that keeps it (``pid``)."""
+    """A local stack: its endpoint, credentials and outputs, and the process that runs it (``pid``)."""
 
     endpoint_url: str
     region: str
@@ -26,30 +26,30 @@ class RunningStack:
     pid: int
 
     def session(self) -> LocalSession:
-        """A boto3 session for this stack."""
+        """Return a boto3 session for this stack."""
         return LocalSession(self.endpoint_url, self.region)
 
     def write(self, directory: Path) -> None:
-        """Leave the note in ``directory``, readable by this user only, whole or not at all."""
+        """Write the file in ``directory`` atomically, readable by this user only."""
         unfinished = directory / f"{NOTE}.{os.getpid()}"
         unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n")
         unfinished.replace(directory / NOTE)
 
     def remove(self, directory: Path) -> None:
-        """Remove the note, unless it is another stack's by now."""
+        """Remove the file, unless it now belongs to another stack."""
         if _read(directory) == self:
             (directory / NOTE).unlink()
 
 
 def find_running(directory: Path) -> RunningStack | None:
-    """The stack that runs from ``directory``; None when there is none, or its process died and left the note."""
+    """Return the stack that runs from ``directory``; None if there is none, or if its process was killed."""
     found = _read(directory)
     return found if found and _is_alive(found.pid) else None
 
 
 def _read(directory: Path) -> RunningStack | None:
-    with suppress(OSError, ValueError, TypeError):  # absent, cut off, or of another version
+    with suppress(OSError, ValueError, TypeError):  # missing, incomplete, or of another version
         fields: dict[str, Any] = json.loads((directory / NOTE).read_text())
         return RunningStack(**fields)
     return None
@@ -60,6 +60,6 @@ def _is_alive(pid: int) -> bool:
         os.kill(pid, 0)
     except ProcessLookupError:
         return False
-    except PermissionError:  # alive, another user's
+    except PermissionError:  # alive, but of another user
         return True
     return True

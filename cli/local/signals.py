@@ -1,4 +1,4 @@
-"""What the signals that end a program do while a stack runs, and while it is taken down."""
+"""The signals that end a program: while a stack runs, and while it stops."""
 
 import signal
 import threading
@@ -11,21 +11,21 @@ Handler = Callable[[int, FrameType | None], object] | int
 
 @contextmanager
 def signals_as_exit() -> Iterator[None]:
-    """Let SIGTERM and a closed terminal end the program as an exception does, so that everything is cleaned up."""
+    """Turn SIGTERM and SIGHUP (a closed terminal) into SystemExit, so that everything is cleaned up."""
     with _handlers(_exit, signal.SIGTERM, signal.SIGHUP):
         yield
 
 
 @contextmanager
-def undisturbed() -> Iterator[None]:
-    """Ignore the signals that end a program: for cleaning up, which is short, and must not be left half done."""
+def signals_ignored() -> Iterator[None]:
+    """Ignore the signals that end a program, so that a short cleanup is not interrupted."""
     with _handlers(signal.SIG_IGN, signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         yield
 
 
 @contextmanager
 def _handlers(handler: Handler, *numbers: signal.Signals) -> Iterator[None]:
-    if threading.current_thread() is not threading.main_thread():  # only there may handlers be set
+    if threading.current_thread() is not threading.main_thread():  # handlers can be set only there
         yield
         return
     previous = {number: signal.signal(number, handler) for number in numbers}

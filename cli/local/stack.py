@@ -1,4 +1,4 @@
-"""The local stack: the emulator with template.yaml deployed onto it, for as long as a ``with`` block lasts."""
+"""The local stack: the emulator with template.yaml deployed, for the duration of a ``with`` block."""
 
 import os
 from collections.abc import Mapping
@@ -18,10 +18,10 @@ DIRECTORY = PROJECT / ".local"
 
 
 class LocalStack:
-    """AWS on this machine with the stack in it. Inside ``with`` it is usable at once; afterwards nothing is left.
+    """The stack on this machine. Inside ``with`` it is ready for use; afterwards no process and no data remains.
 
-    ``port``: where it listens, 0 for any free one. ``parameters``: template parameters that differ from their defaults.
-    ``directory``: its log, its temporary files and the note for other commands. ``enforce_iam``: as on AWS.
+    ``port``: of the endpoint, 0 for any free port. ``parameters``: template parameters that differ from their defaults.
+    ``directory``: for the log, temporary files and the file for other commands. ``enforce_iam``: as on AWS.
     Raises PortTaken, EmulatorFailed, DeployFailed, UsageError.
     """
 
@@ -46,7 +46,7 @@ class LocalStack:
         self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
-        with ExitStack() as leaving:  # what was begun is undone if the next step fails
+        with ExitStack() as leaving:  # if a step fails, the earlier ones are undone
             leaving.enter_context(signals_as_exit())
             leaving.callback(self.emulator.stop)
             self.emulator.start()
@@ -64,12 +64,12 @@ class LocalStack:
         self._leaving.close()
 
     def session(self) -> LocalSession:
-        """A boto3 session for this stack's endpoint, as the account's administrator."""
+        """Return a boto3 session for this stack, with the rights of the account's root."""
         return LocalSession(self.endpoint_url, self.region)
 
     def deploy(self, parameters: Mapping[str, str] | None = None) -> dict[str, str]:
-        """Create the stack, or update it to the template as it now is and to ``parameters``. Returns the outputs."""
-        # More than a second of imports: only for those who deploy, and while the emulator starts.
+        """Create the stack, or update it to the current template and to ``parameters``. Returns the outputs."""
+        # These imports take more than a second, so they happen only here, while the emulator starts.
         from cli.local.deploy import deploy
         from cli.local.template import prepare
 
@@ -80,13 +80,13 @@ class LocalStack:
         return self.outputs
 
     def delete(self) -> None:
-        """Delete the stack and leave the emulator running."""
+        """Delete the stack but keep the emulator running."""
         from cli.local.deploy import delete_stack
 
         delete_stack(self.session(), self.stack_name)
 
     def wait(self) -> None:
-        """Block until Ctrl-C, SIGTERM or SIGHUP. Raises EmulatorFailed if the emulator dies."""
+        """Block until Ctrl-C, SIGTERM or SIGHUP. Raises EmulatorFailed if the emulator exits."""
         self.emulator.wait()
 
     def _note(self) -> RunningStack:

@@ -1,7 +1,7 @@
-"""template.yaml → what CloudFormation on the emulator gets: packaged, translated from SAM, made fit for the emulator.
+"""Prepare template.yaml for the emulator: package the code, translate SAM, apply the compatibility rules.
 
-Nothing here needs the emulator, so all of it can be done while that starts. Importing this takes more than a second
-(aws-sam-translator), which is why ``cli.local.stack`` imports it late.
+Nothing here needs the emulator, so all of it can happen while the emulator starts. The import takes more than a second
+(aws-sam-translator), so ``cli.local.stack`` imports this module late.
 """
 
 import hashlib
@@ -19,7 +19,7 @@ from samtranslator.yaml_helper import yaml_parse
 from yaml import YAMLError
 
 from cli.errors import DeployFailed, UsageError
-from cli.local.compat import for_the_emulator
+from cli.local.compat import apply_rules
 from cli.local.package import Package, package_source
 from cli.local.session import LocalSession
 
@@ -30,56 +30,58 @@ STATE_MACHINE = "AWS::Serverless::StateMachine"
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """What is to be deployed: the template as JSON text, and the files that it refers to in ARTIFACTS_BUCKET."""
+    """The template as JSON text, and the files in ARTIFACTS_BUCKET that it refers to."""
 
     body: str
     artifacts: tuple[Package, ...]
 
     @property
     def key(self) -> str:
-        """The template's own name in the bucket."""
+        """The key of the template in the bucket."""
         return f"{hashlib.sha256(self.body.encode()).hexdigest()}.template.json"
 
 
 def prepare(template: Path, parameters: Mapping[str, str]) -> Prepared:
-    """Make ``template`` ready. Raises UsageError: no such file, unknown parameter; DeployFailed: not valid SAM."""
+    """Prepare ``template``. Raises UsageError (missing file, unknown parameter) or DeployFailed (invalid SAM)."""
     source = load(template)
     if unknown := sorted(set(parameters) - set(source.get("Parameters", {}))):
         raise UsageError(f"{template.name} has no parameter {', '.join(unknown)}.")
     artifacts = _Artifacts(template.parent)
     artifacts.replace_paths(source)
-    translated = for_the_emulator(translate(source, parameters))
+    translated = apply_rules(translate(source, parameters))
     return Prepared(json.dumps(translated, ensure_ascii=False), tuple(artifacts.packages.values()))
 
 
 def load(template: Path) -> dict[str, Any]:
-    """The template as plain JSON values, the short forms (!Ref, !Sub, …) written out and YAML's aliases unshared."""
+    """Load the template as plain JSON values, with short forms (!Ref, !Sub, …) expanded and YAML aliases copied."""
     try:
         loaded = yaml_parse(template.read_text(encoding="utf-8"))
     except FileNotFoundError:
-        raise UsageError(f"There is no {template}: run this in a checkout of the project.") from None
-    except YAMLError as fault:
-        raise DeployFailed(f"{template.name} is no valid YAML: {fault}") from fault
+        raise UsageError(
+            f"{template} does not exist. Run this command in a checkout of the project."
+        ) from None
+    except YAMLError as error:
+        raise DeployFailed(f"{template.name} is not valid YAML: {error}") from error
     return dict(json.loads(json.dumps(loaded)))
 
 
 def translate(source: dict[str, Any], parameters: Mapping[str, str]) -> dict[str, Any]:
-    """SAM → CloudFormation, by AWS's own translator. Raises DeployFailed with everything that it finds wrong."""
-    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns of its own unsent statistics
-    # The session tells it the region; nothing is called.
+    """Translate SAM to CloudFormation with AWS's translator. Raises DeployFailed, which lists every fault."""
+    logging.getLogger("samtranslator").setLevel(logging.ERROR)  # it warns about its own metrics
+    # The translator needs the session for the region; it sends no request.
     translator = Translator(None, Parser(), boto_session=LocalSession("http://nowhere"))
     try:
         translated = translator.translate(
             source, parameter_values=dict(parameters), get_managed_policy_map=dict
         )
-    except InvalidDocumentException as fault:
-        causes = "\n".join(f"  {cause.message}" for cause in fault.causes)
-        raise DeployFailed(f"The template is no valid SAM:\n{causes}") from fault
+    except InvalidDocumentException as error:
+        causes = "\n".join(f"  {cause.message}" for cause in error.causes)
+        raise DeployFailed(f"The template is not valid SAM:\n{causes}") from error
     return dict(translated)
 
 
 class _Artifacts:
-    """Replaces the paths in a SAM template by places in ARTIFACTS_BUCKET, and collects what belongs there."""
+    """Replaces local paths in a SAM template by keys in ARTIFACTS_BUCKET, and collects the packages for them."""
 
     def __init__(self, root: Path) -> None:
         self._root = root
@@ -98,14 +100,14 @@ class _Artifacts:
         if path not in self.packages:  # functions that share a folder share one zip
             try:
                 self.packages[path] = read(self._root / path)
-            except FileNotFoundError as fault:
-                raise UsageError(f"The template's {name} is {path}, which does not exist.") from fault
+            except FileNotFoundError as error:
+                raise UsageError(f"{name} in the template is {path}, which does not exist.") from error
         key = self.packages[path].key
         properties[name] = {"Bucket": ARTIFACTS_BUCKET, "Key": key}
 
 
 def _properties(source: dict[str, Any], kind: str) -> Iterator[dict[str, Any]]:
-    """The properties of each resource of a kind, and those that Globals gives to all of them."""
+    """Yield the properties of each resource of a type, and those that Globals gives to all of them."""
     yield source.get("Globals", {}).get(kind.rsplit("::", 1)[-1], {})
     for resource in source["Resources"].values():
         if resource["Type"] == kind:

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from renditions import aws
-from renditions.contracts import RenditionRequest, TidyRequest
-from tests.contract.asl import State, lambda_tasks, state
+from renditions.contracts import Image, RenditionRequest, TidyRequest
+from tests.contract.asl import State, lambda_tasks
 from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
 

@@ -10,9 +10,9 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner, Result
 
+from cli.aws.stack import Outputs, Stack
 from cli.local.stack import LocalStack
 from cli.main import app
-from cli.stack import Outputs, Stack
 from tests.e2e.cloud import Cloud, wait_for
 from tests.e2e.pictures import jpeg
 
@@ -23,8 +23,8 @@ Command = Callable[..., Result]
 def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
     """``renditions … --local`` for the stack under test, with one session for all calls: each reads AWS's models."""
     found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
-    monkeypatch.setattr("cli.stack.find_local", lambda: found)
-    monkeypatch.setattr("cli.queues.WAIT_SECONDS", 0)  # this SQS is one server, which overlooks nothing
+    monkeypatch.setattr("cli.aws.stack.find_local", lambda: found)
+    monkeypatch.setattr("cli.aws.queues.WAIT_SECONDS", 0)  # this SQS is one server, which overlooks nothing
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str) -> Result:

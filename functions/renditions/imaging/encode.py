@@ -18,8 +18,8 @@ from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.picture import Picture
 
-# Output quality → AVIF quality that looks the same, interpolated between the points measured in docs/renditions.md. JPEG
-# needs no such table.
+# Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
+# JPEG needs no such table.
 _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # Factors of the quality that are tried if a rendition in the size and format of the original is larger than it.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)

@@ -1,4 +1,4 @@
-"""A deployed stack as the command finds it, on moto's server, and the command as a user calls it."""
+"""A deployed stack on moto's server, as the command finds it, and the command as a user calls it."""
 
 import json
 import uuid
@@ -11,8 +11,8 @@ import pytest
 from botocore.loaders import Loader
 from typer.testing import CliRunner, Result
 
+from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.main import app
-from cli.stack import Stack, StackChoice, find
 
 Command = Callable[..., Result]
 
@@ -47,11 +47,11 @@ TEMPLATE = {
 }
 
 
-LOADER = Loader()  # reading AWS's descriptions of its services takes longer than most tests: once is enough
+LOADER = Loader()  # loading the service models of AWS takes longer than most tests, so it happens only once
 
 
 def fresh_session(*_: object) -> botocore.session.Session:
-    """What the SDK starts from in a process of its own: no settings read yet."""
+    """Return a session as in a new process, which has not read any settings."""
     session = botocore.session.Session()
     session.register_component("data_loader", LOADER)
     return session
@@ -59,15 +59,15 @@ def fresh_session(*_: object) -> botocore.session.Session:
 
 @pytest.fixture(autouse=True)
 def fresh_sessions(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Every session of boto3 reads the AWS settings anew."""
+    """Let every boto3 session read the AWS settings again."""
     monkeypatch.setattr(botocore.session, "get_session", fresh_session)
 
 
 @pytest.fixture
 def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
-    """``renditions`` with its arguments, in a folder of its own and with no local stack running."""
+    """Run ``renditions`` with arguments, in an empty folder, without a running local stack."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("cli.stack.DIRECTORY", tmp_path)
+    monkeypatch.setattr("cli.aws.stack.DIRECTORY", tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str | Path) -> Result:
@@ -78,19 +78,19 @@ def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Comma
 
 @pytest.fixture
 def stack_name() -> str:
-    """A name that no other test uses."""
+    """Return a name that no other test uses."""
     return f"stack-{uuid.uuid4().hex[:8]}"
 
 
 @pytest.fixture
 def stack(fresh_sessions: None, s3_endpoint: str, stack_name: str, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """A stack of that name, found as on AWS."""
+    """Create a stack of that name and find it, as on AWS."""
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
     boto3.Session().client("cloudformation").create_stack(
         StackName=stack_name, TemplateBody=json.dumps(TEMPLATE)
     )
-    found = find(StackChoice(stack_name))
-    found.s3().put_bucket_versioning(  # moto's CloudFormation does not know the property
+    found = find_stack(StackChoice(stack_name))
+    found.s3().put_bucket_versioning(  # moto's CloudFormation ignores the property
         Bucket=found.outputs.uploads_bucket, VersioningConfiguration={"Status": "Enabled"}
     )
     return found

@@ -1,15 +1,15 @@
-"""What others would make: records as the pipeline writes them, pictures as users have them."""
+"""Stand-ins: records as the pipeline writes them, image files as users have them."""
 
 from pathlib import Path
 from typing import Any
 
 from PIL import Image
 
-from cli.stack import Stack
+from cli.aws.stack import Stack
 
 
-def record(stack: Stack, key: str, status: str, **attributes: Any) -> None:
-    """Write what the pipeline would write: ``attributes`` as DynamoDB spells them."""
+def write_record(stack: Stack, key: str, status: str, **attributes: Any) -> None:
+    """Write a record as the pipeline does, with ``attributes`` in the form of DynamoDB."""
     item: dict[str, Any] = {
         "image_uri": {"S": stack.image_uri(key)},
         "status": {"S": status},
@@ -18,8 +18,8 @@ def record(stack: Stack, key: str, status: str, **attributes: Any) -> None:
     stack.dynamodb().put_item(TableName=stack.outputs.images_table, Item=item | attributes)
 
 
-def picture(path: Path, size: tuple[int, int], colour: str, mode: str = "RGB") -> Path:
-    """A file of one colour."""
+def image_file(path: Path, size: tuple[int, int], colour: str, mode: str = "RGB") -> Path:
+    """Write an image of one colour."""
     path.parent.mkdir(parents=True, exist_ok=True)
     Image.new(mode, size, colour).save(path)
     return path

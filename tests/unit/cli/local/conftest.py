@@ -1,4 +1,4 @@
-"""A small SAM project, and the emulator with it deployed: the same kinds of resources as the real template, but few."""
+"""A small SAM project, deployed to the emulator: a few resources of the same types as in the real template."""
 
 import json
 from collections.abc import Iterator
@@ -121,7 +121,7 @@ QUEUE = {
 
 @pytest.fixture(scope="session")
 def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The folder of a project with a template, two functions in one code folder, and a state machine."""
+    """Create a project with a template, two functions in one code folder, and two state machines."""
     folder = tmp_path_factory.mktemp("project")
     code = folder / "code" / "greeter"
     code.mkdir(parents=True)
@@ -135,7 +135,7 @@ def small_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def small_stack(small_project: Path) -> Iterator[LocalStack]:
-    """The small project, deployed. Tests may update it, but leave the stack complete."""
+    """Deploy the small project. Tests may update the stack, but must leave it complete."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("OUR_SECRET", "of this machine")
         with LocalStack(

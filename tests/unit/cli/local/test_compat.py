@@ -1,4 +1,4 @@
-"""The compatibility pass: each rule alone, and nothing beyond the rules."""
+"""The compatibility rules: each rule alone, and nothing else."""
 
 import copy
 from pathlib import Path
@@ -38,20 +38,20 @@ def test_a_python_function_runs_its_own_bootstrap() -> None:
         assert changed == function(Runtime="provided.al2023")
 
 
-def test_a_python_function_loses_layers_and_processor() -> None:
+def test_a_python_function_loses_layers_and_architecture() -> None:
     full = function(Runtime="python3.13", Layers=["arn:layer"], Architectures=["arm64"])
     assert compat.take_dependencies_from_this_environment(full) == function(Runtime="python3.13")
 
 
-def test_the_deny_of_plain_http_goes_and_other_statements_stay() -> None:
+def test_the_tls_only_statement_is_removed_and_others_stay() -> None:
     assert compat.allow_plain_http(policy(TLS_ONLY, READ)) == policy(READ)
 
 
-def test_a_policy_that_only_denied_plain_http_goes() -> None:
+def test_a_policy_with_only_the_tls_only_statement_is_removed() -> None:
     assert compat.allow_plain_http(policy(TLS_ONLY)) == {}
 
 
-def test_a_statement_that_denies_something_more_specific_stays() -> None:
+def test_a_more_specific_deny_statement_stays() -> None:
     narrower = {
         **TLS_ONLY,
         "Condition": {**TLS_ONLY["Condition"], "StringEquals": {"aws:PrincipalTag/a": "b"}},
@@ -60,7 +60,7 @@ def test_a_statement_that_denies_something_more_specific_stays() -> None:
     assert compat.allow_plain_http(policy(narrower, allowing)) == policy(narrower, allowing)
 
 
-def test_a_template_without_those_constructs_comes_out_unchanged() -> None:
+def test_a_template_without_these_constructs_is_unchanged() -> None:
     template = {
         "Description": "d",
         "Parameters": {"A": {"Type": "String"}},
@@ -75,22 +75,20 @@ def test_a_template_without_those_constructs_comes_out_unchanged() -> None:
         },
         "Outputs": {"O": {"Value": {"Ref": "B"}}},
     }
-    assert compat.for_the_emulator(template) == template
+    assert compat.apply_rules(template) == template
 
 
-def test_the_given_template_is_not_altered() -> None:
+def test_the_given_template_is_not_modified() -> None:
     template = {"Resources": {**policy(TLS_ONLY), **function(Runtime="python3.13", Architectures=["arm64"])}}
     before = copy.deepcopy(template)
-    assert compat.for_the_emulator(template) != before
+    assert compat.apply_rules(template) != before
     assert template == before
 
 
 @pytest.mark.parametrize(
     "position, rule", list(enumerate(compat.RULES)), ids=lambda value: getattr(value, "__name__", "")
 )
-def test_each_rule_has_its_line_in_the_document_in_the_order_in_which_it_runs(
-    position: int, rule: compat.Rule
-) -> None:
+def test_the_document_lists_the_rules_in_their_order(position: int, rule: compat.Rule) -> None:
     lines = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     documented = [line.split("`")[1] for line in lines if line.split("`")[1] in dir(compat)]
     assert documented[position] == rule.__name__

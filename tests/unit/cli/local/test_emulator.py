@@ -1,4 +1,4 @@
-"""The emulator as a child process: it starts, says what hinders it, and never outlives us."""
+"""The emulator as a child process: it starts, reports problems, and never outlives its parent."""
 
 import os
 import signal
@@ -21,7 +21,7 @@ STAY = """
 import signal, sys
 from pathlib import Path
 from cli.local.stack import LocalStack
-signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell's background job would ignore it
+signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
 here = Path(sys.argv[1])
 with LocalStack(int(sys.argv[2]), template=here / "template.yaml", directory=here / "dot") as it:
     print("up", flush=True)
@@ -30,7 +30,7 @@ with LocalStack(int(sys.argv[2]), template=here / "template.yaml", directory=her
 
 
 def processes_of(directory: Path) -> list[str]:
-    """Every process whose environment or arguments name the emulator's folder; Linux only, elsewhere by name."""
+    """Return the processes whose environment or arguments name the folder of the emulator."""
     listed = subprocess.run(["ps", "-Aeww", "-o", "args"], capture_output=True, text=True, check=True)
     shown = subprocess.run(["ps", "axeww"], capture_output=True, text=True, check=True)
     lines = [*listed.stdout.splitlines(), *shown.stdout.splitlines()]
@@ -48,7 +48,7 @@ def left_over(directory: Path) -> list[str]:
     return [path.name for path in directory.iterdir() if path.suffix != ".log"]
 
 
-def test_it_answers_inside_the_block_and_nothing_is_left_after_it(tmp_path: Path) -> None:
+def test_it_responds_inside_the_block_and_nothing_remains_afterwards(tmp_path: Path) -> None:
     with Emulator(tmp_path, 0) as emulator:
         found = health(emulator.endpoint_url)
         assert found
@@ -59,48 +59,48 @@ def test_it_answers_inside_the_block_and_nothing_is_left_after_it(tmp_path: Path
     assert list(tmp_path.iterdir()) == [], "not even its log"
 
 
-def test_it_listens_on_this_machine_only(tmp_path: Path) -> None:
+def test_it_listens_only_on_the_loopback_address(tmp_path: Path) -> None:
     with Emulator(tmp_path, 0) as emulator, socket.socket() as elsewhere:
         assert elsewhere.connect_ex(("127.0.0.2", emulator.port)) != 0
 
 
-def test_a_taken_port_is_refused_with_what_to_do(tmp_path: Path) -> None:
+def test_a_port_in_use_is_refused_with_what_to_do(tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
         port = other.getsockname()[1]
         with pytest.raises(
-            PortTaken, match=rf"{port} is taken by another program.*--port {port + 1}"
+            PortTaken, match=rf"{port} is in use by another program.*--port {port + 1}"
         ) as refused:
             Emulator(tmp_path, port).start()
     assert refused.value.exit_code == ExitCode.STACK
 
 
-def test_a_second_emulator_on_the_port_is_told_that_one_runs_and_does_not_disturb_it(tmp_path: Path) -> None:
+def test_a_second_emulator_on_the_port_is_refused_and_the_first_continues(tmp_path: Path) -> None:
     with Emulator(tmp_path, 0) as first:
-        with pytest.raises(PortTaken, match="taken by another local AWS"), Emulator(tmp_path, first.port):
+        with pytest.raises(PortTaken, match="in use by another local stack"), Emulator(tmp_path, first.port):
             pass
         assert health(first.endpoint_url)
 
 
-def test_a_death_at_start_is_reported_with_the_end_of_the_log(
+def test_an_exit_at_start_is_reported_with_the_end_of_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(emulator_module, "PROJECT", tmp_path)  # where `cli` cannot be found
+    monkeypatch.setattr(emulator_module, "PROJECT", tmp_path)  # where `cli` cannot be imported
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setattr(sys, "executable", "/bin/sh")
     with pytest.raises(
-        EmulatorFailed, match=r"ended by itself \(exit status [0-9]+\)(.|\n)*cli.local.launcher"
+        EmulatorFailed, match=r"exited unexpectedly \(exit status [0-9]+\)(.|\n)*cli.local.launcher"
     ):
         Emulator(tmp_path, 0).__enter__()
 
 
-def test_a_death_while_it_runs_is_noticed(tmp_path: Path) -> None:
+def test_an_unexpected_exit_is_noticed(tmp_path: Path) -> None:
     with Emulator(tmp_path, 0) as emulator:
         emulator.check()
         assert emulator._process
         emulator._process.kill()
-        with pytest.raises(EmulatorFailed, match="ended by itself"):
+        with pytest.raises(EmulatorFailed, match="exited unexpectedly"):
             emulator.wait()
     assert left_over(tmp_path) == []
 
@@ -108,8 +108,8 @@ def test_a_death_while_it_runs_is_noticed(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL], ids=lambda n: n.name
 )
-def test_however_the_command_ends_nothing_is_left(small_project: Path, number: signal.Signals) -> None:
-    """Ctrl-C, kill, a closed terminal and kill -9, with processes of the functions running."""
+def test_nothing_remains_however_the_command_ends(small_project: Path, number: signal.Signals) -> None:
+    """Ctrl-C, kill, a closed terminal and kill -9, while processes of the functions run."""
     directory, port = small_project / "dot", free_port()
     command = [sys.executable, "-c", STAY, str(small_project), str(port)]
     with subprocess.Popen(
@@ -121,7 +121,7 @@ def test_however_the_command_ends_nothing_is_left(small_project: Path, number: s
         os.kill(child.pid, number)
     assert eventually(lambda: health(f"http://127.0.0.1:{port}") is None)
     assert eventually(lambda: not processes_of(directory))
-    # Killed outright, it cannot take its note away; readers see that the note's process is dead.
+    # After SIGKILL its file remains; readers see that the process is dead.
     notes = [NOTE] if number == signal.SIGKILL else []
     assert eventually(lambda: [name for name in left_over(directory) if name != "tmp"] == notes)
     assert eventually(lambda: not list((directory / "tmp").glob("*/*")))

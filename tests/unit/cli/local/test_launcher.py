@@ -1,4 +1,4 @@
-"""What the launcher adds to ministack."""
+"""The patches of the launcher to ministack."""
 
 import sys
 import threading
@@ -22,7 +22,7 @@ def test_no_more_functions_run_at_once_than_the_gate_has_places() -> None:
         with lock:
             running += 1
             most = max(most, running)
-        full.wait()  # passes only when two are inside together
+        full.wait()  # passes only if two are inside at once
         with lock:
             running -= 1
         return number
@@ -37,7 +37,7 @@ def test_no_more_functions_run_at_once_than_the_gate_has_places() -> None:
     assert (most, sorted(results)) == (2, [0, 1, 2, 3, 4, 5])
 
 
-def test_a_call_that_fails_gives_its_place_back() -> None:
+def test_a_call_that_fails_releases_its_place() -> None:
     gate = threading.BoundedSemaphore(1)
 
     def fail() -> None:
@@ -48,19 +48,19 @@ def test_a_call_that_fails_gives_its_place_back() -> None:
             launcher.gated(fail, gate)()
 
 
-def test_the_number_of_places_can_be_chosen(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_number_of_places_can_be_set(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LAMBDA_PARALLEL", "7")
     assert launcher.parallel_functions() == 7
 
 
-def test_only_functions_wait_for_their_turn() -> None:
+def test_only_lambda_tasks_wait_for_a_place() -> None:
     gate = threading.BoundedSemaphore(1)
-    run = launcher.timed_from_its_turn(lambda resource, _input, _timeout: (resource, gate._value), gate)
+    run = launcher.timed_from_admission(lambda resource, _input, _timeout: (resource, gate._value), gate)
     for resource, free in {"arn:aws:states:::lambda:invoke": 0, "arn:aws:states:::sns:publish": 1}.items():
         assert run(resource, {}, 1.0) == (resource, free)
 
 
-def test_message_attributes_are_handed_on_and_the_task_keeps_its_input() -> None:
+def test_message_attributes_are_passed_on_and_the_input_is_unchanged() -> None:
     task = {
         "TopicArn": "t",
         "MessageAttributes": {"status": {"DataType": "String", "StringValue": "COMPLETED"}},
@@ -75,24 +75,24 @@ def test_message_attributes_are_handed_on_and_the_task_keeps_its_input() -> None
     assert "MessageAttributes" in task
 
 
-def test_a_task_without_message_attributes_is_handed_on_as_it_is() -> None:
+def test_a_task_without_message_attributes_is_passed_on_unchanged() -> None:
     publish = launcher.with_message_attributes(lambda _resource, given: given)
     assert publish("arn", {"TopicArn": "t"}) == {"TopicArn": "t"}
 
 
-def test_the_installed_ministack_is_the_one_that_the_launcher_was_made_for() -> None:
+def test_the_installed_ministack_is_the_pinned_version() -> None:
     assert version("ministack") == launcher.PINNED
 
 
-def test_another_ministack_is_refused_in_one_sentence_that_says_what_to_do() -> None:
+def test_another_version_of_ministack_is_refused_with_what_to_do() -> None:
     module = types.ModuleType("ministack.services.lambda_svc")
-    with pytest.raises(SystemExit, match=r"lambda_svc\._functions: `make clean`"):
+    with pytest.raises(SystemExit, match=r"lambda_svc\._functions\. Run `make clean`"):
         launcher.check_names((sys, ("exit",)), (module, ("_functions",)))
 
 
-def test_commands_are_obeyed_until_the_writer_has_gone() -> None:
+def test_commands_are_executed_until_the_parent_ends() -> None:
     done: list[str] = []
     warmed = threading.Event()
-    launcher.obey(["warm\n", "unknown\n"], warmed.set, lambda: done.append("ended"))
+    launcher.run_commands(["warm\n", "unknown\n"], warmed.set, lambda: done.append("ended"))
     assert warmed.wait(10)
     assert done == ["ended"]

@@ -26,38 +26,38 @@ def opened(package: Package) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(package.data))
 
 
-def test_it_holds_the_source_and_a_bootstrap_and_nothing_else(code: Path) -> None:
+def test_it_contains_the_source_and_a_bootstrap_and_nothing_else(code: Path) -> None:
     assert opened(package_source(code)).namelist() == [
         "app/__init__.py", "app/fonts/a.ttf", "requirements.txt", "bootstrap",
     ]  # fmt: skip
 
 
-def test_the_bootstrap_may_be_executed_and_the_source_may_be_read(code: Path) -> None:
+def test_the_bootstrap_is_executable_and_the_source_is_readable(code: Path) -> None:
     modes = {entry.filename: entry.external_attr >> 16 for entry in opened(package_source(code)).infolist()}
     assert modes["bootstrap"] == 0o755
     assert modes["app/__init__.py"] == 0o644
 
 
-def test_the_same_source_gives_the_same_bytes_whenever_it_was_written(code: Path) -> None:
+def test_the_same_source_gives_the_same_bytes_at_any_time(code: Path) -> None:
     first = package_source(code)
     (code / "requirements.txt").touch()
     (code / "app" / "__pycache__" / "y.pyc").write_text("y")
     assert package_source(code) == first
 
 
-def test_changed_source_gets_a_name_of_its_own(code: Path) -> None:
+def test_changed_source_gets_another_name(code: Path) -> None:
     first = package_source(code)
     (code / "requirements.txt").write_text("other")
     assert package_source(code).key != first.key
 
 
-def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
     with pytest.raises(FileNotFoundError, match="nowhere"):
         package_source(tmp_path / "nowhere")
 
 
 def test_the_bootstrap_starts_a_python_whose_path_has_spaces(tmp_path: Path) -> None:
-    """A checkout may lie in a folder with spaces in its name."""
+    """The folder of a checkout can have spaces in its name."""
     python = tmp_path / "my python"
     python.write_text('#!/bin/sh\necho "$PYTHONPATH $@"\n')
     python.chmod(0o755)

@@ -1,4 +1,4 @@
-"""The local stack in use: what is deployed behaves as on AWS, can be updated, and others can find it."""
+"""The local stack in use: it behaves as on AWS, can be updated, and other commands find it."""
 
 import json
 import os
@@ -40,17 +40,17 @@ def test_a_function_runs_the_deployed_code_under_its_own_role(small_stack: Local
     assert "GreetFunctionRole" in answer["role"]
 
 
-def test_a_function_sees_nothing_of_this_machines_environment(small_stack: LocalStack) -> None:
+def test_a_function_does_not_see_the_environment_of_this_machine(small_stack: LocalStack) -> None:
     assert invoke(small_stack, "Greet")["secret"] is None
 
 
-def test_an_exception_has_its_own_name_and_text(small_stack: LocalStack) -> None:
+def test_an_exception_keeps_its_name_and_message(small_stack: LocalStack) -> None:
     """The state machine catches by this name."""
     answer = invoke(small_stack, "Greet", unhappy=True)
     assert (answer["errorType"], answer["errorMessage"]) == ("Unhappy", "no reason")
 
 
-def test_what_a_role_does_not_allow_is_denied(small_stack: LocalStack) -> None:
+def test_a_call_that_the_role_does_not_allow_is_denied(small_stack: LocalStack) -> None:
     answer = invoke(small_stack, "Other")
     assert answer["errorType"] == "AccessDenied"
     assert "s3:PutObject" in answer["errorMessage"]
@@ -86,7 +86,7 @@ def test_a_subscriber_gets_the_message_attributes_of_the_state_machine(small_sta
     assert [one["MessageAttributes"]["status"]["StringValue"] for one in received] == ["COMPLETED"]
 
 
-def test_an_update_changes_what_a_parameter_says(small_stack: LocalStack) -> None:
+def test_an_update_applies_a_changed_parameter(small_stack: LocalStack) -> None:
     bucket = small_stack.outputs["Box"]
     try:
         assert small_stack.deploy({"Greeting": "Good day"})["Greeting"] == "Good day"
@@ -96,7 +96,7 @@ def test_an_update_changes_what_a_parameter_says(small_stack: LocalStack) -> Non
         small_stack.deploy({"Greeting": "Hello"})
 
 
-def test_deploying_what_is_there_already_changes_nothing(small_stack: LocalStack) -> None:
+def test_a_deployment_without_changes_does_nothing(small_stack: LocalStack) -> None:
     client = small_stack.session().client("cloudformation")
     before = client.describe_stack_events(StackName=small_stack.stack_name)["StackEvents"]
     outputs = dict(small_stack.outputs)
@@ -104,7 +104,7 @@ def test_deploying_what_is_there_already_changes_nothing(small_stack: LocalStack
     assert client.describe_stack_events(StackName=small_stack.stack_name)["StackEvents"] == before
 
 
-def test_a_failed_deployment_names_each_resource_and_its_reason(
+def test_a_failed_deployment_lists_each_resource_with_its_reason(
     small_stack: LocalStack, tmp_path: Path
 ) -> None:
     template = tmp_path / "broken.yaml"
@@ -116,7 +116,7 @@ def test_a_failed_deployment_names_each_resource_and_its_reason(
         deploy(small_stack.session(), prepare(template, {}), "broken", {})
 
 
-def test_a_resource_that_cannot_be_made_is_named_with_the_reason(
+def test_a_resource_that_cannot_be_created_is_listed_with_its_reason(
     small_stack: LocalStack, tmp_path: Path
 ) -> None:
     template = tmp_path / "nested.yaml"
@@ -127,10 +127,10 @@ def test_a_resource_that_cannot_be_made_is_named_with_the_reason(
         deploy(small_stack.session(), prepare(template, {}), "nested", {})
 
 
-def test_a_refused_template_is_reported_with_the_reason(small_stack: LocalStack, tmp_path: Path) -> None:
+def test_a_rejected_template_is_reported_with_the_reason(small_stack: LocalStack, tmp_path: Path) -> None:
     template = tmp_path / "refused.yaml"
     template.write_text("Resources: {Unknown: {Type: 'AWS::Nothing::AtAll'}}")
-    with pytest.raises(DeployFailed, match=r"refused the template: .*AWS::Nothing::AtAll"):
+    with pytest.raises(DeployFailed, match=r"rejected the template: .*AWS::Nothing::AtAll"):
         deploy(small_stack.session(), prepare(template, {}), "refused", {})
 
 
@@ -145,10 +145,10 @@ def test_a_deleted_stack_leaves_nothing(small_stack: LocalStack, small_project: 
         session.client("cloudformation").describe_stacks(StackName="second")
 
 
-def test_a_task_that_waits_for_its_turn_does_not_time_out(
+def test_a_task_that_waits_for_a_place_does_not_time_out(
     small_project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Seven calls of a second, one at a time, each of which may take five seconds."""
+    """Seven calls of one second each, one at a time, with a timeout of five seconds."""
     monkeypatch.setenv("LAMBDA_PARALLEL", "1")
     with LocalStack(0, template=small_project / "template.yaml", directory=tmp_path) as stack:
         client = stack.session().client("stepfunctions")
@@ -169,11 +169,13 @@ def test_another_command_finds_the_running_stack(small_stack: LocalStack, small_
     assert found.session().client("s3").list_buckets()["Buckets"]
 
 
-def test_the_note_can_be_read_by_its_owner_only(small_stack: LocalStack, small_project: Path) -> None:
+def test_the_file_of_the_stack_is_readable_only_by_its_owner(
+    small_stack: LocalStack, small_project: Path
+) -> None:
     assert (small_project / ".local" / NOTE).stat().st_mode & 0o077 == 0
 
 
-def test_the_note_of_a_dead_process_counts_as_no_stack(tmp_path: Path) -> None:
+def test_the_file_of_a_dead_process_counts_as_no_stack(tmp_path: Path) -> None:
     with subprocess.Popen([sys.executable, "-c", ""]) as dead:
         pass
     RunningStack("http://127.0.0.1:1", "us-east-1", "test", "test", "renditions", {}, dead.pid).write(
@@ -183,12 +185,12 @@ def test_the_note_of_a_dead_process_counts_as_no_stack(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", "[]", '{"other": 1}'])
-def test_a_note_that_cannot_be_understood_counts_as_no_stack(tmp_path: Path, text: str) -> None:
+def test_a_file_that_cannot_be_parsed_counts_as_no_stack(tmp_path: Path, text: str) -> None:
     (tmp_path / NOTE).write_text(text)
     assert find_running(tmp_path) is None
 
 
-def test_a_stack_takes_only_its_own_note_away(tmp_path: Path) -> None:
+def test_a_stack_removes_only_its_own_file(tmp_path: Path) -> None:
     ours = RunningStack("http://127.0.0.1:1", "us-east-1", "test", "test", "renditions", {}, os.getpid())
     theirs = RunningStack("http://127.0.0.1:2", "us-east-1", "test", "test", "renditions", {}, os.getpid())
     theirs.write(tmp_path)
@@ -198,7 +200,7 @@ def test_a_stack_takes_only_its_own_note_away(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
-def test_aws_settings_of_this_machine_do_not_matter(
+def test_the_aws_settings_of_this_machine_are_ignored(
     small_stack: LocalStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     config = tmp_path / "config"

@@ -1,0 +1,79 @@
+"""The outcome of each file of a command, and the exit status that follows."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cli.aws.images import in_reading_order, rendition_json
+from cli.errors import ExitCode
+from cli.files.originals import Original
+from renditions.records import ImageRecord
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from renditions.contracts import Rendition
+
+# The states of a file before its record has a status, and its outcomes without a record.
+UPLOADING, WAITING = "uploading", "waiting"
+UPLOADED, NOT_UPLOADED, UNFINISHED = "UPLOADED", "NOT UPLOADED", "UNFINISHED"
+
+# Outcomes of `redrive` only: nothing to do, not possible, and executions without an image.
+REDRIVE_ENDS = frozenset({"SKIPPED", "REFUSED", "DELETED", "SUCCEEDED"})
+
+ENDS = REDRIVE_ENDS | {"COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED}
+GOOD = frozenset({"COMPLETED", UPLOADED})
+
+Watcher = Callable[[Original, str], None]  # called with each new state of each file
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """The outcome of one file. ``status`` is one of ENDS: the status of the record, if there is one.
+
+    ``reason`` is a sentence, or empty. ``started`` and ``ended`` are the start of the upload and the moment at which
+    the status was seen, by the monotonic clock.
+    """
+
+    original: Original
+    image_uri: str
+    status: str
+    started: float
+    ended: float
+    reason: str = ""
+    record: ImageRecord | None = None
+
+    @property
+    def seconds(self) -> float:
+        """The time from the start of the upload to the end."""
+        return self.ended - self.started
+
+    @property
+    def renditions(self) -> "Sequence[Rendition]":
+        """The renditions in reading order; none without a record."""
+        return in_reading_order(self.record.renditions) if self.record else ()
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document for --json, with plain numbers: bytes, pixels and seconds."""
+        record = self.record
+        return {
+            "name": self.original.name,
+            "file": str(self.original.path),
+            "image_uri": self.image_uri,
+            "status": self.status,
+            "seconds": round(self.seconds, 3),
+            "bytes": self.original.bytes,
+            "format": record and record.format,
+            "width": record and record.width,
+            "height": record and record.height,
+            "frames": record and record.frames,
+            "reason_code": record and record.reason_code,
+            "reason": self.reason or None,
+            "execution_arn": record and record.execution_arn,
+            "renditions": {one.name: rendition_json(one) for one in self.renditions},
+        }
+
+
+def exit_code(outcomes: Iterable[Outcome], good: frozenset[str] = GOOD) -> ExitCode:
+    """Return OK if every status is in ``good``."""
+    return ExitCode.OK if all(outcome.status in good for outcome in outcomes) else ExitCode.IMAGE_FAILED

@@ -1,0 +1,152 @@
+"""Find a deployed stack, on this machine or on AWS: its outputs, typed, and clients for its services.
+
+Imports the AWS SDK: load it only in a command that needs it.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+import boto3
+from botocore.exceptions import ClientError
+
+from cli.aws.sdk_errors import readable_aws_errors
+from cli.errors import StackError, StackNotFound
+from cli.local.running import find_running
+from cli.local.stack import DIRECTORY, LocalStack
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_stepfunctions import SFNClient
+
+
+@dataclass(frozen=True, slots=True)
+class StackChoice:
+    """The stack that the command line names. None means the default of the AWS settings."""
+
+    name: str = "renditions"
+    profile: str | None = None
+    region: str | None = None
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outputs:
+    """The outputs of the stack that the command uses."""
+
+    uploads_bucket: str
+    renditions_bucket: str
+    images_table: str
+    image_pipeline: str
+    execution_failed: str
+    notifications_topic: str
+    start_failures_queue: str
+    set_aside_queue: str
+    console_url: str
+    # Not every stack has these; empty if not.
+    image_deleted: str = ""
+    report_failures_queue: str = ""
+
+    @classmethod
+    def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
+        """Parse CloudFormation's outputs. Raises StackError if ``name`` is not a Renditions stack."""
+        missing = sorted(output for output in OUTPUTS.values() if output not in outputs)
+        if missing:
+            raise StackError(
+                f"The stack {name} has no output {', '.join(missing)}. It is not a Renditions stack, or its deployment "
+                "is not complete. Choose another stack with --stack-name."
+            )
+        there = {**OUTPUTS, **{name: one for name, one in OPTIONAL_OUTPUTS.items() if one in outputs}}
+        return cls(**{name: outputs[output] for name, output in there.items()})
+
+
+OUTPUTS = {
+    "uploads_bucket": "UploadsBucketName",
+    "renditions_bucket": "RenditionsBucketName",
+    "images_table": "ImagesTableName",
+    "image_pipeline": "ImagePipelineArn",
+    "execution_failed": "ExecutionFailedArn",
+    "notifications_topic": "NotificationsTopicArn",
+    "start_failures_queue": "StartFailuresQueueUrl",
+    "set_aside_queue": "SetAsideQueueUrl",
+    "console_url": "ConsoleUrl",
+}
+OPTIONAL_OUTPUTS = {"image_deleted": "ImageDeletedArn", "report_failures_queue": "ReportFailuresQueueUrl"}
+
+
+@dataclass(frozen=True, slots=True)
+class Stack:
+    """A deployed stack, with a session for its account and region."""
+
+    outputs: Outputs
+    session: boto3.Session
+
+    def s3(self) -> "S3Client":
+        """Return a client for the two buckets."""
+        return self.session.client("s3")
+
+    def dynamodb(self) -> "DynamoDBClient":
+        """Return a client for the images table."""
+        return self.session.client("dynamodb")
+
+    def step_functions(self) -> "SFNClient":
+        """Return a client for the executions."""
+        return self.session.client("stepfunctions")
+
+    def sqs(self) -> "SQSClient":
+        """Return a client for the dead-letter queues."""
+        return self.session.client("sqs")
+
+    def image_uri(self, image: str) -> str:
+        """Return the URI of an image, ``s3://bucket/key``; ``image`` is a key in the uploads bucket or a URI."""
+        return image if image.startswith("s3://") else f"s3://{self.outputs.uploads_bucket}/{image}"
+
+    def console_link(self, execution_arn: str) -> str | None:
+        """Return the link to the execution in the Step Functions console; None for an emulator, which has none."""
+        if ".amazonaws." not in self.step_functions().meta.endpoint_url:
+            return None
+        return f"{self.outputs.console_url.split('#')[0]}#/v2/executions/details/{execution_arn}"
+
+
+def stack_of(local: LocalStack) -> Stack:
+    """Return the stack that this process runs."""
+    return Stack(Outputs.parse(local.outputs, local.stack_name), local.session())
+
+
+def find_stack(choice: StackChoice) -> Stack:
+    """Find the stack that ``choice`` names. Raises StackError if it cannot be reached."""
+    return find_local_stack() if choice.local else find_stack_on_aws(choice)
+
+
+def find_local_stack() -> Stack:
+    """Find the stack that `renditions up` runs on this machine. Raises StackNotFound if there is none."""
+    running = find_running(DIRECTORY)
+    if running is None:
+        raise StackNotFound("No local stack is running. Start one with `renditions up` in another terminal.")
+    return Stack(Outputs.parse(running.outputs, running.stack_name), running.session())
+
+
+def find_stack_on_aws(choice: StackChoice) -> Stack:
+    """Find the stack with the usual AWS settings. Raises StackError if it cannot be reached."""
+    with readable_aws_errors():
+        session = boto3.Session(profile_name=choice.profile, region_name=choice.region)
+        try:
+            answer = session.client("cloudformation").describe_stacks(StackName=choice.name)
+        except ClientError as error:
+            if (
+                error.response["Error"]["Code"] == "ValidationError"
+            ):  # CloudFormation's code for: does not exist
+                raise stack_not_found(choice.name, session) from error
+            raise
+    outputs = {one["OutputKey"]: one["OutputValue"] for one in answer["Stacks"][0].get("Outputs", [])}
+    return Stack(Outputs.parse(outputs, choice.name), session)
+
+
+def stack_not_found(name: str, session: boto3.Session) -> StackNotFound:
+    """Return the error for a stack that this account does not have."""
+    return StackNotFound(
+        f"There is no stack {name} in region {session.region_name} of this account. Deploy it with `make deploy`, "
+        "choose another with --stack-name, --region or --profile, or use --local for the stack of `renditions up`."
+    )

@@ -1,0 +1,123 @@
+"""Upload files and wait for the outcome of each. Imports the AWS SDK: load it only in a command that needs it."""
+
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from cli.aws.executions import read_execution
+from cli.aws.outcomes import UNFINISHED, WAITING, Outcome, Watcher
+from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.stack import Stack
+from cli.aws.uploading import Uploaded, Uploads, uploads
+from cli.files.originals import Original
+from renditions.records import ImageRecord, batch_get
+
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+
+SECONDS_BETWEEN_CHECKS = 0.25
+
+
+def upload_and_wait(
+    stack: Stack, originals: Sequence[Original], prefix: str, timeout: float, changed: Watcher
+) -> list[Outcome]:
+    """Upload, and wait for each image at most ``timeout`` seconds from its upload. Each step calls ``changed``.
+
+    The outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
+    """
+    wait = Wait(stack.dynamodb(), stack.outputs.images_table, timeout, changed)
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed) as uploading:
+        remaining = uploading
+        while remaining or wait.waiting:
+            remaining = wait.take_finished(remaining)
+            wait.check_records()
+            wait.give_up()
+            time.sleep(SECONDS_BETWEEN_CHECKS)
+    return [wait.outcomes[original] for original in originals]
+
+
+def with_causes(stack: Stack, outcomes: Sequence[Outcome]) -> list[Outcome]:
+    """Add to each failed or unfinished outcome the state and the error of its execution."""
+    return [with_cause(stack, outcome) for outcome in outcomes]
+
+
+def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
+    """Add the state and the error of the execution to one outcome, unless it is a good one."""
+    arn = outcome.record and outcome.record.execution_arn
+    if outcome.status not in {"FAILED", UNFINISHED} or not arn:
+        return outcome
+    with readable_aws_errors():
+        execution = read_execution(stack.step_functions(), arn)
+    if execution is None:
+        return outcome
+    parts = [outcome.reason]
+    if states := execution.current_states():
+        parts.append(f"State: {states}.")
+    if execution.error:
+        parts.append(f"{execution.error}: {execution.cause or 'no cause given'}")
+    return replace(outcome, reason=" ".join(part for part in parts if part))
+
+
+@dataclass(slots=True)
+class Wait:
+    """The images of one command: those to wait for, their latest states and records, and the outcomes."""
+
+    dynamodb: "DynamoDBClient"
+    table: str
+    timeout: float
+    changed: Watcher
+    waiting: dict[str, Uploaded] = field(default_factory=dict)
+    states: dict[str, str] = field(default_factory=dict)
+    records: dict[str, ImageRecord] = field(default_factory=dict)
+    outcomes: dict[Original, Outcome] = field(default_factory=dict)
+
+    def take_finished(self, uploading: Uploads) -> Uploads:
+        """Start to wait for each finished upload. Returns the others."""
+        remaining = []
+        for future in uploading:
+            if future.done():
+                self.begin(future.result())
+            else:
+                remaining.append(future)
+        return remaining
+
+    def begin(self, found: Uploaded | Outcome) -> None:
+        """Wait for an upload, unless it has failed."""
+        if isinstance(found, Outcome):
+            self.end(found)
+            return
+        self.waiting[found.image_uri] = found
+        self.report(found, WAITING)
+
+    def check_records(self) -> None:
+        """Read the records of all images that are waited for."""
+        for uri, record in batch_get(self.dynamodb, self.table, list(self.waiting)).items():
+            uploaded = self.waiting[uri]
+            if not uploaded.matches(record):
+                continue
+            self.records[uri] = record
+            if record.is_final:
+                self.end(uploaded.ended(record.status, record.reason or "", record))
+            else:
+                self.report(uploaded, record.status)
+
+    def give_up(self) -> None:
+        """End the wait for each image whose time is up."""
+        now = time.monotonic()
+        for uploaded in [one for one in self.waiting.values() if now - one.started > self.timeout]:
+            state = self.states[uploaded.image_uri]
+            reason = f"Still {state} after {self.timeout:g} s."
+            self.end(uploaded.ended(UNFINISHED, reason, self.records.get(uploaded.image_uri)))
+
+    def report(self, uploaded: Uploaded, state: str) -> None:
+        """Call the watcher if the state is new."""
+        if self.states.get(uploaded.image_uri) != state:
+            self.states[uploaded.image_uri] = state
+            self.changed(uploaded.original, state)
+
+    def end(self, outcome: Outcome) -> None:
+        """Store the outcome of a file, and call the watcher."""
+        self.waiting.pop(outcome.image_uri, None)
+        self.outcomes[outcome.original] = outcome
+        self.changed(outcome.original, outcome.status)

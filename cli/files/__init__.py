@@ -1,0 +1,1 @@
+"""Files on this machine: the originals, and the folders of their renditions."""

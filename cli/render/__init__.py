@@ -1,0 +1,1 @@
+"""Rendering files on this machine, without AWS."""

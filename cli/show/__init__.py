@@ -1,0 +1,1 @@
+"""What the command shows: progress, tables, reports and the contact sheet."""

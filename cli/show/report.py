@@ -1,0 +1,128 @@
+"""The report on one image, for the console and for --json."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from rich.text import Text
+
+from cli.aws.executions import Execution, Visit
+from cli.aws.images import in_reading_order, record_json, rendition_uri
+from cli.show.progress import STYLES
+from cli.show.wording import clock_time, counted, duration, file_size, pixel_size
+from renditions.contracts import Rendition
+from renditions.records import ImageRecord
+
+EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
+LABEL = 12  # columns
+
+Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
+
+
+@dataclass(frozen=True, slots=True)
+class ImageReport:
+    """The record of an image, the execution that owns it, and its link to the console; None if there is none."""
+
+    record: ImageRecord
+    execution: Execution | None
+    console_link: str | None
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document for --json."""
+        return {
+            "image": record_json(self.record),
+            "execution": self.execution and self.execution.to_json(),
+            "console_url": self.console_link,
+        }
+
+
+def report_lines(report: ImageReport) -> Iterator[Text]:
+    """Yield the lines to print. Print them without wrapping, so that URIs and ARNs can be copied."""
+    yield Text(report.record.image_uri, "bold")
+    for label, lines in (*record_facts(report.record), *execution_facts(report)):
+        for number, line in enumerate(lines):
+            yield Text.assemble((f"  {'' if number else label:<{LABEL}}", "dim"), line)
+    yield Text()
+
+
+def record_facts(record: ImageRecord) -> Iterator[Fact]:
+    """Yield the facts of the record."""
+    yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
+    if record.reason:
+        yield "Reason", [f"{record.reason} ({record.reason_code})"]
+    if record.width is not None and record.height is not None:
+        yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
+    if record.renditions:
+        yield (
+            "Renditions",
+            [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)],
+        )
+    if record.deleted_at:
+        yield "Deleted", [record.deleted_at]
+    if record.started_at:
+        yield "Started", [record.started_at]
+    if record.completed_at:
+        yield "Ended", [record.completed_at]
+
+
+def original_facts(record: ImageRecord, pixels: str) -> str:
+    """Return ``2560 x 3837 JPEG, 476 kB``."""
+    frames = f", {counted(record.frames, 'frame')}" if record.frames and record.frames > 1 else ""
+    size = f", {file_size(record.bytes)}" if record.bytes is not None else ""
+    return f"{pixels} {record.format}{frames}{size}"
+
+
+def rendition_lines(one: Rendition) -> Iterator[Text]:
+    """Yield a rendition with its size, its URI, and its note."""
+    yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
+    yield Text(f"{'':<10} {rendition_uri(one)}", "dim")
+    if one.note:
+        yield Text(f"{'':<10} {one.note}", "dim")
+
+
+def execution_facts(report: ImageReport) -> Iterator[Fact]:
+    """Yield the facts of the execution."""
+    execution = report.execution
+    if execution is None:
+        yield "Execution", ["Not available. Step Functions deletes executions 90 days after their end."]
+        return
+    status = Text.assemble(
+        (execution.status, EXECUTION_STYLES.get(execution.status, "bold red")), run_time(execution)
+    )
+    yield "Execution", [status, Text(execution.arn, "dim")]
+    if execution.visits:
+        yield "States", [visit_line(visit, execution) for visit in execution.visits]
+    if execution.error:
+        yield "Error", [Text(execution.error, "bold red")]
+    if execution.cause:
+        yield "Cause", [execution.cause]
+    if report.console_link:
+        yield "Console", [report.console_link]
+
+
+def run_time(execution: Execution) -> str:
+    """Return `` in 2.1 s``, or `` for 2.1 s`` while it runs."""
+    if execution.stopped is None:
+        return f" for {between(execution.started, datetime.now(execution.started.tzinfo))}"
+    return f" in {between(execution.started, execution.stopped)}"
+
+
+def between(begin: datetime, end: datetime) -> str:
+    """Return ``420 ms``, ``2.1 s``."""
+    seconds = (end - begin).total_seconds()
+    return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
+
+
+def visit_line(visit: Visit, execution: Execution) -> Text:
+    """Return a state with the time of day at which it was entered, and how long it took."""
+    return Text.assemble((clock_time(visit.entered), "dim"), f"  {visit.state:<18} ", stay(visit, execution))
+
+
+def stay(visit: Visit, execution: Execution) -> Text:
+    """Return how long the execution was in a state, or that it is still there, or that it ended there."""
+    if visit.left is not None:
+        return Text(between(visit.entered, visit.left))
+    if execution.stopped is None:
+        return Text("running", "cyan")
+    return Text("ended here", "green" if execution.status == "SUCCEEDED" else "bold red")

@@ -1,0 +1,54 @@
+"""How records are shown."""
+
+from typing import Any
+
+from cli.aws.images import in_reading_order, record_json
+from renditions.records import ImageRecord
+
+
+def rendition(name: str, **more: Any) -> dict[str, Any]:
+    entry = {
+        "bucket": {"S": "made"},
+        "key": {"S": f"a.jpg/0123/{name}.webp"},
+        "width": {"N": "800"},
+        "height": {"N": "600"},
+        "bytes": {"N": "4096"},
+        "content_type": {"S": "image/webp"},
+        "note": {"S": ""},
+    }
+    return {"M": entry | more}
+
+
+COMPLETED: Any = {
+    "image_uri": {"S": "s3://in/a.jpg"},
+    "status": {"S": "COMPLETED"},
+    "etag": {"S": "abc"},
+    "format": {"S": "JPEG"},
+    "width": {"N": "1600"},
+    "height": {"N": "1067"},
+    "bytes": {"N": "181220"},
+    "renditions": {
+        "M": {name: rendition(name) for name in ("watermark", "large", "sepia", "thumbnail", "medium")}
+    },
+}
+
+
+def test_renditions_are_shown_in_reading_order_and_unknown_ones_last() -> None:
+    shown = in_reading_order(ImageRecord.from_item(COMPLETED).renditions)
+    assert [one.name for one in shown] == ["thumbnail", "medium", "large", "watermark", "sepia"]
+
+
+def test_json_has_plain_numbers_and_the_uri_of_each_rendition() -> None:
+    document = record_json(ImageRecord.from_item(COMPLETED))
+    assert document["width"] == 1600
+    assert list(document["renditions"]) == ["thumbnail", "medium", "large", "watermark", "sepia"]
+    assert document["renditions"]["large"]["uri"] == "s3://made/a.jpg/0123/large.webp"
+
+
+def test_json_says_when_an_original_was_deleted() -> None:
+    item: Any = {
+        "image_uri": {"S": "s3://in/a.jpg"},
+        "status": {"S": "DELETED"},
+        "deleted_at": {"S": "2026-11-20T12:10:00Z"},
+    }
+    assert record_json(ImageRecord.from_item(item))["deleted_at"] == "2026-11-20T12:10:00Z"

@@ -1,0 +1,102 @@
+"""Uploading, and waiting for the outcome of this upload among others with the same key."""
+
+from pathlib import Path
+
+import pytest
+
+from cli.aws.outcomes import Outcome
+from cli.aws.stack import Stack
+from cli.aws.uploading import upload
+from cli.aws.waiting import upload_and_wait
+from cli.files.originals import Original, find_originals
+from tests.unit.cli.stand_ins import image_file, write_record
+
+
+class Pipeline:
+    """Plays the state machine: writes the next record as soon as the file is in the bucket."""
+
+    def __init__(self, stack: Stack, final_status: str = "COMPLETED", **attributes: str) -> None:
+        self.stack = stack
+        self.final_status = final_status
+        self.attributes = attributes
+        self.states: list[str] = []
+
+    def __call__(self, original: Original, state: str) -> None:
+        self.states.append(state)
+        if state == "waiting":
+            self.write(original, "PROCESSING")
+        if state == "PROCESSING":
+            self.write(original, self.final_status)
+
+    def write(self, original: Original, status: str) -> None:
+        head = self.stack.s3().head_object(Bucket=self.stack.outputs.uploads_bucket, Key=original.name)
+        known = {"etag": head["ETag"].strip('"'), "execution_arn": "arn:new"} | self.attributes
+        write_record(
+            self.stack, original.name, status, **{name: {"S": value} for name, value in known.items()}
+        )
+
+
+def process(stack: Stack, path: Path, pipeline: Pipeline, timeout: float = 20) -> Outcome:
+    return upload_and_wait(stack, find_originals([path]), "", timeout, pipeline)[0]
+
+
+def test_a_file_is_uploaded_and_followed_to_its_end(stack: Stack, tmp_path: Path) -> None:
+    pipeline = Pipeline(stack)
+    outcome = process(stack, image_file(tmp_path / "a.png", (8, 8), "red"), pipeline)
+    assert pipeline.states == ["uploading", "waiting", "PROCESSING", "COMPLETED"]
+    assert (outcome.status, outcome.image_uri) == ("COMPLETED", stack.image_uri("a.png"))
+    assert 0 < outcome.seconds < 20
+
+
+def test_a_rejection_comes_with_its_reason(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    outcome = process(stack, path, Pipeline(stack, "REJECTED", reason="Too small.", reason_code="TooSmall"))
+    assert (outcome.status, outcome.reason) == ("REJECTED", "Too small.")
+
+
+def test_the_content_type_comes_from_the_name(stack: Stack, tmp_path: Path) -> None:
+    process(stack, image_file(tmp_path / "a.png", (8, 8), "red"), Pipeline(stack))
+    head = stack.s3().head_object(Bucket=stack.outputs.uploads_bucket, Key="a.png")
+    assert head["ContentType"] == "image/png"
+
+
+def test_the_record_of_an_older_upload_is_not_the_outcome(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    write_record(stack, "a.png", "COMPLETED", etag={"S": "of-the-older-one"}, execution_arn={"S": "arn:old"})
+    outcome = upload_and_wait(stack, find_originals([path]), "", 1, lambda *_: None)[0]
+    assert (outcome.status, outcome.reason) == ("UNFINISHED", "Still waiting after 1 s.")
+
+
+def test_the_same_file_uploaded_again_waits_for_its_own_execution(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    process(stack, path, Pipeline(stack))
+    again = upload_and_wait(stack, find_originals([path]), "", 1, lambda *_: None)[0]
+    assert again.status == "UNFINISHED"
+    assert process(stack, path, Pipeline(stack, execution_arn="arn:newer")).status == "COMPLETED"
+
+
+def test_a_record_of_another_version_with_the_same_content_is_ignored(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    assert process(stack, path, Pipeline(stack, version_id="another"), timeout=1).status == "UNFINISHED"
+
+
+def test_a_record_without_a_version_matches_by_its_etag(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    assert process(stack, path, Pipeline(stack, version_id="null")).status == "COMPLETED"
+
+
+def test_a_file_that_cannot_be_uploaded_does_not_stop_the_others(stack: Stack, tmp_path: Path) -> None:
+    originals = find_originals([image_file(tmp_path / f"{name}.png", (8, 8), "red") for name in "abc"])
+    originals[1].path.unlink()
+    outcomes = upload_and_wait(stack, originals, "", 20, Pipeline(stack))
+    assert [outcome.status for outcome in outcomes] == ["COMPLETED", "NOT UPLOADED", "COMPLETED"]
+    assert outcomes[1].reason == "Cannot read the file: No such file or directory."
+
+
+@pytest.mark.parametrize("key", ["a b+c%2Bd.png", "ünï 日本 😀.png", "[x].png"])
+def test_keys_are_the_unchanged_names(stack: Stack, tmp_path: Path, key: str) -> None:
+    originals = find_originals([image_file(tmp_path / key, (8, 8), "red")])
+    outcomes = upload(stack, originals, "2026/", lambda *_: None)
+    listed = stack.s3().list_objects_v2(Bucket=stack.outputs.uploads_bucket)["Contents"]
+    assert [one["Key"] for one in listed] == [f"2026/{key}"]
+    assert [outcome.status for outcome in outcomes] == ["UPLOADED"]

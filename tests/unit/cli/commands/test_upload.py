@@ -1,0 +1,29 @@
+"""`renditions upload`, as a user calls it."""
+
+import json
+from pathlib import Path
+
+from cli.aws.stack import Stack
+from tests.unit.cli.conftest import Command
+from tests.unit.cli.stand_ins import image_file
+
+
+def test_an_upload_without_waiting_shows_where_the_files_are(
+    renditions_command: Command, stack: Stack, stack_name: str, tmp_path: Path
+) -> None:
+    image_file(tmp_path / "photos/a.png", (8, 8), "red")
+    ended = renditions_command(
+        "upload", "photos", "--prefix", "2026/", "--no-wait", "--json", "--stack-name", stack_name
+    )
+    assert ended.exit_code == 0
+    [image] = json.loads(ended.stdout)["images"]
+    assert (image["status"], image["image_uri"]) == ("UPLOADED", stack.image_uri("2026/photos/a.png"))
+
+
+def test_an_upload_that_does_not_finish_in_time_is_status_1(
+    renditions_command: Command, stack: Stack, stack_name: str, tmp_path: Path
+) -> None:
+    image_file(tmp_path / "a.png", (8, 8), "red")
+    ended = renditions_command("upload", "a.png", "--timeout", "1", "--stack-name", stack_name)
+    assert ended.exit_code == 1
+    assert "Still waiting after 1 s." in ended.stdout

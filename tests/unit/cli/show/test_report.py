@@ -1,0 +1,44 @@
+"""The report of `renditions status`."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+from cli.aws.executions import Execution, Visit
+from cli.show.report import ImageReport, report_lines
+from tests.unit.cli.example_outcomes import RECORD
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+CLAIM = Visit("ClaimImage", START, START + timedelta(milliseconds=20))
+STUCK = Visit("ValidateImage", START + timedelta(milliseconds=20))
+
+
+def shown(execution: Execution | None, link: str | None = None) -> str:
+    return "\n".join(line.plain for line in report_lines(ImageReport(RECORD, execution, link)))
+
+
+def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
+    stopped = START + timedelta(seconds=3)
+    failed = Execution("arn:e", "FAILED", START, stopped, "MemoryError", "No room.", (CLAIM, STUCK))
+    text = shown(failed, "https://console/e")
+    assert "FAILED in 3.0 s" in text
+    assert "ClaimImage         20 ms" in text
+    assert "ValidateImage      ended here" in text
+    assert "MemoryError" in text
+    assert "No room." in text
+    assert "https://console/e" in text
+
+
+def test_a_running_execution_shows_where_it_is() -> None:
+    text = shown(Execution("arn:e", "RUNNING", START, None, None, None, (CLAIM, STUCK)))
+    assert "ValidateImage      running" in text
+
+
+def test_an_execution_that_no_longer_exists_is_reported() -> None:
+    assert "deletes executions 90 days after their end" in shown(None)
+
+
+def test_a_deleted_image_shows_when_it_was_deleted() -> None:
+    gone = replace(RECORD, status="DELETED", deleted_at="2026-11-20T12:10:00Z", renditions=())
+    text = "\n".join(line.plain for line in report_lines(ImageReport(gone, None, None)))
+    assert "Status      DELETED" in text
+    assert "Deleted     2026-11-20T12:10:00Z" in text

@@ -1,0 +1,90 @@
+"""What all commands have in common: help, wrong usage, exit status."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from cli.aws.stack import Stack
+from tests.unit.cli.conftest import Command
+from tests.unit.cli.stand_ins import image_file
+from tests.unit.conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    "command", ["run", "render", "up", "upload", "status", "reconcile", "failures", "redrive"]
+)
+def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
+    shown = renditions_command(command, "--help")
+    assert shown.exit_code == 0
+    assert f"renditions {command}" in shown.output.split("Examples")[1]
+    assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
+
+
+def test_help_does_not_import_the_aws_sdk_the_emulator_or_pillow() -> None:
+    code = "import sys, cli.main; print({'boto3', 'botocore', 'PIL', 'ministack', 'moto'} & set(sys.modules))"
+    loaded = subprocess.run(
+        [sys.executable, "-c", code],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert loaded.stdout == "set()\n"
+
+
+def test_python_m_cli_is_the_same_command() -> None:
+    shown = subprocess.run(
+        [sys.executable, "-m", "cli", "--help"],
+        capture_output=True,
+        text=True,
+        check=True,
+        cwd=ROOT,
+    )
+    assert "Usage: renditions" in shown.stdout
+
+
+@pytest.mark.parametrize("command", ["run", "up"])
+def test_a_parameter_without_a_value_is_reported_before_anything_starts(
+    renditions_command: Command, command: str
+) -> None:
+    ended = renditions_command(command, "--parameter", "HeicInput")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr.startswith("--parameter HeicInput is not NAME=VALUE.")
+
+
+@pytest.mark.parametrize("command", ["run", "upload"])
+def test_a_missing_file_is_reported_before_anything_starts(renditions_command: Command, command: str) -> None:
+    ended = renditions_command(command, "nowhere.jpg")
+    assert (ended.exit_code, ended.stdout) == (2, "")
+    assert ended.stderr == "No such file or folder: nowhere.jpg. Nothing was started.\n"
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["run", "--timeout", "0"],
+        ["up", "--port", "70000"],
+        ["upload"],
+        ["status"],
+        ["dance"],
+        ["run", "--what"],
+    ],
+)
+def test_wrong_usage_is_status_2(renditions_command: Command, arguments: list[str]) -> None:
+    assert renditions_command(*arguments).exit_code == 2
+
+
+def test_a_missing_stack_is_status_3_and_says_what_to_do(
+    renditions_command: Command, stack: Stack, tmp_path: Path
+) -> None:
+    image_file(tmp_path / "a.png", (8, 8), "red")
+    ended = renditions_command("upload", "a.png", "--stack-name", "elsewhere")
+    assert ended.exit_code == 3
+    assert "There is no stack elsewhere in region us-east-1" in ended.stderr
+
+
+def test_a_missing_local_stack_is_status_3(renditions_command: Command) -> None:
+    ended = renditions_command("status", "a.jpg", "--local")
+    assert (ended.exit_code, ended.stderr.count("renditions up")) == (3, 1)

@@ -11,6 +11,7 @@ from typing import Any
 from unittest import mock
 from uuid import uuid4
 
+from renditions import aws
 from tests.statemachine.outcomes import Answer
 
 HANDLERS = Path(__file__).parents[2] / "functions/renditions/handlers"
@@ -41,6 +42,7 @@ def load(environment: Mapping[str, str]) -> dict[str, Handler]:
     Handlers read their settings and build their client at import. Other tests in the same process have their own
     copies, for other endpoints.
     """
+    aws._session.cache_clear()  # a session keeps the credentials of its first client
     with mock.patch.dict(os.environ, environment):
         return {function: _load(name) for function, name in FILES.items()}
 

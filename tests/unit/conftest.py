@@ -15,6 +15,8 @@ from botocore.config import Config
 from botocore.httpsession import URLLib3Session
 from moto.server import ThreadedMotoServer
 
+from renditions import aws
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -41,6 +43,7 @@ def aws_environment(monkeypatch: pytest.MonkeyPatch) -> None:
     for name, value in (CREDENTIALS | nowhere | region).items():
         monkeypatch.setenv(name, value)
     monkeypatch.setattr(botocore.session, "get_session", aws_session)
+    monkeypatch.setattr(aws, "_session", aws_session)  # the functions keep theirs for the whole process
 
 
 @pytest.fixture(autouse=True)

@@ -74,7 +74,7 @@ def run(
 ) -> None:
     """Start the stack on this machine, process images, show the results, and stop the stack.
 
-    Writes the renditions of each image to a folder under --out, and one contact sheet with all images.
+    Writes a folder with the renditions of each image, and a contact sheet that shows all of them.
     """
     from cli.commands.run import run as command
 
@@ -102,7 +102,7 @@ def render(  # noqa: PLR0913 - one for each option
     settings: Annotated[
         list[str] | None,
         typer.Option(
-            "--set", metavar="NAME=VALUE", help="Override a setting of the environment. Can be repeated."
+            "--set", metavar="NAME=VALUE", help="Override a setting from the environment. Can be repeated."
         ),
     ] = None,
     logo: Annotated[Path | None, typer.Option(help="Logo for the watermark, PNG or WebP.")] = None,
@@ -113,14 +113,13 @@ def render(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Make renditions of files on this machine, without AWS.
 
-    The files are the same as those that the pipeline makes. Settings come from the environment variables that
-    docs/settings.md lists.
+    The renditions are the same as on AWS. Settings are environment variables: see docs/settings.md.
     """
-    from cli.commands.render import Choice
+    from cli.commands.render import RenderOptions
     from cli.commands.render import render as command
 
-    choice = Choice(rendition or (), settings or (), logo)
-    raise typer.Exit(command(files, out, choice, timeout, as_json=json))
+    options = RenderOptions(rendition or (), settings or (), logo)
+    raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 
 @app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)

@@ -13,7 +13,7 @@ EXIT_CODES = """
 
   0  all images completed; with `run`, rejected images count as success
   1  an image failed, was rejected (except with `run`) or did not finish in time
-  2  wrong usage, or a file does not exist (with `render` that is a failed image: 1)
+  2  wrong usage, or a file does not exist (`render` counts that as failed: 1)
   3  the stack cannot be reached, started or deployed
 130  interrupted with Ctrl-C
 """

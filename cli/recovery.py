@@ -80,8 +80,9 @@ def dlq_replay(
 ) -> None:
     """Start the execution for each event in the dead-letter queues, and delete the event from its queue.
 
-    Safe to repeat: no event starts two executions. Messages that are not events of this stack move to the
-    set-aside queue.
+    Safe to repeat: no event starts two executions.
+
+    Messages that are not events of this stack move to the set-aside queue.
     """
     from cli.aws.stack import StackChoice
     from cli.commands.dlq import replay_dead_letters

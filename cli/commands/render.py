@@ -20,7 +20,7 @@ from renditions.settings import Settings
 
 
 @dataclass(frozen=True, slots=True)
-class Choice:
+class RenderOptions:
     """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, and a logo for the watermark."""
 
     renditions: Sequence[str] = ()
@@ -28,9 +28,11 @@ class Choice:
     logo: Path | None = None
 
 
-def render(files: Sequence[Path], out: Path, choice: Choice, timeout: float, *, as_json: bool) -> ExitCode:
+def render(
+    files: Sequence[Path], out: Path, options: RenderOptions, timeout: float, *, as_json: bool
+) -> ExitCode:
     """Render ``files`` one by one and print each result at once. Returns the exit status."""
-    job = make_job(choice, out)
+    job = make_job(options, out)
     originals = all_originals(files)
     prepare_folder(out, originals)
     console = open_consoles(as_json=as_json).results
@@ -39,15 +41,15 @@ def render(files: Sequence[Path], out: Path, choice: Choice, timeout: float, *, 
     return ExitCode.OK if set(statuses) == {"COMPLETED"} else ExitCode.IMAGE_FAILED
 
 
-def make_job(choice: Choice, out: Path) -> RenderJob:
+def make_job(options: RenderOptions, out: Path) -> RenderJob:
     """Check the options. Raises UsageError."""
-    settings = read_settings(os.environ, choice.settings)
+    settings = read_settings(os.environ, options.settings)
     names = tuple(settings.renditions())
-    unknown = [name for name in choice.renditions if name not in names]
+    unknown = [name for name in options.renditions if name not in names]
     if unknown:
         raise UsageError(f"There is no rendition {', '.join(unknown)}. Choose from {', '.join(names)}.")
-    logo = read_logo(choice.logo) if choice.logo else None
-    return RenderJob(out, tuple(dict.fromkeys(choice.renditions)) or names, settings, logo)
+    logo = read_logo(options.logo) if options.logo else None
+    return RenderJob(out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo)
 
 
 def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Settings:

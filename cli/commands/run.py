@@ -4,14 +4,16 @@ import time
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from cli.aws.outcomes import GOOD, exit_code
+from rich.console import Console
+
+from cli.aws.outcomes import GOOD, Outcome, exit_code
 from cli.aws.sdk_errors import readable_aws_errors
-from cli.aws.stack import stack_of
+from cli.aws.stack import Stack, stack_of
 from cli.aws.waiting import upload_and_wait, with_causes
 from cli.errors import ExitCode
-from cli.files.downloads import download
+from cli.files.downloads import Downloads, download
 from cli.files.folders import prepare_folder
-from cli.files.originals import find_originals, refuse_long_keys, samples
+from cli.files.originals import Original, find_originals, refuse_long_keys, samples
 from cli.local.stack import LocalStack
 from cli.local.starting import private_folder, started
 from cli.show.console import open_consoles, print_json
@@ -47,13 +49,7 @@ def run(
         started(LocalStack(port, parameters=parameters, directory=folder), consoles.progress) as local,
     ):
         times = RunTimes(begun, time.monotonic())
-        stack = stack_of(local)
-        with show_progress(consoles.progress, originals) as changed:
-            outcomes = upload_and_wait(stack, originals, "", timeout, changed)
-        outcomes = with_causes(stack, outcomes)
-        renditions = {outcome.original.name: outcome.renditions for outcome in outcomes}
-        with readable_aws_errors():
-            files = download(stack.s3(), renditions, out)
+        outcomes, files = process(stack_of(local), originals, out, timeout, consoles.progress)
     contact_sheet = out / CONTACT_SHEET
     on_sheet = write_contact_sheet(outcomes, files, contact_sheet)
     summary = RunSummary(outcomes, files, out, contact_sheet, on_sheet, times)
@@ -64,3 +60,15 @@ def run(
         for line in summary.lines():
             consoles.results.print(line, soft_wrap=True)
     return exit_code(outcomes, GOOD_HERE)
+
+
+def process(
+    stack: Stack, originals: Sequence[Original], out: Path, timeout: float, console: Console
+) -> tuple[list[Outcome], Downloads]:
+    """Upload the files, wait for their outcomes, and download the renditions to ``out``."""
+    with show_progress(console, originals) as changed:
+        outcomes = upload_and_wait(stack, originals, "", timeout, changed)
+    outcomes = with_causes(stack, outcomes)
+    renditions = {outcome.original.name: outcome.renditions for outcome in outcomes}
+    with readable_aws_errors():
+        return outcomes, download(stack.s3(), renditions, out)

@@ -1,4 +1,4 @@
-"""The changes to a CloudFormation template that the emulator needs: the only difference between tested and deployed.
+"""The changes to a CloudFormation template that the emulator needs. Nothing else differs from what AWS gets.
 
 Each rule is a function from the template's resources to the changed resources; RULES lists them in order. No rule
 depends on a name of this project. docs/local-stack.md explains each rule and what it cannot change.

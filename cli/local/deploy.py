@@ -1,4 +1,4 @@
-"""Deploy a prepared template: create or update the stack by a change set, and wait until it is usable."""
+"""Deploy a prepared template with a change set, and wait until the stack is usable."""
 
 from collections.abc import Iterator, Mapping
 from datetime import datetime

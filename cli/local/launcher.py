@@ -1,10 +1,10 @@
-"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack, and patches what it lacks.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with five additions.
 
-Five patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
+They use names inside ministack, so its version is pinned exactly:
 
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
-* Timeouts: the TimeoutSeconds of a task start when the gate admits it, because there is no such queue on AWS.
-* Message attributes: the Step Functions of ministack drops those of sns:publish.
+* Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
+* Message attributes: they reach SNS, although the Step Functions of ministack drops them.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
 * Shutdown: when standard input closes, the parent process has ended, and the emulator ends with everything it started.
@@ -155,7 +155,7 @@ def create_temporary_folder() -> str:
 
 
 def main() -> None:
-    """Start ministack with the patches, and serve until standard input closes."""
+    """Start ministack with the additions, and serve until standard input closes."""
     folder = create_temporary_folder()
     # Imported here because ministack reads the environment during its import.
     from ministack.app import main as serve
@@ -167,7 +167,7 @@ def main() -> None:
     )
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
-    # A second gate of the same size, in front of the first: a task that waits here must not hold a place there.
+    # A second gate of the same size, before the first: a task that waits here must not hold a place there.
     turns = threading.BoundedSemaphore(parallel_functions())
     stepfunctions._invoke_resource_with_timeout = timed_from_admission(
         stepfunctions._invoke_resource_with_timeout, turns

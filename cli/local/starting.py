@@ -1,4 +1,4 @@
-"""Start the local stack for a command: with a status line, or in a folder of its own."""
+"""Start the local stack for a command: with a status line, and in a separate folder."""
 
 import os
 import shutil
@@ -23,7 +23,7 @@ def started(local: LocalStack, console: Console) -> Iterator[LocalStack]:
 
 @contextmanager
 def private_folder() -> Iterator[Path]:
-    """Create a folder for a stack that other commands do not find. It stays if the stack fails, because of the log."""
+    """Provide a folder for a stack that other commands do not find. If the stack fails, it stays with the log."""
     folder = DIRECTORY / f"run-{os.getpid()}"
     kept = False
     try:

@@ -76,8 +76,14 @@ def errors_reported_in(found: Document) -> Iterator[None]:
     except ImageRejected as rejection:
         found |= {"status": "REJECTED", "reason_code": type(rejection).__name__, "reason": str(rejection)}
     except Exception as error:  # noqa: BLE001 - whatever it is, the other files must be rendered
-        reason = str(error) or type(error).__name__
-        found |= {"status": "FAILED", "reason_code": type(error).__name__, "reason": reason}
+        found |= {"status": "FAILED", "reason_code": type(error).__name__, "reason": failure_reason(error)}
+
+
+def failure_reason(error: Exception) -> str:
+    """Return the sentence for an unexpected error."""
+    if isinstance(error, OSError) and error.filename:
+        return f"{error.strerror}: {error.filename}."
+    return str(error) or type(error).__name__
 
 
 def write(original: Original, name: str, rendered: Rendered, job: RenderJob) -> Document:

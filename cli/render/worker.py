@@ -64,11 +64,11 @@ class Worker:
 
 def start(job: RenderJob) -> tuple[BaseProcess, Connection]:
     """Start a process that receives originals on the pipe and answers with documents."""
-    ours, theirs = _CONTEXT.Pipe()
-    process = _CONTEXT.Process(target=serve, args=(theirs, job), daemon=True)
+    command_end, worker_end = _CONTEXT.Pipe()
+    process = _CONTEXT.Process(target=serve, args=(worker_end, job), daemon=True)
     process.start()
-    theirs.close()
-    return process, ours
+    worker_end.close()
+    return process, command_end
 
 
 def how_it_ended(status: int) -> str:
@@ -93,7 +93,7 @@ def serve(pipe: Connection, job: RenderJob) -> None:
 def end_with_the_command() -> None:
     """Wait until the command has ended, even if it was killed, and end this process too.
 
-    Otherwise it would continue to render for nobody, and keep open the output that the caller waits for.
+    Otherwise it would continue to render, and keep open the output that the caller waits for.
     """
     if command := multiprocessing.parent_process():
         command.join()

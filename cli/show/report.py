@@ -104,11 +104,11 @@ def execution_facts(report: ImageReport) -> Iterator[Fact]:
 def run_time(execution: Execution) -> str:
     """Return `` in 2.1 s``, or `` for 2.1 s`` while it runs."""
     if execution.stopped is None:
-        return f" for {between(execution.started, datetime.now(execution.started.tzinfo))}"
-    return f" in {between(execution.started, execution.stopped)}"
+        return f" for {elapsed(execution.started, datetime.now(execution.started.tzinfo))}"
+    return f" in {elapsed(execution.started, execution.stopped)}"
 
 
-def between(begin: datetime, end: datetime) -> str:
+def elapsed(begin: datetime, end: datetime) -> str:
     """Return ``420 ms``, ``2.1 s``."""
     seconds = (end - begin).total_seconds()
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
@@ -116,13 +116,15 @@ def between(begin: datetime, end: datetime) -> str:
 
 def visit_line(visit: Visit, execution: Execution) -> Text:
     """Return a state with the time of day at which it was entered, and how long it took."""
-    return Text.assemble((clock_time(visit.entered), "dim"), f"  {visit.state:<18} ", stay(visit, execution))
+    return Text.assemble(
+        (clock_time(visit.entered), "dim"), f"  {visit.state:<18} ", time_in_state(visit, execution)
+    )
 
 
-def stay(visit: Visit, execution: Execution) -> Text:
+def time_in_state(visit: Visit, execution: Execution) -> Text:
     """Return how long the execution was in a state, or that it is still there, or that it ended there."""
     if visit.left is not None:
-        return Text(between(visit.entered, visit.left))
+        return Text(elapsed(visit.entered, visit.left))
     if execution.stopped is None:
         return Text("running", "cyan")
     return Text("ended here", "green" if execution.status == "SUCCEEDED" else "bold red")

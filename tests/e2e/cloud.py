@@ -1,4 +1,4 @@
-"""What a user, an operator and a subscriber can do with a deployed stack, for tests that read like their stories."""
+"""A deployed stack as users, operators and subscribers use it, so that tests read like their stories."""
 
 import json
 import time
@@ -18,12 +18,12 @@ RENDITIONS = ("thumbnail", "medium", "large", "watermark")
 
 
 class Inbox:
-    """An SQS queue that is subscribed to a topic: what a machine that subscribes gets."""
+    """An SQS queue that is subscribed to a topic."""
 
     def __init__(self, session: Any, topic: str) -> None:
         self._sqs = session.client("sqs")
         self._url = self._sqs.create_queue(QueueName=f"inbox-{uuid4().hex}")["QueueUrl"]
-        self._let_in(topic)
+        self._allow(topic)
         session.client("sns").subscribe(
             TopicArn=topic,
             Protocol="sqs",
@@ -36,8 +36,8 @@ class Inbox:
         attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
         return str(attributes["Attributes"]["QueueArn"])
 
-    def _let_in(self, topic: str) -> None:
-        """Allow the topic to send, as every subscriber's queue must."""
+    def _allow(self, topic: str) -> None:
+        """Allow the topic to send messages, as every subscribed queue must."""
         statement = {
             "Effect": "Allow",
             "Principal": {"Service": "sns.amazonaws.com"},
@@ -49,7 +49,7 @@ class Inbox:
         self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
 
     def mentioning(self, text: str, seconds: float = 15, *, quiet: float = 0.0) -> list[dict[str, Any]]:
-        """The messages with ``text`` in their body: waits for the first, then ``quiet`` seconds for more of them."""
+        """Return the messages with ``text`` in the body: wait for the first, then ``quiet`` seconds for more."""
         wait_for(lambda: self._receive(text), f"a message about {text}", seconds)
         end = time.monotonic() + quiet
         while time.monotonic() < end:
@@ -68,7 +68,7 @@ class Inbox:
 
 @dataclass
 class Cloud:
-    """A deployed stack, reached as its users reach it: by boto3 at its endpoint."""
+    """A deployed stack, used like its users do: with boto3 at its endpoint."""
 
     session: Any
     outputs: Mapping[str, str]
@@ -83,34 +83,34 @@ class Cloud:
         self.operator = Inbox(self.session, self.outputs["OperatorsTopicArn"])
 
     def upload(self, key: str, data: bytes) -> str:
-        """Put an object, as any S3 client would. Returns the image's URI."""
+        """Put an object, as any S3 client does. Returns the URI of the image."""
         self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data)
         return f"s3://{self.outputs['UploadsBucketName']}/{key}"
 
     def record(self, uri: str) -> dict[str, Any]:
-        """The image's record as plain Python, or an empty one."""
+        """Return the record of the image as plain Python, or an empty one."""
         item = self.dynamodb.get_item(
             TableName=self.outputs["ImagesTableName"], Key={"image_uri": {"S": uri}}, ConsistentRead=True
         ).get("Item", {})
         return {name: TypeDeserializer().deserialize(value) for name, value in item.items()}
 
     def outcome(self, uri: str, seconds: float = 60, *, etag: str | None = None) -> dict[str, Any]:
-        """The record once it is final (and about the object with ``etag``)."""
+        """Wait until the record is final, and about the object with ``etag`` if given. Returns it."""
 
         def final() -> dict[str, Any] | None:
             record = self.record(uri)
-            about_it = etag is None or record.get("etag") == etag
-            return record if about_it and record.get("status") in FINAL else None
+            matches = etag is None or record.get("etag") == etag
+            return record if matches and record.get("status") in FINAL else None
 
         return wait_for(final, f"the outcome of {uri}", seconds)
 
     def outcomes(self, uris: list[str], seconds: float = 120) -> dict[str, dict[str, Any]]:
-        """The final records of many images."""
+        """Return the final records of many images."""
         end = time.monotonic() + seconds
         return {uri: self.outcome(uri, max(1, end - time.monotonic())) for uri in uris}
 
     def rendition(self, record: Mapping[str, Any], name: str) -> Image.Image:
-        """The decoded pixels of one rendition."""
+        """Return one rendition, decoded."""
         found = record["renditions"][name]
         body = self.s3.get_object(Bucket=found["bucket"], Key=found["key"])["Body"].read()
         image = Image.open(BytesIO(body))
@@ -118,7 +118,7 @@ class Cloud:
         return image
 
     def execution(self, arn: str, seconds: float = 30) -> dict[str, Any]:
-        """The execution once it has ended."""
+        """Wait until the execution has ended. Returns it."""
 
         def ended() -> dict[str, Any] | None:
             found: dict[str, Any] = self.executions.describe_execution(executionArn=arn)
@@ -127,32 +127,32 @@ class Cloud:
         return wait_for(ended, f"the end of {arn}", seconds)
 
     def event_of(self, record: Mapping[str, Any]) -> dict[str, Any]:
-        """The event with which the record's execution was started."""
+        """Return the event that started the execution of the record."""
         event: dict[str, Any] = json.loads(
             self.executions.describe_execution(executionArn=record["execution_arn"])["input"]
         )
         return event
 
     def start(self, event: Mapping[str, Any]) -> str:
-        """Start the pipeline by hand, as "New execution" in the console does. Returns the execution's ARN."""
+        """Start the pipeline like "Start execution" in the console. Returns the ARN of the execution."""
         started = self.executions.start_execution(
             stateMachineArn=self.outputs["ImagePipelineArn"], name=uuid4().hex, input=json.dumps(event)
         )
         return str(started["executionArn"])
 
     def states(self, arn: str) -> Iterator[str]:
-        """The names of the states that an execution entered outside of the branches, in order."""
+        """Yield the names of the states that an execution entered, in order."""
         for event in self.executions.get_execution_history(executionArn=arn, maxResults=1000)["events"]:
             if "stateEnteredEventDetails" in event:
                 yield event["stateEnteredEventDetails"]["name"]
 
 
 def wait_for(look: Callable[[], T | None], what: str, seconds: float) -> T:
-    """Look until there is something. Fails with a sentence after ``seconds``."""
+    """Call ``look`` until it returns something. Fails after ``seconds``."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         found = look()
         if found:
             return found
         time.sleep(0.1)
-    raise AssertionError(f"Waited {seconds:.0f} s for {what} in vain.")
+    raise AssertionError(f"Timed out after {seconds:.0f} s while waiting for {what}.")

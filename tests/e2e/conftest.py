@@ -15,18 +15,18 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture(scope="session")
 def local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """template.yaml, deployed onto the emulator on a free port."""
+    """Deploy template.yaml to the emulator on a free port."""
     with LocalStack(port=0, directory=tmp_path_factory.mktemp("local")) as stack:
         yield stack
 
 
 @pytest.fixture(scope="session")
 def cloud(local: LocalStack) -> Cloud:
-    """The deployed stack, as its users reach it."""
+    """Return the deployed stack, as its users use it."""
     return Cloud(local.session(), local.outputs)
 
 
 @pytest.fixture(scope="session")
 def notice_schema() -> Draft202012Validator:
-    """The published schema of the notice."""
+    """Return the published schema of the notice."""
     return Draft202012Validator(json.loads((ROOT / "docs" / "notice.schema.json").read_text()))

@@ -1,4 +1,4 @@
-"""Originals made on the spot, with colours at known places."""
+"""Generated originals, with colours at known places."""
 
 from io import BytesIO
 
@@ -9,7 +9,7 @@ RED, GREEN, BLUE, YELLOW = (200, 30, 30), (30, 160, 40), (30, 40, 200), (230, 21
 
 
 def quarters(width: int, height: int) -> Image.Image:
-    """Red top left, green top right, blue bottom left, yellow bottom right."""
+    """Return an image: red top left, green top right, blue bottom left, yellow bottom right."""
     image = Image.new("RGB", (width, height), RED)
     draw = ImageDraw.Draw(image)
     draw.rectangle((width // 2, 0, width, height // 2), GREEN)
@@ -19,7 +19,7 @@ def quarters(width: int, height: int) -> Image.Image:
 
 
 def jpeg(width: int = 1000, height: int = 600, orientation: int = 1, shade: int = 0) -> bytes:
-    """A JPEG of ``quarters``; ``shade`` makes the bytes differ."""
+    """Return a JPEG of ``quarters``; ``shade`` makes the bytes differ."""
     image = quarters(width, height)
     image.putpixel((0, 0), (shade % 256, shade // 256, 0))
     exif = Image.Exif()
@@ -32,7 +32,7 @@ def jpeg(width: int = 1000, height: int = 600, orientation: int = 1, shade: int 
 
 
 def corners(image: Image.Image) -> tuple[tuple[int, ...], ...]:
-    """The colours at the centres of the four quarters: top left, top right, bottom left, bottom right."""
+    """Return the colours at the centres of the quarters: top left, top right, bottom left, bottom right."""
     rgb = image.convert("RGB")
     w, h = rgb.size
     places = ((w // 4, h // 4), (3 * w // 4, h // 4), (w // 4, 3 * h // 4), (3 * w // 4, 3 * h // 4))
@@ -45,19 +45,19 @@ def close(found: tuple[int, ...], expected: tuple[int, ...], tolerance: int = 12
 
 
 def film(width: int = 400, height: int = 300, frames: int = 5, image_format: str = "GIF") -> bytes:
-    """``quarters`` in the reverse order of colours in every second frame, each shown for 120 ms, for ever."""
-    picture = quarters(width, height)
-    turned = picture.rotate(180)
-    pictures = [turned if number % 2 else picture for number in range(frames)]
+    """Return an animation of ``quarters``, rotated in every second frame, 120 ms per frame, in an endless loop."""
+    upright = quarters(width, height)
+    rotated = upright.rotate(180)
+    images = [rotated if number % 2 else upright for number in range(frames)]
     buffer = BytesIO()
-    pictures[0].save(
-        buffer, image_format, save_all=True, append_images=pictures[1:], duration=120, loop=0, quality=90
+    images[0].save(
+        buffer, image_format, save_all=True, append_images=images[1:], duration=120, loop=0, quality=90
     )
     return buffer.getvalue()
 
 
 def telling_exif() -> bytes:
-    """EXIF with what nobody else is to know."""
+    """Return EXIF with private data."""
     exif = Image.Exif()
     exif[0x010E] = "Secret description"
     exif[0x9003] = "2026:05:01 10:11:12"
@@ -67,15 +67,15 @@ def telling_exif() -> bytes:
 
 
 def avif(width: int = 640, height: int = 480) -> bytes:
-    """An AVIF of ``quarters`` with EXIF."""
+    """Return an AVIF of ``quarters`` with EXIF."""
     buffer = BytesIO()
     quarters(width, height).save(buffer, "AVIF", quality=90, speed=9, exif=telling_exif())
     return buffer.getvalue()
 
 
 def heic(width: int = 640, height: int = 480) -> bytes:
-    """A HEIC of ``quarters`` with EXIF."""
+    """Return a HEIC of ``quarters`` with EXIF."""
     buffer = BytesIO()
-    picture = pillow_heif.from_pillow(quarters(width, height))
-    picture.save(buffer, quality=90, exif=telling_exif(), enc_params={"preset": "ultrafast"})
+    image = pillow_heif.from_pillow(quarters(width, height))
+    image.save(buffer, quality=90, exif=telling_exif(), enc_params={"preset": "ultrafast"})
     return buffer.getvalue()

@@ -1,4 +1,4 @@
-"""A second stack on the same account: other settings, an update, and a deletion that leaves nothing."""
+"""A second stack in the same account: other settings, an update, and a complete deletion."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -23,13 +23,13 @@ def deploy_second(local: LocalStack, **parameters: str) -> dict[str, str]:
 
 @pytest.fixture(scope="module")
 def second(local: LocalStack) -> Iterator[Cloud]:
-    """A stack with a small thumbnail, JPEG output and an e-mail address."""
+    """Deploy a stack with a small thumbnail, JPEG output and an e-mail address."""
     outputs = deploy_second(local, ThumbnailSize="64", OutputFormat="jpeg", NotificationEmail="a@example.org")
     yield Cloud(local.session(), outputs)
     delete_stack(local.session(), NAME)
 
 
-def test_the_parameters_reach_the_pictures(second: Cloud) -> None:
+def test_the_parameters_apply_to_the_renditions(second: Cloud) -> None:
     record = second.outcome(second.upload("a.jpg", jpeg(640, 320)))
 
     thumbnail = second.rendition(record, "thumbnail")
@@ -45,9 +45,7 @@ def test_the_owner_of_the_stack_is_subscribed_by_email(second: Cloud) -> None:
     assert ("email", "a@example.org") in [(s["Protocol"], s["Endpoint"]) for s in answer["Subscriptions"]]
 
 
-def test_an_update_changes_new_images_and_leaves_old_renditions_where_they_are(
-    local: LocalStack, second: Cloud
-) -> None:
+def test_an_update_applies_to_new_images_and_keeps_old_renditions(local: LocalStack, second: Cloud) -> None:
     before = second.outcome(second.upload("b.jpg", jpeg(640, 320)))
     deploy_second(local, ThumbnailSize="96", OutputFormat="png")
     after = second.outcome(second.upload("c.jpg", jpeg(640, 320)))
@@ -55,10 +53,10 @@ def test_an_update_changes_new_images_and_leaves_old_renditions_where_they_are(
     assert second.rendition(after, "thumbnail").size == (96, 48)
     assert second.rendition(after, "thumbnail").format == "PNG"
     assert second.rendition(before, "thumbnail").size == (64, 32)
-    assert after["version"] != before["version"], "the same bytes under other settings are another version"
+    assert after["version"] != before["version"], "the same bytes with other settings are another version"
 
 
-def test_a_logo_from_the_uploads_bucket_marks_the_picture(local: LocalStack, second: Cloud) -> None:
+def test_a_logo_in_the_uploads_bucket_becomes_the_watermark(local: LocalStack, second: Cloud) -> None:
     logo = BytesIO()
     Image.new("RGBA", (120, 60), (255, 0, 255, 255)).save(logo, "PNG")
     second.outcome(second.upload("brand/logo.png", logo.getvalue()))
@@ -74,7 +72,7 @@ def test_a_logo_from_the_uploads_bucket_marks_the_picture(local: LocalStack, sec
 
 
 def names(session: Any) -> set[str]:
-    """The names of everything in the account that a stack could leave behind."""
+    """Return the names of everything in the account that a stack could leave behind."""
     c = session.client
     found = [bucket["Name"] for bucket in c("s3").list_buckets()["Buckets"]]
     found += c("dynamodb").list_tables()["TableNames"]
@@ -89,7 +87,7 @@ def names(session: Any) -> set[str]:
     return set(found)
 
 
-def test_deleting_a_stack_leaves_nothing_of_it(local: LocalStack) -> None:
+def test_a_deleted_stack_leaves_nothing(local: LocalStack) -> None:
     session = local.session()
     before = names(session)
     deploy(session, prepare(TEMPLATE, {}), "third", {})

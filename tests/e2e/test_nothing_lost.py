@@ -1,4 +1,4 @@
-"""Originals that are deleted and replaced: what their owner sees."""
+"""Originals that are deleted or overwritten, as their owner sees them."""
 
 import json
 from typing import Any
@@ -14,12 +14,12 @@ EXPIRES = {"Key": "superseded", "Value": "true"}
 
 
 def delete(cloud: Cloud, key: str) -> None:
-    """Delete an object as any S3 client would: a delete marker hides its versions."""
+    """Delete an object as any S3 client does: a delete marker hides its versions."""
     cloud.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)
 
 
 def with_status(cloud: Cloud, uri: str, status: str) -> dict[str, Any]:
-    """The record once it has this status."""
+    """Wait until the record has this status. Returns it."""
 
     def found() -> dict[str, Any] | None:
         record = cloud.record(uri)
@@ -29,7 +29,7 @@ def with_status(cloud: Cloud, uri: str, status: str) -> dict[str, Any]:
 
 
 def files(cloud: Cloud, key: str) -> set[str]:
-    """The keys of all renditions below an original's key, in whatever version of theirs."""
+    """Return the keys of all renditions below the key of an original, in all versions."""
     bucket = cloud.outputs["RenditionsBucketName"]
     listed = cloud.s3.list_object_versions(Bucket=bucket, Prefix=f"{key}/")
     return {one["Key"] for one in listed.get("Versions", [])}
@@ -42,13 +42,13 @@ def tags(cloud: Cloud, rendition: dict[str, Any]) -> list[dict[str, str]]:
 
 
 def newest(cloud: Cloud, key: str, data: bytes) -> dict[str, Any]:
-    """Upload, and wait for the outcome of just this object."""
+    """Upload, and wait for the outcome of exactly this object."""
     uri = cloud.upload(key, data)
     etag = cloud.s3.head_object(Bucket=cloud.outputs["UploadsBucketName"], Key=key)["ETag"].strip('"')
     return cloud.outcome(uri, etag=etag)
 
 
-def test_a_deleted_image_takes_its_renditions_with_it_and_a_new_upload_brings_it_back(
+def test_a_deleted_image_loses_its_renditions_and_a_new_upload_restores_them(
     cloud: Cloud, notice_schema: Draft202012Validator
 ) -> None:
     first = newest(cloud, "album/gone.jpg", jpeg(500, 300))
@@ -63,10 +63,10 @@ def test_a_deleted_image_takes_its_renditions_with_it_and_a_new_upload_brings_it
     for rendition in [*first["renditions"].values(), *second["renditions"].values()]:
         with pytest.raises(ClientError, match="NoSuchKey"):
             cloud.s3.get_object(Bucket=rendition["bucket"], Key=rendition["key"])
-    assert len(files(cloud, "album/gone.jpg")) == 4, "only those of the neighbour below it"
+    assert len(files(cloud, "album/gone.jpg")) == 4, "only those of the image with a longer key"
     assert [cloud.rendition(neighbour, "large").size for neighbour in neighbours] == [(300, 200)] * 2
-    told = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(f'{uri}"', quiet=1)]
-    [notice] = [one for one in told if one["status"] == "DELETED"]
+    notices = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(f'{uri}"', quiet=1)]
+    [notice] = [one for one in notices if one["status"] == "DELETED"]
     notice_schema.validate(notice)
     assert notice["image"] == {"uri": uri, "deleted_at": record["deleted_at"]}
 
@@ -81,7 +81,7 @@ def test_a_deleted_image_takes_its_renditions_with_it_and_a_new_upload_brings_it
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in back["renditions"].values())
 
 
-def test_an_overwritten_image_can_still_be_fetched_but_will_expire(cloud: Cloud) -> None:
+def test_an_overwritten_image_is_still_readable_but_will_expire(cloud: Cloud) -> None:
     old = newest(cloud, "album/again.jpg", jpeg(500, 300))
     new = newest(cloud, "album/again.jpg", jpeg(400, 300))
     cloud.execution(new["execution_arn"])

@@ -1,4 +1,4 @@
-"""An operator with the `renditions` command: from what went wrong to the repaired image."""
+"""An operator with the `renditions` command, from the problem to the repaired image."""
 
 import json
 import time
@@ -21,10 +21,12 @@ Command = Callable[..., Result]
 
 @pytest.fixture
 def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """``renditions … --local`` for the stack under test, with one session for all calls: each reads AWS's models."""
+    """Run ``renditions … --local`` on the stack under test, with one session for all calls, as a new one is slow."""
     found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
-    monkeypatch.setattr("cli.aws.stack.find_local", lambda: found)
-    monkeypatch.setattr("cli.aws.queues.WAIT_SECONDS", 0)  # this SQS is one server, which overlooks nothing
+    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr(
+        "cli.aws.queues.WAIT_SECONDS", 0
+    )  # this SQS is a single server, which misses no message
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str) -> Result:
@@ -37,26 +39,26 @@ def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch)
 
 @pytest.fixture
 def prefix() -> str:
-    """What the keys of one test begin with."""
+    """Return the prefix of the keys of one test."""
     return f"operations/{uuid4().hex[:8]}/"
 
 
 def processed(cloud: Cloud, key: str) -> dict[str, Any]:
-    """The record of a small picture that went through."""
+    """Return the record of a small image that has been processed."""
     record = cloud.outcome(cloud.upload(key, jpeg(300, 200)))
     assert record["status"] == "COMPLETED"
     return record
 
 
 def forget(cloud: Cloud, record: dict[str, Any]) -> None:
-    """As if the event of this image had never started anything."""
+    """Delete the record, as if the event of this image had never started anything."""
     key = {"image_uri": {"S": record["image_uri"]}}
     cloud.dynamodb.delete_item(TableName=cloud.outputs["ImagesTableName"], Key=key)
 
 
 def dead_letter(cloud: Cloud, body: str, **attributes: str) -> None:
     """Put a message into the queue as EventBridge does when a target cannot be reached."""
-    told = {
+    details = {
         "RULE_ARN": "arn:aws:events:us-east-1:000000000000:rule/renditions-ImageUploadedRule-1",
         "TARGET_ARN": cloud.outputs["ImagePipelineArn"],
         "ERROR_CODE": "ACCESS_DENIED",
@@ -67,25 +69,25 @@ def dead_letter(cloud: Cloud, body: str, **attributes: str) -> None:
         QueueUrl=cloud.outputs["StartFailuresQueueUrl"],
         MessageBody=body,
         MessageAttributes={
-            name: {"DataType": "String", "StringValue": value} for name, value in told.items() if value
+            name: {"DataType": "String", "StringValue": value} for name, value in details.items() if value
         },
     )
 
 
 def lines_of(ended: Result) -> list[dict[str, Any]]:
-    """The documents of --json where there is one in each line."""
+    """Return the documents of --json, one per line."""
     return [json.loads(line) for line in ended.stdout.splitlines()]
 
 
 @pytest.fixture
 def empty_queues(cloud: Cloud) -> None:
-    """What the dead-letter tests begin with."""
+    """Empty the dead-letter queues."""
     for output in ("StartFailuresQueueUrl", "ReportFailuresQueueUrl", "SetAsideQueueUrl"):
         cloud.session.client("sqs").purge_queue(QueueUrl=cloud.outputs[output])
 
 
 @pytest.mark.usefixtures("empty_queues")
-def test_events_that_could_not_start_anything_are_shown_and_replayed_and_a_bad_one_stops_no_other(
+def test_dead_letters_are_listed_and_replayed_and_a_bad_one_blocks_no_other(
     cloud: Cloud, renditions: Command, prefix: str
 ) -> None:
     uris = [cloud.upload(f"{prefix}{number}.jpg", jpeg(300, 200)) for number in range(3)]
@@ -94,12 +96,12 @@ def test_events_that_could_not_start_anything_are_shown_and_replayed_and_a_bad_o
     for record in records:
         forget(cloud, record)
     dead_letter(cloud, json.dumps(events[0]))
-    dead_letter(cloud, "no JSON at all")
+    dead_letter(cloud, "not JSON")
     dead_letter(
         cloud, json.dumps({"source": "someone", "detail-type": "Something", "detail": {}}), TARGET_ARN=""
     )
     dead_letter(cloud, json.dumps(events[1]), TARGET_ARN="")
-    for _ in range(9):  # more than SQS hands over at once
+    for _ in range(9):  # more than SQS returns at once
         dead_letter(cloud, json.dumps(events[2]))
 
     shown = renditions("dlq", "list")
@@ -107,27 +109,27 @@ def test_events_that_could_not_start_anything_are_shown_and_replayed_and_a_bad_o
     assert records[0]["image_uri"] in shown.stdout
     assert "ACCESS_DENIED" in shown.stdout
     assert "renditions-ImageUploadedRule-1" in shown.stdout
-    assert "13 messages to replay: `renditions dlq replay`." in shown.stdout
+    assert "13 messages to replay. Run `renditions dlq replay`." in shown.stdout
 
     rehearsed = lines_of(renditions("dlq", "replay", "--dry-run", "--json"))[-1]
     assert rehearsed == {"dry_run": True, "would_start": 11, "would_set_aside": 2}
 
     replayed = renditions("dlq", "replay")
-    assert replayed.exit_code == 1, "two messages are left for a person"
+    assert replayed.exit_code == 1, "two messages need attention"
     assert "3 started, 8 started before, 2 set aside." in replayed.stdout
     assert {one["status"] for one in cloud.outcomes(uris).values()} == {"COMPLETED"}
 
     again = renditions("dlq", "replay")
-    assert (again.exit_code, again.stdout) == (0, "No event waits.\n")
+    assert (again.exit_code, again.stdout) == (0, "There are no messages to replay.\n")
     aside = json.loads(renditions("dlq", "list", "--json").stdout)["set_aside"]
     assert sorted(one["set_aside_because"] for one in aside) == [
-        "It is no JSON object.",
-        "It is no event that this stack processes: 'Something'.",
+        "Not a JSON object.",
+        "Not an event that this stack processes: 'Something'.",
     ]
 
 
 @pytest.mark.usefixtures("empty_queues")
-def test_a_replay_that_died_before_it_took_the_message_away_starts_nothing_twice(
+def test_a_replay_that_was_interrupted_starts_nothing_twice(
     cloud: Cloud, renditions: Command, prefix: str
 ) -> None:
     record = processed(cloud, f"{prefix}a.jpg")
@@ -143,10 +145,8 @@ def test_a_replay_that_died_before_it_took_the_message_away_starts_nothing_twice
 
 
 @pytest.mark.usefixtures("empty_queues")
-def test_the_report_of_a_failed_report_is_made_after_all(
-    cloud: Cloud, renditions: Command, prefix: str
-) -> None:
-    """What waits in the queue of failed reports carries the event that was to be reported."""
+def test_a_failed_report_is_reported_by_a_replay(cloud: Cloud, renditions: Command, prefix: str) -> None:
+    """A message in the queue of failed reports contains the event to report."""
     record = processed(cloud, f"{prefix}a.jpg")
     name = f"lost-{uuid4().hex}"
     lost = {"executionArn": f"{record['execution_arn']}-{name}", "name": name, "status": "ABORTED"}
@@ -168,7 +168,7 @@ def test_the_report_of_a_failed_report_is_made_after_all(
     assert cloud.operator.mentioning(name)
 
 
-def test_what_no_event_has_started_is_found_told_and_started_once(
+def test_images_without_an_execution_are_found_reported_and_started_once(
     cloud: Cloud, renditions: Command, prefix: str
 ) -> None:
     whole, forgotten, torn = (
@@ -177,13 +177,13 @@ def test_what_no_event_has_started_is_found_told_and_started_once(
     forget(cloud, forgotten)
     lost = torn["renditions"]["medium"]
     cloud.s3.delete_object(Bucket=lost["bucket"], Key=lost["key"])
-    time.sleep(1.1)  # S3 tells times in seconds
+    time.sleep(1.1)  # times in S3 have a resolution of one second
     scope = ("--prefix", prefix, "--older-than", "0")
 
     left_alone = renditions("reconcile", "--prefix", prefix)
-    assert left_alone.exit_code == 0, "their events may still be on their way"
-    told = renditions("reconcile", "--dry-run", *scope, "--json")
-    *findings, summary = lines_of(told)
+    assert left_alone.exit_code == 0, "their events may still arrive"
+    rehearsed = renditions("reconcile", "--dry-run", *scope, "--json")
+    *findings, summary = lines_of(rehearsed)
     assert {(one["finding"], one["uri"], one["action"]) for one in findings} == {
         ("unrecorded", forgotten["image_uri"], "would_start"),
         ("incomplete", torn["image_uri"], "would_start"),
@@ -210,18 +210,18 @@ def test_what_no_event_has_started_is_found_told_and_started_once(
 
 
 def newer(cloud: Cloud, record: dict[str, Any]) -> dict[str, Any] | None:
-    """The record once another execution has completed it."""
+    """Return the record if another execution has completed it."""
     now = cloud.record(record["image_uri"])
     done = now["status"] == "COMPLETED" and now["execution_arn"] != record["execution_arn"]
     return now if done else None
 
 
-def test_an_overwritten_or_deleted_image_whose_event_never_came_is_put_right(
+def test_an_overwritten_or_deleted_image_whose_event_was_lost_is_repaired(
     cloud: Cloud, renditions: Command, prefix: str
 ) -> None:
     overwritten, deleted = (processed(cloud, f"{prefix}{name}.jpg") for name in ("overwritten", "deleted"))
     table = cloud.outputs["ImagesTableName"]
-    cloud.dynamodb.update_item(  # as if the record told of an older object
+    cloud.dynamodb.update_item(  # as if the record was about an older object
         TableName=table,
         Key={"image_uri": {"S": overwritten["image_uri"]}},
         UpdateExpression="SET etag = :old",
@@ -230,7 +230,9 @@ def test_an_overwritten_or_deleted_image_whose_event_never_came_is_put_right(
     cloud.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=f"{prefix}deleted.jpg")
     gone = wait_for(lambda: has_status(cloud, deleted, "DELETED"), "the deletion", 30)
     assert "renditions" in gone
-    cloud.dynamodb.put_item(TableName=table, Item=as_item(deleted))  # as if nobody had told of the deletion
+    cloud.dynamodb.put_item(
+        TableName=table, Item=as_item(deleted)
+    )  # as if the event of the deletion had been lost
     time.sleep(1.1)
 
     done = renditions("reconcile", "--prefix", prefix, "--older-than", "0", "--json")
@@ -244,18 +246,18 @@ def test_an_overwritten_or_deleted_image_whose_event_never_came_is_put_right(
 
 
 def has_status(cloud: Cloud, record: dict[str, Any], status: str) -> dict[str, Any] | None:
-    """The record once it has that status."""
+    """Return the record if it has that status."""
     now = cloud.record(record["image_uri"])
     return now if now.get("status") == status else None
 
 
 def as_item(record: dict[str, Any]) -> dict[str, Any]:
-    """The few attributes of a record that a reconciliation reads."""
+    """Return the few attributes of a record that a reconciliation reads."""
     texts = ("image_uri", "etag", "sequencer", "execution_arn", "started_at", "status")
     return {name: {"S": record[name]} for name in texts} | {"renditions": {"M": {}}}
 
 
-def test_the_scheduled_function_does_the_same_within_its_rights(cloud: Cloud, prefix: str) -> None:
+def test_the_scheduled_function_does_the_same_with_its_permissions(cloud: Cloud, prefix: str) -> None:
     processed(cloud, f"{prefix}a.jpg")
     answer = cloud.session.client("lambda").invoke(FunctionName="renditions-reconcile", Payload=b"{}")
     summary = json.loads(answer["Payload"].read())
@@ -267,7 +269,7 @@ def test_the_scheduled_function_does_the_same_within_its_rights(cloud: Cloud, pr
 
 @contextmanager
 def forbidden_to_write(cloud: Cloud) -> Iterator[None]:
-    """The thumbnail's function loses a permission for a while."""
+    """Remove a permission from the function of the thumbnail for a while."""
     iam = cloud.session.client("iam")
     function = cloud.session.client("lambda").get_function(FunctionName="renditions-resize-image")
     role = function["Configuration"]["Role"].rsplit("/", 1)[1]
@@ -316,7 +318,7 @@ def test_a_failed_image_is_explained_and_repaired_by_a_redrive(
 def test_a_stopped_execution_is_redriven(cloud: Cloud, renditions: Command, prefix: str) -> None:
     uri = cloud.upload(f"{prefix}big.jpg", jpeg(6000, 4000))
     arn = wait_for(lambda: cloud.record(uri).get("execution_arn"), "the claim", 30)
-    cloud.executions.stop_execution(executionArn=arn, error="Operator", cause="tried out")
+    cloud.executions.stop_execution(executionArn=arn, error="Operator", cause="Test")
     stopped = cloud.outcome(uri)
     assert (stopped["status"], stopped["reason_code"]) == ("FAILED", "ABORTED")
 

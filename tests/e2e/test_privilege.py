@@ -1,4 +1,4 @@
-"""What the deployed roles may do: what the definitions need, and no more."""
+"""The deployed roles allow what the definitions need, and no more."""
 
 import json
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ NOT_NEEDED = (
 
 
 def allowed(cloud: Cloud, role: str, action: str, resource: str) -> bool:
-    """What IAM says when asked whether ``role`` may do ``action`` on ``resource``."""
+    """Ask IAM whether ``role`` allows ``action`` on ``resource``."""
     iam = cloud.session.client("iam")
     arn = role if role.startswith("arn:") else iam.get_role(RoleName=role)["Role"]["Arn"]
     answer = iam.simulate_principal_policy(PolicySourceArn=arn, ActionNames=[action], ResourceArns=[resource])
@@ -37,7 +37,7 @@ def allowed(cloud: Cloud, role: str, action: str, resource: str) -> bool:
 
 
 def tasks(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
-    """Every Task state, those in branches too."""
+    """Yield every Task state, also in branches."""
     for state in definition["States"].values():
         if state["Type"] == "Task":
             yield state
@@ -46,7 +46,7 @@ def tasks(definition: dict[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def deployed(cloud: Cloud, output: str) -> tuple[str, set[tuple[str, str]]]:
-    """The role of a deployed state machine, and what its definition does: pairs of action and resource."""
+    """Return the role of a deployed state machine, and the pairs of action and resource that its definition needs."""
     machine = cloud.executions.describe_state_machine(stateMachineArn=cloud.outputs[output])
     account, region = machine["stateMachineArn"].split(":")[4], machine["stateMachineArn"].split(":")[3]
     needs = set()
@@ -59,7 +59,7 @@ def deployed(cloud: Cloud, output: str) -> tuple[str, set[tuple[str, str]]]:
 
 
 @pytest.mark.parametrize("output", MACHINES)
-def test_a_state_machine_may_do_what_its_definition_does(cloud: Cloud, output: str) -> None:
+def test_a_state_machine_has_the_permissions_that_its_definition_needs(cloud: Cloud, output: str) -> None:
     role, needs = deployed(cloud, output)
 
     assert needs
@@ -67,7 +67,7 @@ def test_a_state_machine_may_do_what_its_definition_does(cloud: Cloud, output: s
 
 
 @pytest.mark.parametrize("output", MACHINES)
-def test_a_state_machine_may_do_nothing_else(cloud: Cloud, output: str) -> None:
+def test_a_state_machine_has_no_other_permissions(cloud: Cloud, output: str) -> None:
     role, needs = deployed(cloud, output)
     everything = {need for machine in MACHINES for need in deployed(cloud, machine)[1]}
 
@@ -76,12 +76,12 @@ def test_a_state_machine_may_do_nothing_else(cloud: Cloud, output: str) -> None:
     assert [other for other in others if allowed(cloud, role, *other)] == []
 
 
-def test_a_rule_may_start_its_machine_and_no_other(cloud: Cloud) -> None:
+def test_a_rule_can_start_its_own_state_machine_and_no_other(cloud: Cloud) -> None:
     events = cloud.session.client("events")
     started: dict[str, str] = {}
     for rule in events.list_rules()["Rules"]:
         for target in events.list_targets_by_rule(Rule=rule["Name"])["Targets"]:
-            if "RoleArn" in target:  # a queue lets the rule in by its own policy
+            if "RoleArn" in target:  # a queue allows the rule in its own policy
                 started[target["Arn"]] = target["RoleArn"]
 
     machines = {cloud.outputs[output] for output in MACHINES}
@@ -91,7 +91,7 @@ def test_a_rule_may_start_its_machine_and_no_other(cloud: Cloud) -> None:
         assert allowed_machines == {own}
 
 
-def test_taking_a_permission_away_fails_the_image_and_giving_it_back_repairs_it(cloud: Cloud) -> None:
+def test_a_missing_permission_fails_the_image_and_restoring_it_repairs_it(cloud: Cloud) -> None:
     iam = cloud.session.client("iam")
     function = cloud.session.client("lambda").get_function(FunctionName="renditions-resize-image")
     role = function["Configuration"]["Role"].rsplit("/", 1)[1]
@@ -108,8 +108,8 @@ def test_taking_a_permission_away_fails_the_image_and_giving_it_back_repairs_it(
     assert failed["status"] == "FAILED"
     assert failed["reason_code"] == "AccessDenied"
     assert cloud.execution(failed["execution_arn"])["status"] == "FAILED"
-    (told,) = cloud.operator.mentioning("forbidden.jpg")
-    assert failed["execution_arn"] in told["Body"]
+    (message,) = cloud.operator.mentioning("forbidden.jpg")
+    assert failed["execution_arn"] in message["Body"]
     assert json.loads(cloud.subscriber.mentioning("forbidden.jpg")[0]["Body"])["status"] == "FAILED"
 
     again = cloud.start(cloud.event_of(failed))

@@ -1,4 +1,4 @@
-"""What is off until a parameter says otherwise: animated renditions, AVIF and HEIC originals, cropping."""
+"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping."""
 
 import json
 from collections.abc import Iterator
@@ -27,7 +27,7 @@ UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
 @pytest.fixture(scope="module")
 def switched_on(local: LocalStack) -> Iterator[Cloud]:
-    """A stack of its own on the same account."""
+    """Deploy a stack with these options in the same account."""
     outputs = deploy(local.session(), prepare(TEMPLATE, PARAMETERS), NAME, PARAMETERS)
     yield Cloud(local.session(), outputs)
     delete_stack(local.session(), NAME)
@@ -38,7 +38,7 @@ def frames_of(image: Image.Image) -> list[Image.Image]:
 
 
 @pytest.mark.parametrize("key, image_format", [("film.gif", "GIF"), ("film.avif", "AVIF")])
-def test_an_animation_moves_in_all_renditions(switched_on: Cloud, key: str, image_format: str) -> None:
+def test_an_animation_is_kept_in_all_renditions(switched_on: Cloud, key: str, image_format: str) -> None:
     record = switched_on.outcome(switched_on.upload(key, film(image_format=image_format)))
 
     assert record["status"] == "COMPLETED", record
@@ -60,7 +60,7 @@ def test_an_animation_moves_in_all_renditions(switched_on: Cloud, key: str, imag
     )
 
 
-def test_of_a_long_animation_only_what_is_small_moves_and_everybody_is_told(switched_on: Cloud) -> None:
+def test_of_a_long_animation_only_small_renditions_move_and_notes_say_so(switched_on: Cloud) -> None:
     uri = switched_on.upload("long.gif", film(frames=18))
     record = switched_on.outcome(uri)
 
@@ -74,7 +74,7 @@ def test_of_a_long_animation_only_what_is_small_moves_and_everybody_is_told(swit
 
 
 @pytest.mark.parametrize("key, data, kind", [("a.avif", avif(), "AVIF"), ("IMG_1.HEIC", heic(), "HEIC")])
-def test_a_picture_of_a_phone_becomes_renditions_that_tell_nothing_of_its_owner(
+def test_an_avif_or_heic_photo_becomes_renditions_without_private_data(
     switched_on: Cloud, key: str, data: bytes, kind: str
 ) -> None:
     assert b"Secret" in data
@@ -93,7 +93,7 @@ def test_a_picture_of_a_phone_becomes_renditions_that_tell_nothing_of_its_owner(
         assert b"EXIF" not in body
 
 
-def test_by_default_an_animation_becomes_a_picture_of_its_first_frame(cloud: Cloud) -> None:
+def test_by_default_an_animation_is_reduced_to_its_first_frame(cloud: Cloud) -> None:
     record = cloud.outcome(cloud.upload("still.gif", film()))
 
     assert record["status"] == "COMPLETED", record
@@ -105,7 +105,7 @@ def test_by_default_an_animation_becomes_a_picture_of_its_first_frame(cloud: Clo
 
 
 @pytest.mark.parametrize("key, data, kind", [("b.avif", avif(), "an AVIF"), ("IMG_2.HEIC", heic(), "a HEIC")])
-def test_by_default_a_picture_of_a_phone_is_refused_by_name(
+def test_by_default_an_avif_or_heic_photo_is_rejected_by_name(
     cloud: Cloud, key: str, data: bytes, kind: str
 ) -> None:
     record = cloud.outcome(cloud.upload(key, data))

@@ -1,4 +1,4 @@
-"""An upload, and what its owner, a subscriber and an operator see of it."""
+"""An upload as its owner, a subscriber and an operator see it."""
 
 import json
 from io import BytesIO
@@ -44,7 +44,7 @@ def test_a_photograph_becomes_four_renditions_a_record_and_a_notice(
     assert cloud.execution(record["execution_arn"])["status"] == "SUCCEEDED"
 
 
-def test_a_rendition_says_what_it_is_and_may_be_cached_for_ever(cloud: Cloud) -> None:
+def test_a_rendition_has_its_metadata_and_never_expires_from_a_cache(cloud: Cloud) -> None:
     record = cloud.outcome(cloud.upload("headers/ö.jpg", jpeg(640, 480)))
 
     found = record["renditions"]["thumbnail"]
@@ -57,7 +57,7 @@ def test_a_rendition_says_what_it_is_and_may_be_cached_for_ever(cloud: Cloud) ->
 
 
 @pytest.mark.parametrize("orientation", [1, 3, 6, 8])
-def test_a_turned_photograph_stands_upright(cloud: Cloud, orientation: int) -> None:
+def test_a_rotated_photograph_becomes_upright(cloud: Cloud, orientation: int) -> None:
     record = cloud.outcome(cloud.upload(f"turned/{orientation}.jpg", jpeg(1200, 800, orientation)))
 
     turns = {1: (RED, GREEN, BLUE, YELLOW), 3: (YELLOW, BLUE, GREEN, RED)}
@@ -68,7 +68,7 @@ def test_a_turned_photograph_stands_upright(cloud: Cloud, orientation: int) -> N
         assert all(close(*pair) for pair in zip(seen, turns[orientation], strict=True)), (name, seen)
 
 
-def test_no_rendition_carries_what_the_camera_wrote(cloud: Cloud) -> None:
+def test_no_rendition_contains_the_metadata_of_the_camera(cloud: Cloud) -> None:
     record = cloud.outcome(cloud.upload("private.jpg", jpeg(1000, 700, orientation=6)))
 
     for found in record["renditions"].values():
@@ -97,7 +97,7 @@ def test_each_sample_photograph_looks_like_itself(cloud: Cloud, sample: str) -> 
     assert brightest - darkest > 100, "a photograph is not one flat colour"  # type: ignore[operator]
 
 
-def test_a_small_picture_is_not_enlarged_and_too_small_for_a_watermark(cloud: Cloud) -> None:
+def test_a_small_image_is_not_enlarged_and_gets_no_watermark(cloud: Cloud) -> None:
     record = cloud.outcome(cloud.upload("icon.jpg", jpeg(90, 60)))
 
     assert {name: cloud.rendition(record, name).size for name in RENDITIONS} == dict.fromkeys(
@@ -107,7 +107,7 @@ def test_a_small_picture_is_not_enlarged_and_too_small_for_a_watermark(cloud: Cl
     assert not record["renditions"]["large"]["note"]
 
 
-def test_the_watermark_is_there_and_only_where_it_belongs(cloud: Cloud) -> None:
+def test_the_watermark_is_on_its_rendition_and_only_in_its_corner(cloud: Cloud) -> None:
     record = cloud.outcome(cloud.upload("marked.jpg", jpeg(1600, 1000)))
 
     plain, marked = (cloud.rendition(record, name).convert("RGB") for name in ("large", "watermark"))
@@ -125,7 +125,7 @@ def test_the_watermark_is_there_and_only_where_it_belongs(cloud: Cloud) -> None:
         ("cut-off.jpg", jpeg(2000, 1500)[:9000], "CorruptImage"),
     ],
 )
-def test_a_bad_file_is_refused_with_a_sentence(
+def test_a_bad_file_is_rejected_with_a_sentence(
     cloud: Cloud, notice_schema: Draft202012Validator, key: str, data: bytes, code: str
 ) -> None:
     uri = cloud.upload(key, data)
@@ -152,7 +152,7 @@ def test_a_bad_file_is_refused_with_a_sentence(
         "k" * 1024,
     ],
 )
-def test_an_odd_key_is_kept_exactly(cloud: Cloud, key: str) -> None:
+def test_an_unusual_key_is_kept_exactly(cloud: Cloud, key: str) -> None:
     uri = cloud.upload(key, jpeg(300, 200))
     record = cloud.outcome(uri)
 
@@ -160,7 +160,7 @@ def test_an_odd_key_is_kept_exactly(cloud: Cloud, key: str) -> None:
     assert cloud.rendition(record, "thumbnail").size == (200, 133)
 
 
-def test_an_overwritten_picture_shows_its_newest_version(cloud: Cloud) -> None:
+def test_an_overwritten_image_shows_its_newest_version(cloud: Cloud) -> None:
     uri = cloud.upload("again.jpg", jpeg(800, 600))
     first = cloud.outcome(uri)
     buffer = BytesIO()
@@ -174,7 +174,7 @@ def test_an_overwritten_picture_shows_its_newest_version(cloud: Cloud) -> None:
     assert cloud.rendition(second, "medium").size == (500, 500)
 
 
-def test_the_same_event_again_changes_nothing_and_tells_nobody(cloud: Cloud) -> None:
+def test_a_duplicate_event_changes_nothing_and_sends_no_notice(cloud: Cloud) -> None:
     uri = cloud.upload("twice.jpg", jpeg(400, 300))
     record = cloud.outcome(uri)
     again = cloud.start(cloud.event_of(record))
@@ -192,7 +192,7 @@ def test_fifty_uploads_at_once_all_complete(cloud: Cloud) -> None:
     assert len({outcome["renditions"]["large"]["key"] for outcome in outcomes.values()}) == 50
 
 
-def test_a_stranger_reads_neither_bucket(cloud: Cloud, local: LocalStack) -> None:
+def test_the_buckets_are_not_public(cloud: Cloud, local: LocalStack) -> None:
     record = cloud.outcome(cloud.upload("secret.jpg", jpeg(300, 300)))
 
     found = record["renditions"]["thumbnail"]

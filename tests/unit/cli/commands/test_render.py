@@ -86,7 +86,7 @@ def test_only_the_named_renditions_are_made(renditions_command: Command, tmp_pat
 def test_a_rejected_file_has_a_reason_and_the_others_are_rendered(
     renditions_command: Command, tmp_path: Path
 ) -> None:
-    (tmp_path / "notes.jpg").write_text("not a picture")
+    (tmp_path / "notes.jpg").write_text("not an image")
     (tmp_path / "empty.jpg").touch()
     whole = image_file(tmp_path / "cut.jpg", (900, 900), "red").read_bytes()
     (tmp_path / "cut.jpg").write_bytes(whole[: len(whole) // 2])
@@ -154,7 +154,7 @@ def test_an_invalid_option_is_status_2_and_makes_nothing(
 
 def test_the_table_shows_facts_renditions_and_reasons(renditions_command: Command, tmp_path: Path) -> None:
     image_file(tmp_path / "a.png", (400, 300), "red")
-    (tmp_path / "notes.jpg").write_text("not a picture")
+    (tmp_path / "notes.jpg").write_text("not an image")
     shown = renditions_command("render", "a.png", "notes.jpg", "--out", "made").stdout
     assert "Original" in shown.splitlines()[0]
     assert "400 x 300 PNG" in shown

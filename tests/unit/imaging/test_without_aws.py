@@ -1,4 +1,4 @@
-"""The imaging package on its own, as the README shows it."""
+"""The imaging package without AWS, as shown in the README."""
 
 import os
 import re
@@ -15,7 +15,7 @@ from tests.unit.conftest import ROOT
 NO_AWS = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 'aws_lambda_powertools'))\n"
 
 
-def test_the_example_of_the_readme_makes_a_thumbnail_where_no_aws_library_is_installed(
+def test_the_example_in_the_readme_works_without_any_aws_library(
     tmp_path: Path,
 ) -> None:
     example = re.search(r"```python\n(.*?)```", (ROOT / "README.md").read_text(), re.DOTALL)

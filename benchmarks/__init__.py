@@ -1,1 +1,1 @@
-"""`make bench`: this project beside its peers, on the same photographs. docs/performance.md has the results."""
+"""`make bench`: compare this project with its peers on the same photographs. docs/performance.md has the results."""

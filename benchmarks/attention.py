@@ -1,7 +1,7 @@
-"""``python -m benchmarks.attention``: how much of the subject of real photographs each way of cropping keeps.
+"""``python -m benchmarks.attention``: measure how much of the subject of real photographs each kind of crop keeps.
 
-subjects.csv says where the subject of each photograph is, in shares of its width and height: marked by hand before
-anything was cropped. The photographs come out of Debian's packages; those that cannot be had are left out.
+subjects.csv states where the subject of each photograph is, as shares of its width and height, marked by hand before
+anything was cropped. The photographs come from packages of Debian. Those that are not available are left out.
 """
 
 import argparse
@@ -23,14 +23,14 @@ from renditions.imaging.attention import best_start
 
 SCRATCH = ROOT / ".local/bench"
 FOLDER = SCRATCH / "attention"
-SIDE = 300  # of the squares, and the shorter side of the photographs that they are cut from
-ALIKE = 0.05  # crops that keep so nearly the same share of the subject are alike
+SIDE = 300  # of the squares, and the shorter side of the photographs from which they are cropped
+SIMILAR = 0.05  # crops whose shares of the subject differ by no more are similar
 SETS = ("tuning", "test")
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A photograph, made ``SIDE`` pixels on its shorter side, and where its subject is along the longer one."""
+    """A photograph, resized to ``SIDE`` on its shorter side, and the range of its subject along the longer side."""
 
     chosen_for: str
     name: str
@@ -40,7 +40,7 @@ class Subject:
     end: float
 
     def kept(self, start: int) -> float:
-        """Which share of the subject a square from ``start`` shows."""
+        """Return the share of the subject that a square at ``start`` shows."""
         shown = min(self.end, start + SIDE) - max(self.begin, start)
         return max(0.0, shown) / (self.end - self.begin)
 
@@ -51,16 +51,14 @@ class Subject:
 
 
 def main() -> None:
-    """Print a table for each set of photographs; with ``--examples``, also write crops of some into one picture."""
+    """Print a table for each set of photographs. With ``--examples``, also write some of the crops to one image."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--examples", nargs="+", metavar="NAME", default=[], help="names of photographs")
     parser.add_argument("--picture", type=Path, default=FOLDER / "examples.jpg")
     arguments = parser.parse_args()
     found = list(subjects(FOLDER))
     if not found:
-        sys.exit(
-            "No photographs: they come with apt-get, which is not here or has no packages of these names."
-        )
+        sys.exit("No photographs: apt-get is not installed or does not find their packages.")
     starts = {"the centre": [(one.length - SIDE) // 2 for one in found], "attention": list(map(ours, found))}
     starts |= of_libvips(found)
     for chosen_for in SETS:
@@ -74,7 +72,7 @@ def main() -> None:
 
 
 def subjects(folder: Path) -> Iterator[Subject]:
-    """All photographs of subjects.csv that could be had."""
+    """Yield all photographs of subjects.csv that are available."""
     rows = list(csv.DictReader((Path(__file__).parent / "subjects.csv").read_text().splitlines()))
     files = photographs(sorted({row["package"] for row in rows}), folder / "packages")
     for number, row in enumerate(rows):
@@ -88,7 +86,7 @@ def subjects(folder: Path) -> Iterator[Subject]:
 
 
 def photographs(packages: Sequence[str], folder: Path) -> dict[str, Path]:
-    """Path → file of all pictures in the packages, those inside of resource files as well."""
+    """Return the files of all images in the packages, by path, including those in resource files."""
     if not any(folder.glob("*.deb")):
         unpack(packages, folder)
         for compiled in list(folder.rglob("*.rcc")):
@@ -101,7 +99,7 @@ def photographs(packages: Sequence[str], folder: Path) -> dict[str, Path]:
 
 
 def reduced(source: Path, target: Path) -> tuple[int, int]:
-    """Write ``source`` with a shorter side of ``SIDE`` pixels; its width and height."""
+    """Write ``source`` with a shorter side of ``SIDE`` pixels, and return its width and height."""
     if not target.exists():
         with Image.open(source) as opened:
             scale = SIDE / min(opened.size)
@@ -112,13 +110,13 @@ def reduced(source: Path, target: Path) -> tuple[int, int]:
 
 
 def ours(subject: Subject) -> int:
-    """Where the crop to attention begins."""
+    """Return where our crop to attention begins."""
     with Image.open(subject.file) as picture:
         return best_start(picture, SIDE)
 
 
 def of_libvips(found: Sequence[Subject]) -> dict[str, list[int]]:
-    """The same for libvips' two ways; nothing where `make bench` has not installed pyvips."""
+    """Return the same for the two methods of libvips; nothing if `make bench` has not installed pyvips."""
     python = SCRATCH / "venv/bin/python"
     if not python.exists():
         return {}
@@ -132,23 +130,23 @@ def of_libvips(found: Sequence[Subject]) -> dict[str, list[int]]:
 def table(
     found: Sequence[Subject], starts: Mapping[str, Sequence[int]], places: Sequence[int]
 ) -> Iterator[str]:
-    """A row for each way of cropping, for the photographs at ``places``; the best possible one at last."""
+    """Yield a row per kind of crop, for the photographs at ``places``; the best possible crop last."""
     shares = {way: [found[place].kept(begins[place]) for place in places] for way, begins in starts.items()}
-    shares["the best there is"] = most = [found[place].most for place in places]
+    shares["the best possible"] = most = [found[place].most for place in places]
     centre = shares["the centre"]
-    cut = [number for number, share in enumerate(centre) if most[number] - share > ALIKE]
-    yield f"| crop | kept | of the {len(cut)} that the centre cuts | all that fits | better | alike | worse |"
+    cut = [number for number, share in enumerate(centre) if most[number] - share > SIMILAR]
+    yield f"| crop | kept | of the {len(cut)} that the centre cuts | all that fits | better | similar | worse |"
     yield "| --- | --- | --- | --- | --- | --- | --- |"
     for way, kept in shares.items():
         whole = sum(share > 0.98 * best for share, best in zip(kept, most, strict=True))
         gains = [share - other for share, other in zip(kept, centre, strict=True)]
-        better, worse = sum(gain > ALIKE for gain in gains), sum(gain < -ALIKE for gain in gains)
+        better, worse = sum(gain > SIMILAR for gain in gains), sum(gain < -SIMILAR for gain in gains)
         counts = f"{better} | {len(places) - better - worse} | {worse}"
         yield f"| {way} | {fmean(kept):.1%} | {fmean(kept[n] for n in cut):.1%} | {whole} | {counts} |"
 
 
 def side_by_side(shown: Sequence[Subject], height: int = 150, gap: int = 8) -> Image.Image:
-    """For each photograph the whole, its centre, and the crop to attention; two photographs in a row."""
+    """Return an image with each photograph, its centre, and the crop to attention; two photographs per row."""
     strips = [strip(one, height, gap) for one in shown]
     width = max(one.width for one in strips)
     sheet = Image.new("RGB", (2 * width + 5 * gap, -(-len(strips) // 2) * (height + gap) - gap), "white")
@@ -158,13 +156,13 @@ def side_by_side(shown: Sequence[Subject], height: int = 150, gap: int = 8) -> I
 
 
 def strip(subject: Subject, height: int, gap: int) -> Image.Image:
-    """One photograph and its two crops, side by side."""
+    """Return one photograph and its two crops, side by side."""
     with Image.open(subject.file) as opened:
         picture = opened.convert("RGB")
-    lies = picture.width >= picture.height
+    is_landscape = picture.width >= picture.height
     parts = [picture]
     for start in ((subject.length - SIDE) // 2, ours(subject)):
-        left, top = (start, 0) if lies else (0, start)
+        left, top = (start, 0) if is_landscape else (0, start)
         parts.append(picture.crop((left, top, left + SIDE, top + SIDE)))
     scaled = [part.resize((round(part.width * height / part.height), height)) for part in parts]
     made = Image.new("RGB", (sum(part.width + gap for part in scaled) - gap, height), "white")

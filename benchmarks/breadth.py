@@ -1,6 +1,6 @@
-"""``python -m benchmarks.breadth``: likeness and bytes beside sharp on many photographs, without the time.
+"""``python -m benchmarks.breadth``: compare quality and size with sharp on many photographs, without the time.
 
-What `make bench` measures on nine files could be chosen for these nine. This asks the same of all photographs that it
+The results of `make bench` on nine files could be due to the choice of files. This compares all photographs that it
 has, at three sizes, one half of them progressive. The first run makes the references, which takes some ten minutes.
 """
 
@@ -19,11 +19,11 @@ from benchmarks.summary import geometric_mean
 
 PEER = "sharp"
 SIZES = {"2mp": (1920, 1280), "8mp": (3264, 2448), "12mp": (4000, 3000)}
-VISIBLE = 0.005  # of SSIM: more than that below the peer is counted
+VISIBLE = 0.005  # renditions whose SSIM is lower than the peer's by more than this are counted
 
 
 class Kind(NamedTuple):
-    """Cells that are shown as one row."""
+    """The cells that make up one row."""
 
     output: str
     rendition: str
@@ -31,11 +31,11 @@ class Kind(NamedTuple):
 
 
 def main() -> None:
-    """Print a row for each rendition of each size."""
+    """Print a row per rendition and size."""
     rivals = {name: one for name, one in contestants(SCRATCH).items() if name in (OURS, PEER)}
     files = made(fetch_photographs(SCRATCH / "photographs/wallpapers"), SCRATCH / "breadth")
     if PEER not in rivals or not files:
-        sys.exit("sharp or the photographs are not here: `make bench` installs them, with npm and apt-get.")
+        sys.exit("sharp or the photographs are missing. `make bench` installs them, with npm and apt-get.")
     bench = Bench(SCRATCH, files)
     cells: dict[Kind, list[tuple[float, float]]] = defaultdict(list)
     for output in OUTPUTS:
@@ -46,7 +46,7 @@ def main() -> None:
 
 
 def made(photographs: Mapping[str, Path], folder: Path) -> dict[str, Path]:
-    """Name → file of every photograph at every size."""
+    """Return the file of every photograph at every size, by name."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {}
     for number, (photograph, file) in enumerate(sorted(photographs.items())):
@@ -59,7 +59,7 @@ def made(photographs: Mapping[str, Path], folder: Path) -> dict[str, Path]:
 
 
 def paired(cells: Iterator[Cell]) -> Iterator[tuple[Cell, Cell]]:
-    """The peer's cell and ours, which come one after the other. The watermark is left out: marks differ."""
+    """Yield pairs of the peer's cell and ours, which follow each other, without the watermark: marks differ."""
     found = {}
     for cell in cells:
         found[cell.contestant] = cell
@@ -70,7 +70,7 @@ def paired(cells: Iterator[Cell]) -> Iterator[tuple[Cell, Cell]]:
 
 
 def table(cells: Mapping[Kind, list[tuple[float, float]]]) -> Iterator[str]:
-    """Rows of Markdown, and one for all of an output format."""
+    """Yield rows of Markdown, and one for each whole output format."""
     yield f"| output | rendition | size | renditions | bytes | SSIM, mean | SSIM, worst | more than {VISIBLE} below |"
     yield "| --- | --- | --- | --- | --- | --- | --- | --- |"
     for output in OUTPUTS:
@@ -81,7 +81,7 @@ def table(cells: Mapping[Kind, list[tuple[float, float]]]) -> Iterator[str]:
 
 
 def row(output: str, rendition: str, size: str, *, values: list[tuple[float, float]]) -> str:
-    """One line of the table: ours through the peer's, and ours less the peer's."""
+    """Return one row: our bytes divided by the peer's, and our SSIM minus the peer's."""
     likeness = [ssim for _, ssim in values]
     below = sum(ssim < -VISIBLE for ssim in likeness)
     size_ratio = geometric_mean(ratio for ratio, _ in values)

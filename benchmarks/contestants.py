@@ -1,4 +1,4 @@
-"""Who takes part, and how each is started and asked."""
+"""The contestants, and how they are started and asked for a rendition."""
 
 import json
 import os
@@ -22,7 +22,7 @@ FUNCTION_ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A name and the command that starts its server. ``environment`` comes on top of the surroundings."""
+    """A name and the command that starts its server. ``environment`` is added to the current one."""
 
     name: str
     command: tuple[str, ...]
@@ -31,7 +31,7 @@ class Contestant:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One rendition to be made. ``mark`` is a picture for the watermark's peers, or empty."""
+    """One rendition to be made. ``mark`` is the image of a watermark, for the peers, or empty."""
 
     file: str
     name: str
@@ -42,7 +42,7 @@ class Request:
 
 
 def contestants(scratch: Path) -> dict[str, Contestant]:
-    """All that could be installed, by name: ours first."""
+    """Return all contestants that are installed, by name, ours first."""
     ours = str(ROOT / ".venv/bin/python")
     found = [Contestant(OURS, (ours, "-m", "benchmarks.peers.renditions_imaging"), FUNCTION_ENVIRONMENT)]
     if (scratch / "node_modules/sharp").exists():
@@ -58,7 +58,7 @@ def contestants(scratch: Path) -> dict[str, Contestant]:
 
 
 class Server:
-    """A contestant's process. Close it with ``stop``."""
+    """The process of a contestant. End it with ``stop``."""
 
     def __init__(self, contestant: Contestant) -> None:
         self._process = subprocess.Popen(
@@ -73,7 +73,7 @@ class Server:
         )
 
     def ask(self, request: Request) -> dict[str, Any]:
-        """The CPU seconds and bytes of one rendition. Raises EOFError when the process has ended."""
+        """Return CPU seconds and bytes of one rendition. Raises EOFError if the process has ended."""
         if self._process.stdin is None or self._process.stdout is None:
             raise EOFError
         print(json.dumps(asdict(request)), file=self._process.stdin, flush=True)
@@ -84,8 +84,8 @@ class Server:
         return answer
 
     def peak(self) -> float:
-        """The most memory that the process ever had, in MB."""
-        # Not getrusage(): its peak counts what the process was before it became this program.
+        """Return the peak memory of the process in MB."""
+        # Not getrusage(): its peak includes the process before it became this program.
         status = Path(f"/proc/{self._process.pid}/status").read_text()
         (line,) = (line for line in status.splitlines() if line.startswith("VmHWM"))
         return int(line.split()[1]) / 1000

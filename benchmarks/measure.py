@@ -1,4 +1,4 @@
-"""The measuring: interleaved, warm for CPU time, in fresh processes for memory."""
+"""The measurements: interleaved, in warm processes for CPU time, in fresh ones for memory."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -16,7 +16,7 @@ FONT = ROOT / "functions/renditions/imaging/fonts/DejaVuSans-Bold.ttf"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One rendition of one original by one contestant: CPU seconds of each repetition; NaN where SSIM means nothing."""
+    """One rendition of one original by one contestant. ``cpu``: seconds per repetition. ``ssim`` may be NaN."""
 
     original: str
     rendition: str
@@ -38,7 +38,7 @@ class Bench:
         make_mark(self._mark)
 
     def requests(self, output: str, contestant: str) -> Iterator[tuple[str, str, Request]]:
-        """Original, rendition and request of every cell."""
+        """Yield original, rendition and request of every cell."""
         for original, file in self._originals.items():
             for name, size in RENDITIONS.items():
                 mark = str(self._mark) if name == "watermark" else ""
@@ -46,7 +46,7 @@ class Bench:
                 yield original, name, Request(str(file), name, size, output, mark, str(out))
 
     def cells(self, output: str, rivals: Mapping[str, Contestant], repeat: int) -> Iterator[Cell]:
-        """Every contestant's cell of one rendition after the other; who begins changes with each repetition."""
+        """Yield the cells of all contestants, rendition by rendition. The order changes with each repetition."""
         with servers(rivals) as running:
             for cell in zip(*(self.requests(output, name) for name in rivals), strict=True):
                 original, rendition, _ = cell[0]
@@ -76,7 +76,7 @@ class Bench:
     def memory(
         self, output: str, rivals: Mapping[str, Contestant]
     ) -> Iterator[tuple[tuple[str, str, str], float]]:
-        """Original, rendition and contestant, and the peak in MB of a process that makes only this."""
+        """Yield original, rendition and contestant with the peak in MB of a process that makes only this rendition."""
         for name, contestant in rivals.items():
             for original, rendition, request in self.requests(output, name):
                 server = Server(contestant)
@@ -87,7 +87,7 @@ class Bench:
 
 @contextmanager
 def servers(rivals: Mapping[str, Contestant]) -> Iterator[dict[str, Server]]:
-    """A running process of each."""
+    """Run a process of each contestant."""
     running = {name: Server(contestant) for name, contestant in rivals.items()}
     try:
         yield running
@@ -97,13 +97,13 @@ def servers(rivals: Mapping[str, Contestant]) -> Iterator[dict[str, Server]]:
 
 
 def rotated(names: list[str], turn: int) -> list[str]:
-    """The same names, another one first each time."""
+    """Return the same names, each time another one first."""
     start = turn % len(names)
     return names[start:] + names[:start]
 
 
 def make_mark(target: Path) -> None:
-    """The peers' watermark: the default text, as high as ours, white with 60 % opacity."""
+    """Write the watermark of the peers: the default text, as high as ours, white with 60 % opacity."""
     mark = Image.new("RGBA", (340, 53))
     font = ImageFont.truetype(str(FONT), 40)
     ImageDraw.Draw(mark).text((0, 0), "© Renditions", (255, 255, 255, 153), font)

@@ -1,7 +1,7 @@
-"""The originals: real photographs, cut or tiled to the sizes of real cameras, at run time.
+"""The originals: real photographs, cropped or tiled to the sizes of real cameras.
 
 The photographs are those of Debian's lomiri-wallpapers (CC BY, CC BY-SA and CC0; its copyright file names each
-author), fetched with apt-get. Where there is no apt-get, all are made from the sample of this project.
+author), downloaded with apt-get. Without apt-get, all are made from a sample of this project.
 """
 
 import shutil
@@ -15,12 +15,12 @@ from PIL import Image, ImageOps
 
 PACKAGES = ("lomiri-wallpapers-16.04", "lomiri-wallpapers-20.04")
 SAMPLE = Path(__file__).parents[1] / "samples/living-room.jpg"
-QUALITY = 90  # about what cameras write
+QUALITY = 90  # similar to that of cameras
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One file of the benchmark. ``orientation`` is its EXIF value; a ``p3`` picture carries that profile."""
+    """One file of the benchmark. ``orientation`` is its EXIF value; with ``p3`` it has a Display P3 profile."""
 
     name: str
     size: tuple[int, int]
@@ -54,7 +54,7 @@ ORIGINALS = (
 
 
 def make_originals(folder: Path) -> dict[str, Path]:
-    """Name → file of every original, made once in ``folder``."""
+    """Return the file of every original by name, made once in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
     files = {one.name: folder / f"{one.name}.jpg" for one in ORIGINALS}
     if not all(file.exists() for file in files.values()):
@@ -65,13 +65,13 @@ def make_originals(folder: Path) -> dict[str, Path]:
 
 
 def fetch_photographs(folder: Path) -> dict[str, Path]:
-    """Name → file of the packages' photographs; none where they cannot be had."""
+    """Return the photographs of the packages by name; none if they are not available."""
     unpack(PACKAGES, folder)
     return {file.stem: file for file in folder.rglob("*.jpg")}
 
 
 def unpack(packages: Sequence[str], folder: Path) -> None:
-    """Put the files of Debian's ``packages`` into ``folder``; nothing where there is no apt-get."""
+    """Unpack Debian's ``packages`` into ``folder``. Does nothing without apt-get."""
     folder.mkdir(parents=True, exist_ok=True)
     if shutil.which("apt-get") and shutil.which("dpkg-deb"):
         command = ["apt-get", "download", "-qq", *packages]
@@ -92,7 +92,7 @@ def make_original(one: Original, photograph: Path, target: Path) -> None:
 
 
 def filling(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """The picture at ``size``: shrunk where it is large enough, else mirrored tiles, which keep its detail."""
+    """Return the picture at ``size``: resized if it is large enough, otherwise as mirrored tiles, which keep detail."""
     if picture.width >= size[0] and picture.height >= size[1]:
         return ImageOps.fit(picture, size, Image.Resampling.LANCZOS)
     tiled = Image.new("RGB", size)
@@ -106,7 +106,7 @@ def filling(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def display_p3() -> bytes:
-    """An ICC profile with the primaries of Display P3 and a plain power curve."""
+    """Return an ICC profile with the primaries of Display P3 and a simple power curve."""
     columns = ((0.51512, 0.24120, -0.00105), (0.29198, 0.69225, 0.04189), (0.15710, 0.06657, 0.78407))
     curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, round(2.2 * 256)) + b"\0\0"
     name = b"Display P3\0"
@@ -128,5 +128,5 @@ def display_p3() -> bytes:
 
 
 def xyz(*values: float) -> bytes:
-    """A tag of type XYZ."""
+    """Return a tag of the type XYZ."""
     return b"XYZ \0\0\0\0" + struct.pack(">3i", *(round(value * 65536) for value in values))

@@ -1,4 +1,4 @@
-"""Files inside a compiled resource file of Qt (.rcc), in which GCompris ships its photographs."""
+"""The files in a compiled resource file of Qt (.rcc), in which GCompris ships its photographs."""
 
 import struct
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ _DIRECTORY, _COMPRESSED = 2, 1 | 4
 
 @dataclass(frozen=True, slots=True)
 class ResourceFile:
-    """The bytes of a .rcc file and where its three parts begin: the tree, the files' bytes, their names."""
+    """A .rcc file, and the offsets of its three parts: the tree, the contents of the files, their names."""
 
     content: bytes
     version: int
@@ -19,7 +19,7 @@ class ResourceFile:
     names: int
 
     def files(self, node: int = 0, folder: str = "") -> Iterator[tuple[str, bytes]]:
-        """Path and bytes of each file that lies there as it is, below ``node``."""
+        """Yield path and bytes of each uncompressed file below ``node``."""
         at = self.tree + node * (22 if self.version > 1 else 14)
         name, flags, count, place = struct.unpack_from(">IHII", self.content, at)
         path = f"{folder}/{self._name(name)}" if node else ""
@@ -41,6 +41,6 @@ class ResourceFile:
 
 
 def resource_files(content: bytes) -> dict[str, bytes]:
-    """Path → bytes of the files in ``content``; none where it is not a resource file."""
+    """Return the files in ``content`` by path; none if it is not a resource file."""
     magic, version, tree, data, names = _HEADER.unpack_from(content)
     return dict(ResourceFile(content, version, tree, data, names).files()) if magic == b"qres" else {}

@@ -1,4 +1,4 @@
-"""Which quality of JPEG and of AVIF looks like which of WebP: the table of docs/renditions.md.
+"""Find the qualities of JPEG and AVIF that look like those of WebP: the table in docs/renditions.md.
 
 .venv/bin/python benchmarks/quality.py [PICTURE…]     needs the tools of `make test`
 """
@@ -24,7 +24,7 @@ _WINDOW = np.exp(-(np.arange(-5, 6) ** 2) / (2 * 1.5**2))
 
 
 def ssim(one: Image.Image, other: Image.Image) -> float:
-    """The mean structural similarity of two pictures' brightness (Wang et al. 2004: 11 × 11 Gaussian window)."""
+    """Return the mean structural similarity of two images in brightness (Wang et al. 2004: 11 × 11 Gaussian window)."""
     x, y = (np.asarray(image.convert("RGB").convert("L"), float) for image in (one, other))
     mean_x, mean_y = _blurred(x), _blurred(y)
     variances = _blurred(x * x) - mean_x**2 + _blurred(y * y) - mean_y**2

@@ -1,4 +1,4 @@
-"""How good a rendition is: SSIM of its brightness against the same picture made with full precision."""
+"""The quality of a rendition: SSIM of its brightness against the same image made in full precision."""
 
 import io
 from functools import lru_cache
@@ -11,21 +11,21 @@ from scipy.ndimage import gaussian_filter
 
 Pixels = NDArray[np.float32]
 Image.MAX_IMAGE_PIXELS = None
-# The mark of the watermark differs from contestant to contestant, so the lowest rows are not compared.
+# The watermark differs between contestants, so the lowest rows are not compared.
 BELOW_IS_MARK = 0.85
-_BORDER = 5  # pixels at the edge, where the window reaches out of the picture
+_BORDER = 5  # pixels at the edge, where the window extends beyond the image
 _C1, _C2 = (0.01 * 255) ** 2, (0.03 * 255) ** 2
 
 
 class References:
-    """Reference pixels by original and size, kept in ``folder``: making them takes longer than all contestants."""
+    """Reference pixels by original and size, cached in ``folder``: making them takes longer than all contestants."""
 
     def __init__(self, folder: Path) -> None:
         self._folder = folder
         folder.mkdir(parents=True, exist_ok=True)
 
     def ssim(self, rendition: bytes, original: Path, *, marked: bool) -> float:
-        """1 for the same brightness everywhere. The reference has the rendition's own size in pixels."""
+        """Return the SSIM, 1 for equal brightness. The reference has the size of the rendition."""
         made = brightness(rendition)
         wanted = self._reference(original, (made.shape[1], made.shape[0]))
         rows = int(made.shape[0] * (BELOW_IS_MARK if marked else 1))
@@ -40,7 +40,7 @@ class References:
 
 
 def full_precision(original: Path, size: tuple[int, int]) -> Pixels:
-    """Decode all pixels, turn them upright, bring them to sRGB, and only then shrink them with Lanczos in floats."""
+    """Decode all pixels, orient them, convert them to sRGB, and only then resize them with Lanczos in floats."""
     bands = upright_srgb(original).split()
     small = [
         np.asarray(band.convert("F").resize(size, Image.Resampling.LANCZOS), dtype=np.float32)
@@ -51,21 +51,21 @@ def full_precision(original: Path, size: tuple[int, int]) -> Pixels:
 
 @lru_cache(maxsize=1)
 def upright_srgb(original: Path) -> Image.Image:
-    """Every pixel of the original as a viewer shows it."""
+    """Return the original as a viewer shows it."""
     with Image.open(original) as opened:
         profile = opened.info.get("icc_profile")
         return to_srgb(ImageOps.exif_transpose(opened).convert("RGB"), profile)
 
 
 def brightness(rendition: bytes) -> Pixels:
-    """Of a rendition as a viewer shows it: with its own profile, if it kept one."""
+    """Return the brightness of a rendition as a viewer shows it, with its own profile if it has one."""
     with Image.open(io.BytesIO(rendition)) as opened:
         shown = to_srgb(opened.convert("RGB"), opened.info.get("icc_profile"))
     return luma(np.asarray(shown, dtype=np.float32).transpose(2, 0, 1))
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """An RGB picture without a profile is sRGB already."""
+    """Convert an RGB picture to sRGB, which it is already without a profile."""
     if not profile:
         return picture
     transform = ImageCms.buildTransform(
@@ -79,12 +79,12 @@ def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
 
 
 def luma(bands: Pixels) -> Pixels:
-    """Rec. 601, as JPEG and WebP have it."""
+    """Return the brightness by Rec. 601, as JPEG and WebP use it."""
     return np.tensordot(np.array([0.299, 0.587, 0.114], dtype=np.float32), bands, axes=1)
 
 
 def ssim(made: Pixels, wanted: Pixels) -> float:
-    """The mean structural similarity of Wang et al. 2004: Gaussian window, sigma 1.5."""
+    """Return the mean structural similarity of Wang et al. 2004: Gaussian window, sigma 1.5."""
     mean_a, mean_b = window(made), window(wanted)
     variance_a = window(made * made) - mean_a * mean_a
     variance_b = window(wanted * wanted) - mean_b * mean_b
@@ -95,6 +95,6 @@ def ssim(made: Pixels, wanted: Pixels) -> float:
 
 
 def window(values: Pixels) -> Pixels:
-    """The weighted mean around each pixel."""
+    """Return the weighted mean around each pixel."""
     weighted: Pixels = gaussian_filter(values, 1.5, truncate=3.5)
     return weighted

@@ -1,4 +1,4 @@
-"""The tables, on the screen and in a file, and the plot."""
+"""The report: tables, on the screen and in a file, and a plot."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -20,7 +20,7 @@ mpl.use("Agg")
 from matplotlib import pyplot as plt
 
 Memory = Mapping[tuple[str, str, str], float]  # original, rendition, contestant → MB
-# Most that ours may be of the peer's CPU time, by output format.
+# Our CPU time as a share of the peer's, at most, by output format.
 GOALS = {
     "sharp": {"webp": 0.70, "jpeg": 0.85},
     "pyvips": {"webp": 0.75, "jpeg": 1.1},
@@ -31,7 +31,7 @@ GOAL_BYTES, GOAL_WORST_SSIM, GOAL_MEMORY, GOAL_START = 1.03, -0.005, 0.4, 1.3
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """All of a run. ``cells`` by output format."""
+    """All results of a run. ``cells`` are by output format."""
 
     cells: Mapping[str, Sequence[Cell]]
     memory: Memory
@@ -39,7 +39,7 @@ class Results:
 
     @property
     def peers(self) -> list[str]:
-        """All but ours and the floor."""
+        """All contestants except ours and the floor."""
         names = dict.fromkeys(cell.contestant for cells in self.cells.values() for cell in cells)
         return [name for name in names if name not in (OURS, FLOOR)]
 
@@ -62,7 +62,7 @@ def write_report(results: Results, folder: Path, console: Console) -> None:
 
 
 def tables(results: Results) -> list[Table]:
-    """One for each question."""
+    """Return all tables."""
     found = [comparison(output, cells, results.peers) for output, cells in results.cells.items()]
     found += [stages(output, cells, results.peers) for output, cells in results.cells.items()]
     if results.memory:
@@ -71,7 +71,7 @@ def tables(results: Results) -> list[Table]:
 
 
 def new_table(title: str, *columns: str) -> Table:
-    """Text in the first column, numbers in the others."""
+    """Return a table with text in the first column and numbers in the others."""
     table = Table(title=title, box=SIMPLE_HEAD, title_justify="left", pad_edge=False)
     for number, column in enumerate(columns):
         table.add_column(column, justify="right" if number else "left", no_wrap=True)
@@ -79,7 +79,7 @@ def new_table(title: str, *columns: str) -> Table:
 
 
 def judged(value: float, goal: float | None, *, most: bool = True, digits: int = 2) -> str:
-    """A number with the goal that it meets or misses."""
+    """Return a number with its goal, coloured by whether it meets it."""
     text = f"{value:+.4f}" if digits == 4 else f"{value:.{digits}f}"
     if goal is None:
         return text
@@ -88,7 +88,7 @@ def judged(value: float, goal: float | None, *, most: bool = True, digits: int =
 
 
 def comparison(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Table:
-    """Ours through each peer's."""
+    """Return our numbers divided by those of each peer."""
     table = new_table(
         f"{output} output: ours as a multiple of the peer's, geometric mean over {len(of(cells, OURS))} renditions",
         "peer", "CPU time", "of all four", "bytes", "SSIM, mean", "SSIM, worst",
@@ -108,7 +108,7 @@ def comparison(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Tabl
 
 
 def stages(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Table:
-    """Each rendition beside its floor and its peers."""
+    """Return each rendition compared with the floor and the peers."""
     others = [FLOOR, *peers]
     table = new_table(
         f"{output} output: CPU time by rendition, and ours as a multiple of …",
@@ -126,7 +126,7 @@ def stages(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Table:
 
 
 def memory(peaks: Memory, peers: Sequence[str]) -> Table:
-    """Resident memory of a process that makes one rendition."""
+    """Return the resident memory of a process that makes one rendition."""
     table = new_table(
         "Peak memory of a process that makes one rendition (webp): geometric mean, and ours as a multiple of …",
         "contestant", "mean, MB", "most, MB", "ours / this",
@@ -142,7 +142,7 @@ def memory(peaks: Memory, peers: Sequence[str]) -> Table:
 
 
 def starts(ratios: Mapping[str, float]) -> Table:
-    """Import times."""
+    """Return the import times."""
     table = new_table(
         "CPU time of importing, beyond an empty interpreter", "what", f"as a multiple of {BOTO3}"
     )
@@ -152,7 +152,7 @@ def starts(ratios: Mapping[str, float]) -> Table:
 
 
 def plot(results: Results, target: Path) -> None:
-    """CPU time of each original's four renditions, one panel for each output format."""
+    """Plot the CPU time of the four renditions of each original, one panel per output format."""
     names = [OURS, *results.peers]
     figure, panels = plt.subplots(1, len(results.cells), figsize=(6 * len(results.cells), 4.5), sharey=True)
     panels = [panels] if len(results.cells) == 1 else panels

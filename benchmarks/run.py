@@ -1,4 +1,4 @@
-"""``python -m benchmarks.run``: measure everything, show it, and keep it in benchmarks/results/."""
+"""``python -m benchmarks.run``: measure everything, print it, and save it in benchmarks/results/."""
 
 import argparse
 from collections.abc import Iterable, Iterator
@@ -19,20 +19,20 @@ CONSOLE = Console(width=110, highlight=False)
 
 
 def main() -> None:
-    """Options are few: how often, which originals, and which peers."""
+    """Run the benchmark as the options say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, help="repetitions of each rendition")
-    parser.add_argument("--only", default="", help="originals whose names contain this")
+    parser.add_argument("--only", default="", help="only originals whose names contain this")
     parser.add_argument("--peers", default="", help="comma-separated; default: all that are installed")
     parser.add_argument(
-        "--without-memory", action="store_true", help="leave out the memory, which takes minutes"
+        "--without-memory", action="store_true", help="do not measure memory, which takes minutes"
     )
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
     rivals = contestants(SCRATCH)
     for name in EXPECTED:
         if name not in rivals:
-            CONSOLE.print(f"{name} could not be installed here and is left out.")
+            CONSOLE.print(f"{name} is not installed and is left out.")
     if arguments.peers:
         chosen = {OURS, FLOOR, *arguments.peers.split(",")}
         rivals = {name: one for name, one in rivals.items() if name in chosen}
@@ -40,7 +40,10 @@ def main() -> None:
     originals = make_originals(SCRATCH / "photographs")
     bench = Bench(SCRATCH, {name: file for name, file in originals.items() if arguments.only in name})
     imports = ratios(start_times(2 * arguments.repeat + 1))
-    cells = {output: list(told(bench.cells(output, rivals, arguments.repeat), output)) for output in OUTPUTS}
+    cells = {
+        output: list(with_progress(bench.cells(output, rivals, arguments.repeat), output))
+        for output in OUTPUTS
+    }
     peaks = {}
     if not arguments.without_memory:
         CONSOLE.print("Measuring memory ...")
@@ -49,8 +52,8 @@ def main() -> None:
     write_report(Results(cells, peaks, imports), arguments.results, CONSOLE)
 
 
-def told(cells: Iterable[Cell], output: str) -> Iterator[Cell]:
-    """The same cells; says which original is next, for all takes minutes."""
+def with_progress(cells: Iterable[Cell], output: str) -> Iterator[Cell]:
+    """Yield the same cells and print the name of each original, as all of them take minutes."""
     latest = ""
     for cell in cells:
         if cell.original != latest:

@@ -1,4 +1,4 @@
-"""How long a process takes to import each handler, beyond an empty interpreter, measured against boto3."""
+"""The time that a process takes to import each handler, beyond an empty interpreter, compared with boto3."""
 
 import os
 import subprocess
@@ -7,9 +7,9 @@ from statistics import median
 from benchmarks.contestants import ROOT
 
 HANDLERS = ("validate_image", "resize_image", "watermark_image")
-BARE, BOTO3 = "empty interpreter", "boto3 with an S3 client"
+EMPTY, BOTO3 = "empty interpreter", "boto3 with an S3 client"
 PROGRAMS = {
-    BARE: "",
+    EMPTY: "",
     BOTO3: "import boto3; boto3.client('s3')",
     **{name: f"import renditions.handlers.{name}" for name in HANDLERS},
 }
@@ -25,7 +25,7 @@ ENVIRONMENT = {
 
 
 def start_times(repeat: int) -> dict[str, float]:
-    """Program → median CPU seconds of a process that runs it. Interleaved; bytecode is there, as in the package."""
+    """Return the median CPU seconds of a process per program. Runs are interleaved and use bytecode, as on Lambda."""
     seconds: dict[str, list[float]] = {name: [] for name in PROGRAMS}
     for turn in range(-1, repeat):  # the first one writes bytecode and fills the page cache
         for name, program in PROGRAMS.items():
@@ -36,7 +36,7 @@ def start_times(repeat: int) -> dict[str, float]:
 
 
 def cpu_of(program: str) -> float:
-    """User and system seconds."""
+    """Return user and system seconds."""
     command = [str(ROOT / ".venv/bin/python"), "-c", program]
     process = subprocess.Popen(command, env={**os.environ, **ENVIRONMENT}, cwd=ROOT)
     _, status, usage = os.wait4(process.pid, 0)
@@ -47,6 +47,6 @@ def cpu_of(program: str) -> float:
 
 
 def ratios(times: dict[str, float]) -> dict[str, float]:
-    """Program → its time beyond the empty interpreter, in multiples of boto3's."""
-    boto3 = times[BOTO3] - times[BARE]
-    return {name: (times[name] - times[BARE]) / boto3 for name in times if name != BARE}
+    """Return the time of each program beyond the empty interpreter, as a multiple of that of boto3."""
+    boto3 = times[BOTO3] - times[EMPTY]
+    return {name: (times[name] - times[EMPTY]) / boto3 for name in times if name != EMPTY}

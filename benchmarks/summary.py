@@ -1,4 +1,4 @@
-"""Numbers out of cells: medians, paired ratios, geometric means."""
+"""Summaries of cells: medians, paired ratios, geometric means."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from benchmarks.measure import Cell
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Ours beside one peer's over the same cells. Ratios are ours through theirs; SSIM is ours less theirs."""
+    """Ours compared with one peer, over the same cells. Ratios are ours / theirs; SSIM is ours minus theirs."""
 
     peer: str
     cells: int
@@ -23,23 +23,23 @@ class Comparison:
 
 
 def geometric_mean(values: Iterable[float]) -> float:
-    """Of positive numbers."""
+    """Return the geometric mean of positive numbers."""
     found = list(values)
     return exp(fmean(log(value) for value in found))
 
 
 def paired(ours: Cell, theirs: Cell) -> float:
-    """The median of the ratios of those repetitions that ran right after each other."""
+    """Return the median ratio of repetitions that ran one right after the other."""
     return median(a / b for a, b in zip(ours.cpu, theirs.cpu, strict=True))
 
 
 def of(cells: Sequence[Cell], contestant: str) -> dict[tuple[str, str], Cell]:
-    """Original and rendition → cell."""
+    """Return the cells of a contestant by original and rendition."""
     return {(cell.original, cell.rendition): cell for cell in cells if cell.contestant == contestant}
 
 
 def compare(cells: Sequence[Cell], peer: str) -> Comparison:
-    """Ours with ``peer``'s."""
+    """Compare ours with ``peer``."""
     ours, theirs = of(cells, OURS), of(cells, peer)
     ssim = [ours[key].ssim - theirs[key].ssim for key in ours]
     return Comparison(
@@ -54,18 +54,18 @@ def compare(cells: Sequence[Cell], peer: str) -> Comparison:
 
 
 def set_ratios(ours: dict[tuple[str, str], Cell], theirs: dict[tuple[str, str], Cell]) -> list[float]:
-    """For each original the CPU seconds of all its renditions, ours through theirs."""
+    """Return, for each original, our CPU seconds for all its renditions divided by theirs."""
     originals = dict.fromkeys(original for original, _ in ours)
     return [seconds_of(ours, one) / seconds_of(theirs, one) for one in originals]
 
 
 def seconds_of(cells: dict[tuple[str, str], Cell], original: str) -> float:
-    """Of all renditions of one original."""
+    """Return the CPU seconds for all renditions of one original."""
     return sum(median(cell.cpu) for key, cell in cells.items() if key[0] == original)
 
 
 def by_rendition(cells: Sequence[Cell], peer: str) -> dict[str, float]:
-    """Rendition → geometric mean of ours through ``peer``'s CPU seconds."""
+    """Return, for each rendition, the geometric mean of our CPU seconds divided by those of ``peer``."""
     ours, theirs = of(cells, OURS), of(cells, peer)
     names = dict.fromkeys(rendition for _, rendition in ours)
     return {

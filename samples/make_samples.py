@@ -1,8 +1,8 @@
-"""Make the sample images from the photographs that SOURCES.md names.
+"""Make the sample images from the photographs listed in SOURCES.md.
 
     python samples/make_samples.py FOLDER
 
-FOLDER holds the photographs as their packages ship them; the samples are written beside this script. Needs Pillow.
+FOLDER contains the photographs as their packages ship them. The samples are written beside this script. Needs Pillow.
 """
 
 import sys
@@ -31,14 +31,14 @@ def main(originals: Path) -> None:
 
 
 def rotated_jpeg(source: Path, target: Path) -> None:
-    """9.8 megapixels, upright only for a viewer that follows EXIF orientation 6, with a position in the EXIF data."""
+    """Write 9.8 megapixels that need EXIF orientation 6 to be upright, with a position in the EXIF data."""
     with Image.open(source) as picture:
         lying = picture.convert("RGB").transpose(Image.Transpose.ROTATE_90)
     lying.save(target, quality=72, optimize=True, progressive=True, exif=camera_exif())
 
 
 def camera_exif() -> Image.Exif:
-    """What a telephone writes. Camera, time and position are made up: no rendition may carry them."""
+    """Return EXIF like that of a phone. Camera, time and position are made up; no rendition may contain them."""
     exif = Image.Exif()
     exif[Base.Orientation] = 6
     exif[Base.Make] = "Example"
@@ -51,14 +51,14 @@ def camera_exif() -> Image.Exif:
 
 
 def transparent_png(source: Path, target: Path) -> None:
-    """The bowl cut out of its grey ground by saturation, with a soft edge; all else is fully transparent."""
+    """Write the bowl, cut out of its grey background by saturation, with a soft edge; the rest is transparent."""
     with Image.open(source) as picture:
         bowl = picture.convert("RGB")
     bowl.thumbnail((1200, 1200), Image.Resampling.LANCZOS)
     saturation = bowl.convert("HSV").getchannel("S").filter(ImageFilter.GaussianBlur(3))
     mask = saturation.point([0] * 111 + [255] * 145)
     ImageDraw.Draw(mask).rectangle((0, 0, 250, 100), fill=0)  # a coloured grain in the concrete
-    ImageDraw.floodfill(mask, (0, 0), 128)  # the ground, as opposed to the pale skin of the fig
+    ImageDraw.floodfill(mask, (0, 0), 128)  # the background, but not the pale skin of the fig
     alpha = mask.point([255] * 128 + [0] + [255] * 127)
     alpha = alpha.filter(ImageFilter.MinFilter(5)).filter(ImageFilter.GaussianBlur(1.2))
     cut_out = Image.new("RGBA", bowl.size, (0, 0, 0, 0))
@@ -68,7 +68,7 @@ def transparent_png(source: Path, target: Path) -> None:
 
 
 def animated_gif(source: Path, target: Path) -> None:
-    """Twelve frames that move slowly towards the cat's eyes and back, endlessly."""
+    """Write twelve frames that zoom slowly to the cat's eyes and back, endlessly."""
     with Image.open(source) as picture:
         cat = picture.convert("RGB")
     steps = [*range(7), *range(5, 0, -1)]
@@ -77,7 +77,7 @@ def animated_gif(source: Path, target: Path) -> None:
 
 
 def zoomed(picture: Image.Image, share: float) -> Image.Image:
-    """The picture at 320 x 213 without ``share`` of its width and height, aimed at the eyes."""
+    """Return the picture at 320 x 213 without ``share`` of its width and height, centred on the eyes."""
     width, height = picture.width * (1 - share), picture.height * (1 - share)
     left, top = (picture.width - width) * 0.48, (picture.height - height) * 0.32
     box = (left, top, left + width, top + height)
@@ -85,13 +85,13 @@ def zoomed(picture: Image.Image, share: float) -> Image.Image:
 
 
 def cmyk_jpeg(source: Path, target: Path) -> None:
-    """Four printing colours, stored inverted with Adobe's marker as photo programs do."""
+    """Write four printing colours, inverted and with Adobe's marker, as photo programs do."""
     with Image.open(source) as picture:
         picture.convert("RGB").convert("CMYK").save(target, quality=78, optimize=True)
 
 
 def small_jpeg(source: Path, target: Path) -> None:
-    """Smaller than any rendition: shows that nothing is enlarged, and that a tiny picture carries no watermark."""
+    """Write an image smaller than any rendition: it is not enlarged, and too small for a watermark."""
     with Image.open(source) as picture:
         small = picture.convert("RGB")
     small.thumbnail((160, 160), Image.Resampling.LANCZOS)

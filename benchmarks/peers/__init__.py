@@ -1,1 +1,1 @@
-"""One server for each contestant: it makes renditions on request and says what they cost."""
+"""One server per contestant, which makes renditions on request and reports what they cost."""

@@ -1,7 +1,7 @@
-"""What nobody can avoid: decoding at the smallest scale that is enough, and the encoder's own time.
+"""The unavoidable cost: decoding at the smallest sufficient scale, and encoding.
 
-The encoder runs with the options of ours, on pixels that come from somewhere else: nothing is resized, turned or
-converted. What this writes is the right size, and no more.
+The encoder runs with the options of ours, on pixels that are ready: nothing is resized, rotated or
+converted. The result has the right size, but is no rendition.
 """
 
 import io
@@ -20,7 +20,7 @@ OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
 
 
 def rendition(original: bytes, name: str, size: int, output: str, _mark: str) -> bytes:
-    """Decode one picture and encode another."""
+    """Decode one image and encode another."""
     with Image.open(io.BytesIO(original)) as opened:
         shrink = max(1.0, max(opened.size) / size)
         scale = next(divisor for divisor in (8, 4, 2, 1) if shrink >= divisor)
@@ -35,7 +35,7 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
 
 @lru_cache(maxsize=4)
 def ready(original: bytes, size: int) -> Image.Image:
-    """The finished pixels; made by the first request for them, which warms up and is not counted."""
+    """Return the finished pixels. The first request, which warms up and is not counted, makes them."""
     with Image.open(io.BytesIO(original)) as opened:
         small = opened.convert("RGB")
         small.thumbnail((size, size), Image.Resampling.LANCZOS)

@@ -1,4 +1,4 @@
-"""pyvips: its thumbnail operation, which shrinks on load, turns upright and brings colours to sRGB by itself."""
+"""pyvips: its thumbnail operation, which shrinks on load, rotates and converts to sRGB itself."""
 
 import pyvips
 
@@ -13,9 +13,9 @@ SUFFIX = {"webp": ".webp", "jpeg": ".jpg"}
 
 
 def rendition(original: bytes, _name: str, size: int, output: str, mark: str) -> bytes:
-    """One request, without libvips' cache of operations."""
+    """Make one rendition, without libvips' cache of operations."""
     header = pyvips.Image.new_from_buffer(original, "")
-    # Asked for sRGB, libvips converts pictures without a profile too, which takes three times as long.
+    # With a profile for the output, libvips also converts images without a profile, which takes three times as long.
     colour = {"output_profile": "srgb"} if "icc-profile-data" in header.get_fields() else {}
     picture = pyvips.Image.thumbnail_buffer(original, size, height=size, size="down", **colour)
     if mark:

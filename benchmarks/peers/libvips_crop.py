@@ -1,4 +1,4 @@
-"""Where libvips' own smart crops begin. One JSON request a line: a file and the side of the square."""
+"""Where libvips' own smart crops begin. Reads one JSON request per line: a file and the side of the square."""
 
 import json
 import sys
@@ -9,7 +9,7 @@ INTERESTS = ("attention", "entropy")
 
 
 def start(file: str, side: int, interest: str) -> int:
-    """The first column or row of the square, whichever of the two there is a choice of."""
+    """Return the first column of the square, or its first row in a portrait image."""
     picture = pyvips.Image.new_from_file(file)
     square = picture.smartcrop(side, side, interesting=interest)
     offset: int = square.xoffset if picture.width >= picture.height else square.yoffset

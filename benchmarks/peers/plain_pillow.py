@@ -1,4 +1,4 @@
-"""Pillow as most people write it: open, turn upright, convert, thumbnail, save."""
+"""Pillow as most people use it: open, transpose, convert, thumbnail, save."""
 
 import io
 
@@ -12,7 +12,7 @@ OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
 
 
 def rendition(original: bytes, _name: str, size: int, output: str, mark: str) -> bytes:
-    """Keeps the profile, so that the colours are right."""
+    """Make one rendition. It keeps the profile, so that the colours are right."""
     with Image.open(io.BytesIO(original)) as opened:
         picture = ImageOps.exif_transpose(opened).convert("RGB")
     picture.thumbnail((size, size), Image.Resampling.LANCZOS)

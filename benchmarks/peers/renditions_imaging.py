@@ -1,4 +1,4 @@
-"""Ours: the public function, with the settings' defaults, as the functions call it."""
+"""Ours: the public function with the default settings, as the Lambda functions call it."""
 
 from functools import lru_cache
 
@@ -9,12 +9,12 @@ from renditions.settings import Settings
 
 @lru_cache
 def settings(output: str) -> Settings:
-    """All defaults, besides the format."""
+    """Return the default settings with another output format."""
     return Settings(output_format=output)
 
 
 def rendition(original: bytes, name: str, _size: int, output: str, _mark: str) -> bytes:
-    """The mark is the text of the settings, which costs more than laying a finished picture on another."""
+    """Make one rendition. The mark is the text of the settings, which costs more than pasting a finished image."""
     return render(original, name, settings(output)).data
 
 

@@ -1,4 +1,4 @@
-"""The contestants' side of the protocol: one JSON request a line, one JSON answer a line. Only standard library."""
+"""The contestants' side of the protocol, one JSON request and answer per line. Uses only the standard library."""
 
 import json
 import sys
@@ -7,12 +7,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-# original's bytes, rendition's name, longest side in pixels, "webp" or "jpeg", the mark's file or "" → the bytes
+# bytes of the original, name of the rendition, longest side in pixels, "webp" or "jpeg", file of the mark or "" → bytes
 Render = Callable[[bytes, str, int, str, str], bytes]
 
 
 def serve(render: Render) -> None:
-    """Answer requests until standard input ends. ``cpu`` is user and system time of all threads, in seconds."""
+    """Answer requests until standard input ends. ``cpu`` is the user and system time of all threads in seconds."""
     for line in sys.stdin:
         request = json.loads(line)
         original = Path(request["file"]).read_bytes()

@@ -1,4 +1,4 @@
-"""thumbor: its engine for Pillow, as thumbor's handlers drive it."""
+"""thumbor: its engine for Pillow, used as thumbor's handlers do."""
 
 from PIL import Image
 from thumbor.config import Config
@@ -13,7 +13,7 @@ CONTEXT = Context(config=Config(QUALITY=80, PROGRESSIVE_JPEG=True, RESPECT_ORIEN
 
 
 def rendition(original: bytes, _name: str, size: int, output: str, mark: str) -> bytes:
-    """Load, turn upright, resize, encode."""
+    """Load, resize, rotate and encode."""
     engine = Engine(CONTEXT)
     engine.load(original, ".jpg")
     width, height = engine.size

@@ -1,7 +1,7 @@
 """The child process of the fuzzer: renders the damaged files of one fixture and prints one JSON line for each.
 
-``python -m tests.fuzz.cases FIXTURE SEED FIRST END``; "attacks" as FIXTURE measures the generated attacks instead. A
-child that dies is noticed by its parent, who starts another behind the file that killed it.
+``python -m tests.fuzz.cases FIXTURE SEED FIRST END``. The FIXTURE "attacks" measures the generated attacks instead. If
+the child dies, its parent starts another one after the file that killed it.
 """
 
 import faulthandler
@@ -22,9 +22,9 @@ from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
 from tests.unit.imaging.attacks.heif_bombs import HEIF_BOMBS
 from tests.unit.imaging.heif_files import BOTH
 
-# The slowest file that is accepted takes a third of the functions' time-out.
+# The slowest file that is accepted takes a third of the timeout of the functions.
 HANG = 20
-# So that animations are decoded to their end; still pictures are the same either way.
+# So that animations are decoded to the end. Still images do not depend on it.
 ALL_FRAMES = replace(BOTH, animation="keep")
 
 
@@ -46,21 +46,21 @@ def _cases(fixture: str, seed: int, numbers: range) -> Iterator[tuple[str, bytes
 
 
 def _outcome(data: bytes) -> dict[str, Any]:
-    """What comes of ``data``, with CPU seconds and the peak of resident memory in MB."""
-    _forget_peak()
+    """Return the outcome for ``data``, with CPU seconds and the peak of resident memory in MB."""
+    _reset_peak()
     start = time.process_time()
     try:
         render(data, "thumbnail", ALL_FRAMES)
         outcome = "accepted"
     except ImageRejected as rejection:
         outcome = type(rejection).__name__
-    except BaseException as fault:  # noqa: BLE001 - finding these is what this is for
+    except BaseException as fault:  # noqa: BLE001 - the fuzzer looks for these
         outcome = f"FAILED with {type(fault).__name__}: {fault}"[:200]
     return {"outcome": outcome, "seconds": time.process_time() - start, "megabytes": _peak()}
 
 
-def _forget_peak() -> None:
-    """Linux lets a process begin the measurement of its peak anew; elsewhere there is none."""
+def _reset_peak() -> None:
+    """Reset the peak of the process, which only Linux supports."""
     if (clear := Path("/proc/self/clear_refs")).exists():
         clear.write_text("5")
 

@@ -1,4 +1,4 @@
-"""What is damaged: small good pictures of every kind, and the attacks, which are bad already."""
+"""The files to damage: small valid images of every kind, and the attacks, which are invalid already."""
 
 from collections.abc import Callable
 

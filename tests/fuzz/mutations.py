@@ -9,7 +9,7 @@ _INTERESTING = (0, 1, 0x7F, 0x80, 0xD9, 0xDA, 0xFE, 0xFF)
 
 
 def _somewhere(rng: random.Random, data: bytearray) -> int:
-    """An offset: half of them in the header, where a changed byte says the most."""
+    """Return an offset; every other one in the header, where a changed byte matters most."""
     return rng.randrange(min(len(data), rng.choice((64, 512, len(data), len(data)))))
 
 
@@ -24,7 +24,7 @@ def set_bytes(rng: random.Random, data: bytearray) -> None:
 
 
 def set_number(rng: random.Random, data: bytearray) -> None:
-    """A length, size or offset of two or four bytes, in either order."""
+    """Replace a length, size or offset of two or four bytes, in either byte order."""
     start, size = _somewhere(rng, data), rng.choice((2, 4))
     number = rng.choice((0, 1, 0x7FFFFFFF, 0xFFFFFFFF, 0x8000, 0xFFFF, len(data), rng.randrange(1 << 32)))
     data[start : start + size] = (number % (1 << 8 * size)).to_bytes(size, rng.choice(("big", "little")))
@@ -59,7 +59,7 @@ MUTATIONS: tuple[Mutation, ...] = (flip_bits, set_bytes, set_number, cut, drop, 
 
 
 def mutated(data: bytes, fixture: str, seed: int, numbers: range) -> Iterator[tuple[int, bytes]]:
-    """(number, damaged bytes) for each of ``numbers``, each damaged by one to three mutations."""
+    """Yield (number, damaged bytes) for each of ``numbers``, each with one to three mutations."""
     for number in numbers:
         rng = random.Random(f"{seed}/{fixture}/{number}")  # noqa: S311 - reproducible, not secret
         damaged = bytearray(data)

@@ -1,6 +1,6 @@
-"""Damage every fixture N times and watch that nothing but renditions and rejections come of it.
+"""Damage every fixture N times and check that only renditions and rejections result.
 
-``python -m tests.fuzz.run --n 50 --seed 1 [--only NAME]``. Exits 1 when a file ended in any other way: an error that
+``python -m tests.fuzz.run --n 50 --seed 1 [--only NAME]``. Exits with 1 if a file has any other outcome: an error that
 is no rejection, a crash of the interpreter, or 20 seconds without an answer.
 """
 
@@ -36,13 +36,13 @@ def main(arguments: list[str] | None = None) -> int:
 def _options(arguments: list[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--n", type=int, default=50, help="damaged files of each fixture")
-    parser.add_argument("--seed", type=int, default=1, help="another seed damages in other ways")
-    parser.add_argument("--only", default="", help="only fixtures whose name contains this")
+    parser.add_argument("--seed", type=int, default=1, help="another seed causes other damage")
+    parser.add_argument("--only", default="", help="only fixtures whose names contain this")
     return parser.parse_args(arguments)
 
 
 def _run(fixture: str, seed: int, count: int) -> Iterator[Case]:
-    """The outcome of each case, also of those that end the process which tries them."""
+    """Yield the outcome of each case, including those that end the process."""
     done = 0
     while done < count:
         command = [sys.executable, "-m", "tests.fuzz.cases", fixture, str(seed), str(done), str(count)]

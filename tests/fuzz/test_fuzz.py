@@ -1,4 +1,4 @@
-"""A short run of the fuzzer; `make fuzz` runs it longer."""
+"""A short run of the fuzzer. `make fuzz` is a longer one."""
 
 import pytest
 
@@ -9,11 +9,11 @@ from tests.fuzz.run import main
 
 @pytest.mark.timeout(300)
 @pytest.mark.parametrize("only", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP", "AVIF", "HEIC"])
-def test_damaged_files_are_renditions_or_rejections(only: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_damaged_files_become_renditions_or_rejections(only: str, capsys: pytest.CaptureFixture[str]) -> None:
     code = main(["--n", "12", "--only", only])
-    told = capsys.readouterr().out
-    assert code == 0, told
-    assert "CorruptImage" in told
+    report = capsys.readouterr().out
+    assert code == 0, report
+    assert "CorruptImage" in report
 
 
 def test_the_same_seed_gives_the_same_damage() -> None:

@@ -11,11 +11,11 @@ _WITH_ALPHA = {"PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
 
 @dataclass(frozen=True, slots=True)
 class Samples:
-    """How a file stores its samples, where the mode in which Pillow decodes them does not tell.
+    """How a file stores its samples, beyond the mode in which Pillow decodes them.
 
     ``depth`` is the number of bits per sample in which a transparent colour is stated. ``used_bits`` is how many of 16
-    bits are used, the low ones. ``zero_is_white`` says so of greyscale with more than 8 bits. ``is_unsigned`` says so
-    of 32-bit integers, which Pillow takes for signed.
+    bits are used, the low ones. ``zero_is_white`` is about greyscale with more than 8 bits, ``is_unsigned`` about
+    32-bit integers, which Pillow takes for signed.
     """
 
     depth: int = 8

@@ -50,15 +50,15 @@ class Part:
 def flat_part(
     colour: tuple[int, ...], size: tuple[int, int], at: tuple[int, int] = (0, 0), disposal: int = KEEP
 ) -> Part:
-    """A part of one colour."""
+    """Return a part of one colour."""
     pixels = np.empty((size[1], size[0], 4), np.uint8)
     pixels[...] = (*colour, 255) if len(colour) == 3 else colour
     return Part(pixels, at, disposal=disposal)
 
 
 def some_parts(seed: int, size: tuple[int, int], alphas: tuple[int, ...], *, whole_first: bool) -> list[Part]:
-    """Six parts with blocks in the colours of the palette, of all disposals, in random places."""
-    chance = random.Random(seed)  # noqa: S311 - pictures
+    """Return six parts with blocks in the colours of the palette, with all disposals, in random places."""
+    chance = random.Random(seed)  # noqa: S311 - no secret
     width, height = size
     parts = []
     for number in range(6):
@@ -79,7 +79,7 @@ def some_parts(seed: int, size: tuple[int, int], alphas: tuple[int, ...], *, who
 
 
 def shown(parts: list[Part], size: tuple[int, int]) -> list[Pixels]:
-    """What a viewer shows of each part, in RGBA."""
+    """Return what a viewer shows after each part, in RGBA."""
     canvas = np.zeros((size[1], size[0], 4), np.uint8)
     frames = []
     for part in parts:
@@ -106,7 +106,7 @@ def _over(below: Pixels, above: Pixels) -> Pixels:
 
 
 def gif(size: tuple[int, int], parts: list[Part], loop: int | None = None) -> bytes:
-    """A GIF with one palette; what is transparent in a part shows what is below. Without ``loop`` it says nothing."""
+    """Return a GIF with one palette and transparency. It has no loop count if ``loop`` is None."""
     data = b"GIF89a" + struct.pack("<HHBBB", *size, 0x80 | 2, 3, 0) + bytes(sum(PALETTE, ()))
     if loop is not None:
         data += b"!\xff\x0bNETSCAPE2.0\x03\x01" + struct.pack("<H", loop) + b"\0"
@@ -114,7 +114,7 @@ def gif(size: tuple[int, int], parts: list[Part], loop: int | None = None) -> by
         indices = np.full(part.pixels.shape[:2], TRANSPARENT, np.uint8)
         for index, colour in enumerate(PALETTE):
             indices[(part.pixels[..., :3] == colour).all(axis=-1) & (part.pixels[..., 3] > 0)] = index
-        # 0 says nothing about the disposal, as in most files
+        # most files state no disposal (0)
         data += b"!\xf9\x04" + struct.pack(
             "<BHBB", (0, 2, 3)[part.disposal] << 2 | 1, part.delay, TRANSPARENT, 0
         )
@@ -123,7 +123,7 @@ def gif(size: tuple[int, int], parts: list[Part], loop: int | None = None) -> by
 
 
 def _packed(indices: Pixels) -> bytes:
-    """LZW that begins anew before its codes get longer."""
+    """Return LZW data that starts anew before its codes get longer."""
     bits = "".join(f"{value:04b}"[::-1] for value in _codes(indices.ravel()))
     packed = bytes(int(bits[start : start + 8][::-1], 2) for start in range(0, len(bits), 8))
     blocks = [packed[start : start + 255] for start in range(0, len(packed), 255)]
@@ -147,7 +147,7 @@ def apng(
     per_second: int = 100,
     default: Pixels | None = None,
 ) -> bytes:
-    """An animated PNG in RGBA; ``default`` is a picture for viewers that know no animation, and no frame."""
+    """Return an animated PNG in RGBA. ``default`` is an image for viewers without animation, and no frame."""
     data = b"\x89PNG\r\n\x1a\n" + png_chunk(b"IHDR", struct.pack(">IIBBBBB", *size, 8, 6, 0, 0, 0))
     data += png_chunk(b"acTL", struct.pack(">II", len(parts), plays))
     data += b"" if default is None else png_chunk(b"IDAT", _rows(default))
@@ -172,7 +172,7 @@ def _rows(pixels: Pixels) -> bytes:
 
 
 def timeline(data: bytes) -> list[tuple[int, Image.Image]]:
-    """What the animated file shows, and until which millisecond each frame is shown."""
+    """Return the frames of an animated file, each with the millisecond at which it ends."""
     image, end, frames = Image.open(io.BytesIO(data)), 0, []
     for number in range(getattr(image, "n_frames", 1)):
         image.seek(number)
@@ -183,24 +183,24 @@ def timeline(data: bytes) -> list[tuple[int, Image.Image]]:
 
 
 def durations(data: bytes) -> list[int]:
-    """The duration of each frame in milliseconds."""
+    """Return the duration of each frame in milliseconds."""
     ends = [0, *(end for end, _ in timeline(data))]
     return [after - before for before, after in pairwise(ends)]
 
 
 def plays(webp: bytes) -> int:
-    """How often the animation is played, 0 meaning for ever, from its ANIM chunk."""
+    """Return how many times the animation is played, 0 for endlessly, from its ANIM chunk."""
     start = webp.index(b"ANIM")
     return int.from_bytes(webp[start + 12 : start + 14], "little")
 
 
 def animated(frames: list[Image.Image], image_format: str = "WEBP", **options: Any) -> bytes:
-    """A file of ``frames``, as Pillow writes it."""
+    """Return a file of ``frames``, as Pillow writes it."""
     return encoded(
         frames[0], image_format, save_all=True, append_images=frames[1:], **{"duration": 40, **options}
     )
 
 
-def kept(data: bytes, rendition: str = "thumbnail", **settings: Any) -> Rendered:
-    """The rendition of ``data`` with all its frames, if it may keep them."""
+def rendered_animation(data: bytes, rendition: str = "thumbnail", **settings: Any) -> Rendered:
+    """Return the rendition of ``data`` with all its frames, if they are kept."""
     return render(data, rendition, Settings(**{"animation": "keep", **settings}))

@@ -1,4 +1,4 @@
-"""AVIF and HEIC, encoded by their libraries or put together box by box, rightly or wrongly."""
+"""AVIF and HEIC, encoded by their libraries or built box by box, valid or not."""
 
 import io
 import struct
@@ -25,7 +25,7 @@ _BRANDS = {"AVIF": b"avif", "HEIC": b"heic"}
 
 
 def heic(image: Image.Image, **options: Any) -> bytes:
-    """``image`` as libheif and x265 write it."""
+    """Return ``image`` as libheif and x265 write it."""
     buffer = io.BytesIO()
     quick = {"quality": 90, "enc_params": {"preset": "ultrafast"}}
     pillow_heif.from_pillow(image).save(buffer, **{**quick, **options})
@@ -33,7 +33,7 @@ def heic(image: Image.Image, **options: Any) -> bytes:
 
 
 def avif(image: Image.Image, **options: Any) -> bytes:
-    """``image`` as Pillow writes it."""
+    """Return ``image`` as Pillow writes it."""
     return encoded(image, "AVIF", **{"quality": 90, "speed": 9, **options})
 
 
@@ -46,7 +46,7 @@ def box(kind: bytes, *contents: bytes) -> bytes:
 
 
 def full(kind: bytes, *contents: bytes, version: int = 0) -> bytes:
-    """A box with version and flags."""
+    """Return a box with version and flags."""
     return box(kind, bytes((version, 0, 0, 0)), *contents)
 
 
@@ -63,7 +63,7 @@ def imir(axis: int) -> bytes:
 
 
 def clap(width: int, height: int, right: int = 0, down: int = 0) -> bytes:
-    """The visible part, its centre moved by halves of pixels."""
+    """Return a clean aperture whose centre is moved by halves of pixels."""
     return box(b"clap", struct.pack(">IIIIiIiI", width, 1, height, 1, right, 2, down, 2))
 
 
@@ -84,7 +84,7 @@ ALPHA = auxiliary(b"urn:mpeg:mpegB:cicp:systems:auxiliary:alpha")
 
 @dataclass(frozen=True)
 class Item:
-    """``references`` are kinds of references with the numbers of the items they point to."""
+    """``references`` maps types of references to the numbers of the items that they refer to."""
 
     kind: bytes
     data: bytes = b""
@@ -92,16 +92,16 @@ class Item:
     references: Mapping[bytes, Sequence[int]] = field(default_factory=dict)
 
     def having(self, *properties: bytes) -> "Item":
-        """The same item with more properties, in this order."""
+        """Return the same item with more properties, in this order."""
         return replace(self, properties=(*self.properties, *properties))
 
     def referring(self, references: Mapping[bytes, Sequence[int]]) -> "Item":
-        """The same item with these references."""
+        """Return the same item with these references."""
         return replace(self, references=references)
 
 
 def coded(image: Image.Image, image_format: str, *, size: tuple[int, int] | None = None) -> Item:
-    """``image`` as an item that says it is of ``size``. Its stream and configuration are the library's."""
+    """Return ``image`` as an item that declares ``size``. The library wrote its stream and configuration."""
     data = WRITERS[image_format](image)
     start = data.index({"AVIF": b"av1C", "HEIC": b"hvcC"}[image_format]) - 4
     configuration = data[start : start + int.from_bytes(data[start : start + 4], "big")]
@@ -111,7 +111,7 @@ def coded(image: Image.Image, image_format: str, *, size: tuple[int, int] | None
 
 @lru_cache(maxsize=2)
 def hidden(image_format: str) -> Item:
-    """A flat picture of 50.4 megapixels in few bytes that says it is of 64 × 64."""
+    """Return a flat image of 50.4 megapixels in few bytes that declares 64 × 64 pixels."""
     return coded(Image.new("RGB", (7_100, 7_100), (1, 2, 3)), image_format, size=(64, 64))
 
 
@@ -127,14 +127,14 @@ def heif(
     major: bytes = b"",
     compatible: Sequence[bytes] = (),
     primary: int = 1,
-    behind: bytes = b"",
+    trailer: bytes = b"",
 ) -> bytes:
-    """A file with ``items``, numbered from 1. ``behind`` is what follows its last box."""
+    """Return a file with ``items``, numbered from 1. ``trailer`` follows its last box."""
     brands = (major or _BRANDS[image_format], bytes(4), b"mif1", b"miaf", *compatible)
     head = box(b"ftyp", *brands)
     draft = _meta(items, primary, 0)
     media = box(b"mdat", *(item.data for item in items))
-    return head + _meta(items, primary, len(head) + len(draft) + 8) + media + behind
+    return head + _meta(items, primary, len(head) + len(draft) + 8) + media + trailer
 
 
 def _meta(items: Sequence[Item], primary: int, start: int) -> bytes:
@@ -174,11 +174,11 @@ def _places(items: Sequence[Item], start: int) -> Iterator[bytes]:
 
 
 def corners(image: Image.Image) -> list[tuple[int, ...]]:
-    """The colours in the middle of each quarter."""
+    """Return the colours in the middle of each quarter."""
     small = array(image.convert("RGB").resize((4, 4), Image.Resampling.BOX))
     return [tuple(small[y, x].round().astype(int).tolist()) for y in (0, 3) for x in (0, 3)]
 
 
 def alike(shown: list[tuple[int, ...]], expected: tuple[tuple[int, ...], ...], tolerance: int = 10) -> bool:
-    """Whether colours are those that were ``expected``, give or take what compression does."""
+    """Return whether the colours are those ``expected``, apart from compression."""
     return bool(np.abs(np.array(shown) - np.array(expected)).max() <= tolerance)

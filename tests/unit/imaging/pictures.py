@@ -1,4 +1,4 @@
-"""Pictures made for the tests: small, exact, and of every kind that people upload."""
+"""Images made for the tests: small, exact, and of every kind that people upload."""
 
 import io
 import struct
@@ -16,7 +16,7 @@ from renditions.settings import Settings
 
 RED, GREEN, BLUE, YELLOW = (220, 30, 30), (30, 200, 30), (30, 30, 220), (230, 220, 20)
 Colour = tuple[int, ...]
-# EXIF orientation → what of the quadrants stands top left, top right, bottom left and bottom right once it is upright.
+# EXIF orientation → the quadrants at the top left, top right, bottom left and bottom right of the upright image.
 UPRIGHT = {
     1: (RED, GREEN, BLUE, YELLOW),
     2: (GREEN, RED, YELLOW, BLUE),
@@ -30,14 +30,14 @@ UPRIGHT = {
 
 
 def encoded(image: Image.Image, image_format: str, **options: Any) -> bytes:
-    """The bytes of ``image`` as a file."""
+    """Return ``image`` as a file."""
     buffer = io.BytesIO()
     image.save(buffer, image_format, **options)
     return buffer.getvalue()
 
 
 def quadrants(width: int, height: int, mode: str = "RGB") -> Image.Image:
-    """Red and green above blue and yellow: shows how a picture was turned."""
+    """Return an image of red and green above blue and yellow, which shows how it was rotated."""
     picture = Image.new("RGB", (width, height))
     half = (width // 2, height // 2)
     for colour, corner in ((RED, (0, 0)), (GREEN, (half[0], 0)), (BLUE, (0, half[1])), (YELLOW, half)):
@@ -46,7 +46,7 @@ def quadrants(width: int, height: int, mode: str = "RGB") -> Image.Image:
 
 
 def photograph(width: int, height: int, seed: int = 7) -> Image.Image:
-    """Soft shapes, fine texture and an edge: behaves like a photograph when it is shrunk and compressed."""
+    """Return soft shapes, fine texture and an edge, which resize and compress like a photograph."""
     return _photograph(width, height, seed).copy()
 
 
@@ -61,19 +61,19 @@ def _photograph(width: int, height: int, seed: int) -> Image.Image:
 
 
 def flat(colour: Colour, size: tuple[int, int] = (400, 300), mode: str = "RGB") -> Image.Image:
-    """One colour everywhere."""
+    """Return an image of one colour."""
     return Image.new(mode, size, colour)
 
 
 def with_orientation(value: int) -> bytes:
-    """EXIF that says only how the picture stands."""
+    """Return EXIF with only an orientation."""
     exif = Image.Exif()
     exif[0x0112] = value
     return exif.tobytes()
 
 
 def decoded(rendered: Rendered) -> Image.Image:
-    """The rendition as a viewer shows it: without a palette."""
+    """Return the rendition as a viewer shows it, without a palette."""
     image = Image.open(io.BytesIO(rendered.data))
     image.load()
     if image.mode == "P":
@@ -82,23 +82,23 @@ def decoded(rendered: Rendered) -> Image.Image:
 
 
 def rendered_pixels(data: bytes, rendition: str = "thumbnail", **settings: Any) -> Image.Image:
-    """The decoded rendition of ``data``, made as lossless PNG unless the settings say otherwise."""
+    """Return the decoded rendition of ``data``, made as lossless PNG unless the settings say otherwise."""
     return decoded(render(data, rendition, Settings(**{"output_format": "png", **settings})))
 
 
 def array(image: Image.Image) -> NDArray[np.float64]:
-    """The samples of ``image`` as numbers that can be subtracted."""
+    """Return the samples of ``image`` as numbers that can be subtracted."""
     return np.asarray(image, dtype=np.float64)
 
 
 def mean_error(one: Image.Image, other: Image.Image) -> float:
-    """The mean difference of two pictures of one size, in steps of 255."""
+    """Return the mean difference of two images of the same size, of 255."""
     assert one.size == other.size
     return float(np.abs(array(one.convert("RGBA")) - array(other.convert("RGBA"))).mean())
 
 
 def assert_colour(image: Image.Image, place: tuple[int, int], expected: Colour, within: int = 6) -> None:
-    """The pixel at ``place`` has the ``expected`` colour, give or take what compression does."""
+    """Assert that the pixel at ``place`` has the ``expected`` colour, apart from compression."""
     found = image.convert("RGB").getpixel(place)
     assert isinstance(found, tuple)
     assert max(abs(a - b) for a, b in zip(found, expected, strict=True)) <= within, (
@@ -107,12 +107,12 @@ def assert_colour(image: Image.Image, place: tuple[int, int], expected: Colour, 
 
 
 def png_chunk(kind: bytes, content: bytes) -> bytes:
-    """One chunk of a PNG with its length and check sum."""
+    """Return a chunk of a PNG with its length and checksum."""
     return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
 
 
 def raw_png(size: tuple[int, int], depth: int, colour_type: int, rows: list[bytes], *extra: bytes) -> bytes:
-    """A PNG of kinds that Pillow does not write; ``extra`` are chunks before the pixels."""
+    """Return a PNG of a kind that Pillow does not write. ``extra`` are chunks before the pixels."""
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", *size, depth, colour_type, 0, 0, 0))
     pixels = png_chunk(b"IDAT", zlib.compress(b"".join(b"\0" + row for row in rows)))
     return b"\x89PNG\r\n\x1a\n" + header + b"".join(extra) + pixels + png_chunk(b"IEND", b"")

@@ -1,4 +1,4 @@
-"""ICC profiles made for the tests, because Pillow itself can make only sRGB."""
+"""ICC profiles made for the tests, as Pillow can make only sRGB."""
 
 import struct
 
@@ -8,19 +8,19 @@ SRGB = ((0.43607, 0.22249, 0.01392), (0.38515, 0.71687, 0.09708), (0.14307, 0.06
 
 
 def rgb_profile(name: str = "Wide test space", gamma: float = 2.2) -> bytes:
-    """An RGB profile with the primaries of Display P3 and a plain power curve."""
+    """Return an RGB profile with the primaries of Display P3 and a simple power curve."""
     tags = {key: _xyz(*column) for key, column in zip((b"rXYZ", b"gXYZ", b"bXYZ"), DISPLAY_P3, strict=True)}
     tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), _gamma(gamma))
     return _profile(b"mntr", b"RGB ", b"XYZ ", name, tags)
 
 
 def grey_profile(gamma: float = 1.0) -> bytes:
-    """A grey profile with a plain power curve."""
+    """Return a greyscale profile with a simple power curve."""
     return _profile(b"mntr", b"GRAY", b"XYZ ", "Grey test space", {b"kTRC": _gamma(gamma)})
 
 
 def cmyk_profile() -> bytes:
-    """A press that knows the 16 full mixtures of its inks: cyan is Lab 55 -37 -50, far from a screen's cyan."""
+    """Return the profile of a press whose cyan, Lab 55 -37 -50, is far from that of sRGB."""
     inks = {"C": (55, -37, -50), "M": (48, 74, -3), "Y": (89, -5, 93), "": (100, 0, 0)}
     corners = b""
     for corner in range(16):

@@ -1,3 +1,5 @@
+"""Colour management: every rendition is sRGB."""
+
 import numpy as np
 import pytest
 from PIL import Image, ImageCms
@@ -11,7 +13,7 @@ IGNORED = "The colour profile in the file could not be used and was ignored."
 
 
 def expected_from_wide(colour: tuple[int, int, int], gamma: float = 2.2) -> tuple[int, ...]:
-    """The sRGB colour of ``colour`` in the wide test space, by the textbook formula."""
+    """Return the sRGB colour of ``colour`` in the wide test space, by the textbook formula."""
     light = (np.array(colour) / 255) ** gamma @ np.array(DISPLAY_P3) @ np.linalg.inv(np.array(SRGB))
     light = np.clip(light, 0, 1)
     return tuple(
@@ -21,7 +23,7 @@ def expected_from_wide(colour: tuple[int, int, int], gamma: float = 2.2) -> tupl
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "WEBP"])
 @pytest.mark.parametrize("colour", [(200, 100, 100), (90, 160, 90), (128, 128, 128)])
-def test_a_wide_gamut_picture_looks_right_in_srgb(image_format: str, colour: tuple[int, int, int]) -> None:
+def test_a_wide_gamut_image_looks_right_in_srgb(image_format: str, colour: tuple[int, int, int]) -> None:
     options = {"quality": 100} | ({"lossless": True} if image_format == "WEBP" else {})
     data = encoded(flat(colour), image_format, icc_profile=rgb_profile(), **options)
     assert_colour(rendered_pixels(data), (50, 50), expected_from_wide(colour), within=3)
@@ -34,14 +36,14 @@ def test_transparency_survives_the_colour_transform() -> None:
     assert result.getchannel("A").getpixel((50, 50)) == 90
 
 
-def test_a_palette_picture_is_transformed_too() -> None:
+def test_an_image_with_a_palette_is_transformed() -> None:
     data = encoded(flat((200, 100, 100)).quantize(4), "PNG", icc_profile=rgb_profile())
     assert_colour(rendered_pixels(data), (50, 50), expected_from_wide((200, 100, 100)), within=4)
 
 
 @pytest.mark.parametrize("mode, colour", [("L", (64,)), ("LA", (64, 200))])
-def test_a_grey_profile_is_applied_and_grey_stays_grey(mode: str, colour: tuple[int, ...]) -> None:
-    """Linear light of a quarter is sRGB 137."""
+def test_a_greyscale_profile_is_applied_and_grey_stays_grey(mode: str, colour: tuple[int, ...]) -> None:
+    """A quarter of linear light is sRGB 137."""
     fill = colour if mode == "LA" else colour[0]
     picture = Image.new(mode, (100, 100), fill)
     result = rendered_pixels(encoded(picture, "PNG", icc_profile=grey_profile()))
@@ -104,7 +106,7 @@ def test_a_linear_profile_is_applied_though_it_is_called_srgb() -> None:
     assert_colour(rendered_pixels(data), (50, 50), (188, 188, 188), within=2)
 
 
-def test_a_profile_that_changes_nothing_leaves_every_value_alone() -> None:
+def test_a_profile_that_changes_nothing_keeps_every_value() -> None:
     profile = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()
     picture = quadrants(64, 48)
     result = rendered_pixels(encoded(picture, "PNG", icc_profile=profile)).convert("RGB")

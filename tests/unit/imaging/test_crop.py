@@ -1,4 +1,4 @@
-"""Renditions that fill a square: how large they are and what they show."""
+"""Renditions that fill a square: their size and their content."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ PHOTOGRAPHS = Path(__file__).parent / "photographs"
 
 
 def thirds(size: tuple[int, int]) -> Image.Image:
-    """Red, green and blue along the longer side."""
+    """Return an image of red, green and blue along the longer side."""
     picture = flat(RED, size)
     lies = size[0] > size[1]
     for number, colour in enumerate((GREEN, BLUE), start=1):
@@ -70,7 +70,7 @@ def test_cover_makes_a_square_that_is_never_enlarged(
         ("bottom-right", BLUE, BLUE),
     ],
 )
-def test_the_gravity_says_which_part_is_kept(gravity: str, lying: Colour, standing: Colour) -> None:
+def test_the_gravity_decides_which_part_is_kept(gravity: str, lying: Colour, standing: Colour) -> None:
     for size, colour in (((900, 300), lying), ((300, 900), standing)):
         data = encoded(thirds(size), "PNG")
         result = rendered_pixels(data, thumbnail_size=90, thumbnail_fit="cover", cover_gravity=gravity)
@@ -78,7 +78,7 @@ def test_the_gravity_says_which_part_is_kept(gravity: str, lying: Colour, standi
             assert_colour(result, place, colour, within=12)
 
 
-def test_top_is_the_top_that_a_viewer_sees() -> None:
+def test_top_is_the_top_in_a_viewer() -> None:
     data = encoded(thirds((300, 900)).transpose(Image.Transpose.ROTATE_90), "JPEG", exif=with_orientation(6))
     result = rendered_pixels(data, thumbnail_size=90, thumbnail_fit="cover", cover_gravity="top")
     assert_colour(result, (45, 45), RED, within=12)
@@ -109,19 +109,19 @@ def test_attention_keeps_more_of_the_bowl_than_the_centre_does() -> None:
     assert red["attention"] > 1.5 * red["center"]
 
 
-def test_attention_keeps_more_of_a_dandelion_than_the_centre_does_however_the_photograph_lies() -> None:
+def test_attention_keeps_more_of_a_dandelion_however_it_is_oriented() -> None:
     photograph = Image.open(PHOTOGRAPHS / "dandelion.jpg")
     mirrored = photograph.transpose(Image.Transpose.FLIP_LEFT_RIGHT)
     upright = photograph.transpose(Image.Transpose.ROTATE_270)
     begin, end = (round(edge * photograph.width) for edge in (0.135, 0.45))
-    centre = kept(70, begin, end)
+    centre = share_shown(70, begin, end)
     for picture in (photograph, upright):
-        assert kept(best_start(picture, 180), begin, end) > centre + 0.1
-    assert kept(best_start(mirrored, 180), 320 - end, 320 - begin) > centre + 0.1
+        assert share_shown(best_start(picture, 180), begin, end) > centre + 0.1
+    assert share_shown(best_start(mirrored, 180), 320 - end, 320 - begin) > centre + 0.1
 
 
-def kept(start: int, begin: int, end: int, side: int = 180) -> float:
-    """Which share of what lies from ``begin`` to ``end`` a square from ``start`` shows."""
+def share_shown(start: int, begin: int, end: int, side: int = 180) -> float:
+    """Return the share of the range from ``begin`` to ``end`` that a square at ``start`` shows."""
     return (min(end, start + side) - max(begin, start)) / (end - begin)
 
 
@@ -129,12 +129,12 @@ def kept(start: int, begin: int, end: int, side: int = 180) -> float:
 @pytest.mark.parametrize(
     "size, start", [((300, 100), 100), ((100, 300), 100), ((7, 3), 2), ((1, 5000), 2499)]
 )
-def test_an_even_picture_is_cropped_in_its_centre(mode: str, size: tuple[int, int], start: int) -> None:
+def test_a_uniform_image_is_cropped_at_its_centre(mode: str, size: tuple[int, int], start: int) -> None:
     even = Image.new(mode, size, "#646464").convert("RGB")
     assert best_start(even, min(size)) == pytest.approx(start, abs=1)
 
 
-def test_attention_looks_at_grey_and_at_transparent_pictures_too() -> None:
+def test_attention_works_on_greyscale_and_transparent_images() -> None:
     grey = flat((90,), (300, 100), "L")
     grey.paste(flat((230,), (60, 60), "L"), (220, 20))
     result = rendered_pixels(
@@ -149,6 +149,6 @@ def test_attention_looks_at_grey_and_at_transparent_pictures_too() -> None:
     assert sum(result.convert("RGBA").getchannel("A").histogram()[200:]) > 0.8 * 60 * 60
 
 
-def test_the_other_renditions_stay_whole() -> None:
+def test_other_renditions_are_not_cropped() -> None:
     data = encoded(photograph(300, 200), "PNG")
     assert rendered_pixels(data, "medium", thumbnail_fit="cover").size == (300, 200)

@@ -1,4 +1,4 @@
-"""Decoding a JPEG at a fraction of its size must not show in the result."""
+"""Decoding a JPEG at a fraction of its size makes no visible difference."""
 
 import io
 from pathlib import Path
@@ -25,7 +25,7 @@ from tests.unit.imaging.pictures import (
 
 
 def opened(data: bytes, size: int) -> Picture:
-    """``data`` on its way to a rendition of ``size`` pixels."""
+    """Return ``data`` on its way to a rendition of ``size`` pixels."""
     image, header = read(data, Settings())
     return Picture(image, header, RenditionSpec("test", size), Settings())
 
@@ -35,13 +35,13 @@ def opened(data: bytes, size: int) -> Picture:
     [
         (1000, 1000, 1000),
         (1000, 600, 1000),
-        (1000, 420, 1000),  # half of it would be only 1.19 times as large
+        (1000, 420, 1000),  # half of it is only 1.19 times as large
         (1000, 400, 500),
         (1000, 333, 500),
         (1000, 200, 250),
         (1000, 125, 250),  # exactly an eighth
         (1000, 90, 125),
-        (1003, 90, 126),  # no multiple of eight: the last pixel is a part of one
+        (1003, 90, 126),  # no multiple of eight: the last pixel is only partly covered
     ],
 )
 def test_a_jpeg_is_decoded_with_pixels_in_reserve(side: int, size: int, decoded_side: int) -> None:
@@ -49,7 +49,7 @@ def test_a_jpeg_is_decoded_with_pixels_in_reserve(side: int, size: int, decoded_
     assert picture.image.size == (decoded_side, decoded_side)
 
 
-def test_other_formats_are_left_as_they_are() -> None:
+def test_other_formats_are_decoded_at_full_size() -> None:
     picture = opened(encoded(photograph(800, 600), "PNG"), 50)
     assert shrink_on_load(picture) is picture
 
@@ -64,8 +64,8 @@ def test_a_scaled_decode_looks_like_a_full_one(size: tuple[int, int], progressiv
 
 
 @pytest.mark.parametrize("inks", [(0, 255, 255, 0), (255, 0, 0, 0), (0, 0, 0, 100), (20, 90, 10, 30)])
-def test_cmyk_with_and_without_adobes_marker_means_the_same_colours(inks: tuple[int, ...]) -> None:
-    """As in browsers: ink amounts stand inverted in the file, whether a marker says so or not."""
+def test_cmyk_has_the_same_colours_with_and_without_adobes_marker(inks: tuple[int, ...]) -> None:
+    """As in browsers, ink amounts are inverted in the file, with or without the marker."""
     adobe = encoded(flat(inks, mode="CMYK"), "JPEG", quality=95)
     plain = without_adobe_marker(adobe)
     expected = tuple((255 - ink) * (255 - inks[3]) // 255 for ink in inks[:3])
@@ -74,8 +74,8 @@ def test_cmyk_with_and_without_adobes_marker_means_the_same_colours(inks: tuple[
     assert_colour(rendered_pixels(plain), (10, 10), expected)
 
 
-def test_ycck_is_recognised_without_adobes_marker_too() -> None:
-    """Stored coarser than the other two, as in a file whose marker an editor has removed, it can be nothing else."""
+def test_ycck_is_recognized_without_adobes_marker() -> None:
+    """Only YCCK has subsampled components. An editor may have removed the marker."""
     adobe = (Path(__file__).parent / "ycck.jpg").read_bytes()
     for data in (adobe, without_adobe_marker(adobe)):
         result = rendered_pixels(data)

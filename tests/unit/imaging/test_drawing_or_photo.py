@@ -1,4 +1,4 @@
-"""Which encoder suits a picture: drawings stay sharp and small, photographs are not blown up."""
+"""Which encoding suits an image: drawings stay sharp and small, photographs are not encoded losslessly."""
 
 from pathlib import Path
 
@@ -14,7 +14,7 @@ SAMPLES = Path(__file__).parents[3] / "samples"
 
 
 def chart(width: int = 900, height: int = 700) -> Image.Image:
-    """Saturated bars, a ring and lettering on white."""
+    """Return saturated bars, a ring and text on white."""
     picture = Image.new("RGB", (width, height), "white")
     draw = ImageDraw.Draw(picture)
     for number, colour in enumerate(("red", "blue", "green", "orange")):
@@ -37,7 +37,7 @@ def test_auto_keeps_every_pixel_of_a_drawing(rendition: str, mode: str) -> None:
 
 @pytest.mark.parametrize("name", ["living-room.jpg", "paint-brushes.jpg", "fig-bowl.png", "cat.gif"])
 def test_auto_compresses_a_photograph(name: str) -> None:
-    """Also one with 64 colours only, as a GIF holds it."""
+    """Also one with only 64 colours, as in a GIF."""
     data = (SAMPLES / name).read_bytes()
     auto, plain = (render(data, "medium", Settings(output_format=one)) for one in ("auto", "webp"))
     assert auto.data == plain.data
@@ -45,7 +45,7 @@ def test_auto_compresses_a_photograph(name: str) -> None:
 
 
 def test_coloured_edges_keep_their_colour_in_a_jpeg() -> None:
-    """Colour at half resolution would leave a grey seam around red on white."""
+    """Colour at half resolution would leave a grey edge around red on white."""
     assert needs_full_colour(chart())
     assert needs_full_colour(chart(200, 160))
     data = encoded(chart(), "PNG")
@@ -60,12 +60,12 @@ def decoded_jpeg(image: Image.Image, **options: str) -> Image.Image:
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (3, 2)])
-def test_the_smallest_pictures_can_be_judged(size: tuple[int, int]) -> None:
+def test_the_smallest_images_can_be_judged(size: tuple[int, int]) -> None:
     for mode in ("L", "LA", "RGB", "RGBA"):
         picture = Image.new(mode, size)
         assert is_drawn(picture)
         assert not needs_full_colour(picture)
 
 
-def test_noise_is_no_drawing() -> None:
+def test_noise_is_not_a_drawing() -> None:
     assert not is_drawn(photograph(60, 40))

@@ -1,3 +1,5 @@
+"""Encoding: formats, quality, the size in bytes, and no metadata."""
+
 import io
 from pathlib import Path
 from typing import Any
@@ -20,7 +22,7 @@ EXTENSIONS = {"webp": "webp", "jpeg": "jpg", "png": "png", "avif": "avif"}
 
 
 @pytest.mark.parametrize("output_format, written, content_type", OUTPUTS)
-def test_each_output_format_is_what_it_says_and_looks_right(
+def test_each_output_format_is_written_and_looks_right(
     output_format: str, written: str, content_type: str
 ) -> None:
     rendered = render(
@@ -89,7 +91,7 @@ def test_a_watermark_on_a_small_png_costs_no_bytes(colours: int) -> None:
     assert 0 < mean_error(decoded(rendered), original) < 4
 
 
-def test_a_png_that_is_packed_better_than_ours_stays_as_it_is_but_for_its_metadata() -> None:
+def test_a_better_compressed_png_is_kept_without_its_metadata() -> None:
     packed = encoded(photograph(180, 120), "PNG", optimize=True)
     text = png_chunk(b"tEXt", b"Comment\0SECRET")
     rendered = render(
@@ -113,7 +115,7 @@ def test_one_quality_means_about_the_same_likeness_in_every_format(output_format
 
 
 def secretive(image_format: str, size: tuple[int, int]) -> bytes:
-    """A picture with everything that cameras and programs add, each marked SECRET."""
+    """Return an image with everything that cameras and programs add, marked SECRET."""
     exif = Image.Exif()
     exif[0x010F] = "SECRET maker"
     exif[0x8298] = "SECRET owner"
@@ -137,7 +139,7 @@ def secretive(image_format: str, size: tuple[int, int]) -> bytes:
 
 @pytest.mark.parametrize("output_format", [output for output, _, _ in OUTPUTS])
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF", "GIF"])
-@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["shrunken", "as it is"])
+@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["resized", "unchanged"])
 def test_no_metadata_survives(image_format: str, output_format: str, size: tuple[int, int]) -> None:
     data = secretive(image_format, size)
     assert b"SECRET" in data
@@ -151,14 +153,14 @@ def test_no_metadata_survives(image_format: str, output_format: str, size: tuple
 
 @pytest.mark.parametrize("output_format", [output for output, _, _ in OUTPUTS])
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])
-@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["shrunken", "as it is"])
-def test_artist_and_copyright_survive_by_setting_and_nothing_else(
+@pytest.mark.parametrize("size", [(450, 300), (90, 60)], ids=["resized", "unchanged"])
+def test_only_artist_and_copyright_are_kept_if_set(
     image_format: str, output_format: str, size: tuple[int, int]
 ) -> None:
     exif = Image.Exif()
     for tag, text in ((0x010F, "SECRET maker"), (0x0132, "SECRET date"), (0x9C9D, "SECRET author")):
         exif[tag] = text
-    name = "Zoe" if image_format == "TIFF" else "Zoë"  # to a TIFF, Pillow writes ASCII only
+    name = "Zoe" if image_format == "TIFF" else "Zoë"  # Pillow writes only ASCII to a TIFF
     exif[0x013B], exif[0x8298] = f"{name} M.".encode(), f"2026 {name}\n".encode()
     exif[0x0112] = 6
     exif.get_ifd(0x8825)[29] = "SECRET place"
@@ -175,7 +177,7 @@ def test_artist_and_copyright_survive_by_setting_and_nothing_else(
         assert b"SECRET" not in rendered.data
 
 
-def test_a_credit_is_short_and_an_absent_one_leaves_no_exif() -> None:
+def test_a_credit_is_short_and_without_one_there_is_no_exif() -> None:
     settings = Settings(kept_metadata="credit")
     exif = Image.Exif()
     exif[0x8298] = "c" * 5000

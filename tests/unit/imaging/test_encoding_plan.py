@@ -1,4 +1,4 @@
-"""What effort.py promises: likeness and bytes of what is made with little effort, beside what much effort makes."""
+"""What encoding plans promise: renditions as similar and as small as those that take much more time."""
 
 import io
 
@@ -28,7 +28,7 @@ def test_a_rendition_is_as_good_and_as_small_as_one_made_with_more_effort(
 
 
 def error(data: bytes, exact: Image.Image) -> float:
-    """Root of the mean squared difference."""
+    """Return the root of the mean squared difference."""
     shown = Image.open(io.BytesIO(data)).convert("RGB")
     return float(((array(shown).astype(float) - array(exact)) ** 2).mean() ** 0.5)
 
@@ -45,14 +45,14 @@ def test_quality_stays_between_1_and_100(output_format: str, name: str) -> None:
     "width, progressive, method",
     [(2400, False, 2), (2400, True, 2), (4000, True, 4), (6500, False, 4)],
 )
-def test_large_originals_are_coded_with_care_because_decoding_them_takes_longer_anyway(
+def test_originals_that_are_costly_to_decode_get_the_better_encoder(
     width: int, *, progressive: bool, method: int
 ) -> None:
     data = encoded(photograph(width, width * 3 // 4), "JPEG", quality=30, progressive=progressive)
     assert planned(data, "large", "webp").options == {"method": method}
 
 
-def test_what_a_scaled_decode_has_softened_is_sharpened() -> None:
+def test_an_image_softened_by_a_scaled_decode_is_sharpened() -> None:
     data = encoded(photograph(2000, 1500), "JPEG")
     assert planned(data, "medium", "webp").kernel == Image.Resampling.MKS2013
     assert (

@@ -1,3 +1,5 @@
+"""EXIF: orientation, camera and time, wherever a format stores them."""
+
 import pytest
 from PIL import ExifTags, Image
 
@@ -12,19 +14,19 @@ CARRIERS = ["JPEG", "PNG", "WEBP", "TIFF"]
 
 @pytest.mark.parametrize("image_format", CARRIERS)
 @pytest.mark.parametrize("value", range(1, 9))
-def test_the_size_is_that_which_a_viewer_sees(image_format: str, value: int) -> None:
+def test_the_size_is_the_one_in_a_viewer(image_format: str, value: int) -> None:
     facts = inspect(encoded(photograph(60, 40), image_format, exif=with_orientation(value)), Settings())
     assert facts.orientation == value
     assert (facts.width, facts.height) == ((60, 40) if value < 5 else (40, 60))
 
 
 @pytest.mark.parametrize("image_format", CARRIERS)
-def test_without_exif_a_picture_is_upright(image_format: str) -> None:
+def test_without_exif_an_image_is_upright(image_format: str) -> None:
     assert inspect(encoded(photograph(60, 40), image_format), Settings()).orientation == 1
 
 
 @pytest.mark.parametrize("value", [0, 9, 65535])
-def test_a_value_that_makes_no_sense_is_ignored(value: int) -> None:
+def test_an_invalid_orientation_is_ignored(value: int) -> None:
     assert (
         inspect(encoded(photograph(60, 40), "JPEG", exif=with_orientation(value)), Settings()).orientation
         == 1
@@ -59,7 +61,7 @@ def test_exif_in_the_text_that_imagemagick_writes_counts() -> None:
     assert inspect(tagged, Settings()).orientation == 3
 
 
-def test_xmp_does_not_turn_a_picture_because_viewers_ignore_it() -> None:
+def test_orientation_in_xmp_is_ignored_as_in_viewers() -> None:
     xmp = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description tiff:Orientation="6"/></x:xmpmeta>'
     assert inspect(encoded(photograph(60, 40), "JPEG", xmp=xmp), Settings()).orientation == 1
 
@@ -78,7 +80,7 @@ def shot(make: str = "", model: str = "", taken: str = "", zone: str = "") -> by
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "WEBP", "TIFF"])
-def test_camera_and_time_are_told_wherever_exif_may_stand(image_format: str) -> None:
+def test_camera_and_time_are_found_wherever_exif_may_be(image_format: str) -> None:
     data = encoded(photograph(60, 40), image_format, exif=shot("Fujifilm", "X-T5", "2026:11:20 12:00:01"))
     facts = inspect(data, Settings())
     assert (facts.taken_at, facts.camera) == ("2026-11-20T12:00:01", "Fujifilm X-T5")
@@ -114,6 +116,6 @@ def test_a_camera_is_a_short_harmless_name(make: str, model: str, camera: str) -
         ("yesterday", "+01:00", ""),
     ],
 )
-def test_a_time_is_one_or_left_out(taken: str, zone: str, expected: str) -> None:
+def test_a_time_is_valid_or_left_out(taken: str, zone: str, expected: str) -> None:
     data = encoded(photograph(60, 40), "JPEG", exif=shot(taken=taken, zone=zone))
     assert inspect(data, Settings()).taken_at == expected

@@ -1,4 +1,4 @@
-"""Transparency in formats that have it, and on the background in those that have not."""
+"""Transparency, kept in formats that have it and put on the background in the others."""
 
 import pytest
 from PIL import Image
@@ -7,7 +7,7 @@ from tests.unit.imaging.pictures import RED, assert_colour, encoded, flat, rende
 
 
 @pytest.mark.parametrize("output_format", ["webp", "png", "avif"])
-def test_transparency_is_kept_where_the_format_can(output_format: str) -> None:
+def test_transparency_is_kept_if_the_format_supports_it(output_format: str) -> None:
     picture = flat((220, 30, 30, 128), mode="RGBA")
     result = rendered_pixels(encoded(picture, "PNG"), output_format=output_format)
     assert result.mode == "RGBA"
@@ -31,11 +31,11 @@ def test_half_transparent_pixels_mix_with_the_background() -> None:
 
 
 @pytest.mark.parametrize("mode", ["LA", "RGBA"])
-def test_an_alpha_channel_that_says_nothing_is_dropped(mode: str) -> None:
+def test_an_opaque_alpha_channel_is_dropped(mode: str) -> None:
     picture = Image.new("L", (80, 60), 90).convert(mode)
     assert rendered_pixels(encoded(picture, "PNG")).mode == {"LA": "L", "RGBA": "RGB"}[mode]
 
 
-def test_grey_with_alpha_is_flattened_too() -> None:
+def test_greyscale_with_alpha_is_flattened() -> None:
     result = rendered_pixels(encoded(Image.new("LA", (80, 60), (0, 0)), "PNG"), output_format="jpeg")
     assert_colour(result, (40, 30), (255, 255, 255))

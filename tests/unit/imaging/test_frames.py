@@ -1,4 +1,4 @@
-"""Frames and pages: how many there are, and that the first is shown."""
+"""Frames and pages: their number, and that the first is shown."""
 
 import struct
 
@@ -20,7 +20,7 @@ def test_frames_and_pages_are_counted(image_format: str, name: str) -> None:
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP"])
-def test_a_still_picture_has_one_frame(image_format: str) -> None:
+def test_a_still_image_has_one_frame(image_format: str) -> None:
     assert inspect(encoded(photograph(40, 30), image_format), Settings()).frames == 1
 
 
@@ -32,8 +32,8 @@ def test_a_rendition_shows_the_first_frame(image_format: str) -> None:
     assert mean_error(rendered_pixels(data).convert("RGB"), first.convert("RGB")) < 8
 
 
-def test_a_phones_jpeg_with_attached_pictures_is_an_ordinary_jpeg() -> None:
-    """Phones attach previews and depth maps (MPO); people see one picture."""
+def test_a_jpeg_of_a_phone_with_attached_images_is_an_ordinary_jpeg() -> None:
+    """Phones attach previews and depth maps (MPO). People see one image."""
     data = encoded(photograph(80, 60), "MPO", save_all=True, append_images=[photograph(40, 30)])
     facts = inspect(data, Settings())
     assert (facts.format, facts.width, facts.height, facts.frames) == ("JPEG", 80, 60, 1)
@@ -41,13 +41,13 @@ def test_a_phones_jpeg_with_attached_pictures_is_an_ordinary_jpeg() -> None:
 
 
 @pytest.mark.parametrize("big", [False, True])
-def test_tiff_pages_are_counted_in_ordinary_and_in_big_files(big: bool) -> None:  # noqa: FBT001 - a case
+def test_pages_are_counted_in_classic_tiff_and_in_bigtiff(big: bool) -> None:  # noqa: FBT001 - a case
     pages = [photograph(9, 7, seed) for seed in range(3)]
     data = encoded(pages[0], "TIFF", save_all=True, append_images=pages[1:], big_tiff=big)
     assert inspect(data, Settings()).frames == 3
 
 
-def test_a_big_endian_tiff_whose_pages_run_in_a_circle_ends() -> None:
+def test_pages_that_form_a_loop_are_counted_once() -> None:
     tags = [(256, 1), (257, 1), (258, 8), (259, 1), (262, 1), (273, 300), (277, 1), (278, 1), (279, 1)]
     page = struct.pack(">H", len(tags))
     page += b"".join(struct.pack(">HHIHH", tag, 3, 1, value, 0) for tag, value in tags)
@@ -57,14 +57,14 @@ def test_a_big_endian_tiff_whose_pages_run_in_a_circle_ends() -> None:
     assert inspect(data, Settings()).frames == 2
 
 
-def test_a_gif_of_a_million_tiny_frames_is_refused_at_once() -> None:
+def test_a_gif_of_a_million_tiny_frames_is_rejected_at_once() -> None:
     start = encoded(photograph(1, 1).quantize(4), "GIF")[:-1]
     frame = b"\x2c\0\0\0\0\1\0\1\0\0\2\2\x44\1\0"
     with pytest.raises(TooManyFrames, match="more than 5,000 frames"):
         inspect(start + frame * 1_000_000 + b";", Settings())
 
 
-def test_a_gif_cut_off_in_a_later_frame_is_refused() -> None:
+def test_a_gif_cut_off_in_a_later_frame_is_rejected() -> None:
     frames = [photograph(60, 40, seed).quantize(64) for seed in range(3)]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     with pytest.raises(CorruptImage, match="damaged or incomplete"):

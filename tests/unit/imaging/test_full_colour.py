@@ -1,4 +1,4 @@
-"""Whatever way the file holds its samples, the rendition has the colours that people see elsewhere."""
+"""However a file stores its samples, the rendition has the colours that other programs show."""
 
 import struct
 
@@ -49,7 +49,7 @@ def test_every_mode_of_every_format_becomes_the_same_grey_ramp(image_format: str
 
 
 def ramp(mode: str) -> Image.Image:
-    """Black at the left to white at the right, in ``mode``."""
+    """Return a ramp from black at the left to white at the right, in ``mode``."""
     row = np.linspace(0, 255, 256)
     grey = Image.fromarray(np.tile(row, (128, 1)).astype(np.uint8))
     if mode == "I;16":
@@ -63,7 +63,7 @@ def ramp(mode: str) -> Image.Image:
     return grey.convert(mode)
 
 
-def test_sixteen_bit_grey_is_scaled_and_not_clipped_to_white() -> None:
+def test_sixteen_bit_greyscale_is_scaled_and_not_clipped() -> None:
     data = encoded(Image.fromarray(np.full((50, 50), 0x4000, np.uint16)), "PNG")
     assert rendered_pixels(data).convert("L").getpixel((20, 20)) == 0x40
 
@@ -73,7 +73,7 @@ def test_sixteen_bit_colour_is_scaled() -> None:
     assert_colour(rendered_pixels(raw_png((4, 2), 16, 2, [row] * 2)), (1, 1), (255, 128, 16), within=1)
 
 
-def test_numbers_of_no_agreed_range_are_stretched_over_what_they_span() -> None:
+def test_samples_without_an_agreed_range_are_stretched_to_their_span() -> None:
     wide = Image.fromarray(np.tile(np.linspace(-3000.0, 5000.0, 100), (50, 1)).astype(np.float32))
     result = array(rendered_pixels(encoded(wide, "TIFF")).convert("L"))
     assert result[0, 0] < 3
@@ -82,7 +82,7 @@ def test_numbers_of_no_agreed_range_are_stretched_over_what_they_span() -> None:
 
 @pytest.mark.parametrize("depth", [1, 2, 4, 8, 16])
 def test_the_transparent_grey_of_a_png_is_found_at_every_depth(depth: int) -> None:
-    """The key is written in the file's own depth: level 1 of 1 bit is white, of 4 bits it is nearly black."""
+    """The file states it in its own depth: level 1 of 1 bit is white, of 4 bits it is nearly black."""
     levels = [1, 0] * 8
     bits = "".join(f"{level:0{depth}b}" for level in levels)
     row = int(bits, 2).to_bytes(len(bits) // 8, "big")
@@ -114,7 +114,7 @@ def test_a_palette_with_transparency_keeps_it() -> None:
 
 
 def test_line_art_gets_smooth_edges_when_it_shrinks() -> None:
-    """Resizing palette indices or bits would leave black and white only."""
+    """Resizing palette indices or bits would leave only black and white."""
     drawing = Image.new("1", (800, 800), 1)
     drawing.paste(0, (0, 0, 397, 800))
     for art in (drawing, drawing.convert("P")):
@@ -146,7 +146,7 @@ MODES = {
     orientation=st.integers(1, 8),
     size=st.integers(16, 120),
 )
-def test_any_mode_in_any_position_and_size_becomes_what_its_facts_promise(
+def test_a_rendition_of_any_mode_orientation_and_size_matches_its_facts(
     kind: tuple[str, str], width: int, height: int, orientation: int, size: int
 ) -> None:
     image_format, mode = kind
@@ -159,6 +159,6 @@ def test_any_mode_in_any_position_and_size_becomes_what_its_facts_promise(
     )
 
 
-def test_a_picture_without_alpha_comes_out_without() -> None:
+def test_an_image_without_transparency_stays_without() -> None:
     assert rendered_pixels(encoded(photograph(300, 200).convert("RGBA"), "PNG")).mode == "RGB"
     assert mean_error(rendered_pixels(encoded(photograph(150, 100), "PNG")), photograph(150, 100)) == 0

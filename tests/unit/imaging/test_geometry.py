@@ -1,4 +1,4 @@
-"""How large renditions become."""
+"""The size of renditions."""
 
 import pytest
 from hypothesis import given
@@ -12,7 +12,7 @@ sizes = st.integers(16, 8192)
 
 
 @given(sides, sides, sizes)
-def test_it_fits_is_never_enlarged_and_never_vanishes(width: int, height: int, size: int) -> None:
+def test_a_rendition_fits_is_never_enlarged_and_never_empty(width: int, height: int, size: int) -> None:
     new_width, new_height = fit_inside(width, height, size)
     assert 1 <= new_width <= min(width, size)
     assert 1 <= new_height <= min(height, size)
@@ -27,7 +27,7 @@ def test_the_aspect_is_kept_to_half_a_pixel(width: int, height: int, size: int) 
 
 
 @given(sides, sides, sizes)
-def test_a_turned_picture_has_the_turned_size(width: int, height: int, size: int) -> None:
+def test_a_rotated_image_has_the_rotated_size(width: int, height: int, size: int) -> None:
     assert fit_inside(height, width, size) == fit_inside(width, height, size)[::-1]
 
 
@@ -41,7 +41,7 @@ def test_a_turned_picture_has_the_turned_size(width: int, height: int, size: int
         ((199, 10), 200, (199, 10)),
         ((200, 200), 200, (200, 200)),
         ((1000, 333), 200, (200, 67)),  # 66.6
-        ((400, 201), 200, (200, 101)),  # 100.5: halves go up, as in libvips
+        ((400, 201), 200, (200, 101)),  # 100.5: rounds up, as libvips does
         ((400, 203), 200, (200, 102)),  # 101.5
         ((1920, 1080), 200, (200, 113)),
     ],
@@ -52,7 +52,7 @@ def test_known_sizes(original: tuple[int, int], size: int, expected: tuple[int, 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG"])
 @pytest.mark.parametrize("size", [(1, 2000), (2000, 1), (1, 1), (3, 5)])
-def test_extreme_pictures_become_renditions_of_at_least_one_pixel(
+def test_extreme_images_become_renditions_of_at_least_one_pixel(
     image_format: str, size: tuple[int, int]
 ) -> None:
     rendition = rendered_pixels(encoded(photograph(*size), image_format))
@@ -60,5 +60,5 @@ def test_extreme_pictures_become_renditions_of_at_least_one_pixel(
 
 
 @pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large", "watermark"])
-def test_a_small_picture_keeps_its_size_in_every_rendition(rendition: str) -> None:
+def test_a_small_image_keeps_its_size_in_every_rendition(rendition: str) -> None:
     assert rendered_pixels(encoded(photograph(150, 130), "PNG"), rendition).size == (150, 130)

@@ -17,7 +17,7 @@ from tests.unit.imaging.animations import (
     apng,
     flat_part,
     gif,
-    kept,
+    rendered_animation,
     timeline,
 )
 from tests.unit.imaging.pictures import (
@@ -33,8 +33,8 @@ from tests.unit.imaging.pictures import (
 
 
 @pytest.mark.parametrize("output_format", ["jpeg", "png", "avif"])
-def test_other_output_formats_show_the_first_frame_and_say_so(output_format: str) -> None:
-    rendered = kept(animated(PHOTOGRAPHS, lossless=True), output_format=output_format)
+def test_other_output_formats_show_the_first_frame_and_note_it(output_format: str) -> None:
+    rendered = rendered_animation(animated(PHOTOGRAPHS, lossless=True), output_format=output_format)
     assert mean_error(decoded(rendered), PHOTOGRAPHS[0]) < 8
     assert rendered.note == (
         f"Only the first frame of the animation is shown: OUTPUT_FORMAT {output_format} cannot keep animations, "
@@ -54,19 +54,19 @@ def test_other_output_formats_show_the_first_frame_and_say_so(output_format: str
     ids=["PNG", "GIF", "TIFF with pages", "JPEG of a phone", "APNG of one frame"],
 )
 @pytest.mark.parametrize("output_format", ["webp", "jpeg"])
-def test_what_does_not_move_is_what_it_is_without_the_setting(data: bytes, output_format: str) -> None:
+def test_the_setting_does_not_change_still_images(data: bytes, output_format: str) -> None:
     still = render(data, "medium", Settings(output_format=output_format))
-    moving = kept(data, "medium", output_format=output_format)
-    if "first frame" not in moving.note:  # of the APNG, Pillow counts two
+    moving = rendered_animation(data, "medium", output_format=output_format)
+    if "first frame" not in moving.note:  # Pillow counts two frames of the APNG
         assert moving == still
     assert moving.data == still.data
 
 
-def test_an_animation_up_to_the_limit_is_kept_and_one_above_it_says_why_not() -> None:
+def test_an_animation_is_kept_up_to_the_limit_and_noted_above_it() -> None:
     data = animated([one.resize((400, 300)) for one in PHOTOGRAPHS])
     limit = 5 * (400 * 300 + 200 * 150)
-    assert len(timeline(kept(data, animation_max_pixels=limit).data)) == 5
-    above = kept(data, animation_max_pixels=limit - 1)
+    assert len(timeline(rendered_animation(data, animation_max_pixels=limit).data)) == 5
+    above = rendered_animation(data, animation_max_pixels=limit - 1)
     assert len(timeline(above.data)) == 1
     assert above.note == (
         "Only the first frame of the animation is shown: 5 frames, 400 × 300 pixels read and 200 × 150 written, "
@@ -74,23 +74,23 @@ def test_an_animation_up_to_the_limit_is_kept_and_one_above_it_says_why_not() ->
     )
 
 
-def test_an_animation_that_would_not_fit_into_memory_becomes_its_first_frame() -> None:
+def test_of_an_animation_too_large_for_memory_the_first_frame_is_shown() -> None:
     data = animated([flat(colour, (1500, 1500)) for colour in (RED, GREEN, BLUE)])
-    assert len(timeline(kept(data, max_memory=400).data)) == 3
-    rendered = kept(data, max_memory=170)
+    assert len(timeline(rendered_animation(data, max_memory=400).data)) == 3
+    rendered = rendered_animation(data, max_memory=170)
     assert len(timeline(rendered.data)) == 1
     assert rendered.note.startswith(
         "Only the first frame of the animation is shown: all frames would need about 17"
     )
     with pytest.raises(TooMuchMemory):
-        kept(data, max_memory=120)
+        rendered_animation(data, max_memory=120)
 
 
 def _zeroed(data: bytes, start: int, length: int = 60) -> bytes:
     return data[:start] + bytes(length) + data[start + length :]
 
 
-SECOND = b"\0\0\0\0\xb4\0\x78\0"  # where and how large the frame is
+SECOND = b"\0\0\0\0\xb4\0\x78\0"  # position and size of the frame
 GIF = gif((180, 120), [replace(flat_part(PALETTE[n], (180, 120)), delay=4) for n in range(3)])
 PNG = animated(PHOTOGRAPHS, "PNG")
 WEBP = animated(PHOTOGRAPHS, lossless=True)
@@ -112,24 +112,24 @@ DAMAGED = {
 
 
 @pytest.mark.parametrize("name", DAMAGED)
-def test_damage_in_a_later_frame_is_found_where_it_would_be_shown(name: str) -> None:
+def test_damage_in_a_later_frame_is_found_where_the_frame_is_shown(name: str) -> None:
     assert render(DAMAGED[name], "thumbnail", Settings()).width > 0
     with pytest.raises(CorruptImage, match="damaged or incomplete"):
-        kept(DAMAGED[name])
+        rendered_animation(DAMAGED[name])
 
 
 def test_a_gif_frame_far_larger_than_its_canvas_is_never_decoded() -> None:
     data = gif(SIZE, [flat_part(RED, SIZE), flat_part(GREEN, SIZE)])
     start = data.rindex(b"," + bytes(4)) + 5
-    rendered = kept(data[:start] + b"\xff\xff\xff\xff" + data[start + 4 :])
+    rendered = rendered_animation(data[:start] + b"\xff\xff\xff\xff" + data[start + 4 :])
     assert len(timeline(rendered.data)) == 1
     assert "ANIMATION_MAX_PIXELS allows 80,000,000." in rendered.note
 
 
 def test_thousands_of_tiny_frames_are_shown() -> None:
     parts = [replace(flat_part(PALETTE[n % 4], (1, 1)), delay=2) for n in range(3000)]
-    assert timeline(kept(gif((1, 1), parts)).data)[-1][0] == 60_000
+    assert timeline(rendered_animation(gif((1, 1), parts)).data)[-1][0] == 60_000
 
 
-def test_looking_at_the_header_costs_no_frame() -> None:
+def test_inspecting_does_not_depend_on_the_setting() -> None:
     assert inspect(PNG, Settings(animation="keep")) == inspect(PNG, Settings())

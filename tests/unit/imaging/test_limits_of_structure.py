@@ -1,4 +1,4 @@
-"""The limits on what a file is made of: their order, their sentences, and that good files are far from them."""
+"""The limits on the structure of a file: their order, their sentences, and that valid files are accepted."""
 
 import logging
 import warnings
@@ -31,7 +31,7 @@ from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph
 TEXT = png_chunk(b"tEXt", b"Comment\0" + b"x" * 3000)
 
 
-def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
+def rejection_of(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
     with pytest.raises(error) as rejection:
         inspect(data, settings)
     return str(rejection.value)
@@ -81,10 +81,10 @@ def refused(data: bytes, settings: Settings, error: type[ImageRejected]) -> str:
         ),
     ],
 )
-def test_a_limit_tells_what_is_allowed(
+def test_a_rejection_states_the_limit(
     data: bytes, settings: Settings, error: type[ImageRejected], sentence: str
 ) -> None:
-    assert refused(data, settings, error) == sentence
+    assert rejection_of(data, settings, error) == sentence
 
 
 def test_a_file_at_a_limit_is_accepted() -> None:
@@ -94,10 +94,10 @@ def test_a_file_at_a_limit_is_accepted() -> None:
     assert inspect(png_with(TEXT), Settings(max_metadata_bytes=3008)).width == 60
 
 
-def test_sides_come_before_metadata_and_pixels_before_missing_ones() -> None:
+def test_sides_are_checked_before_metadata_and_before_missing_pixels() -> None:
     strict = Settings(max_metadata_bytes=1, max_side=50)
-    refused(png_with(TEXT), strict, SideTooLong)
-    refused(resized_png(60, 60)[:200], strict, SideTooLong)
+    rejection_of(png_with(TEXT), strict, SideTooLong)
+    rejection_of(resized_png(60, 60)[:200], strict, SideTooLong)
 
 
 @pytest.mark.parametrize(
@@ -121,8 +121,8 @@ def test_sides_come_before_metadata_and_pixels_before_missing_ones() -> None:
         "no deflate",
     ],
 )
-@pytest.mark.parametrize("at_end", [False, True], ids=["before the pixels", "behind them"])
-def test_what_stands_beside_the_pixels_of_a_png_never_costs_the_picture(
+@pytest.mark.parametrize("at_end", [False, True], ids=["before the pixels", "after them"])
+def test_ancillary_chunks_of_a_png_never_cost_the_image(
     chunk: bytes,
     at_end: bool,  # noqa: FBT001 - a case
 ) -> None:
@@ -133,7 +133,7 @@ def test_what_stands_beside_the_pixels_of_a_png_never_costs_the_picture(
     assert mean_error(decoded(rendered), photograph(60, 40)) == 0
 
 
-def test_a_png_damaged_anywhere_in_its_pixels_is_refused() -> None:
+def test_a_png_damaged_anywhere_in_its_pixels_is_rejected() -> None:
     data = encoded(photograph(60, 40), "PNG")
     for place in range(60, len(data) - 20, 97):
         damaged = data[:place] + bytes((data[place] ^ 1,)) + data[place + 1 :]
@@ -159,8 +159,8 @@ def _corner_gif() -> bytes:
 
 
 @pytest.mark.parametrize("kind", INCOMPLETE)
-def test_no_pixel_of_one_picture_shows_in_the_next(kind: str) -> None:
-    """A warm process gets a picture of one strong colour, and then one that leaves pixels out."""
+def test_no_pixel_of_one_image_shows_in_the_next(kind: str) -> None:
+    """A warm process gets an image of one strong colour, and then one that leaves pixels out."""
     data = INCOMPLETE[kind]()
     first = _result(data)
     for mode in ("RGB", "RGBA", "P"):

@@ -1,4 +1,4 @@
-"""What a rendition will need is estimated before anything is decoded."""
+"""The memory for a rendition is estimated before anything is decoded."""
 
 import os
 import subprocess
@@ -14,7 +14,7 @@ from tests.unit.imaging.pictures import encoded, flat
 LARGE = (5000, 4000)
 
 
-def test_a_picture_that_would_not_fit_is_refused_with_both_numbers() -> None:
+def test_a_rejection_for_memory_states_need_and_limit() -> None:
     data = encoded(flat((10, 20, 30), LARGE), "PNG")
     with pytest.raises(TooMuchMemory) as rejection:
         render(data, "large", Settings(max_memory=190))
@@ -25,22 +25,22 @@ def test_a_picture_that_would_not_fit_is_refused_with_both_numbers() -> None:
     assert render(data, "thumbnail", Settings(max_memory=1769)).width == 200
 
 
-def test_looking_at_a_header_needs_no_memory() -> None:
+def test_inspecting_needs_no_memory() -> None:
     assert inspect(encoded(flat((1, 2, 3), LARGE), "PNG"), Settings(max_memory=128)).width == 5000
 
 
-def test_a_jpeg_needs_less_because_it_is_decoded_small_unless_it_is_progressive() -> None:
+def test_a_jpeg_decoded_at_a_reduced_scale_needs_less_unless_progressive() -> None:
     picture, settings = flat((10, 20, 30), LARGE), Settings(max_memory=150)
     assert render(encoded(picture, "JPEG"), "thumbnail", settings).width == 200
     with pytest.raises(TooMuchMemory):
         render(encoded(picture, "JPEG", progressive=True), "thumbnail", settings)
 
 
-def test_without_a_limit_nothing_is_refused() -> None:
+def test_without_a_limit_nothing_is_rejected() -> None:
     assert render(encoded(flat((1, 2, 3), LARGE), "PNG"), "thumbnail", Settings()).width == 200
 
 
-def test_lambda_tells_the_memory_that_the_function_has() -> None:
+def test_the_default_limit_is_the_memory_of_the_function() -> None:
     assert Settings.from_environment({"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769"}).max_memory == 1769
     chosen = {"AWS_LAMBDA_FUNCTION_MEMORY_SIZE": "1769", "MAX_MEMORY": "512"}
     assert Settings.from_environment(chosen).max_memory == 512
@@ -48,8 +48,8 @@ def test_lambda_tells_the_memory_that_the_function_has() -> None:
 
 @pytest.mark.skipif(sys.platform != "linux", reason="Only Linux limits the memory of a process.")
 @pytest.mark.parametrize("image_format", ["PNG", "JPEG", "TIFF", "GIF"])
-def test_running_out_of_memory_is_a_failure_with_a_name(image_format: str) -> None:
-    """Pillow reports it in several ways, among them the error that it has for damaged files."""
+def test_running_out_of_memory_raises_memory_error(image_format: str) -> None:
+    """Pillow reports it in several ways, one of them the error for damaged files."""
     script = """
 import resource, sys
 from renditions.imaging import render
@@ -75,7 +75,7 @@ except BaseException as fault:
     assert done.stdout.split() == [b"MemoryError"], done.stderr
 
 
-def test_transparency_needs_a_copy_more() -> None:
+def test_transparency_needs_one_more_copy() -> None:
     data = encoded(flat((10, 20, 30, 128), LARGE, "RGBA"), "PNG")
     with pytest.raises(TooMuchMemory, match="about 304 MB"):
         render(data, "large", Settings(max_memory=250))

@@ -1,4 +1,4 @@
-"""The two public functions as their callers see them."""
+"""The public functions, as their callers use them."""
 
 import pytest
 
@@ -18,7 +18,7 @@ from tests.unit.imaging.pictures import (
 from tests.unit.imaging.profiles import rgb_profile
 
 
-def test_inspecting_tells_all_facts() -> None:
+def test_inspecting_returns_all_facts() -> None:
     data = encoded(photograph(60, 40).convert("RGBA"), "PNG", exif=with_orientation(6))
     assert inspect(data, Settings()) == Facts("PNG", 40, 60, orientation=6, frames=1, has_alpha=True)
 
@@ -48,14 +48,14 @@ def test_the_same_bytes_make_the_same_rendition() -> None:
     assert first == second
 
 
-def test_nothing_of_one_picture_is_left_in_the_next() -> None:
+def test_nothing_of_one_image_is_left_in_the_next() -> None:
     clean = encoded(flat((10, 20, 30)), "PNG")
     before = render(clean, "thumbnail", Settings())
     render(encoded(photograph(400, 300), "JPEG", icc_profile=rgb_profile()), "thumbnail", Settings())
     assert render(clean, "thumbnail", Settings()) == before
 
 
-def test_several_notes_stand_in_one_text() -> None:
+def test_several_notes_form_one_text() -> None:
     data = encoded(photograph(100, 80), "PNG", icc_profile=b"broken profile")
     assert render(data, "watermark", Settings()).note == (
         "The colour profile in the file could not be used and was ignored. "
@@ -63,8 +63,8 @@ def test_several_notes_stand_in_one_text() -> None:
     )
 
 
-def test_a_large_turned_photograph_in_wide_colours_comes_out_right() -> None:
-    """All steps together agree with doing each of them slowly at full size."""
+def test_a_large_rotated_photograph_comes_out_right() -> None:
+    """All steps together give the same result as each of them at full size."""
     original = photograph(1800, 1200)
     data = encoded(original, "JPEG", quality=95, exif=with_orientation(3))
     expected = original.rotate(180).resize((800, 533), reducing_gap=None)

@@ -1,4 +1,4 @@
-"""What a page shows until a picture has loaded."""
+"""What a page shows until an image has loaded."""
 
 import re
 from pathlib import Path
@@ -53,7 +53,7 @@ def test_the_blur_has_more_detail_along_the_long_side(name: str, waves: tuple[in
     assert re.fullmatch("#[0-9a-f]{6}", colour)
 
 
-def test_what_cannot_be_seen_has_no_colour() -> None:
+def test_transparent_pixels_do_not_count() -> None:
     picture = Image.new("RGBA", (200, 200), (0, 255, 0, 0))
     picture.paste((200, 0, 100, 255), (0, 0, 60, 60))
     assert preview(encoded(picture, "PNG"))[0] == "#c80064"

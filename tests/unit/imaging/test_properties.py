@@ -1,4 +1,4 @@
-"""Whatever the picture and the settings, a rendition is what they promise."""
+"""A rendition keeps its promises for any image and any settings."""
 
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
@@ -8,7 +8,7 @@ from renditions.imaging import inspect, render
 from renditions.settings import FITS, FORMATS, GRAVITIES, POSITIONS, Settings
 from tests.unit.imaging.pictures import decoded, encoded, quadrants, with_orientation
 
-# bytes: below it the headers of a file decide, and not its pixels
+# bytes: in a smaller file the headers take most of the size
 SMALLEST = 700
 KINDS = [
     *(("PNG", mode) for mode in ("1", "L", "LA", "P", "RGB", "RGBA")),
@@ -38,7 +38,7 @@ KINDS = [
         watermark_min_side=st.integers(1, 120),
     ),
 )
-def test_a_rendition_has_the_size_the_format_and_the_bytes_that_are_promised(
+def test_a_rendition_has_the_promised_size_format_and_bytes(
     kind: tuple[str, str], size: tuple[int, int], orientation: int, rendition: str, settings: Settings
 ) -> None:
     image_format, mode = kind

@@ -1,4 +1,4 @@
-"""Warnings of Pillow are silenced while a picture is read, and only then."""
+"""Pillow's warnings are silenced while an image is read, and only then."""
 
 import random
 import threading
@@ -26,7 +26,7 @@ def test_an_error_inside_does_not_leave_the_process_silent() -> None:
     assert list(warnings.filters) == before
 
 
-def test_threads_that_overlap_leave_the_filters_of_the_process_as_they_were() -> None:
+def test_overlapping_threads_restore_the_filters_of_the_process() -> None:
     before = list(warnings.filters)
     with warnings.catch_warnings(record=True) as heard:
         warnings.simplefilter("always")

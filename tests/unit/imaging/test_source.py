@@ -1,4 +1,4 @@
-"""Bad bytes end as a rejection with a sentence, never as a failure, a crash or half a picture."""
+"""Bad bytes end as a rejection with a sentence, never as a failure, a crash or half an image."""
 
 import os
 import random
@@ -17,7 +17,7 @@ from renditions.imaging.decoding_errors import decoding
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk
 
-# What Pillow says about damaged tags while it goes on reading.
+# Pillow warns about damaged tags and goes on reading.
 pytestmark = pytest.mark.filterwarnings("ignore::UserWarning:PIL")
 
 PICTURE = photograph(160, 120)
@@ -51,11 +51,11 @@ FILES: dict[str, tuple[str, Callable[[], bytes]]] = {
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_a_file_cut_off_anywhere_is_rejected_with_a_sentence(kind: str) -> None:
+def test_a_file_cut_off_anywhere_is_rejected(kind: str) -> None:
     name, make = FILES[kind]
     data = make()
     assert render(data, "thumbnail", Settings()).width == 160
-    # Every 29th part, and the last bytes that still leave out something of the pixels.
+    # At 29 places, and as late as some pixels are still missing.
     for length in [*range(40, len(data), len(data) // 29), len(data) - 40]:
         with pytest.raises(CorruptImage) as rejection:
             render(data[:length], "thumbnail", Settings())
@@ -65,7 +65,7 @@ def test_a_file_cut_off_anywhere_is_rejected_with_a_sentence(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", FILES)
-def test_random_damage_is_a_rendition_or_a_rejection_and_nothing_else(kind: str) -> None:
+def test_random_damage_results_in_a_rendition_or_a_rejection(kind: str) -> None:
     data = FILES[kind][1]()
     rng = random.Random(kind)  # noqa: S311 - the same damage in each run
     sentences = []
@@ -84,37 +84,37 @@ def test_random_damage_is_a_rendition_or_a_rejection_and_nothing_else(kind: str)
 @pytest.mark.parametrize(
     "start", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"II*\0", b"RIFF\0\1\0\0WEBPVP8 "]
 )
-def test_a_right_start_before_garbage_is_rejected(start: bytes) -> None:
+def test_a_valid_start_before_garbage_is_rejected(start: bytes) -> None:
     rng = random.Random(start)  # noqa: S311 - the same garbage in each run
     for _ in range(40):
         with pytest.raises(ImageRejected):
             render(start + rng.randbytes(rng.randrange(600)), "thumbnail", Settings())
 
 
-def test_a_picture_without_pixels_is_rejected() -> None:
+def test_an_image_without_pixels_is_rejected() -> None:
     header = png_chunk(b"IHDR", struct.pack(">IIBBBBB", 0, 10, 8, 2, 0, 0, 0))
     with pytest.raises(CorruptImage):
         inspect(b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b""), Settings())
 
 
 def after(place: int, inserted: bytes, image_format: str, mode: str = "RGB") -> bytes:
-    """A small picture with ``inserted`` metadata at ``place``."""
+    """Return a small image with ``inserted`` metadata at ``place``."""
     plain = encoded(photograph(60, 40).convert(mode), image_format)
     return plain[:place] + inserted + plain[place:]
 
 
 def exif_segment(length: int) -> bytes:
-    """One of the segments of a JPEG that together hold its EXIF."""
+    """Return one of the segments of a JPEG that together hold its EXIF."""
     return b"\xff\xe1" + struct.pack(">H", length + 8) + b"Exif\0\0" + bytes(length)
 
 
-def tiff_with(tag: tuple[int, int, int, int], behind: int) -> bytes:
-    """A TIFF of 60 × 40 grey pixels with one more ``tag``, and ``behind`` zero bytes at its end."""
+def tiff_with(tag: tuple[int, int, int, int], padding: int) -> bytes:
+    """Return a TIFF of 60 × 40 grey pixels with one more ``tag``, and ``padding`` zero bytes at its end."""
     tags = [(256, 4, 1, 60), (257, 4, 1, 40), (258, 3, 1, 8), (259, 3, 1, 1), (262, 3, 1, 1)]
     tags += [(273, 4, 1, 300), (277, 3, 1, 1), (278, 4, 1, 40), (279, 4, 1, 2400), tag]
     entries = b"".join(struct.pack("<HHII", *entry) for entry in tags)
     return (b"II*\0\x08\0\0\0" + struct.pack("<H", len(tags)) + entries).ljust(300, b"\0") + bytes(
-        2400 + behind
+        2400 + padding
     )
 
 
@@ -134,8 +134,8 @@ HEADER_BOMBS = {
 
 
 @pytest.mark.parametrize("bomb", HEADER_BOMBS)
-def test_a_header_made_to_keep_us_busy_is_rejected(bomb: str) -> None:
-    """Each takes Pillow up to a minute when it is let; the time-out of the tests says that it is not."""
+def test_a_header_built_to_keep_the_reader_busy_is_rejected(bomb: str) -> None:
+    """Pillow alone takes up to a minute for each. The timeout of the tests proves that it is not used."""
     with pytest.raises(CorruptImage if "TIFF" in bomb else MetadataTooLarge, match=r"\.$"):
         inspect(HEADER_BOMBS[bomb](), Settings())
 
@@ -149,7 +149,7 @@ def test_a_header_made_to_keep_us_busy_is_rejected(bomb: str) -> None:
     ],
     ids=["4 MB in a JPEG", "30 MB of XMP in a PNG", "30 MB of layers in a TIFF"],
 )
-def test_the_large_metadata_that_programs_do_write_is_accepted(data: bytes) -> None:
+def test_large_metadata_of_real_programs_is_accepted(data: bytes) -> None:
     rendered = render(data, "thumbnail", Settings())
     assert (rendered.width, rendered.height) == (60, 40)
     assert len(rendered.data) < 5_000
@@ -158,20 +158,20 @@ def test_the_large_metadata_that_programs_do_write_is_accepted(data: bytes) -> N
 @pytest.mark.parametrize("kind", FILES)
 def test_inspecting_reads_no_pixels(kind: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def load(image: ImageFile.ImageFile) -> None:
-        pytest.fail("The picture was decoded.")
+        pytest.fail("The image was decoded.")
 
     monkeypatch.setattr(ImageFile.ImageFile, "load", load)
     assert inspect(FILES[kind][1](), Settings()).width == 160
 
 
-def test_running_out_of_memory_is_a_failure_and_not_the_uploaders_fault() -> None:
+def test_running_out_of_memory_is_a_failure_and_no_rejection() -> None:
     with pytest.raises(MemoryError), decoding("PNG"):
         raise MemoryError
 
 
 @pytest.mark.parametrize("output, loaded", [("webp", []), ("avif", ["PIL.AvifImagePlugin", "PIL._avif"])])
-def test_the_first_picture_loads_no_module_of_pillow_that_others_need(output: str, loaded: list[str]) -> None:
-    """A cold function loads at start what it always needs: the first request must not search for plugins."""
+def test_the_first_image_loads_no_module_of_pillow_that_others_need(output: str, loaded: list[str]) -> None:
+    """A cold function loads everything it needs at start, so that no request searches for plugins."""
     script = f"""
 import sys
 import renditions.imaging as imaging
@@ -186,7 +186,7 @@ print(*(name for name in sorted(set(sys.modules) - before) if name.startswith("P
     assert done.stdout.split() == [*loaded[:1], "PIL.PpmImagePlugin", *loaded[1:]]
 
 
-def test_a_start_waits_for_nothing_that_is_off_by_default() -> None:
+def test_a_start_loads_nothing_that_is_off_by_default() -> None:
     script = "import sys, renditions.imaging; print(*sys.modules)"
     done = subprocess.run(
         [sys.executable, "-c", script], capture_output=True, text=True, check=True, env=_path()

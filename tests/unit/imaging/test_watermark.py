@@ -1,4 +1,4 @@
-"""Where the mark stands, how strong it is, and that it can be read on whatever lies below."""
+"""The watermark: its position, its strength, and that it is readable on any image."""
 
 from datetime import UTC, datetime
 
@@ -24,7 +24,7 @@ SIZE = (600, 400)
 
 
 def changed(picture: Image.Image, logo: bytes | None = None, **settings: object) -> np.ndarray:
-    """Where the watermark changed ``picture``: one truth value per pixel."""
+    """Return for each pixel whether the watermark changed it."""
     asked = Settings(**{"output_format": "png", **settings})  # type: ignore[arg-type] # a case names any setting
     marked = decoded(render(encoded(picture, "PNG"), "watermark", asked, logo))
     difference = np.abs(array(marked.convert("RGBA")) - array(picture.convert("RGBA"))).max(axis=2)
@@ -32,14 +32,14 @@ def changed(picture: Image.Image, logo: bytes | None = None, **settings: object)
 
 
 def extent(where: np.ndarray) -> tuple[int, int, int, int]:
-    """Left, top, right and bottom of the changed pixels, each as the distance from that edge."""
+    """Return the distances of the changed pixels from the left, top, right and bottom edge."""
     rows, columns = np.flatnonzero(where.any(axis=1)), np.flatnonzero(where.any(axis=0))
     height, width = where.shape
     return int(columns[0]), int(rows[0]), width - 1 - int(columns[-1]), height - 1 - int(rows[-1])
 
 
 @pytest.mark.parametrize("position", POSITIONS)
-def test_the_mark_stands_at_each_of_the_nine_positions(position: str) -> None:
+def test_the_mark_can_have_each_of_the_nine_positions(position: str) -> None:
     left, top, right, bottom = extent(
         changed(flat((30, 60, 90), SIZE), watermark_position=position, watermark_margin=5)
     )
@@ -58,7 +58,7 @@ def test_the_mark_stands_at_each_of_the_nine_positions(position: str) -> None:
 
 @pytest.mark.parametrize("scale", [5, 10, 20])
 @pytest.mark.parametrize("size", [(600, 400), (400, 600)])
-def test_the_height_is_a_share_of_the_short_side(scale: int, size: tuple[int, int]) -> None:
+def test_the_height_is_a_percentage_of_the_short_side(scale: int, size: tuple[int, int]) -> None:
     where = changed(flat((30, 60, 90), size), watermark_scale=scale, watermark_text="Hi")
     _, top, _, bottom = extent(where)
     assert abs(size[1] - top - bottom - 400 * scale / 100) <= 0.15 * 400 * scale / 100 + 3
@@ -95,7 +95,7 @@ def test_the_ink_is_light_on_dark_pixels_and_dark_on_light_ones(level: int, is_l
     assert np.abs(values - level).max() > 90
 
 
-def test_only_the_pixels_below_the_mark_decide_on_its_ink() -> None:
+def test_only_the_pixels_under_the_mark_decide_its_ink() -> None:
     picture = flat((10, 10, 10), SIZE)
     picture.paste((250, 250, 250), (0, 300, 600, 400))
     pixels = array(rendered_pixels(encoded(picture, "PNG"), "watermark", watermark_opacity=100))
@@ -106,7 +106,7 @@ def test_only_the_pixels_below_the_mark_decide_on_its_ink() -> None:
     assert top[:280, :, 0].max() > 240
 
 
-def test_where_light_ink_meets_white_its_outline_keeps_it_readable() -> None:
+def test_the_outline_keeps_light_ink_readable_on_white() -> None:
     picture = flat((0, 0, 0), SIZE)
     picture.paste((255, 255, 255), (480, 0, 600, 400))
     pixels = array(rendered_pixels(encoded(picture, "PNG"), "watermark", watermark_opacity=100))
@@ -114,7 +114,7 @@ def test_where_light_ink_meets_white_its_outline_keeps_it_readable() -> None:
 
 
 @pytest.mark.parametrize("size", [(300, 119), (119, 300), (50, 50)])
-def test_a_picture_too_small_for_a_mark_gets_a_note_instead(size: tuple[int, int]) -> None:
+def test_an_image_too_small_for_a_mark_gets_a_note(size: tuple[int, int]) -> None:
     rendered = render(encoded(photograph(*size), "PNG"), "watermark", Settings(output_format="png"))
     assert rendered.note == (
         f"No watermark: the short side of {min(size)} pixels is below the minimum of 120."
@@ -122,7 +122,7 @@ def test_a_picture_too_small_for_a_mark_gets_a_note_instead(size: tuple[int, int
     assert mean_error(decoded(rendered), photograph(*size)) == 0
 
 
-def test_a_text_too_long_for_the_picture_gets_a_note_instead() -> None:
+def test_a_text_too_long_for_the_image_gets_a_note() -> None:
     settings = Settings(output_format="png", watermark_text="W" * 100)
     rendered = render(encoded(photograph(300, 300), "PNG"), "watermark", settings)
     assert rendered.note == "No watermark: the text is too long to be readable on this image."
@@ -130,7 +130,7 @@ def test_a_text_too_long_for_the_picture_gets_a_note_instead() -> None:
 
 
 @pytest.mark.parametrize("text", ["", "   "])
-def test_without_text_and_logo_nothing_is_marked_and_nothing_noted(text: str) -> None:
+def test_without_text_and_logo_there_is_no_mark_and_no_note(text: str) -> None:
     rendered = render(
         encoded(photograph(*SIZE), "PNG"), "watermark", Settings(output_format="png", watermark_text=text)
     )
@@ -153,11 +153,11 @@ def test_transparent_parts_stay_transparent_around_the_mark() -> None:
     alpha = array(result.getchannel("A"))
     assert (alpha == 0).mean() > 0.9
     assert alpha.max() > 250
-    # Transparent pictures are shown on the background, which is white: so the ink is dark, though the pixels say black.
+    # A transparent image is shown on the background, which is white, so the ink is dark although the pixels are black.
     assert array(result)[alpha > 250][:, 0].max() < 40
 
 
-def test_a_jpeg_of_a_transparent_picture_shows_the_same_mark() -> None:
+def test_a_jpeg_of_a_transparent_image_shows_the_same_mark() -> None:
     picture = flat((0, 0, 0, 0), SIZE, "RGBA")
     data = encoded(picture, "PNG")
     on_png = Image.new("RGBA", SIZE, "white")
@@ -166,7 +166,7 @@ def test_a_jpeg_of_a_transparent_picture_shows_the_same_mark() -> None:
 
 
 @pytest.mark.parametrize("mode", ["L", "LA", "1", "P", "CMYK", "I;16"])
-def test_pictures_of_every_mode_can_carry_a_mark(mode: str) -> None:
+def test_images_of_every_mode_can_have_a_mark(mode: str) -> None:
     picture = Image.new(mode, SIZE) if mode == "I;16" else quadrants(*SIZE, mode)
     data = encoded(picture, "TIFF" if mode == "CMYK" else "PNG")
     plain, marked = rendered_pixels(data, "large"), rendered_pixels(data, "watermark")
@@ -174,13 +174,13 @@ def test_pictures_of_every_mode_can_carry_a_mark(mode: str) -> None:
 
 
 def logo_file(colour: tuple[int, int, int], size: tuple[int, int] = (200, 100)) -> bytes:
-    """A logo with transparent left half."""
+    """Return a logo with a transparent left half."""
     logo = Image.new("RGBA", size, (0, 0, 0, 0))
     logo.paste((*colour, 255), (size[0] // 2, 0, *size))
     return encoded(logo, "PNG")
 
 
-def test_a_logo_alone_keeps_its_colours_and_its_holes() -> None:
+def test_a_logo_alone_keeps_its_colours_and_its_transparency() -> None:
     settings = Settings(output_format="png", watermark_text="", watermark_opacity=100, watermark_scale=10)
     data = encoded(flat((30, 60, 90), SIZE), "PNG")
     result = decoded(render(data, "watermark", settings, logo_file((250, 120, 0))))
@@ -189,7 +189,7 @@ def test_a_logo_alone_keeps_its_colours_and_its_holes() -> None:
     assert result.getpixel((600 - 12 - 60, 400 - 12 - 20)) == (30, 60, 90)
 
 
-def test_logo_and_text_stand_side_by_side_the_logo_left() -> None:
+def test_the_logo_is_left_of_the_text() -> None:
     settings = Settings(
         output_format="png", watermark_opacity=100, watermark_scale=10, watermark_position="top"
     )
@@ -209,19 +209,19 @@ def test_a_warm_process_does_not_mix_up_logos() -> None:
         assert result.getpixel((568, 368)) == colour
 
 
-def test_a_bad_logo_fails_as_a_setting_and_never_rejects_the_upload() -> None:
+def test_a_bad_logo_is_a_setting_error_and_never_rejects_the_upload() -> None:
     with pytest.raises(InvalidSettings, match="WATERMARK_LOGO_KEY"):
         render(encoded(photograph(*SIZE), "PNG"), "watermark", Settings(), b"not a logo")
 
 
-def test_the_mark_is_the_same_on_every_picture_of_one_size() -> None:
+def test_the_mark_is_the_same_on_every_image_of_one_size() -> None:
     one, other = (changed(flat((30, 60, 90 + step), SIZE)) for step in (0, 20))
     assert (one == other).mean() > 0.999
 
 
 @pytest.mark.parametrize("size", [(900, 600), (400, 1200)])
 @pytest.mark.parametrize("mode", ["RGB", "RGBA", "L"])
-def test_tiled_marks_lie_all_over_the_picture(size: tuple[int, int], mode: str) -> None:
+def test_tiled_marks_cover_the_whole_image(size: tuple[int, int], mode: str) -> None:
     original = flat((60, 60, 60), size).convert(mode)
     result = rendered_pixels(encoded(original, "PNG"), "watermark", watermark_position="tiled")
     marked = np.abs(array(result.convert("L")) - 60) > 10
@@ -230,7 +230,7 @@ def test_tiled_marks_lie_all_over_the_picture(size: tuple[int, int], mode: str) 
             assert 0.002 < part.mean() < 0.5
 
 
-def test_the_text_tells_the_year_of_processing() -> None:
+def test_the_text_contains_the_year_of_processing() -> None:
     data = encoded(flat((60, 60, 60), (600, 400)), "PNG")
     year = str(datetime.now(UTC).year)
     template, written = (
@@ -240,7 +240,7 @@ def test_the_text_tells_the_year_of_processing() -> None:
 
 
 @pytest.mark.parametrize("text", ["Ελληνικά", "Русский", "Zoë Łódź", "Tiếng Việt", "← ♥ →"])
-def test_other_scripts_are_written_and_not_boxed(text: str) -> None:
+def test_other_scripts_are_written_and_not_replaced_by_boxes(text: str) -> None:
     data = encoded(flat((60, 60, 60), (600, 400)), "PNG")
     unknown = rendered_pixels(data, "watermark", watermark_text="\U000f0000" * len(text))
     assert mean_error(rendered_pixels(data, "watermark", watermark_text=text), unknown) > 0.05

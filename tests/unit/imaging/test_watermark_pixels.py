@@ -1,4 +1,4 @@
-"""The watermark's own pixels."""
+"""The pixels of the watermark."""
 
 import numpy as np
 import pytest
@@ -13,21 +13,21 @@ from tests.unit.imaging.pictures import array, encoded, flat, photograph, png_ch
 def test_text_fits_the_height_and_the_width(text: str, height: int) -> None:
     mark = text_mark(text, height, 10_000, light=True)
     assert mark is not None
-    # The soft shadow reaches a little further than letters and outline.
+    # The soft shadow extends a little beyond letters and outline.
     assert mark.height <= height * 1.15 + 4
     room = max(30, mark.width // 2)
     narrow = text_mark(text, height, room, light=True)
     assert narrow is None or narrow.width <= room + 2
 
 
-def test_a_capital_is_as_tall_as_asked() -> None:
+def test_a_capital_has_the_requested_height() -> None:
     mark = text_mark("H", 100, 10_000, light=True)
     assert mark is not None
     ink = array(mark)[..., 3] > 200
     assert 88 <= np.flatnonzero(ink.any(axis=1)).size <= 104
 
 
-def test_low_letters_are_not_blown_up_to_the_height_of_capitals() -> None:
+def test_low_letters_are_not_enlarged_to_the_height_of_capitals() -> None:
     low, tall = text_mark("ace", 100, 10_000, light=True), text_mark("Ace", 100, 10_000, light=True)
     assert low is not None
     assert tall is not None
@@ -35,7 +35,7 @@ def test_low_letters_are_not_blown_up_to_the_height_of_capitals() -> None:
 
 
 @pytest.mark.parametrize("light, ink, outline", [(True, 255, 16), (False, 16, 255)])
-def test_letters_have_an_outline_in_contrast(light: bool, ink: int, outline: int) -> None:  # noqa: FBT001 - a case
+def test_letters_have_a_contrasting_outline(light: bool, ink: int, outline: int) -> None:  # noqa: FBT001 - a case
     mark = text_mark("HHHH", 80, 10_000, light=light)
     assert mark is not None
     pixels = array(mark)
@@ -45,7 +45,7 @@ def test_letters_have_an_outline_in_contrast(light: bool, ink: int, outline: int
     assert np.median(faint) == outline
 
 
-def test_text_that_would_be_smudges_is_not_written() -> None:
+def test_text_that_would_be_unreadable_is_not_written() -> None:
     assert text_mark("A very long line that nobody could read at this size", 40, 100, light=True) is None
 
 
@@ -78,12 +78,12 @@ def test_a_logo_keeps_its_shape_and_transparency(image_format: str) -> None:
     ],
     ids=["empty", "PDF", "JPEG", "cut PNG", "cut WebP"],
 )
-def test_a_bad_logo_is_a_fault_of_the_settings_and_not_of_the_upload(logo: bytes, words: str) -> None:
+def test_a_bad_logo_is_a_setting_error(logo: bytes, words: str) -> None:
     with pytest.raises(InvalidSettings, match=f"WATERMARK_LOGO_KEY.*{words}"):
         logo_mark(logo, 50, 100)
 
 
-def test_a_logo_of_absurd_size_is_refused_by_its_header() -> None:
+def test_a_logo_of_absurd_size_is_rejected_by_its_header() -> None:
     header = png_chunk(b"IHDR", (20_000).to_bytes(4, "big") * 2 + b"\x08\x02\0\0\0")
     bomb = b"\x89PNG\r\n\x1a\n" + header + png_chunk(b"IDAT", b"") + png_chunk(b"IEND", b"")
     with pytest.raises(InvalidSettings, match="20,000 × 20,000 pixels"):

@@ -1,6 +1,6 @@
-"""Small files that would cost much if they were believed, each with the codes with which it may be refused.
+"""Small files that would be costly if their headers were trusted, each with the codes that may reject it.
 
-``accepted`` among the codes means that the picture in it is a good one and comes out whole.
+``accepted`` among the codes means that the file contains a valid image.
 """
 
 import struct
@@ -17,7 +17,7 @@ ACCEPTED = "accepted"
 
 @dataclass(frozen=True)
 class Attack:
-    """``make`` gives the bytes; ``codes`` are what may come of them."""
+    """``make`` returns the bytes. ``codes`` are the possible outcomes."""
 
     name: str
     make: Callable[[], bytes]
@@ -29,7 +29,7 @@ def jpeg(width: int = 160, height: int = 120, **options: object) -> bytes:
 
 
 def resized_jpeg(width: int, height: int, *, progressive: bool = False) -> bytes:
-    """A small JPEG that declares another size."""
+    """Return a small JPEG that declares another size."""
     data = jpeg(32, 32, progressive=progressive)
     frame = data.index(b"\xff\xc2" if progressive else b"\xff\xc0")
     return data[: frame + 5] + struct.pack(">HH", height, width) + data[frame + 9 :]
@@ -51,7 +51,7 @@ def resized_gif(width: int, height: int) -> bytes:
 
 
 def wide_frame_gif() -> bytes:
-    """A GIF of 16 × 16 pixels whose only frame is 65,535 × 65,535."""
+    """Return a GIF of 16 × 16 pixels whose only frame is 65,535 × 65,535."""
     data = encoded(photograph(16, 16).quantize(4), "GIF")
     start = data.index(b"\x2c", 13 + 12)
     return data[: start + 5] + b"\xff" * 4 + data[start + 9 :]
@@ -69,8 +69,8 @@ def resized_webp(width: int, height: int) -> bytes:
     return b"RIFF" + struct.pack("<I", len(small) + 10) + b"WEBP" + head + small[12:]
 
 
-def tiff(*tags: tuple[int, int, int, int], order: str = "<", pages: int = 1, behind: int = 0) -> bytes:
-    """A grey TIFF of 60 × 40 pixels in which ``tags`` (tag, type, count, value) replace or extend the usual ones."""
+def tiff(*tags: tuple[int, int, int, int], order: str = "<", pages: int = 1, padding: int = 0) -> bytes:
+    """Return a greyscale TIFF of 60 × 40 pixels, with ``tags`` (tag, type, count, value) replaced or added."""
     usual = {256: (4, 1, 60), 257: (4, 1, 40), 258: (3, 1, 8), 259: (3, 1, 1), 262: (3, 1, 1)}
     usual |= {273: (4, 1, 4000), 277: (3, 1, 1), 278: (4, 1, 40), 279: (4, 1, 2400)}
     usual |= {tag: rest for tag, *rest in tags}  # type: ignore[misc]
@@ -82,11 +82,11 @@ def tiff(*tags: tuple[int, int, int, int], order: str = "<", pages: int = 1, beh
         for last in [n == pages - 1]
     )
     start = struct.pack(f"{order}2sHI", b"II", 42, 8)
-    return (start + chain).ljust(4000, b"\0") + bytes(2400 + behind)
+    return (start + chain).ljust(4000, b"\0") + bytes(2400 + padding)
 
 
 def scans_jpeg(scans: int) -> bytes:
-    """A progressive JPEG that repeats its last scan."""
+    """Return a progressive JPEG that repeats its last scan."""
     data = jpeg(64, 64, progressive=True)
     last = data.rindex(b"\xff\xda")
     return data[:last] + data[last:-2] * scans + b"\xff\xd9"
@@ -98,7 +98,7 @@ def frames_gif(frames: int) -> bytes:
 
 
 def frames_webp(frames: int) -> bytes:
-    """A WebP with as many copies of its last frame."""
+    """Return a WebP that repeats its last frame."""
     data = encoded(photograph(16, 16), "WEBP", save_all=True, append_images=[photograph(16, 16, 2)])
     last = data[data.rindex(b"ANMF") :]
     body = data[12:] + last * frames
@@ -111,7 +111,7 @@ def declared_frames_png(frames: int) -> bytes:
 
 
 def png_with(*chunks: bytes) -> bytes:
-    """A small good PNG with ``chunks`` before its pixels."""
+    """Return a small valid PNG with ``chunks`` before its pixels."""
     return raw_png((60, 40), 8, 2, [b"\x40" * 180] * 40, *chunks)
 
 
@@ -120,14 +120,14 @@ def packed(size: int) -> bytes:
 
 
 def exif_loop() -> bytes:
-    """EXIF whose directories point at each other, with 65,535 entries each."""
+    """Return a JPEG with EXIF whose directories refer to each other."""
     entries = b"".join(struct.pack("<HHII", 0x8769 + n % 3, 4, 1, 8) for n in range(5000))
     body = b"II*\0\x08\0\0\0" + struct.pack("<H", 5000) + entries + struct.pack("<I", 8)
     return jpeg(60, 40, exif=b"Exif\0\0" + body)
 
 
 def rle_bmp(size: int) -> bytes:
-    """A run-length coded BMP of ``size`` bytes of runs of one pixel, the slowest ones."""
+    """Return a run-length encoded BMP of ``size`` bytes in runs of one pixel, the slowest ones."""
     width, height = 4000, max(1, size // 8002)
     row = b"\1\x55" * width + b"\0\0"
     palette = bytes(1024)
@@ -209,15 +209,15 @@ BOMBS = [
     Attack("TIFF of 7,000² without pixels", lambda: tiff((256, 4, 1, 7_000), (257, 4, 1, 7_000)), BROKEN),
     Attack("TIFF with a tile of 60,000²", lambda: tiff((322, 4, 1, 60_000), (323, 4, 1, 60_000)), BROKEN),
     Attack("TIFF with 65,535 samples", lambda: tiff((277, 3, 1, 65_535)), ("UnsupportedFormat",)),
-    Attack("TIFF with a strip behind its end", lambda: tiff((273, 4, 1, 4_000_000_000)), BROKEN),
+    Attack("TIFF with a strip padding its end", lambda: tiff((273, 4, 1, 4_000_000_000)), BROKEN),
     Attack(
         "TIFF with eight million numbers",
-        lambda: tiff((65_000, 4, 8_000_000, 300), behind=32_000_000),
+        lambda: tiff((65_000, 4, 8_000_000, 300), padding=32_000_000),
         BROKEN,
     ),
     Attack("TIFF of 10,000 pages", lambda: tiff(pages=10_000), ("TooManyFrames",)),
     Attack(
-        "TIFF with a 40 MB profile", lambda: tiff((34675, 7, 40_000_000, 6400), behind=40_000_000), METADATA
+        "TIFF with a 40 MB profile", lambda: tiff((34675, 7, 40_000_000, 6400), padding=40_000_000), METADATA
     ),
     Attack("TIFF packed with LZMA", lambda: tiff((259, 3, 1, 34925)), ("UnsupportedFormat",)),
     Attack("TIFF packed as old JPEG", lambda: tiff((259, 3, 1, 6)), ("UnsupportedFormat",)),

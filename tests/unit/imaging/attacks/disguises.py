@@ -1,4 +1,4 @@
-"""Files of foreign formats under the names of pictures, and pictures that are something else as well."""
+"""Files in other formats that are named like images, and images that are something else as well."""
 
 import io
 import zipfile
@@ -10,7 +10,7 @@ _REFUSED = ("UnsupportedFormat",)
 
 
 def written(image_format: str, mode: str = "RGB") -> bytes:
-    """A file that Pillow writes, and would read if it were let."""
+    """Return a file that Pillow writes and would also read."""
     return encoded(photograph(64, 64).convert(mode), image_format)
 
 

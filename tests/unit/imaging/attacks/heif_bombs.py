@@ -1,4 +1,4 @@
-"""AVIF and HEIC that would cost much if they were believed, for settings that let both in."""
+"""AVIF and HEIC that would be costly if their headers were trusted, for settings that accept both."""
 
 import struct
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ _SMALL = photograph(64, 64)
 
 
 def resized(image_format: str, width: int, height: int) -> bytes:
-    """A small picture that declares another size."""
+    """Return a small image that declares another size."""
     return heif(image_format, [coded(_SMALL, image_format, size=(width, height))])
 
 
@@ -22,17 +22,17 @@ def many_items(image_format: str, count: int) -> bytes:
 
 
 def many_properties(image_format: str) -> bytes:
-    """500,000 properties of no use."""
+    """Return a file with 500,000 useless properties."""
     data = heif(image_format, [coded(_SMALL, image_format)])
     return data + box(b"meta", bytes(4), box(b"iprp", box(b"ipco", box(b"free") * 500_000)))
 
 
 def many_boxes(image_format: str) -> bytes:
-    return heif(image_format, [coded(_SMALL, image_format)], behind=box(b"free") * 5_000_000)
+    return heif(image_format, [coded(_SMALL, image_format)], trailer=box(b"free") * 5_000_000)
 
 
 def shared_bytes(image_format: str) -> bytes:
-    """A grid of 10,000 tiles, each of which is the same 2 MB."""
+    """Return a grid of 10,000 tiles that share the same 2 MB."""
     tile = coded(_SMALL, image_format)
     padded = Item(tile.kind, tile.data, tile.properties)
     data = heif(image_format, [grid(100, 100, (6_400, 6_400), range(2, 10_002)), *[padded] * 10_000])
@@ -45,14 +45,14 @@ def shared_bytes(image_format: str) -> bytes:
 
 
 def endless_table(image_format: str) -> bytes:
-    """Four billion entries announced in a table of nothing."""
+    """Return a file that announces four billion entries in an empty table."""
     return heif(image_format, [coded(_SMALL, image_format)]).replace(
         b"ipma\0\0\0\0\0\0\0\1", b"ipma\0\0\0\0\xff\xff\xff\xff"
     )
 
 
 def endless_track() -> bytes:
-    """An animated AVIF of four billion frames, of one byte each."""
+    """Return an animated AVIF of four billion frames of one byte each."""
     entry = box(b"av01", bytes(24), struct.pack(">HH", 64, 64), bytes(50))
     tables = box(
         b"stbl",

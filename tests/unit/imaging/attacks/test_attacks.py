@@ -1,4 +1,4 @@
-"""Each generated attack ends with one of its codes and a whole sentence; what is accepted carries nothing over."""
+"""Each generated attack ends with one of its codes and a sentence. No content of an accepted one is kept."""
 
 import re
 
@@ -16,23 +16,23 @@ from tests.unit.imaging.heif_files import BOTH
 
 @pytest.mark.parametrize("attack", [*BOMBS, *FOREIGN, *POLYGLOTS], ids=lambda one: one.name)
 def test_an_attack_ends_with_its_code(attack: Attack) -> None:
-    code, told = outcome(attack.make(), Settings())
+    code, result = outcome(attack.make(), Settings())
     assert code in attack.codes
     if code == ACCEPTED:
-        assert all(word not in told for word in (b"payload", b"<script>", b"alert("))
+        assert all(word not in result for word in (b"payload", b"<script>", b"alert("))
     else:
-        assert re.fullmatch(rb"[A-Z].*\.", told)
+        assert re.fullmatch(rb"[A-Z].*\.", result)
 
 
 @pytest.mark.parametrize("attack", HEIF_BOMBS, ids=lambda one: one.name)
-def test_an_attack_on_what_is_let_in_by_setting_ends_with_its_code(attack: Attack) -> None:
-    code, told = outcome(attack.make(), BOTH)
+def test_an_attack_on_a_format_that_is_off_by_default_ends_with_its_code(attack: Attack) -> None:
+    code, result = outcome(attack.make(), BOTH)
     assert code in attack.codes
-    assert code == ACCEPTED or re.fullmatch(rb"[A-Z].*\.", told)
+    assert code == ACCEPTED or re.fullmatch(rb"[A-Z].*\.", result)
 
 
 def outcome(data: bytes, settings: Settings) -> tuple[str, bytes]:
-    """What comes of ``data``: the code of a rejection and its sentence, or that it is accepted and the rendition."""
+    """Return the code of a rejection and its sentence, or ``accepted`` and the rendition."""
     try:
         return ACCEPTED, render(data, "thumbnail", settings).data
     except errors.ImageRejected as rejection:
@@ -40,15 +40,15 @@ def outcome(data: bytes, settings: Settings) -> tuple[str, bytes]:
 
 
 @pytest.mark.parametrize("kind", WHOLE)
-def test_a_picture_cut_off_at_any_kind_of_place_is_refused(kind: str) -> None:
-    """Also where the missing end was put back behind the cut, as a repairing program does."""
+def test_an_image_cut_off_at_any_kind_of_place_is_rejected(kind: str) -> None:
+    """Also if the missing end was added after the cut, as a repair program does."""
     for place, data in truncations(kind):
         with pytest.raises(errors.ImageRejected) as rejection:
             render(data, "thumbnail", BOTH)
         assert type(rejection.value) in (errors.CorruptImage, errors.UnsupportedFormat), place
 
 
-def test_every_code_of_the_tree_is_met_by_an_attack_or_a_limit() -> None:
+def test_every_rejection_is_caused_by_an_attack_or_a_limit() -> None:
     met = {code for attack in (*BOMBS, *FOREIGN) for code in attack.codes} - {ACCEPTED}
     leaves = {one.__name__ for one in errors.ImageRejected.__subclasses__()}
     assert leaves - met == {"EmptyFile", "TooMuchMemory"}

@@ -1,4 +1,4 @@
-"""Good pictures of every kind, and each of them cut off at every class of place."""
+"""Valid images of every kind, cut off at every kind of place."""
 
 from collections.abc import Callable, Iterator
 
@@ -47,7 +47,7 @@ _ENDS = {
 
 
 def truncations(kind: str) -> Iterator[tuple[str, bytes]]:
-    """(place, bytes): within the magic, the header, the pixels, before the end; then with the end put back."""
+    """Yield (place, bytes): cut in the magic, the header, the pixels, before the end; then with the end added."""
     data = WHOLE[kind]()
     places = [1, 2, 3, 4, 8, 12, 16, 20, 26, 30, 40, 60, 100]
     places += [len(data) * part // 16 for part in range(1, 16)]

@@ -1,4 +1,4 @@
-"""Windows bitmaps of every kind that is in use: each shows the colours that it was made of."""
+"""BMP of every kind that is in use: each shows the colours that it was made of."""
 
 import struct
 from typing import Any
@@ -27,7 +27,7 @@ def bmp(
     *,
     top_down: bool = False,
 ) -> bytes:
-    """A bitmap whose rows are ``body``; ``tables`` are masks or a palette."""
+    """Return a BMP whose rows are ``body``. ``tables`` are masks or a palette."""
     height = -HEIGHT if top_down else HEIGHT
     info = struct.pack("<IiiHHII", header, WIDTH, height, 1, bits, compression, len(body)) + bytes(16)
     masks, after = (tables[: header - 40], tables[header - 40 :]) if compression else (b"", tables)
@@ -37,7 +37,7 @@ def bmp(
 
 
 def rows(pixels: NDArray[Any], bits: int, *, top_down: bool = False) -> bytes:
-    """The rows of ``pixels`` (height × width, ``bits`` each), padded to four bytes."""
+    """Return the rows of ``pixels`` (height × width, ``bits`` each), padded to four bytes."""
     ordered = pixels if top_down else pixels[::-1]
     if bits >= 8:
         content = [row.astype(f"<u{bits // 8}").tobytes() for row in ordered]
@@ -48,7 +48,7 @@ def rows(pixels: NDArray[Any], bits: int, *, top_down: bool = False) -> bytes:
 
 
 def fields(masks: tuple[int, ...], alpha: float = 1.0) -> NDArray[np.uint32]:
-    """Red, green, blue and yellow quarters with each colour under its mask."""
+    """Return red, green, blue and yellow quarters with each colour under its mask."""
     colours = np.asarray(quadrants(WIDTH, HEIGHT)).astype(float) / 255
     packed = np.zeros((HEIGHT, WIDTH), np.uint32)
     for mask, values in zip(
@@ -61,7 +61,7 @@ def fields(masks: tuple[int, ...], alpha: float = 1.0) -> NDArray[np.uint32]:
 
 @pytest.mark.parametrize("header", [40, 108, 124])
 @pytest.mark.parametrize("top_down", [False, True], ids=["bottom up", "top down"])
-def test_two_bits_for_each_pixel_choose_among_four_colours(header: int, top_down: bool) -> None:  # noqa: FBT001
+def test_two_bits_per_pixel_choose_among_four_colours(header: int, top_down: bool) -> None:  # noqa: FBT001
     indices = np.kron(np.array([[0, 1], [2, 3]], np.uint8), np.ones((HEIGHT // 2, WIDTH // 2), np.uint8))
     body = rows(indices, 2, top_down=top_down)
     result = rendered_pixels(bmp(body, 2, header, tables=PALETTE, top_down=top_down))
@@ -85,7 +85,7 @@ def test_two_bits_for_each_pixel_choose_among_four_colours(header: int, top_down
     ],
     ids=lambda value: "-".join(f"{mask:x}" for mask in value) if isinstance(value, tuple) else str(value),
 )
-def test_colours_may_lie_in_any_order_and_width(
+def test_colours_may_have_any_order_and_width(
     header: int, bits: int, masks: tuple[int, ...], within: int
 ) -> None:
     tables = struct.pack("<4I", *masks, 0)[: 12 if header == 40 else 16]
@@ -106,7 +106,7 @@ def test_colours_may_lie_in_any_order_and_width(
     ],
     ids=["4-4-4-4", "argb", "2-10-10-10"],
 )
-def test_alpha_may_lie_anywhere_too(header: int, compression: int, bits: int, masks: tuple[int, ...]) -> None:
+def test_alpha_may_have_any_place(header: int, compression: int, bits: int, masks: tuple[int, ...]) -> None:
     data = bmp(rows(fields(masks, 1 / 3), bits), bits, header, compression, struct.pack("<4I", *masks))
     assert inspect(data, Settings()).has_alpha
     result = rendered_pixels(data)
@@ -114,7 +114,7 @@ def test_alpha_may_lie_anywhere_too(header: int, compression: int, bits: int, ma
     assert_colour(result, (5, 5), RED, within=9)
 
 
-def test_the_shortest_header_of_the_second_os2_is_understood() -> None:
+def test_the_shortest_header_of_os2_version_2_is_read() -> None:
     colours = np.asarray(quadrants(WIDTH, HEIGHT)).astype(np.uint32)
     packed = np.ascontiguousarray(colours[::-1, :, ::-1].astype(np.uint8)).reshape(HEIGHT, -1)
     body = b"".join(row.tobytes() + bytes(-row.size % 4) for row in packed)
@@ -123,7 +123,7 @@ def test_the_shortest_header_of_the_second_os2_is_understood() -> None:
 
 
 @pytest.mark.parametrize("bits, compression", [(24, 4), (32, 5), (1, 3), (48, 0), (64, 0)])
-def test_other_kinds_are_refused_by_name(bits: int, compression: int) -> None:
+def test_other_kinds_are_rejected_by_name(bits: int, compression: int) -> None:
     with pytest.raises(UnsupportedFormat, match=f"{bits} bits per pixel in compression {compression}"):
         render(bmp(bytes(40_000), bits, 124, compression, bytes(84)), "thumbnail", Settings())
 

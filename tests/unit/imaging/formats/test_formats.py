@@ -30,7 +30,7 @@ EXAMPLES: dict[str, Callable[[], bytes]] = {
     "AVIF": lambda: avif(PICTURE),
     "HEIC": lambda: heic(PICTURE),
 }
-# These name output formats, which are other values.
+# These modules name output formats.
 OUTPUT_MODULES = {"outputs.py", "encode.py"}
 
 each_format = pytest.mark.parametrize("image_format", FORMATS, ids=lambda one: one.name)

@@ -1,4 +1,4 @@
-"""GIFs whose first frame leaves a part of the canvas empty."""
+"""GIFs whose first frame does not cover the canvas."""
 
 import struct
 
@@ -14,7 +14,7 @@ ONE_PIXEL = bytes((0b01_011_100, 0b1))
 
 
 def gif(*, canvas: int, left: int, background: int = 0) -> bytes:
-    """A canvas of yellow at the column ``left`` and nothing else, one pixel high."""
+    """Return a canvas, one pixel high, with a yellow pixel in the column ``left`` and nothing else."""
     head = b"GIF89a" + struct.pack("<HHBBB", canvas, 1, 0xF1, background, 0) + PALETTE
     frame = (
         b","
@@ -28,7 +28,7 @@ def gif(*, canvas: int, left: int, background: int = 0) -> bytes:
 
 
 @pytest.mark.parametrize("background", [0, 2])
-def test_what_no_frame_covers_is_transparent_as_in_browsers(background: int) -> None:
+def test_pixels_that_no_frame_covers_are_transparent_as_in_browsers(background: int) -> None:
     data = gif(canvas=3, left=1, background=background)
     facts = inspect(data, Settings())
     assert (facts.width, facts.height, facts.has_alpha) == (3, 1, True)

@@ -1,4 +1,4 @@
-"""AVIF and HEIC: let in by setting, and shown as viewers show them."""
+"""AVIF and HEIC: accepted if the settings say so, and shown as in viewers."""
 
 import struct
 import subprocess
@@ -55,7 +55,7 @@ TURNS: dict[int, list[bytes]] = {
 
 
 @both
-def test_it_is_refused_where_the_settings_do_not_let_it_in(image_format: str) -> None:
+def test_it_is_rejected_unless_the_settings_accept_it(image_format: str) -> None:
     article = {"AVIF": "an", "HEIC": "a"}[image_format]
     other = {"AVIF": "heic_input", "HEIC": "avif_input"}[image_format]
     data = made.WRITERS[image_format](photograph(64, 48))
@@ -68,7 +68,7 @@ def test_it_is_refused_where_the_settings_do_not_let_it_in(image_format: str) ->
 
 
 @both
-def test_its_facts_are_those_of_the_picture(image_format: str) -> None:
+def test_its_facts_are_those_of_the_image(image_format: str) -> None:
     exif = Image.Exif()
     exif[0x0110] = "Model 8"
     exif.get_ifd(0x8769)[0x9003] = "2026:11:20 12:00:01"
@@ -93,12 +93,14 @@ def test_its_facts_are_those_of_the_picture(image_format: str) -> None:
         ("HEIC", b"msf1", (b"hevc", b"heic")),
     ],
 )
-def test_the_brands_say_what_it_is(image_format: str, major: bytes, compatible: tuple[bytes, ...]) -> None:
+def test_the_brands_determine_the_format(
+    image_format: str, major: bytes, compatible: tuple[bytes, ...]
+) -> None:
     data = heif(image_format, [coded(quadrants(64, 64), image_format)], major=major, compatible=compatible)
     assert inspect(data, BOTH).format == image_format
 
 
-def test_a_container_of_no_known_codec_is_refused() -> None:
+def test_a_container_of_an_unknown_codec_is_rejected() -> None:
     data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], major=b"mif1")
     with pytest.raises(UnsupportedFormat, match="looks like a HEIF image"):
         inspect(data, BOTH)
@@ -106,7 +108,7 @@ def test_a_container_of_no_known_codec_is_refused() -> None:
 
 @both
 @pytest.mark.parametrize("value", TURNS)
-def test_it_is_turned_once_as_its_container_says_whatever_exif_says(value: int, image_format: str) -> None:
+def test_the_orientation_of_the_container_counts_and_exif_is_ignored(value: int, image_format: str) -> None:
     exif = Item(b"Exif", bytes((0, 0, 0, 6)) + with_orientation(3), (), {b"cdsc": [1]})
     data = heif(image_format, [coded(quadrants(120, 80), image_format).having(*TURNS[value]), exif])
     facts = inspect(data, BOTH)
@@ -117,7 +119,7 @@ def test_it_is_turned_once_as_its_container_says_whatever_exif_says(value: int, 
 
 
 @both
-def test_the_library_that_wrote_it_and_this_agree_on_how_it_stands(image_format: str) -> None:
+def test_the_library_that_wrote_it_and_this_agree_on_its_orientation(image_format: str) -> None:
     picture = quadrants(120, 80)
     for value, colours in UPRIGHT.items():
         shown = rendered_pixels(made.WRITERS[image_format](picture, exif=with_orientation(value)), **ON)
@@ -126,18 +128,18 @@ def test_the_library_that_wrote_it_and_this_agree_on_how_it_stands(image_format:
 
 @both
 @pytest.mark.parametrize(
-    "told",
+    "stored",
     [bytes(4) + with_orientation(3), b"\xff\xff\xff\xff" + with_orientation(3), bytes(4) + b"rubbish", b""],
 )
-def test_broken_exif_is_no_reason_to_refuse(image_format: str, told: bytes) -> None:
-    exif = Item(b"Exif", told, (), {b"cdsc": [1]})
+def test_broken_exif_does_not_cause_a_rejection(image_format: str, stored: bytes) -> None:
+    exif = Item(b"Exif", stored, (), {b"cdsc": [1]})
     data = heif(image_format, [coded(quadrants(64, 64), image_format), exif])
     assert alike(corners(rendered_pixels(data, kept_metadata="credit", **ON)), UPRIGHT[1])
 
 
 @both
 def test_only_the_visible_part_is_shown(image_format: str) -> None:
-    """The lower right quarter, turned to the left."""
+    """The lower right quarter, rotated to the left."""
     cropped = made.clap(60, 40, right=60, down=40)
     data = heif(image_format, [coded(quadrants(120, 80), image_format).having(cropped, made.irot(1))])
     facts = inspect(data, BOTH)
@@ -146,7 +148,7 @@ def test_only_the_visible_part_is_shown(image_format: str) -> None:
 
 
 @both
-def test_tiles_are_put_together(image_format: str) -> None:
+def test_tiles_are_combined(image_format: str) -> None:
     tiles = [coded(flat(colour, (64, 64)), image_format) for colour in (RED, GREEN, BLUE, YELLOW)]
     data = heif(image_format, [grid(2, 2, (120, 100), [2, 3, 4, 5]).having(made.irot(2)), *tiles])
     shown = rendered_pixels(data, **ON)
@@ -154,7 +156,7 @@ def test_tiles_are_put_together(image_format: str) -> None:
     assert alike(corners(shown), UPRIGHT[3])
 
 
-def test_the_tiles_of_a_phone_are_put_together() -> None:
+def test_the_tiles_of_a_phone_are_combined() -> None:
     shown = rendered_pixels(heic(quadrants(700, 500), tile_size=256), "medium", **ON)
     assert shown.size == (700, 500)
     assert alike(corners(shown), UPRIGHT[1])
@@ -169,10 +171,10 @@ def test_thumbnails_depth_and_gain_maps_are_never_shown(image_format: str) -> No
         .having(made.auxiliary(b"urn:mpeg:hevc:2015:auxid:2"))
     )
     other = coded(flat(YELLOW, (320, 320)), image_format)
-    foreign = Item(b"jpeg", b"\xff\xd8\xff payload", (made.ispe(9, 9),), {b"auxl": [1]}).having(
+    unsupported = Item(b"jpeg", b"\xff\xd8\xff payload", (made.ispe(9, 9),), {b"auxl": [1]}).having(
         made.auxiliary(b"urn:com:apple:photo:2020:aux:hdrgainmap")
     )
-    data = heif(image_format, [coded(flat(RED, (64, 64)), image_format), small, depth, other, foreign])
+    data = heif(image_format, [coded(flat(RED, (64, 64)), image_format), small, depth, other, unsupported])
     facts = inspect(data, BOTH)
     assert (facts.width, facts.height, facts.frames, facts.has_alpha) == (64, 64, 1, False)
     assert alike(corners(rendered_pixels(data, **ON)), (RED,) * 4)
@@ -184,20 +186,20 @@ def test_an_animated_avif_shows_its_first_frame() -> None:
     assert alike(corners(rendered_pixels(data, **ON)), UPRIGHT[1])
 
 
-def test_a_film_beside_a_heic_picture_is_not_looked_at() -> None:
+def test_a_film_beside_a_heic_image_is_ignored() -> None:
     film = made.box(b"moov", made.box(b"trak", made.box(b"mdia", bytes(50))))
-    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], behind=film)
+    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], trailer=film)
     assert alike(corners(rendered_pixels(data, **ON)), UPRIGHT[1])
 
 
-def test_a_heic_of_nothing_but_a_film_is_refused() -> None:
+def test_a_heic_that_contains_only_a_film_is_rejected() -> None:
     data = made.box(b"ftyp", b"hevc", bytes(4), b"msf1") + made.box(b"moov", bytes(50))
     with pytest.raises(UnsupportedFormat, match="contains no still image"):
         inspect(data, BOTH)
 
 
 @pytest.mark.parametrize("image_format, setting", [("AVIF", "max_avif_pixels"), ("HEIC", "max_heic_pixels")])
-def test_each_has_a_limit_of_its_own(image_format: str, setting: str) -> None:
+def test_each_format_has_its_own_limit(image_format: str, setting: str) -> None:
     data = made.WRITERS[image_format](photograph(100, 80))
     assert inspect(data, Settings(max_pixels=1, **{setting: 8_000}, **ON)).width == 100  # type: ignore[arg-type]
     with pytest.raises(
@@ -207,7 +209,7 @@ def test_each_has_a_limit_of_its_own(image_format: str, setting: str) -> None:
         inspect(data, Settings(**{setting: 7_999}, **ON))  # type: ignore[arg-type]
 
 
-def test_a_package_without_the_decoder_of_heic_says_at_start_how_to_build_one(
+def test_a_package_without_a_heic_decoder_explains_at_start_how_to_build_one(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
@@ -216,7 +218,7 @@ def test_a_package_without_the_decoder_of_heic_says_at_start_how_to_build_one(
     assert Settings.from_environment({"AVIF_INPUT": "on"}).avif_input == "on"
 
 
-def test_without_the_decoder_of_heic_a_heic_is_our_fault_and_not_the_uploaders(
+def test_without_a_heic_decoder_a_heic_is_a_failure_and_no_rejection(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     data = heic(photograph(64, 48))
@@ -226,7 +228,7 @@ def test_without_the_decoder_of_heic_a_heic_is_our_fault_and_not_the_uploaders(
         render(data, "thumbnail", BOTH)
 
 
-def test_the_decoder_of_heic_is_loaded_for_a_heic_and_for_nothing_else() -> None:
+def test_the_heic_decoder_is_loaded_only_for_a_heic() -> None:
     files = [made.WRITERS[name](photograph(64, 48)).hex() for name in FORMATS]
     program = f"""
 import sys
@@ -237,14 +239,14 @@ for data in {files!r}:
     imaging.render(bytes.fromhex(data), "thumbnail", both)
     print("pillow_heif" in sys.modules)
 """
-    told = subprocess.run(
+    done = subprocess.run(
         [sys.executable, "-c", program], capture_output=True, text=True, check=True, cwd="functions"
     )
-    assert told.stdout.split() == ["False", "True"]
+    assert done.stdout.split() == ["False", "True"]
 
 
-def test_a_number_of_four_bytes_for_each_item_is_read_too() -> None:
-    """Files of more than 65,535 items have them; some programs write them always."""
+def test_item_numbers_of_four_bytes_are_read() -> None:
+    """Files of more than 65,535 items need them, and some programs always write them."""
     data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")])
     narrow = made.full(b"pitm", struct.pack(">H", 1))
     wide = made.full(b"pitm", struct.pack(">I", 1), version=1)

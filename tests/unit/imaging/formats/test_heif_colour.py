@@ -1,4 +1,4 @@
-"""AVIF and HEIC have the colours, the depth and the transparency that viewers show."""
+"""AVIF and HEIC have the same colours, depth and transparency as in viewers."""
 
 import io
 
@@ -40,12 +40,12 @@ def test_transparency_is_kept(image_format: str) -> None:
 
 
 @pytest.mark.parametrize("is_premultiplied", [False, True])
-def test_a_colour_that_was_multiplied_by_its_alpha_is_shown_as_it_was(is_premultiplied: bool) -> None:  # noqa: FBT001 - a case
+def test_premultiplied_colour_is_shown_as_it_was(is_premultiplied: bool) -> None:  # noqa: FBT001 - a case
     data = avif(flat((200, 60, 60, 128), (64, 64), "RGBA"), alpha_premultiplied=is_premultiplied)
     assert np.abs(array(rendered_pixels(data, **ON)) - (200, 60, 60, 128)).max() <= 6
 
 
-def test_a_heic_whose_colour_was_multiplied_by_its_alpha_is_shown_as_it_was() -> None:
+def test_premultiplied_colour_of_a_heic_is_shown_as_it_was() -> None:
     picture = pillow_heif.from_bytes(mode="RGBa", size=(64, 64), data=bytes((100, 30, 30, 128)) * 64 * 64)
     buffer = io.BytesIO()
     picture.save(buffer, quality=95)
@@ -54,7 +54,7 @@ def test_a_heic_whose_colour_was_multiplied_by_its_alpha_is_shown_as_it_was() ->
 
 
 @both
-def test_grey_stays_grey(image_format: str) -> None:
+def test_greyscale_stays_grey(image_format: str) -> None:
     shown = rendered_pixels(made.WRITERS[image_format](photograph(96, 64).convert("L")), **ON)
     pixels = array(shown.convert("RGB"))
     assert np.ptp(pixels, axis=-1).max() <= 1
@@ -87,7 +87,7 @@ def test_its_profile_is_applied(image_format: str) -> None:
     [((12, 13), (217, 42, 52)), ((1, 13), (200, 60, 60)), ((9, 1), (247, 0, 53)), ((2, 2), (200, 60, 60))],
     ids=["Display P3", "sRGB", "BT.2020", "unknown"],
 )
-def test_colour_told_in_numbers_is_applied(
+def test_colour_given_as_code_points_is_applied(
     image_format: str, numbers: tuple[int, int], colour: tuple[int, ...]
 ) -> None:
     item = coded(flat((200, 60, 60), (64, 64)), image_format).having(made.nclx(*numbers))
@@ -97,7 +97,7 @@ def test_colour_told_in_numbers_is_applied(
 
 
 @pytest.mark.parametrize("transfer, grey", [(16, 148), (18, 191)], ids=["PQ", "HLG"])
-def test_high_dynamic_range_is_brought_into_the_range_of_a_screen(transfer: int, grey: int) -> None:
+def test_high_dynamic_range_is_mapped_to_the_range_of_a_screen(transfer: int, grey: int) -> None:
     """Reference white is 58 % of PQ and 75 % of HLG: bright, but not white."""
     item = coded(flat((grey, grey, grey), (64, 64)), "HEIC").having(made.nclx(9, transfer))
     shown = array(rendered_pixels(heif("HEIC", [item]), **ON))

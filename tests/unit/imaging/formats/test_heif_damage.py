@@ -1,4 +1,4 @@
-"""AVIF and HEIC that do not hold together are refused, and others are not taken for them."""
+"""AVIF and HEIC that are inconsistent are rejected, and valid ones are not."""
 
 import struct
 from collections.abc import Callable
@@ -28,11 +28,11 @@ from tests.unit.imaging.pictures import (
 @pytest.mark.parametrize(
     "kind", [b"jpeg", b"j2k1", b"unci", b"avc1", b"vvc1", b"iovl", b"tmap", b"mski", b"other"]
 )
-def test_only_the_codec_of_the_format_is_entered(image_format: str, kind: bytes) -> None:
-    foreign = made.KINDS["HEIC" if image_format == "AVIF" else "AVIF"] if kind == b"other" else kind
+def test_only_the_codec_of_the_format_is_decoded(image_format: str, kind: bytes) -> None:
+    other = made.KINDS["HEIC" if image_format == "AVIF" else "AVIF"] if kind == b"other" else kind
     item = coded(quadrants(64, 64), image_format)
-    wrong = Item(foreign, item.data, item.properties)
-    derived = Item(foreign, item.data, item.properties, {b"auxl": [1]}).having(made.ALPHA)
+    wrong = Item(other, item.data, item.properties)
+    derived = Item(other, item.data, item.properties, {b"auxl": [1]}).having(made.ALPHA)
     for items in ([wrong], [grid(1, 1, (64, 64), [2]), wrong], [item, derived]):
         with pytest.raises(UnsupportedFormat, match="Export the image as JPEG or PNG"):
             render(heif(image_format, items), "thumbnail", BOTH)
@@ -82,13 +82,13 @@ LIES: dict[str, tuple[Callable[[str], list[Item]], type[ImageRejected]]] = {
 
 @both
 @pytest.mark.parametrize("lie", LIES)
-def test_what_does_not_hold_together_is_refused(lie: str, image_format: str) -> None:
+def test_an_inconsistent_file_is_rejected(lie: str, image_format: str) -> None:
     make, error = LIES[lie]
     with pytest.raises(error, match=r"\.$"):
         render(heif(image_format, make(image_format)), "thumbnail", BOTH)
 
 
-def test_a_piece_that_is_too_long_for_the_decoder_is_not_called_damaged() -> None:
+def test_a_unit_too_long_for_the_decoder_is_not_called_damaged() -> None:
     item = coded(quadrants(64, 64), "HEIC")
     size = 16_777_217
     longer = Item(item.kind, struct.pack(">I", size) + b"\x26\x01" + b"\xaa" * (size - 2), item.properties)
@@ -98,9 +98,7 @@ def test_a_piece_that_is_too_long_for_the_decoder_is_not_called_damaged() -> Non
 
 @both
 @pytest.mark.parametrize("zeros", [400, 4_000])
-def test_a_download_that_broke_off_and_was_filled_with_zeros_is_refused(
-    image_format: str, zeros: int
-) -> None:
+def test_an_interrupted_download_filled_with_zeros_is_rejected(image_format: str, zeros: int) -> None:
     data = made.WRITERS[image_format](photograph(400, 300))
     assert render(data, "thumbnail", BOTH).width == 200
     with pytest.raises(CorruptImage):
@@ -108,7 +106,7 @@ def test_a_download_that_broke_off_and_was_filled_with_zeros_is_refused(
 
 
 @both
-def test_flat_pictures_of_odd_sizes_are_not_taken_for_damaged(image_format: str) -> None:
+def test_flat_images_of_odd_sizes_are_not_taken_for_damaged(image_format: str) -> None:
     for size in ((1, 1), (1, 700), (700, 1), (63, 65), (1500, 1000)):
         for colour in ((0, 0, 0), (255, 255, 255)):
             facts = inspect(made.WRITERS[image_format](flat(colour, size)), BOTH)
@@ -116,8 +114,8 @@ def test_flat_pictures_of_odd_sizes_are_not_taken_for_damaged(image_format: str)
 
 
 @both
-def test_what_stands_behind_the_last_box_is_ignored(image_format: str) -> None:
+def test_bytes_after_the_last_box_are_ignored(image_format: str) -> None:
     data = heif(
-        image_format, [coded(quadrants(64, 64), image_format)], behind=b"\0\0\0\0\xff\xfe\0\x01 a trailer"
+        image_format, [coded(quadrants(64, 64), image_format)], trailer=b"\0\0\0\0\xff\xfe\0\x01 a trailer"
     )
     assert alike(corners(rendered_pixels(data, **ON)), UPRIGHT[1])

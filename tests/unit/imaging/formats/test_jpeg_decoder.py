@@ -1,4 +1,4 @@
-"""libjpeg fills what is missing with grey and only warns, which Pillow hides: we must notice all the same."""
+"""Missing pixels are detected, although libjpeg fills them with grey and Pillow hides its warnings."""
 
 import io
 import random
@@ -20,7 +20,7 @@ WAYS: dict[str, dict[str, Any]] = {
     "progressive": {"progressive": True},
     "full chroma": {"subsampling": 0, "quality": 97},
     "restart markers": {"restart_marker_rows": 3},
-    "a restart marker behind each block": {"restart_marker_blocks": 1},
+    "a restart marker after each block": {"restart_marker_blocks": 1},
     "progressive with restart markers": {"progressive": True, "restart_marker_rows": 5},
 }
 END = b"\xff\xd9"
@@ -31,7 +31,7 @@ def made(way: str, mode: str = "RGB") -> bytes:
 
 
 def watched(data: bytes, scale: int) -> Image.Image:
-    """The pixels by way of our decoder."""
+    """Return the image, decoded by our decoder."""
     image = StrictJpegFile(io.BytesIO(data))
     image.watch(data, walk(data, 100))
     image.draft(None, (image.width // scale, image.height // scale))
@@ -51,7 +51,7 @@ def test_watching_changes_no_pixel(way: str, mode: str, scale: int) -> None:
 
 @pytest.mark.parametrize("way", WAYS)
 @pytest.mark.parametrize("missing", [16, 60, 500, 5_000, 20_000])
-def test_a_jpeg_whose_end_was_put_back_behind_a_cut_is_refused(way: str, missing: int) -> None:
+def test_a_jpeg_with_an_end_marker_added_after_a_cut_is_rejected(way: str, missing: int) -> None:
     data = made(way)
     with pytest.raises(CorruptImage, match="damaged or incomplete"):
         render(data[: -2 - missing] + END, "thumbnail", Settings())
@@ -66,7 +66,7 @@ DAMAGES: dict[str, Callable[[random.Random, bytearray, int], None]] = {
 
 @pytest.mark.parametrize("way", ["baseline", "progressive", "restart markers"])
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_jpeg_damaged_in_the_middle_is_refused(way: str, damage: str) -> None:
+def test_a_jpeg_damaged_in_the_middle_is_rejected(way: str, damage: str) -> None:
     rng = random.Random(damage)  # noqa: S311 - the same damage in each run
     data = made(way)
     for _ in range(10):
@@ -77,22 +77,22 @@ def test_a_jpeg_damaged_in_the_middle_is_refused(way: str, damage: str) -> None:
 
 
 @pytest.mark.parametrize("way", WAYS)
-def test_what_cameras_put_around_the_pixels_is_accepted(way: str) -> None:
+def test_padding_that_cameras_write_is_accepted(way: str) -> None:
     data = made(way)
     for padding in (b"\0" * 4096, b"\xff" * 3, b"\x12\x34"):
         padded = data[:-2] + padding + END + b"behind the end \xff\xd8\xff\xd9"
         assert watched(padded, 1).tobytes() == watched(data, 1).tobytes()
 
 
-def test_pixels_behind_the_last_one_are_refused() -> None:
+def test_pixels_after_the_last_one_are_rejected() -> None:
     data = made("baseline")
     noise = random.Random(1).randbytes(5000).replace(b"\xff", b"\0")  # noqa: S311 - the same noise in each run
     with pytest.raises(CorruptImage):
         render(data[:-2] + noise + END, "thumbnail", Settings())
 
 
-def test_a_progressive_jpeg_without_its_last_scans_is_refused_by_its_header() -> None:
-    """Each of its pixels is there, but none is sharp."""
+def test_a_progressive_jpeg_without_its_last_scans_is_rejected_by_its_header() -> None:
+    """All of its pixels are there, but none is sharp."""
     data = made("progressive")
     last = data.rindex(b"\xff\xda")
     with pytest.raises(CorruptImage):
@@ -100,14 +100,14 @@ def test_a_progressive_jpeg_without_its_last_scans_is_refused_by_its_header() ->
 
 
 @pytest.mark.parametrize("way", ["restart markers", "progressive with restart markers"])
-def test_a_cut_at_a_restart_marker_is_refused_by_counting(way: str) -> None:
+def test_a_cut_at_a_restart_marker_is_found_by_counting(way: str) -> None:
     data = made(way)
     for marker in (b"\xff\xd0", b"\xff\xd3"):
         with pytest.raises(CorruptImage):
             inspect(data[: data.rindex(marker)] + END, Settings())
 
 
-def test_a_lost_restart_interval_is_refused_by_its_number() -> None:
+def test_a_missing_restart_interval_is_found_by_its_number() -> None:
     data = made("restart markers")
     second, third = data.index(b"\xff\xd1"), data.index(b"\xff\xd2")
     with pytest.raises(CorruptImage):
@@ -116,8 +116,8 @@ def test_a_lost_restart_interval_is_refused_by_its_number() -> None:
 
 @pytest.mark.parametrize("progressive", [False, True])
 @pytest.mark.parametrize("mode", ["L", "RGB"])
-def test_small_and_flat_pictures_of_few_bytes_are_whole(mode: str, progressive: bool) -> None:  # noqa: FBT001
-    """The data of a scan may be shorter than what is watched of its end, with headers right before it."""
+def test_small_and_flat_images_of_few_bytes_are_complete(mode: str, progressive: bool) -> None:  # noqa: FBT001
+    """The data of a scan may be shorter than the end of it that is watched, with headers right before it."""
     for width, height in ((1, 1), (8, 1), (15, 33), (100, 17), (131, 16), (257, 33), (512, 500)):
         for quality in (50, 75, 95):
             flat = Image.new(mode, (width, height), "white")

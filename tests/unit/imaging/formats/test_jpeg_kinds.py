@@ -1,4 +1,4 @@
-"""JPEGs that no decoder here can show are refused by name; what stands beside the pixels never costs the picture."""
+"""JPEGs that cannot be decoded are rejected by kind, and broken metadata never costs the image."""
 
 import struct
 
@@ -9,11 +9,11 @@ from renditions.imaging import inspect, render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import RED, assert_colour, encoded, quadrants, rendered_pixels
 
-START = 2  # bytes of the marker that each JPEG begins with
+START = 2  # bytes of the marker at the start of each JPEG
 
 
 def with_frame(marker: int, bits: int = 8, components: int = 3) -> bytes:
-    """A JPEG whose frame header claims to be of another kind."""
+    """Return a JPEG whose frame header claims another kind."""
     data = bytearray(encoded(quadrants(64, 48), "JPEG", quality=95))
     frame = data.index(b"\xff\xc0")
     data[frame + 1], data[frame + 4], data[frame + 9] = marker, bits, components
@@ -66,7 +66,7 @@ def test_a_kind_that_cannot_be_decoded_is_named(data: bytes, words: str) -> None
         (0xFE, b""),
     ],
 )
-def test_a_segment_that_ends_too_early_does_not_cost_the_picture(marker: int, body: bytes) -> None:
+def test_a_segment_that_ends_too_early_does_not_cost_the_image(marker: int, body: bytes) -> None:
     data = encoded(quadrants(64, 48), "JPEG", quality=95)
     segment = bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
     result = rendered_pixels(data[:START] + segment + data[START:])

@@ -1,4 +1,4 @@
-"""An eighth of a progressive JPEG is decoded from a part of its scans, and nobody can tell."""
+"""An eighth of a progressive JPEG is decoded from a part of its scans, without any difference."""
 
 import io
 from typing import Any
@@ -32,7 +32,7 @@ def eighth(data: bytes, *, needed_only: bool) -> Image.Image:
 
 
 def luma_detail(structure: Jpeg) -> int:
-    """The offset of data in the last scan of the first component."""
+    """Return an offset in the data of the last scan of the first component."""
     scans = zip(
         (one.body for one in structure.segments if one.marker == START_OF_SCAN),
         structure.starts,
@@ -52,19 +52,19 @@ def test_no_pixel_changes(size: tuple[int, int], restarts: int, sampling: object
 
 
 @pytest.mark.parametrize("sampling", SAMPLINGS)
-def test_what_is_handed_over_is_a_complete_picture_a_fraction_as_large(sampling: object) -> None:
+def test_the_decoder_gets_a_complete_image_a_fraction_as_large(sampling: object) -> None:
     data = progressive(quality=92, subsampling=sampling)
     needed = for_an_eighth(memoryview(data), walk(data, 100))
-    walk(needed, 100)  # raises when scans or precision are missing
+    walk(needed, 100)  # raises if scans or precision are missing
     assert len(needed) < 0.5 * len(data)
 
 
-def test_a_baseline_picture_stays_as_it_is() -> None:
+def test_a_baseline_image_stays_unchanged() -> None:
     data = encoded(photograph(800, 600), "JPEG")
     assert eighth(data, needed_only=True).tobytes() == eighth(data, needed_only=False).tobytes()
 
 
-def test_damage_to_the_first_scans_is_noticed() -> None:
+def test_damage_to_the_first_scans_is_detected() -> None:
     data = bytearray(progressive(quality=92))
     start = walk(bytes(data), 100).starts[0]
     data[start + 200 : start + 4200] = bytes(4000)
@@ -72,7 +72,7 @@ def test_damage_to_the_first_scans_is_noticed() -> None:
         render(bytes(data), "thumbnail", Settings(thumbnail_size=100))
 
 
-def test_damage_to_details_is_noticed_by_each_rendition_that_shows_them() -> None:
+def test_damage_to_details_is_detected_by_renditions_that_show_them() -> None:
     data = bytearray(progressive(quality=92))
     place = luma_detail(walk(bytes(data), 100))
     data[place : place + 4000] = bytes(4000)

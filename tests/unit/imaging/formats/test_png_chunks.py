@@ -1,4 +1,4 @@
-"""PNGs of the rarer kinds, and ancillary chunks that are damaged but never cost the picture."""
+"""PNGs of the rarer kinds, and damaged ancillary chunks, which never cost the image."""
 
 import struct
 
@@ -20,8 +20,8 @@ def test_a_chunk_that_is_too_short_is_left_out(kind: bytes, content: bytes) -> N
 
 
 @pytest.mark.parametrize("depth", [2, 4, 8])
-def test_a_small_grey_picture_with_a_transparent_level_becomes_a_png(depth: int) -> None:
-    """As small as this, the rendition is tried in a palette, too."""
+def test_a_small_greyscale_image_with_a_transparent_level_becomes_a_png(depth: int) -> None:
+    """The rendition is so small that a palette is tried, too."""
     row = bytes(range(8))
     levels = 64 // depth
     data = raw_png((levels, 1), depth, 0, [row], png_chunk(b"tRNS", struct.pack(">H", 1)))

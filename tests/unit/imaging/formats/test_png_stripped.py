@@ -1,4 +1,4 @@
-"""A PNG of nothing but its pixels."""
+"""A PNG reduced to its pixels."""
 
 import io
 
@@ -10,7 +10,7 @@ from tests.unit.imaging.pictures import encoded, mean_error, photograph, png_chu
 
 
 @pytest.mark.parametrize("mode", ["RGB", "P", "1", "LA"])
-def test_only_the_pixels_are_left_of_a_png(mode: str) -> None:
+def test_a_stripped_png_keeps_only_its_pixels(mode: str) -> None:
     picture = photograph(60, 40).convert(mode)
     whole = encoded(picture, "PNG", dpi=(72, 72))
     secret = png_chunk(b"eXIf", b"SECRET") + png_chunk(b"prVt", b"SECRET")
@@ -20,7 +20,7 @@ def test_only_the_pixels_are_left_of_a_png(mode: str) -> None:
     assert mean_error(Image.open(io.BytesIO(result)), picture) == 0
 
 
-def test_an_animated_png_becomes_its_first_frame() -> None:
+def test_a_stripped_animated_png_keeps_its_first_frame() -> None:
     animated = encoded(photograph(60, 40), "PNG", save_all=True, append_images=[photograph(60, 40, 2)])
     image = Image.open(io.BytesIO(stripped(animated)))
     assert getattr(image, "n_frames", 1) == 1

@@ -1,4 +1,4 @@
-"""Formats are told by their first bytes, and what is refused is named."""
+"""Formats are recognized by their first bytes, and a rejection names what the file is."""
 
 import pytest
 
@@ -9,7 +9,7 @@ from tests.unit.imaging.pictures import encoded, photograph
 
 
 @pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP"])
-def test_each_allowed_format_is_recognised_by_its_bytes(name: str) -> None:
+def test_each_accepted_format_is_recognized_by_its_bytes(name: str) -> None:
     assert inspect(encoded(photograph(40, 30), name), Settings()).format == name
 
 
@@ -27,7 +27,7 @@ def test_each_allowed_format_is_recognised_by_its_bytes(name: str) -> None:
         (b"\0\0\1\0\1\0", "an icon"),
     ],
 )
-def test_a_foreign_file_is_named_with_what_is_accepted_and_what_to_do(start: bytes, words: str) -> None:
+def test_a_rejection_names_the_kind_of_file_and_what_to_upload(start: bytes, words: str) -> None:
     with pytest.raises(UnsupportedFormat) as rejection:
         inspect(start + bytes(200), Settings())
     assert str(rejection.value) == (f"This looks like {words}. Upload a JPEG, PNG, GIF, BMP, TIFF or WebP.")
@@ -42,7 +42,7 @@ def test_a_foreign_file_is_named_with_what_is_accepted_and_what_to_do(start: byt
     ],
     ids=["text", "text that begins like a BMP", "sound"],
 )
-def test_any_other_file_is_refused_with_the_supported_formats(start: bytes) -> None:
+def test_a_rejection_of_any_other_file_names_what_to_upload(start: bytes) -> None:
     with pytest.raises(UnsupportedFormat) as rejection:
         inspect(start + bytes(200), Settings())
     assert str(rejection.value) == (
@@ -51,6 +51,6 @@ def test_any_other_file_is_refused_with_the_supported_formats(start: bytes) -> N
 
 
 @pytest.mark.parametrize("name", ["PPM", "ICO", "TGA", "PCX", "JPEG2000", "AVIF", "ICNS", "SGI", "DDS"])
-def test_formats_that_pillow_reads_but_nobody_asked_for_are_refused(name: str) -> None:
+def test_other_formats_that_pillow_reads_are_rejected(name: str) -> None:
     with pytest.raises(UnsupportedFormat):
         inspect(encoded(photograph(64, 64), name), Settings())

@@ -1,4 +1,4 @@
-"""The rarer ways in which a TIFF may hold its samples: each shows the colours that it was made of."""
+"""The rarer ways in which a TIFF may store its samples: each shows the colours that it was made of."""
 
 import struct
 
@@ -24,7 +24,7 @@ Tag = tuple[int, list[int]]
 
 
 def tiff(order: str, body: bytes, *extra: Tag, bits: int, samples: int = 1, photometric: int = 1) -> bytes:
-    """An uncompressed TIFF of 40 × 30 pixels whose samples are ``body``; ``order`` is struct's byte order."""
+    """Return an uncompressed TIFF of 40 × 30 pixels with the samples ``body``, in struct's byte ``order``."""
     planes = samples if (284, [2]) in extra else 1
     start, length = 4000, len(body) // planes
     tags: list[Tag] = [
@@ -32,13 +32,13 @@ def tiff(order: str, body: bytes, *extra: Tag, bits: int, samples: int = 1, phot
         *((273, [start + length * plane for plane in range(planes)]), (277, [samples]), (278, [30])),
         *((279, [length] * planes), *extra),
     ]
-    tags = list(dict(tags).items())  # a further tag may stand for one of the usual ones
+    tags = list(dict(tags).items())  # an extra tag replaces a usual one
     directory, values = struct.pack(order + "H", len(tags)), b""
-    behind = 8 + 2 + 12 * len(tags) + 4
+    values_start = 8 + 2 + 12 * len(tags) + 4
     for number, content in sorted(tags):
         directory += struct.pack(order + "HHI", number, 4, len(content))
         packed = struct.pack(f"{order}{len(content)}I", *content)
-        directory += packed if len(content) == 1 else struct.pack(order + "I", behind + len(values))
+        directory += packed if len(content) == 1 else struct.pack(order + "I", values_start + len(values))
         values += packed if len(content) > 1 else b""
     magic = b"II*\0" if order == "<" else b"MM\0*"
     head = magic + struct.pack(order + "I", 8) + directory + bytes(4) + values
@@ -52,7 +52,7 @@ def samples(mode: str) -> NDArray[np.uint16]:
 @pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
 @pytest.mark.parametrize("mode, photometric", [("RGB", 2), ("RGBA", 2), ("CMYK", 5)])
 @pytest.mark.parametrize("bits, code", [(8, "u1"), (16, "u2")])
-def test_colours_on_planes_of_their_own_come_together(
+def test_colours_in_separate_planes_are_combined(
     order: str, mode: str, photometric: int, bits: int, code: str
 ) -> None:
     wide = samples(mode) * (1 if bits == 8 else 257)
@@ -67,7 +67,9 @@ def test_colours_on_planes_of_their_own_come_together(
 @pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
 @pytest.mark.parametrize("photometric", [0, 1], ids=["zero is white", "zero is black"])
 @pytest.mark.parametrize("bits", [1, 2, 4, 8, 12, 16, 32])
-def test_grey_counts_from_either_end_at_every_depth(bits: int, photometric: int, order: str) -> None:
+def test_greyscale_of_every_depth_may_count_from_white_or_black(
+    bits: int, photometric: int, order: str
+) -> None:
     top = (1 << bits) - 1
     levels = np.round(samples("L") / 255 * top).astype(int)
     stored = levels if photometric else top - levels
@@ -86,9 +88,11 @@ def test_grey_counts_from_either_end_at_every_depth(bits: int, photometric: int,
 @pytest.mark.parametrize("bits", [8, 16])
 @pytest.mark.parametrize(
     "extra, alpha", [([], 128), ([(338, [0])], None), ([(338, [1])], 128), ([(338, [2])], 128)],
-    ids=["not told", "meaningless", "premultiplied", "alpha"],
+    ids=["not stated", "meaningless", "premultiplied", "alpha"],
 )  # fmt: skip
-def test_grey_may_have_a_second_sample(order: str, bits: int, extra: list[Tag], alpha: int | None) -> None:
+def test_greyscale_may_have_a_second_sample(
+    order: str, bits: int, extra: list[Tag], alpha: int | None
+) -> None:
     level = 50 if extra == [(338, [1])] else 100
     pixels = np.full((30, 40, 2), (level, 128)) * (1 if bits == 8 else 257)
     data = tiff(order, pixels.astype(f"{order}u{bits // 8}").tobytes(), *extra, bits=bits, samples=2)
@@ -101,7 +105,7 @@ def test_grey_may_have_a_second_sample(order: str, bits: int, extra: list[Tag], 
 @pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
 @pytest.mark.parametrize("bits", [8, 16])
 def test_lab_is_shown(order: str, bits: int) -> None:
-    """L 53, a 80, b 67 is the red of screens."""
+    """L 53, a 80, b 67 is the red of sRGB."""
     scale = (2.55, 1, 1) if bits == 8 else (655.35, 256, 256)
     lab = np.round(np.full((30, 40, 3), (53.2, 80.1, 67.2)) * scale).astype(np.int64)
     code = f"{order}u{bits // 8}"
@@ -111,9 +115,7 @@ def test_lab_is_shown(order: str, bits: int) -> None:
 
 @pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
 @pytest.mark.parametrize("across, down", [(1, 1), (2, 1), (2, 2)])
-def test_colour_may_be_stored_coarser_than_brightness_without_compression(
-    order: str, across: int, down: int
-) -> None:
+def test_uncompressed_colour_may_be_subsampled(order: str, across: int, down: int) -> None:
     luma, blue, red = np.moveaxis(samples("YCbCr"), -1, 0)
     body = b"".join(
         luma[y : y + down, x : x + across].astype(np.uint8).tobytes() + bytes((blue[y, x], red[y, x]))
@@ -161,7 +163,9 @@ def test_a_big_endian_big_tiff_is_read() -> None:
         (8, 1, 1, (259, [12345]), "compressed with method 12345"),
     ],
 )
-def test_what_is_refused_is_named(bits: int, count: int, photometric: int, extra: Tag, words: str) -> None:
+def test_a_rejection_names_the_kind_that_is_not_supported(
+    bits: int, count: int, photometric: int, extra: Tag, words: str
+) -> None:
     data = tiff("<", bytes(40 * 30 * count * 8), extra, bits=bits, samples=count, photometric=photometric)
     with pytest.raises(UnsupportedFormat, match=words):
         render(data, "thumbnail", Settings())
@@ -185,7 +189,7 @@ def test_planes_that_are_cut_off_are_rejected() -> None:
         render(data[:-500], "thumbnail", Settings())
 
 
-def test_a_header_that_promises_more_than_the_file_has_is_rejected_before_any_decoding() -> None:
+def test_a_header_that_declares_more_than_the_file_has_is_rejected() -> None:
     data = tiff("<", bytes(500), (256, [7000]), (257, [7000]), bits=16, samples=2)
     with pytest.raises(CorruptImage):
         inspect(data, Settings())

@@ -1,4 +1,4 @@
-"""TIFFs made of JPEGs: shown when whole, rejected when pixels of one strip are missing."""
+"""TIFFs made of JPEGs: shown if complete, rejected if pixels of one strip are missing."""
 
 import io
 import struct
@@ -15,7 +15,7 @@ OFFSETS, COUNTS, ROWS = 273, 279, 278
 
 
 def strips(mode: str) -> tuple[bytes, list[tuple[int, int]]]:
-    """A TIFF with strips of 64 rows, and offset and length of each."""
+    """Return a TIFF with strips of 64 rows, and offset and length of each strip."""
     layout = TiffImagePlugin.ImageFileDirectory_v2()
     layout[ROWS] = 64
     picture = photograph(300, 200).convert(mode)
@@ -25,13 +25,13 @@ def strips(mode: str) -> tuple[bytes, list[tuple[int, int]]]:
 
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "YCbCr"])
-def test_a_whole_picture_is_shown(mode: str) -> None:
+def test_a_complete_image_is_shown(mode: str) -> None:
     result = rendered_pixels(strips(mode)[0], "medium").convert("RGB")
     assert mean_error(result, photograph(300, 200).convert(mode).convert("RGB")) < 4
 
 
 def test_strips_that_share_their_bytes_are_rejected() -> None:
-    """Each of thousands could otherwise be as long as the file."""
+    """Otherwise each of thousands could be as long as the file."""
     data, places = strips("L")
     counts = struct.pack("<4I", *(length for _, length in places))
     assert counts in data

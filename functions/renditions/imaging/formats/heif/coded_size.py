@@ -69,7 +69,7 @@ def _leb128(data: bytes, place: int) -> tuple[int, int]:
 
 
 def _av1_size(bits: _Bits) -> Size:
-    bits.take(4)  # profile, still picture
+    bits.take(4)  # profile, still_picture
     if bits.take(1):  # a reduced header
         bits.take(5)
     else:

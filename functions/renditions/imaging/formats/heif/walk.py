@@ -205,7 +205,7 @@ def _of_tracks(reader: Reader, found: list[tracks.Track], codec: Codec) -> Struc
 
 
 def _cropping(codec: Codec, transformed: Transforms) -> Callable[[Any], None]:
-    """Return what tells the decoder of ``codec`` about the crop, unless it reads the crop from the file itself."""
+    """Return a function that passes the crop to the decoder, unless the decoder reads it from the file."""
     if codec.decoder_crops:
         return nothing_to_prepare
 

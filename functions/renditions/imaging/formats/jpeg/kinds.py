@@ -3,8 +3,8 @@
 from renditions.errors import UnsupportedFormat
 
 JPEG_LS = 0xF7
-# Kinds that the decoder cannot read, cannot tell from damage (arithmetic coding) or cannot decode at a reduced scale,
-# on which the limits rely (lossless). No browser shows any of them.
+# Kinds that the decoder cannot read, cannot distinguish from damage (arithmetic coding) or cannot decode at a reduced
+# scale, on which the limits rely (lossless). No browser shows any of them.
 _UNSUPPORTED = {
     0xC3: "lossless",
     **dict.fromkeys((0xC5, 0xC6, 0xC7, 0xCD, 0xCE, 0xCF), "hierarchical"),

@@ -6,7 +6,7 @@ OUT_OF_MEMORY = (
     "The function ended without a response, usually because it ran out of memory. Check its log and increase "
     "MemorySize."
 )
-OUTAGES = "https://health.aws.amazon.com shows outages."
+OUTAGES = "Check https://health.aws.amazon.com for outages."
 TOPIC = "SNS rejected the message; the record is already complete. Fix what the cause describes."
 ADVICE = {
     "AccessDenied": PERMISSION,
@@ -27,14 +27,15 @@ ADVICE = {
         "increase."
     ),
     "StorageUnavailable": (
-        "S3 or DynamoDB did not respond for several minutes. Wait until the service recovers: " + OUTAGES
+        "S3 or DynamoDB did not respond for several minutes. Check https://health.aws.amazon.com for outages, and wait "
+        "until the service recovers."
     ),
     "Runtime.ExitError": OUT_OF_MEMORY,
     "Lambda.Unknown": OUT_OF_MEMORY,
     "Runtime.Unknown": OUT_OF_MEMORY,
     "Runtime.OutOfMemory": "The function ran out of memory. Increase MemorySize, or decrease MaxPixels.",
     "Sandbox.Timedout": (
-        "The function timed out. Its log shows how far it got. Increase Timeout, or MemorySize, which also adds speed."
+        "The function timed out; its log shows how far it got. Increase Timeout, or MemorySize, which also adds CPU."
     ),
     "Runtime.ImportModuleError": "The package of the function is incomplete. Build and deploy the stack again.",
     "States.Timeout": (

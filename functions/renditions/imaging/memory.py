@@ -21,7 +21,7 @@ _ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
 
 
 def fit_memory(picture: Picture) -> Picture:
-    """Check that the rendition fits into the memory of the function, whatever the original.
+    """Check that the rendition fits into the memory of the function.
 
     Raises TooMuchMemory. A limit of 0, as outside Lambda, allows everything.
     """

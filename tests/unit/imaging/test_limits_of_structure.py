@@ -122,7 +122,7 @@ def test_sides_are_checked_before_metadata_and_before_missing_pixels() -> None:
     ],
 )
 @pytest.mark.parametrize("at_end", [False, True], ids=["before the pixels", "after them"])
-def test_ancillary_chunks_of_a_png_never_cost_the_image(
+def test_ancillary_chunks_of_a_png_never_cause_a_rejection(
     chunk: bytes,
     at_end: bool,  # noqa: FBT001 - a case
 ) -> None:

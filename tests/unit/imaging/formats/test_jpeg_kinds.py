@@ -1,4 +1,4 @@
-"""JPEGs that cannot be decoded are rejected by kind, and broken metadata never costs the image."""
+"""JPEGs that cannot be decoded are rejected by kind, and broken metadata never causes a rejection."""
 
 import struct
 
@@ -66,7 +66,7 @@ def test_a_kind_that_cannot_be_decoded_is_named(data: bytes, words: str) -> None
         (0xFE, b""),
     ],
 )
-def test_a_segment_that_ends_too_early_does_not_cost_the_image(marker: int, body: bytes) -> None:
+def test_a_segment_that_ends_too_early_does_not_cause_a_rejection(marker: int, body: bytes) -> None:
     data = encoded(quadrants(64, 48), "JPEG", quality=95)
     segment = bytes((0xFF, marker)) + struct.pack(">H", len(body) + 2) + body
     result = rendered_pixels(data[:START] + segment + data[START:])

@@ -1,4 +1,4 @@
-"""PNGs of the rarer kinds, and damaged ancillary chunks, which never cost the image."""
+"""PNGs of the rarer kinds, and damaged ancillary chunks, which never cause a rejection."""
 
 import struct
 

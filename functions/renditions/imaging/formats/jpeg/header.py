@@ -1,4 +1,4 @@
-"""The header of a JPEG as Pillow reads it. Broken metadata never costs the image."""
+"""The header of a JPEG as Pillow reads it. Broken metadata never causes a rejection."""
 
 from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, Segment
 from renditions.imaging.formats.structure import without

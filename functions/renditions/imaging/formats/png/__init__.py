@@ -1,4 +1,4 @@
-"""PNG: ancillary chunks never cost the image, and an animation is composed as browsers compose it."""
+"""PNG: damaged ancillary chunks are left out, and an animation is composed as browsers compose it."""
 
 import re
 

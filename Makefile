@@ -1,5 +1,5 @@
-# Everything that people and CI do here. A machine needs git, make and Python 3.11 to 3.14; the rest is installed
-# into this checkout: the tools and tests into .venv, the SAM CLI (only for build and deploy) into .local/sam.
+# Everything that people and CI run. A machine needs git, make and Python 3.11 to 3.14. The rest is installed into the
+# checkout: tools and tests into .venv, the SAM CLI (only for build and deploy) into .local/sam.
 
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
@@ -12,8 +12,9 @@ PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-dep
 PIP_BENCH = $(filter-out --no-deps,$(PIP_INSTALL))
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
 
-# The stack must declare the processor and the Python that the packages are for and accept HEIC only with its decoder in
-# them, so all three always go with what is chosen on the command line. Nothing else is said when samconfig.toml has the answers of the first deployment.
+# The stack must declare the processor and the Python version that the packages are built for, and accept HEIC only if
+# they contain its decoder. So all three accompany any choice on the command line. Without a choice nothing is passed
+# once samconfig.toml holds the answers of the first deployment.
 ROOT := .
 include functions/target.mk
 TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
@@ -24,31 +25,31 @@ ACCEPTING_HEIC = $(if $(filter on,$(HEIC)),--parameter HeicInput=on)
 GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))
 SAM := $(shell command -v sam >/dev/null && echo sam || echo .local/sam/bin/sam)
 export SAM_CLI_TELEMETRY = 0
-# Under another name, as make -n executes every line that says MAKE: a deployment would ask itself for ever.
+# Under another name, because make -n runs every line that contains MAKE: a deployment would call itself endlessly.
 AGAIN = $(MAKE)
 
 help: ## Explain every target
 	@awk -F ':.*## ' '/^[a-z]+:.*## /{printf "  make %-8s %s\n", $$1, $$2; next} /^## /{print substr($$0, 4)}' Makefile
 
 ## Try it
-run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start AWS on this machine, process the sample pictures, write the renditions to out/
+run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start an AWS emulator, process the sample images, write the renditions to out/
 ##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
 	@.venv/bin/renditions run $(ACCEPTING_HEIC) $(IMAGES)
 
-up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack, kept running in the foreground until Ctrl-C
+up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack, kept running until Ctrl-C
 	@.venv/bin/renditions up $(ACCEPTING_HEIC)
 
 ## Put it on AWS
 build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
-##                HEIC=on adds the decoder of HEIC and turns it on; read docs/heic.md about its licences first
+##                HEIC=on adds the HEIC decoder and accepts HEIC; read docs/heic.md about its licenses first
 	@$(SAM) build $(SAM_PARAMETERS)
 
-deploy: build ## Build, then create or update the stack; the first time it asks for the region and the parameters
-##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some, samconfig.toml all
+deploy: build ## Build, then create or update the stack; the first time it asks for region and parameters
+##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some; samconfig.toml keeps all
 	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
-	@[ "`$(AGAIN) --silent target`" = "$(TARGET)" ] || { echo "The answers ask for other packages: again."; $(AGAIN) deploy; }
+	@[ "`$(AGAIN) --silent target`" = "$(TARGET)" ] || { echo "The answers need other packages. Building again."; $(AGAIN) deploy; }
 
-target: # What the packages are for: asked again after a deployment, since its answers come after the build.
+target: # What the packages are built for. Read again after a deployment, because its answers come after the build.
 	@echo "$(TARGET)"
 
 ## Work on it
@@ -57,14 +58,14 @@ test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of th
 
 N := 50
 SEED := 1
-fuzz: .venv/dev.stamp ## Damage pictures of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
+fuzz: .venv/dev.stamp ## Damage images of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
 	@.venv/bin/python -m tests.fuzz.run --n $(N) --seed $(SEED) $(ARGS)
 
-faults: .venv/dev.stamp ## Every fault at every call and every step, some 10 minutes; ARGS="-k killed" for some
+faults: .venv/dev.stamp ## Every fault at every call and step, about 10 minutes; ARGS="-k killed" for some
 	@.venv/bin/python -m pytest tests/faults -m "long or not long" --timeout 600 $(ARGS)
 
-soak: .venv/dev.stamp ## 1,000 uploads, events twice and late, 5 % of calls fail: at the end nothing may be lost; some 15 minutes
-##                ARGS="--uploads 200 --seed 7": fewer, and the same mishaps as in the run that printed this seed
+soak: .venv/dev.stamp ## 1,000 uploads with duplicate and late events and 5 % failing calls: nothing may be lost; about 15 minutes
+##                ARGS="--uploads 200 --seed 7": fewer, with the same faults as the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
 
 check: .venv/dev.stamp ## Check the style and layout of all code, the types, the import rules and the template
@@ -75,7 +76,7 @@ check: .venv/dev.stamp ## Check the style and layout of all code, the types, the
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
 
-bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: some 15 minutes
+bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 
@@ -85,23 +86,23 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
 
-lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject.toml; ARGS=--upgrade for the newest that it allows
+lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions
 	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
-clean: ## Remove all that make has made here, out/ too
+clean: ## Remove everything that make created here, including out/
 	rm -rf .venv .local .aws-sam out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # ---------------------------------------------------------------------------------------------------------------
-# .venv: made once, again when a lock file changes. It is made anew when its Python went away or the checkout moved.
+# .venv: created once, updated when a lock file changes, recreated when its Python is gone or the checkout has moved.
 
 STALE := $(shell [ -x .venv/bin/python ] && [ "`cat .venv/checkout 2>/dev/null`" = "`pwd`" ] || echo FORCE)
 
-# The first of these that fits and is complete is taken; PYTHON=/opt/python3.12/bin/python3 chooses another. For still
-# newer ones some pinned packages have no wheels yet, and pip would try for minutes to compile them.
+# The first suitable and complete one is used; PYTHON=/opt/python3.12/bin/python3 chooses another. Some pinned packages
+# have no wheels for newer versions yet, and pip would spend minutes compiling them.
 CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 
 .venv/checkout: $(STALE)
@@ -116,10 +117,10 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 	    echo "Setting up .venv with Python $$version, once ..."; \
 	    $$found -m venv --clear .venv && pwd > $@; \
 	elif [ "$$bare" ]; then \
-	    echo "Python $$bare is here, but not its venv module. Install it, for example: apt install python$$bare-venv" >&2; \
+	    echo "Python $$bare has no venv module. Install it, for example: apt install python$$bare-venv" >&2; \
 	    exit 1; \
 	else \
-	    echo "Python 3.11 to 3.14 is needed, but $${other:-none} was found. Install it, for example:" \
+	    echo "Python 3.11 to 3.14 is required; found $${other:-none}. Install it, for example:" \
 	        "apt install python3.11 python3.11-venv, or brew install python@3.13" >&2; \
 	    exit 1; \
 	fi
@@ -131,7 +132,7 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 	@touch $@
 
 .venv/heic.stamp: functions/requirements-heic.txt .venv/run.stamp
-	@echo "Installing the decoder of HEIC ..."
+	@echo "Installing the HEIC decoder ..."
 	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r functions/requirements-heic.txt
 	@touch $@
 
@@ -149,14 +150,14 @@ FORCE:
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
 	@touch $@
 
-# The peers of `make bench`. A peer that cannot be installed is left out of the comparison, which says so.
+# What `make bench` compares with. A peer that cannot be installed is left out, and the report says so.
 SHARP := 0.35.5
 THUMBOR := 7.8.0
 .local/bench/stamp: benchmarks/requirements.txt .venv/run.stamp
 	@echo "Installing the peers into .local/bench, once ..."
 	@.venv/bin/python -m venv --clear .local/bench/venv
 	@.local/bench/venv/bin/python $(PIP_BENCH) -r benchmarks/requirements.txt
-	@.venv/bin/python -m venv --clear .local/bench/thumbor # an environment of its own, for it needs an older Pillow
+	@.venv/bin/python -m venv --clear .local/bench/thumbor # separate, because it needs an older Pillow
 	@-.local/bench/thumbor/bin/python $(PIP_BENCH) thumbor==$(THUMBOR)
 	@-npm install --prefix .local/bench --no-audit --no-fund --loglevel=error --ignore-scripts sharp@$(SHARP)
 	@touch $@

@@ -59,7 +59,7 @@ _COSTLY = 30_000_000  # decode cost of the original
 _PLENTY = 2
 
 # Frames of an animation are made by the hundred. kmax 0: only the first frame is whole, all others hold what changes,
-# which takes a quarter of the bytes where little moves (docs/renditions.md).
+# which takes a quarter of the bytes where little moves (docs/performance.md).
 ANIMATED = EncodingPlan(1, Resampling.BICUBIC, 2, {"method": 2, "kmin": 0, "kmax": 0})
 
 

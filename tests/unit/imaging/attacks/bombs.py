@@ -209,7 +209,7 @@ BOMBS = [
     Attack("TIFF of 7,000² without pixels", lambda: tiff((256, 4, 1, 7_000), (257, 4, 1, 7_000)), BROKEN),
     Attack("TIFF with a tile of 60,000²", lambda: tiff((322, 4, 1, 60_000), (323, 4, 1, 60_000)), BROKEN),
     Attack("TIFF with 65,535 samples", lambda: tiff((277, 3, 1, 65_535)), ("UnsupportedFormat",)),
-    Attack("TIFF with a strip padding its end", lambda: tiff((273, 4, 1, 4_000_000_000)), BROKEN),
+    Attack("TIFF with a strip after its end", lambda: tiff((273, 4, 1, 4_000_000_000)), BROKEN),
     Attack(
         "TIFF with eight million numbers",
         lambda: tiff((65_000, 4, 8_000_000, 300), padding=32_000_000),

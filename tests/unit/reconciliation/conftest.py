@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from moto.core.config import default_user_config
 
 from renditions.places import Places
@@ -87,7 +88,8 @@ class World:
         def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
             if part not in f"{request.url} {request.body!r}":
                 return None
-            return AWSResponse(request.url, status, {"x-amzn-errortype": "AccessDenied"}, Nothing())
+            headers = HTTPHeaders.from_dict({"x-amzn-errortype": "AccessDenied"})
+            return AWSResponse(request.url, status, headers, Nothing())
 
         client.meta.events.register(f"before-send.{service}.{name}", answer)
 

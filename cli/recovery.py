@@ -9,6 +9,7 @@ from cli.options import (
     RECOVERY_EXIT_CODES,
     DryRun,
     Json,
+    JsonLines,
     Local,
     Profile,
     Region,
@@ -17,10 +18,6 @@ from cli.options import (
 )
 
 PANEL = "Troubleshooting"
-JsonLines = Annotated[
-    bool,
-    typer.Option("--json", help="Print JSON instead of text: one document per line, the summary last."),
-]
 
 dlq = typer.Typer(
     no_args_is_help=True,

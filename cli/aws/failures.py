@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from cli.aws.advice import advice
 from cli.aws.causes import error_message, shortened
 from cli.aws.dead_letters import image_of, parse_event
+from cli.aws.images import may_have_record
 from cli.aws.remaining import Facts, Statuses, nothing_left
 from cli.aws.sdk_errors import concerns_every_request, response_error
 from cli.aws.stack import Stack
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
 FAILED_STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-LONGEST_URI = 2048  # bytes, the most that DynamoDB takes as a partition key
 
 Description = Mapping[str, Any]  # of an execution, as Step Functions answers
 
@@ -148,14 +148,6 @@ def make_failures(stack: Stack, found: Sequence[Description]) -> list[Failure]:
     statuses = Statuses(stack.step_functions())
     with_records = [replace(one, record=records.get(one.image)) for one in failures]
     return [replace(one, repaired=nothing_left(one.facts, statuses)) for one in with_records]
-
-
-def may_have_record(image: str) -> bool:
-    """Whether DynamoDB accepts ``image`` as a key. Someone may have started an execution with any text in its input."""
-    try:
-        return 0 < len(image.encode()) <= LONGEST_URI
-    except UnicodeEncodeError:  # half of a surrogate pair
-        return False
 
 
 def make_failure(found: Description, deletions: str) -> Failure:

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cli.aws.failures import FAILED_STATUSES, Failure, may_have_record, status_change
+from cli.aws.failures import FAILED_STATUSES, Failure, status_change
+from cli.aws.images import may_have_record
 from cli.aws.outcomes import UNFINISHED
 from cli.aws.remaining import RUNNING, Statuses, last_successor, read_status, successor, successor_name
 from cli.aws.sdk_errors import concerns_every_request, response_error

@@ -18,6 +18,7 @@ from cli.show.console import open_consoles, print_json
 from cli.show.wording import age, counted
 
 LABEL = 10  # columns
+ACTION = max(len(one) for one in ReplayAction) + 2
 STYLES = {
     ReplayAction.STARTED: "green",
     ReplayAction.STARTED_BEFORE: "green",
@@ -99,7 +100,7 @@ def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) ->
             if as_json:
                 consoles.results.out(json.dumps(one.to_json()), highlight=False)
             else:
-                action = (f"{one.action:<16}", STYLES[one.action])
+                action = (f"{one.action:<{ACTION}}", STYLES[one.action])
                 line = Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
                 consoles.results.print(line, soft_wrap=True)
     if as_json:

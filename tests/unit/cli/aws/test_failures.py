@@ -11,7 +11,6 @@ from cli.aws.failures import (
     Failure,
     describe_listed,
     make_failure,
-    may_have_record,
     parse_since,
     status_change,
 )
@@ -82,14 +81,6 @@ def test_any_input_of_an_execution_can_be_listed(document: Any) -> None:
 def test_an_input_that_is_nested_too_deeply_can_be_listed() -> None:
     found = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "FAILED", "startDate": NOW}
     assert make_failure({**found, "input": "[" * 100_000, "cause": "[" * 100_000}, "").image == ""
-
-
-@pytest.mark.parametrize(
-    "image, accepted",
-    [("", False), ("s3://in/a.jpg", True), (f"s3://in/{'k' * 3000}", False), ("s3://in/\ud800", False)],
-)
-def test_only_a_key_that_dynamodb_accepts_is_looked_up(image: str, accepted: bool) -> None:  # noqa: FBT001
-    assert may_have_record(image) is accepted
 
 
 def test_an_execution_that_cannot_be_described_is_listed_with_the_refusal(stack: Stack) -> None:

@@ -39,16 +39,7 @@ def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
 def instructions(local: LocalStack, outputs: Outputs, first: RunningStack | None) -> Iterator[Text]:
     """Yield the resources of the stack, and commands to try. ``first``: the stack that --local refers to."""
     yield Text("The stack is running on this machine.\n", "bold")
-    for label, value in (
-        ("Endpoint", local.endpoint_url),
-        ("Region", local.region),
-        ("Uploads bucket", outputs.uploads_bucket),
-        ("Renditions bucket", outputs.renditions_bucket),
-        ("Images table", outputs.images_table),
-        ("State machine", outputs.image_pipeline),
-        ("Topic", outputs.notifications_topic),
-    ):
-        yield Text.assemble((f"  {label:<18}", "dim"), value)
+    yield from resources(local, outputs)
     yield Text("\nTry it in another terminal:\n", "bold")
     yield Text(f"  export AWS_ENDPOINT_URL={local.endpoint_url} AWS_DEFAULT_REGION={local.region} \\")
     yield Text(f"         AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")
@@ -62,3 +53,17 @@ def instructions(local: LocalStack, outputs: Outputs, first: RunningStack | None
     yield Text(f"  renditions upload {option}{EXAMPLE}")
     yield Text(f"  renditions status {option}{EXAMPLE.name}\n")
     yield Text("Press Ctrl-C to stop.", "dim")
+
+
+def resources(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
+    """Yield the endpoint and the names of the resources."""
+    for label, value in (
+        ("Endpoint", local.endpoint_url),
+        ("Region", local.region),
+        ("Uploads bucket", outputs.uploads_bucket),
+        ("Renditions bucket", outputs.renditions_bucket),
+        ("Images table", outputs.images_table),
+        ("State machine", outputs.image_pipeline),
+        ("Topic", outputs.notifications_topic),
+    ):
+        yield Text.assemble((f"  {label:<18}", "dim"), value)

@@ -15,7 +15,7 @@ from cli.aws.dead_letters import image_of, parse_event
 from cli.aws.images import may_have_record
 from cli.aws.remaining import Facts, Statuses, nothing_left
 from cli.aws.sdk_errors import concerns_every_request, response_error
-from cli.aws.stack import Stack
+from cli.aws.stack import Outputs, Stack
 from cli.errors import UsageError
 from renditions.records import ImageRecord, batch_get
 
@@ -25,6 +25,11 @@ if TYPE_CHECKING:
 FAILED_STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
+NO_IMAGE = (
+    "The input is not an event of this stack, so a redrive does not help. Find out who started the execution."
+)
+ANOTHER_STACK = "The execution does not belong to this stack."
+
 Description = Mapping[str, Any]  # of an execution, as Step Functions answers
 
 
@@ -33,8 +38,9 @@ class Failure:
     """An execution that did not succeed. ``where``: the states in which it ended, if they were read.
 
     ``error`` and ``cause`` may be empty for a timeout or an abort; ``cause`` has at most 1 KiB. ``input`` is the input
-    for a new execution. ``image`` is empty if the input names none. ``record`` is the current record of the image.
-    ``repaired``: why nothing is left to do; empty if something is.
+    for a new execution. ``image`` is empty if the input is not an event about an image of this stack. ``record`` is the
+    current record of the image. ``repaired``: why nothing is left to do; empty if something is. ``hopeless``: why a
+    redrive does not help; empty if it may.
     """
 
     arn: str
@@ -50,6 +56,7 @@ class Failure:
     sequencer: str
     record: ImageRecord | None
     repaired: str = ""
+    hopeless: str = ""
     where: str = ""
 
     @property
@@ -142,31 +149,49 @@ def describe(client: "SFNClient", arn: str) -> Description:
 
 def make_failures(stack: Stack, found: Sequence[Description]) -> list[Failure]:
     """Combine executions with the records of their images, and decide what is left to do."""
-    failures = [make_failure(one, stack.outputs.image_deleted) for one in found]
-    uris = [one.image for one in failures if may_have_record(one.image)]
+    failures = [make_failure(one, stack.outputs) for one in found]
+    uris = [one.image for one in failures if one.image]
     records = batch_get(stack.dynamodb(), stack.outputs.images_table, uris)
     statuses = Statuses(stack.step_functions())
     with_records = [replace(one, record=records.get(one.image)) for one in failures]
     return [replace(one, repaired=nothing_left(one.facts, statuses)) for one in with_records]
 
 
-def make_failure(found: Description, deletions: str) -> Failure:
-    """Return the failure without the record of its image. ``deletions``: the ARN of the state machine for them."""
+def make_failure(found: Description, outputs: Outputs) -> Failure:
+    """Return the failure without the record of its image."""
+    machine = found["stateMachineArn"]
     event = parse_event(found.get("input") or "")
     return Failure(
         arn=found["executionArn"],
-        machine=found["stateMachineArn"],
-        is_deletion=found["stateMachineArn"] == deletions,
+        machine=machine,
+        is_deletion=machine == outputs.image_deleted,
         status=found["status"],
         started=found["startDate"],
         stopped=found.get("stopDate") or found["startDate"],
         error=found.get("error") or "",
         cause=shortened(error_message(found.get("cause")) or ""),
         input=found.get("input") or "",
-        image=image_of(event),
+        image=image_in(event, outputs),
         sequencer=sequencer_of(event),
         record=None,
+        hopeless=why_hopeless(machine, image_in(event, outputs), outputs),
     )
+
+
+def image_in(event: Any, outputs: Outputs) -> str:
+    """Return the image of an S3 event for this stack; an empty string for anything that someone may have started."""
+    image = image_of(event)
+    belongs = image.startswith(f"s3://{outputs.uploads_bucket}/") and may_have_record(image)
+    return image if belongs and sequencer_of(event) else ""
+
+
+def why_hopeless(machine: str, image: str, outputs: Outputs) -> str:
+    """Return why a redrive does not help; an empty string if it may."""
+    if machine == outputs.execution_failed:
+        return ""
+    if machine not in {outputs.image_pipeline, outputs.image_deleted}:
+        return ANOTHER_STACK
+    return "" if image else NO_IMAGE
 
 
 def sequencer_of(event: Any) -> str:

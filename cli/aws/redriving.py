@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cli.aws.failures import FAILED_STATUSES, Failure, status_change
-from cli.aws.images import may_have_record
 from cli.aws.outcomes import UNFINISHED
 from cli.aws.remaining import RUNNING, Statuses, last_successor, read_status, successor, successor_name
 from cli.aws.sdk_errors import concerns_every_request, response_error
@@ -31,9 +30,6 @@ CANNOT_REDRIVE = frozenset({
     "ExecutionNotRedrivable",
 })  # fmt: skip
 GOOD = frozenset({"COMPLETED", "REJECTED", "DELETED", "SUCCEEDED"})
-NO_IMAGE = (
-    "The input names no image, so a redrive does not help. `renditions reconcile` finds missing records."
-)
 NOT_RECORDED = "The failure is not recorded yet. Try again in a minute, then run `renditions reconcile`."
 NOTICE_UNDER_WAY = "The notice is being sent. Try again in a minute."
 
@@ -97,8 +93,8 @@ def rehearse(failure: Failure) -> Redriven:
     """Return what a redrive would do, as far as the failure shows it."""
     if reason := reason_to_skip(failure):
         return Redriven(failure, RedriveAction.SKIPPED, failure.arn, reason)
-    if not failure.image:
-        return Redriven(failure, RedriveAction.REFUSED, failure.arn, NO_IMAGE)
+    if failure.hopeless:
+        return refused(failure, failure.hopeless)
     return Redriven(failure, RedriveAction.WOULD_REDRIVE, failure.arn)
 
 
@@ -195,7 +191,7 @@ class Redriver:
         if status != "SUCCEEDED":
             return "FAILED"
         image = one.failure.image
-        uris = [image] if may_have_record(image) else []
+        uris = [image] if image else []
         record = batch_get(self.dynamodb, self.table, uris).get(image)
         return record.status if record else status
 

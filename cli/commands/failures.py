@@ -15,7 +15,6 @@ from cli.errors import ExitCode
 from cli.show.console import open_consoles, print_json
 from cli.show.wording import age, counted
 
-NO_IMAGE = "The input names no image. Find out who started the execution; a redrive does not help."
 LABEL = 10  # columns
 
 
@@ -82,8 +81,8 @@ def image_status(failure: Failure) -> str:
 
 
 def to_do(failure: Failure) -> str:
-    """Return what to do about the error. Without an image there is nothing to redrive."""
-    return advice(failure.error_name) if failure.image else NO_IMAGE
+    """Return what to do about the error."""
+    return failure.hopeless or advice(failure.error_name)
 
 
 def in_state(failure: Failure) -> str:

@@ -68,7 +68,7 @@ def selected(stack: Stack, selection: Selection) -> list[Failure]:
 
 
 def of_images(stack: Stack, uris: Sequence[str], known: Container[str]) -> list[Failure]:
-    """Return the failed executions of images, and the owners of their records, except those in ``known``.
+    """Return the failed executions of images, except those in ``known``. Without one, the owner of the record.
 
     A failed execution need not be the owner: a deletion that failed early has left the record to the upload.
     """
@@ -80,9 +80,9 @@ def of_images(stack: Stack, uris: Sequence[str], known: Container[str]) -> list[
             f"There is no record of {', '.join(sorted(missing))}. `renditions reconcile` processes uploads without a "
             "record."
         )
-    found = {one.arn for one in failures}
-    owners = [record.execution_arn for record in records.values() if record.execution_arn]
-    others = read_failures(stack, [arn for arn in owners if arn not in found])
+    found = {one.image for one in failures}
+    owners = [one.execution_arn for uri, one in records.items() if one.execution_arn and uri not in found]
+    others = read_failures(stack, owners)
     return [one for one in (*failures, *others) if one.arn not in known]
 
 

@@ -8,13 +8,15 @@ import pytest
 from botocore.stub import Stubber
 
 from cli.aws.failures import (
+    ANOTHER_STACK,
+    NO_IMAGE,
     Failure,
     describe_listed,
     make_failure,
     parse_since,
     status_change,
 )
-from cli.aws.stack import Stack
+from cli.aws.stack import Outputs, Stack
 from cli.errors import UsageError
 from renditions.records import ImageRecord
 from tests.unit.cli.aws.test_images import COMPLETED
@@ -45,9 +47,16 @@ def test_any_other_time_is_wrong_usage(text: str) -> None:
 RECORD = ImageRecord.from_item(COMPLETED)
 ARN = "arn:aws:states:us-east-1:123456789012:execution:image-pipeline:one"
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:image-pipeline"
-EVENT: dict[str, Any] = {
-    "detail": {"bucket": {"name": "in"}, "object": {"key": "a.jpg", "etag": "abc", "sequencer": "0062"}}
-}
+OUTPUTS = Outputs("in", "made", "images", MACHINE, "arn:failed", "topic", "queue", "aside", "https://console")
+
+
+def event(bucket: str = "in", key: str = "a.jpg", sequencer: str | None = "0062") -> dict[str, Any]:
+    return {
+        "detail": {"bucket": {"name": bucket}, "object": {"key": key, "etag": "e", "sequencer": sequencer}}
+    }
+
+
+EVENT = event()
 
 
 def failure(**changes: Any) -> Failure:
@@ -61,7 +70,7 @@ def failure(**changes: Any) -> Failure:
 
 def described(document: Any) -> Failure:
     found = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "FAILED", "startDate": NOW}
-    return make_failure({**found, "input": json.dumps(document)}, "")
+    return make_failure({**found, "input": json.dumps(document)}, OUTPUTS)
 
 
 def test_the_image_and_the_sequencer_come_from_the_input() -> None:
@@ -71,16 +80,25 @@ def test_the_image_and_the_sequencer_come_from_the_input() -> None:
 
 @pytest.mark.parametrize(
     "document",
-    [None, [], 7, "text", {}, {"detail": {}}, {"detail": 5}, {"detail": {"bucket": "b", "object": []}}],
-    ids=str,
-)
-def test_any_input_of_an_execution_can_be_listed(document: Any) -> None:
-    assert (described(document).image, described(document).sequencer) == ("", "")
+    [
+        None, [], 7, "text", {}, {"detail": {}}, {"detail": 5}, {"detail": {"bucket": "b", "object": []}},
+        event(bucket="another"), event(key="k" * 3000), event(key="\ud800"), event(sequencer=None),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_an_input_that_is_not_an_event_of_this_stack_is_listed_without_an_image(document: Any) -> None:
+    found = described(document)
+    assert (found.image, found.hopeless) == ("", NO_IMAGE)
+
+
+def test_an_execution_of_another_stack_is_not_redriven() -> None:
+    found = {"executionArn": ARN, "stateMachineArn": f"{MACHINE}-2", "status": "FAILED", "startDate": NOW}
+    assert make_failure(found, OUTPUTS).hopeless == ANOTHER_STACK
 
 
 def test_an_input_that_is_nested_too_deeply_can_be_listed() -> None:
     found = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "FAILED", "startDate": NOW}
-    assert make_failure({**found, "input": "[" * 100_000, "cause": "[" * 100_000}, "").image == ""
+    assert make_failure({**found, "input": "[" * 100_000, "cause": "[" * 100_000}, OUTPUTS).image == ""
 
 
 def test_an_execution_that_cannot_be_described_is_listed_with_the_refusal(stack: Stack) -> None:
@@ -88,7 +106,7 @@ def test_an_execution_that_cannot_be_described_is_listed_with_the_refusal(stack:
     with Stubber(stack.step_functions()) as stubber:
         stubber.add_client_error("describe_execution", "KmsAccessDeniedException", "Key disabled.")
         client: Any = stubber.client
-        found = make_failure(describe_listed(client, listed) or {}, "")
+        found = make_failure(describe_listed(client, listed) or {}, OUTPUTS)
     assert (found.status, found.error, found.image) == ("ABORTED", "KmsAccessDeniedException", "")
     assert "Key disabled" in found.cause
 

@@ -126,10 +126,9 @@ def test_the_execution_of_an_earlier_redrive_is_waited_for_while_it_runs(step_fu
 
 
 def test_an_input_without_an_image_is_refused(step_functions: Stubber) -> None:
-    found = redrive(step_functions, image="", record=None, input="null")
-    assert found.action is RedriveAction.REFUSED
-    assert "names no image" in found.detail
-    assert rehearse(failure(image="")).action is RedriveAction.REFUSED
+    found = redrive(step_functions, image="", record=None, input="null", hopeless="Because.")
+    assert (found.action, found.detail) == (RedriveAction.REFUSED, "Because.")
+    assert rehearse(failure(hopeless="Because.")).action is RedriveAction.REFUSED
 
 
 def test_an_execution_that_cannot_be_read_does_not_end_the_wait_for_others(step_functions: Stubber) -> None:

@@ -9,9 +9,17 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cli.aws.failures import FAILED_STATUSES, Failure, status_change
+from cli.aws.failures import FAILED_STATUSES, Failure, read_failures, status_change
 from cli.aws.outcomes import UNFINISHED
-from cli.aws.remaining import RUNNING, Statuses, last_successor, read_status, successor, successor_name
+from cli.aws.remaining import (
+    IN_WORK,
+    RUNNING,
+    Statuses,
+    last_successor,
+    read_status,
+    successor,
+    successor_name,
+)
 from cli.aws.sdk_errors import concerns_every_request, response_error
 from cli.aws.stack import Stack
 from cli.errors import ExitCode
@@ -64,7 +72,7 @@ class Redriven:
     @property
     def is_good(self) -> bool:
         """Whether nothing is left to do for this execution."""
-        return self.outcome in GOOD or (self.action is RedriveAction.SKIPPED and bool(self.failure.repaired))
+        return self.outcome in GOOD or bool(self.failure.repaired)
 
     @property
     def progress_row(self) -> Original:
@@ -184,7 +192,10 @@ class Redriver:
             return replace(one, outcome=UNFINISHED, detail=response_error(error))
 
     def read_outcome(self, one: Redriven) -> str:
-        """Return the outcome; an empty string while the execution runs. Raises ClientError."""
+        """Return the outcome; an empty string while the execution runs. Raises ClientError.
+
+        The execution may have left the image to another one, which is still at work.
+        """
         status = self.step_functions.describe_execution(executionArn=one.arn)["status"]
         if status in RUNNING:
             return ""
@@ -193,7 +204,9 @@ class Redriver:
         image = one.failure.image
         uris = [image] if image else []
         record = batch_get(self.dynamodb, self.table, uris).get(image)
-        return record.status if record else status
+        if record is None:
+            return status
+        return "" if record.status in IN_WORK else record.status
 
 
 def refused(failure: Failure, reason: str) -> Redriven:
@@ -229,7 +242,13 @@ def redrive_all(
                 changed(one.progress_row, one.outcome)
         if running:
             time.sleep(SECONDS_BETWEEN_CHECKS)
-    return ended
+    return [one if one.is_good or not one.outcome else judged_again(stack, one) for one in ended]
+
+
+def judged_again(stack: Stack, one: Redriven) -> Redriven:
+    """Return the result with the failure as it is now: another execution of this run may have repaired it."""
+    [failure] = read_failures(stack, [one.failure.arn])
+    return replace(one, failure=failure)
 
 
 def check(redriver: Redriver, one: Redriven, deadline: float) -> Redriven:

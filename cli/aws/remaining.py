@@ -93,7 +93,7 @@ def nothing_to_publish(one: Facts, statuses: "Statuses") -> str:
     record = one.record
     if record is None or not record.settled_by or statuses(record.settled_by) != "SUCCEEDED":
         return ""
-    return f"The image is {record.status}, and its notice was sent by {record.settled_by}."
+    return f"The image is {record.status}. Its notice was sent by {record.settled_by.rpartition(':execution:')[2]}."
 
 
 def succeeded_anew(one: Facts, statuses: "Statuses") -> str:

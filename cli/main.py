@@ -166,6 +166,7 @@ def upload(  # noqa: PLR0913 - one for each option
 @app.command(
     epilog=EXAMPLES
     + "  renditions status --local holiday.jpg\n  renditions status s3://my-uploads/2026/holiday.jpg --profile work\n"
+    + "  renditions status a.jpg b.jpg --json | jq '.images\\[].image.status'\n"
     + EXIT_CODES
 )
 def status(

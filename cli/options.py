@@ -12,7 +12,8 @@ EXIT_CODES = """
 [bold]Exit status[/bold]
 
   0  all images completed; with `run`, rejected images count as success
-  1  an image failed, was rejected (except with `run`) or did not finish in time
+  1  an image failed, was rejected (except with `run`), was deleted or replaced
+     meanwhile, or did not finish in time
   2  wrong usage, or a file does not exist (`render` counts that as failed: 1)
   3  the stack cannot be reached, started or deployed
 130  interrupted with Ctrl-C
@@ -27,7 +28,12 @@ RECOVERY_EXIT_CODES = """
 130  interrupted with Ctrl-C; run the command again to continue
 """
 
-Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")]
+# One rule for all commands: those that print results as they come print JSON Lines, all others one document.
+Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text: one document.")]
+JsonLines = Annotated[
+    bool,
+    typer.Option("--json", help="Print JSON instead of text: one document per line, the summary last."),
+]
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="Port on which the stack listens; 0 picks a free port.")
 ]

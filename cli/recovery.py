@@ -9,6 +9,7 @@ from cli.options import (
     RECOVERY_EXIT_CODES,
     DryRun,
     Json,
+    JsonLines,
     Local,
     Profile,
     Region,
@@ -17,10 +18,6 @@ from cli.options import (
 )
 
 PANEL = "Troubleshooting"
-JsonLines = Annotated[
-    bool,
-    typer.Option("--json", help="Print JSON instead of text: one document per line, the summary last."),
-]
 
 dlq = typer.Typer(
     no_args_is_help=True,
@@ -121,7 +118,7 @@ def reconcile(  # noqa: PLR0913 - one for each option
     raise typer.Exit(command(choice, Scope(prefix, older_than, at_most), dry_run=dry_run, as_json=json))
 
 
-def failures(
+def failures(  # noqa: PLR0913 - one for each option
     *,
     since: Annotated[
         str,
@@ -129,18 +126,21 @@ def failures(
             metavar="WHEN", help="Only executions that ended after this: 90m, 24h, 7d, or 2026-11-20T03:00."
         ),
     ] = "24h",
+    every: Annotated[
+        bool, typer.Option("--all", help="Also list the executions of which nothing is left to do.")
+    ] = False,
     stack_name: StackName = "renditions",
     profile: Profile = None,
     region: Region = None,
     local: Local = False,
     json: Json = False,
 ) -> None:
-    """List the executions that failed, timed out or were aborted: the state, the cause, and what to do."""
+    """List the executions that failed, timed out or were aborted and need something: state, cause, what to do."""
     from cli.aws.stack import StackChoice
     from cli.commands.failures import show_failures
 
     choice = StackChoice(stack_name, profile, region, local)
-    raise typer.Exit(show_failures(choice, since, as_json=json))
+    raise typer.Exit(show_failures(choice, since, every=every, as_json=json))
 
 
 def redrive(  # noqa: PLR0913 - one for each option

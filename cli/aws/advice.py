@@ -11,6 +11,7 @@ TOPIC = "SNS rejected the message; the record is already complete. Fix what the 
 ADVICE = {
     "AccessDenied": PERMISSION,
     "AccessDeniedException": PERMISSION,
+    "ClientError": "AWS refused a request of the function; the cause names it. 403 means that a permission is missing.",
     "NoSuchBucket": "The bucket does not exist, or belongs to another stack. Deploy the stack again.",
     "NoSuchKey": (
         "An object that a parameter refers to does not exist, probably the watermark logo. Upload it, or change "

@@ -9,9 +9,10 @@ def error_message(cause: str | None) -> str | None:
         return None
     try:
         document = json.loads(cause)
-    except ValueError:
+    except (ValueError, RecursionError):
         return cause
-    return document.get("errorMessage", cause) if isinstance(document, dict) else cause
+    message = document.get("errorMessage") if isinstance(document, dict) else None
+    return message if isinstance(message, str) else cause
 
 
 def shortened(text: str, longest: int = 1024) -> str:

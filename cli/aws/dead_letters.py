@@ -72,10 +72,8 @@ class DeadLetter:
     def image(self) -> str:
         """The URI of the image, ``s3://bucket/key``; empty if unknown."""
         event: Any = self.event
-        while event and "input" in (
-            event.get("detail") or {}
-        ):  # the report of an execution contains its input
-            event = parse_event(str(event["detail"]["input"]))
+        while event and isinstance(detail := event.get("detail"), dict) and "input" in detail:
+            event = parse_event(str(detail["input"]))  # the report of an execution contains its input
         return image_of(event)
 
     @property
@@ -167,7 +165,7 @@ def parse_event(text: str) -> dict[str, Any] | None:
     """Return the JSON object in ``text``, or None."""
     try:
         found = json.loads(text)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
 

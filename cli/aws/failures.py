@@ -1,61 +1,73 @@
-"""Executions that failed, timed out or were aborted: where, why, and whether the image has been repaired since."""
+"""Executions that failed, timed out or were aborted: the error, the image, and whether anything is left to do."""
 
+import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
+
+from botocore.exceptions import ClientError
 
 from cli.aws.advice import advice
 from cli.aws.causes import error_message, shortened
 from cli.aws.dead_letters import image_of, parse_event
-from cli.aws.stack import Stack
+from cli.aws.images import may_have_record
+from cli.aws.remaining import Facts, Statuses, nothing_left
+from cli.aws.sdk_errors import concerns_every_request, response_error
+from cli.aws.stack import Outputs, Stack
 from cli.errors import UsageError
 from renditions.records import ImageRecord, batch_get
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
-    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
 FAILED_STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
-# An image with one of these statuses needs nothing more.
-SETTLED = frozenset({"COMPLETED", "REJECTED", "DELETED"})
+
+NO_IMAGE = (
+    "The input is not an event of this stack, so a redrive does not help. Find out who started the execution."
+)
+ANOTHER_STACK = "The execution does not belong to this stack."
+
+Description = Mapping[str, Any]  # of an execution, as Step Functions answers
 
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """An execution that did not succeed. ``where``: the states in which it ended; ``image`` may be empty.
+    """An execution that did not succeed. ``where``: the states in which it ended, if they were read.
 
     ``error`` and ``cause`` may be empty for a timeout or an abort; ``cause`` has at most 1 KiB. ``input`` is the input
-    for a new execution. ``record`` is the current record of the image.
+    for a new execution. ``image`` is empty if the input is not an event about an image of this stack. ``record`` is the
+    current record of the image. ``repaired``: why nothing is left to do; empty if something is. ``hopeless``: why a
+    redrive does not help; empty if it may.
     """
 
     arn: str
     machine: str
+    is_deletion: bool
     status: str
+    started: datetime
     stopped: datetime
-    where: str
     error: str
     cause: str
     input: str
     image: str
+    sequencer: str
     record: ImageRecord | None
-
-    @property
-    def repaired(self) -> str:
-        """Why nothing is left to do; empty if something is."""
-        record = self.record
-        if record is None:
-            return ""
-        if record.execution_arn != self.arn:
-            return f"A newer execution owns the image, which is {record.status}."
-        return f"The image is {record.status}." if record.status in SETTLED else ""
+    repaired: str = ""
+    hopeless: str = ""
+    where: str = ""
 
     @property
     def error_name(self) -> str:
         """The error, or the status of an execution without one."""
         return self.error or self.status
+
+    @property
+    def facts(self) -> Facts:
+        """What decides whether anything is left to do."""
+        return Facts(self.arn, self.machine, self.is_deletion, self.status, self.sequencer, self.record)
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with the time in ISO 8601."""
@@ -84,41 +96,50 @@ def parse_since(text: str, now: datetime) -> datetime:
         raise UsageError(message) from None
 
 
-def find_failures(stack: Stack, since: datetime) -> Iterator[Failure]:
-    """Yield the executions that ended after ``since``, by state machine and status, the newest first."""
-    pages = stack.step_functions().get_paginator("list_executions")
-    machines = [one for one in (stack.outputs.image_pipeline, stack.outputs.image_deleted) if one]
-    for machine in machines:
-        for status in FAILED_STATUSES:
-            for page in pages.paginate(stateMachineArn=machine, statusFilter=status):  # type: ignore[arg-type]
-                arns = [
-                    one["executionArn"]
-                    for one in page["executions"]
-                    if one.get("stopDate", one["startDate"]) >= since
-                ]
-                yield from read_failures(stack, arns)
+def find_failures(stack: Stack, since: datetime) -> list[Failure]:
+    """Return the executions that ended after ``since``, the oldest first."""
+    client = stack.step_functions()
+    found = [one for listed in list_failed(stack, since) if (one := describe_listed(client, listed))]
+    return sorted(make_failures(stack, found), key=lambda one: one.stopped)
 
 
 def read_failures(stack: Stack, arns: Iterable[str]) -> list[Failure]:
-    """Return these executions, whatever their status, with the records of their images.
-
-    Raises UsageError if Step Functions has deleted one.
-    """
+    """Return these executions, whatever their status. Raises UsageError if Step Functions does not know one."""
     client = stack.step_functions()
-    found = [describe_execution(client, arn) for arn in arns]
-    images = [image_of(parse_event(one.get("input", ""))) for one in found]
-    table = stack.outputs.images_table
-    records = batch_get(stack.dynamodb(), table, list(dict.fromkeys(filter(None, images))))
-    return [
-        make_failure(client, one, image, records.get(image)) for one, image in zip(found, images, strict=True)
-    ]
+    return make_failures(stack, [describe(client, arn) for arn in arns])
 
 
-def describe_execution(client: "SFNClient", arn: str) -> "DescribeExecutionOutputTypeDef":
+def list_failed(stack: Stack, since: datetime) -> Iterator[Description]:
+    """Yield the failed executions of both state machines that ended after ``since``, as Step Functions lists them."""
+    pages = stack.step_functions().get_paginator("list_executions")
+    for machine in filter(None, (stack.outputs.image_pipeline, stack.outputs.image_deleted)):
+        for status in FAILED_STATUSES:
+            for page in pages.paginate(stateMachineArn=machine, statusFilter=status):  # type: ignore[arg-type]
+                for one in page["executions"]:
+                    if one.get("stopDate", one["startDate"]) >= since:
+                        yield {**one}
+
+
+def describe_listed(client: "SFNClient", listed: Description) -> Description | None:
+    """Return what Step Functions says about a listed execution; None if it has been deleted since.
+
+    If it refuses to describe this one, for example because the key of its input is disabled, the refusal is the cause.
+    """
+    try:
+        return {**client.describe_execution(executionArn=listed["executionArn"])}
+    except client.exceptions.ExecutionDoesNotExist:
+        return None
+    except ClientError as error:
+        if concerns_every_request(error):
+            raise
+        return {**listed, "error": error.response["Error"]["Code"], "cause": response_error(error)}
+
+
+def describe(client: "SFNClient", arn: str) -> Description:
     """Return what Step Functions says about an execution. Raises UsageError if it does not exist."""
     try:
-        return client.describe_execution(executionArn=arn)
-    except client.exceptions.ExecutionDoesNotExist:
+        return {**client.describe_execution(executionArn=arn)}
+    except (client.exceptions.ExecutionDoesNotExist, client.exceptions.InvalidArn):
         message = (
             f"There is no execution {arn}. Step Functions deletes executions 90 days after their end. "
             "Use `renditions reconcile` to process the image again."
@@ -126,71 +147,91 @@ def describe_execution(client: "SFNClient", arn: str) -> "DescribeExecutionOutpu
         raise UsageError(message) from None
 
 
-def make_failure(
-    client: "SFNClient", found: "DescribeExecutionOutputTypeDef", image: str, record: ImageRecord | None
-) -> Failure:
-    """Combine an execution with its history and the record of its image."""
+def make_failures(stack: Stack, found: Sequence[Description]) -> list[Failure]:
+    """Combine executions with the records of their images, and decide what is left to do."""
+    failures = [make_failure(one, stack.outputs) for one in found]
+    uris = [one.image for one in failures if one.image]
+    records = batch_get(stack.dynamodb(), stack.outputs.images_table, uris)
+    statuses = Statuses(stack.step_functions())
+    with_records = [replace(one, record=records.get(one.image)) for one in failures]
+    return [replace(one, repaired=nothing_left(one.facts, statuses)) for one in with_records]
+
+
+def make_failure(found: Description, outputs: Outputs) -> Failure:
+    """Return the failure without the record of its image."""
+    machine = found["stateMachineArn"]
+    event = parse_event(found.get("input") or "")
     return Failure(
         arn=found["executionArn"],
-        machine=found["stateMachineArn"],
+        machine=machine,
+        is_deletion=machine == outputs.image_deleted,
         status=found["status"],
+        started=found["startDate"],
         stopped=found.get("stopDate") or found["startDate"],
-        where=failed_states(found["status"], read_history(client, found["executionArn"])),
         error=found.get("error") or "",
         cause=shortened(error_message(found.get("cause")) or ""),
-        input=found.get("input", ""),
-        image=image,
-        record=record,
+        input=found.get("input") or "",
+        image=image_in(event, outputs),
+        sequencer=sequencer_of(event),
+        record=None,
+        hopeless=why_hopeless(machine, image_in(event, outputs), outputs),
     )
 
 
-def read_history(client: "SFNClient", arn: str) -> list[Mapping[str, Any]]:
-    """Return the events of an execution in order, without their data."""
-    pages = client.get_paginator("get_execution_history")
-    return [
-        event
-        for page in pages.paginate(executionArn=arn, includeExecutionData=False)
-        for event in page["events"]
-    ]
+def image_in(event: Any, outputs: Outputs) -> str:
+    """Return the image of an S3 event for this stack; an empty string for anything that someone may have started."""
+    image = image_of(event)
+    belongs = image.startswith(f"s3://{outputs.uploads_bucket}/") and may_have_record(image)
+    return image if belongs and sequencer_of(event) else ""
 
 
-def failed_states(status: str, history: Iterable[Mapping[str, Any]]) -> str:
-    """Return the state that failed, inside its Parallel state: ``MakeRenditions / Watermark``.
-
-    Each event names the previous one, so the chain from the last failure leads back to the entry of its state. Without
-    that chain, the states that were entered and not exited must do: for a timeout, an abort, and an engine without it.
-    """
-    events = {event["id"]: event for event in history}
-    failures = [event for event in events.values() if is_failure(event["type"])]
-    names = list(enclosing_states(events, failures[-1])) if failures and status == "FAILED" else []
-    return " / ".join(reversed(names or open_states(events.values())))
+def why_hopeless(machine: str, image: str, outputs: Outputs) -> str:
+    """Return why a redrive does not help; an empty string if it may."""
+    if machine == outputs.execution_failed:
+        return ""
+    if machine not in {outputs.image_pipeline, outputs.image_deleted}:
+        return ANOTHER_STACK
+    return "" if image else NO_IMAGE
 
 
-def is_failure(kind: str) -> bool:
-    """Whether events of this type report a failed task. The failures of states and executions only follow from it."""
-    return kind.endswith(("Failed", "TimedOut")) and not kind.startswith(("Execution", "Parallel"))
+def sequencer_of(event: Any) -> str:
+    """Return the sequencer of an S3 event; an empty string for any other document."""
+    try:
+        found = event["detail"]["object"]["sequencer"]
+    except (KeyError, TypeError):
+        return ""
+    return found if isinstance(found, str) else ""
 
 
-def enclosing_states(
-    events: Mapping[int, Mapping[str, Any]], event: Mapping[str, Any] | None
-) -> Iterator[str]:
-    """Yield the states that contain ``event``, the innermost first: on the way back entered, but not exited."""
-    left: set[str] = set()
-    while event is not None:
-        if "stateExitedEventDetails" in event:
-            left.add(event["stateExitedEventDetails"]["name"])
-        entered = event.get("stateEnteredEventDetails", {}).get("name")
-        if entered and entered not in left:
-            yield entered
-        event = events.get(event.get("previousEventId", 0))
+def status_change(failure: Failure) -> str:
+    """Return the event that EventBridge sends when an execution ends like this one, as JSON."""
+    _, _, _, region, account, *_, name = failure.arn.split(":")
+    detail = {
+        "executionArn": failure.arn,
+        "stateMachineArn": failure.machine,
+        "name": name,
+        "status": failure.status,
+        "startDate": milliseconds(failure.started),
+        "stopDate": milliseconds(failure.stopped),
+        "input": failure.input,
+        "output": None,
+        "error": failure.error or None,
+        "cause": failure.cause or None,
+    }
+    event = {
+        "version": "0",
+        "id": f"redrive-{name}",
+        "detail-type": "Step Functions Execution Status Change",
+        "source": "aws.states",
+        "account": account,
+        "time": failure.stopped.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
+        "region": region,
+        "resources": [failure.arn],
+        "detail": detail,
+    }
+    return json.dumps(event)
 
 
-def open_states(events: Iterable[Mapping[str, Any]]) -> list[str]:
-    """Return the states that were entered and not exited, the innermost first."""
-    names: list[str] = []
-    for event in events:
-        if "stateEnteredEventDetails" in event:
-            names.append(event["stateEnteredEventDetails"]["name"])
-        elif "stateExitedEventDetails" in event and event["stateExitedEventDetails"]["name"] in names:
-            names.remove(event["stateExitedEventDetails"]["name"])
-    return names[::-1]
+def milliseconds(moment: datetime) -> int:
+    """Return the Unix time in milliseconds, as in events of Step Functions."""
+    return int(moment.timestamp() * 1000)

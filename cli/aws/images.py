@@ -8,6 +8,7 @@ from renditions.contracts import Rendition
 from renditions.records import ImageRecord
 from renditions.settings import Settings
 
+LONGEST_URI = 2048  # bytes, the most that DynamoDB takes as a partition key
 READING_ORDER = tuple(Settings().renditions())
 
 
@@ -33,3 +34,11 @@ def rendition_uri(rendition: Rendition) -> str:
 def rendition_json(rendition: Rendition) -> dict[str, Any]:
     """A rendition with its URI, for --json."""
     return {**rendition.to_json(), "uri": rendition_uri(rendition)}
+
+
+def may_have_record(image: str) -> bool:
+    """Whether DynamoDB accepts ``image`` as a key. The input of an execution that someone started may name anything."""
+    try:
+        return 0 < len(image.encode()) <= LONGEST_URI
+    except UnicodeEncodeError:  # half of a surrogate pair
+        return False

@@ -17,11 +17,16 @@ if TYPE_CHECKING:
 # The states of a file before its record has a status, and its outcomes without a record.
 UPLOADING, WAITING = "uploading", "waiting"
 UPLOADED, NOT_UPLOADED, UNFINISHED = "UPLOADED", "NOT UPLOADED", "UNFINISHED"
+# What other people did to the image meanwhile.
+DELETED, REPLACED = "DELETED", "REPLACED"
+NOT_DOWNLOADED = "NOT DOWNLOADED"  # of `run` only: the renditions are made, but could not be fetched
 
 # Outcomes of `redrive` only: nothing to do, not possible, and executions without an image.
-REDRIVE_ENDS = frozenset({"SKIPPED", "REFUSED", "DELETED", "SUCCEEDED"})
+REDRIVE_ENDS = frozenset({"SKIPPED", "REFUSED", "SUCCEEDED"})
 
-ENDS = REDRIVE_ENDS | {"COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED}
+ENDS = REDRIVE_ENDS | {
+    "COMPLETED", "REJECTED", "FAILED", UPLOADED, NOT_UPLOADED, UNFINISHED, DELETED, REPLACED, NOT_DOWNLOADED,
+}  # fmt: skip
 GOOD = frozenset({"COMPLETED", UPLOADED})
 
 Watcher = Callable[[Original, str], None]  # called with each new state of each file
@@ -49,13 +54,18 @@ class Outcome:
         return self.ended - self.started
 
     @property
+    def completed(self) -> ImageRecord | None:
+        """The record, if it describes this file. Before the end, and after a rejection, it describes an earlier one."""
+        return self.record if self.record and self.record.status == "COMPLETED" else None
+
+    @property
     def renditions(self) -> "Sequence[Rendition]":
-        """The renditions in reading order; none without a record."""
-        return in_reading_order(self.record.renditions) if self.record else ()
+        """The renditions in reading order; none if the image is not completed."""
+        return in_reading_order(self.completed.renditions) if self.completed else ()
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with plain numbers: bytes, pixels and seconds."""
-        record = self.record
+        record, completed = self.record, self.completed
         return {
             "name": self.original.name,
             "file": str(self.original.path),
@@ -63,10 +73,10 @@ class Outcome:
             "status": self.status,
             "seconds": round(self.seconds, 3),
             "bytes": self.original.bytes,
-            "format": record and record.format,
-            "width": record and record.width,
-            "height": record and record.height,
-            "frames": record and record.frames,
+            "format": completed and completed.format,
+            "width": completed and completed.width,
+            "height": completed and completed.height,
+            "frames": completed and completed.frames,
             "reason_code": record and record.reason_code,
             "reason": self.reason or None,
             "execution_arn": record and record.execution_arn,

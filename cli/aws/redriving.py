@@ -1,6 +1,5 @@
-"""Redrive failed executions, or start new ones where that is not possible, and wait for the results."""
+"""Redrive failed executions, or start others where that is not possible, and wait for the results."""
 
-import hashlib
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -10,9 +9,18 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from cli.aws.failures import FAILED_STATUSES, Failure
+from cli.aws.failures import FAILED_STATUSES, Failure, read_failures, status_change
 from cli.aws.outcomes import UNFINISHED
-from cli.aws.sdk_errors import response_error
+from cli.aws.remaining import (
+    IN_WORK,
+    RUNNING,
+    Statuses,
+    last_successor,
+    read_status,
+    successor,
+    successor_name,
+)
+from cli.aws.sdk_errors import concerns_every_request, response_error
 from cli.aws.stack import Stack
 from cli.errors import ExitCode
 from cli.files.originals import Original
@@ -30,6 +38,8 @@ CANNOT_REDRIVE = frozenset({
     "ExecutionNotRedrivable",
 })  # fmt: skip
 GOOD = frozenset({"COMPLETED", "REJECTED", "DELETED", "SUCCEEDED"})
+NOT_RECORDED = "The failure is not recorded yet. Try again in a minute, then run `renditions reconcile`."
+NOTICE_UNDER_WAY = "The notice is being sent. Try again in a minute."
 
 Changed = Callable[[Original, str], None]
 
@@ -39,6 +49,7 @@ class RedriveAction(StrEnum):
 
     REDRIVEN = "redriven"
     STARTED_ANEW = "started anew"
+    SENT_NOTICE = "sent notice"
     SKIPPED = "skipped"
     REFUSED = "refused"
     WOULD_REDRIVE = "would redrive"
@@ -61,7 +72,7 @@ class Redriven:
     @property
     def is_good(self) -> bool:
         """Whether nothing is left to do for this execution."""
-        return self.outcome in GOOD or (self.action is RedriveAction.SKIPPED and bool(self.failure.repaired))
+        return self.outcome in GOOD or bool(self.failure.repaired)
 
     @property
     def progress_row(self) -> Original:
@@ -86,75 +97,133 @@ def progress_row(failure: Failure) -> Original:
     return Original(Path(name), name, 0)
 
 
+def rehearse(failure: Failure) -> Redriven:
+    """Return what a redrive would do, as far as the failure shows it."""
+    if reason := reason_to_skip(failure):
+        return Redriven(failure, RedriveAction.SKIPPED, failure.arn, reason)
+    if failure.hopeless:
+        return refused(failure, failure.hopeless)
+    return Redriven(failure, RedriveAction.WOULD_REDRIVE, failure.arn)
+
+
 def reason_to_skip(failure: Failure) -> str:
     """Return why an execution must not be redriven; an empty string if it should be."""
+    if failure.repaired:
+        return failure.repaired
     if failure.status not in FAILED_STATUSES:
         return f"The execution is {failure.status}; there is nothing to redrive."
-    return failure.repaired
+    return ""
 
 
 @dataclass(frozen=True, slots=True)
 class Redriver:
-    """Redrives executions one by one."""
+    """Redrives executions one by one. ``execution_failed``: the state machine that publishes missing outcomes."""
 
     step_functions: "SFNClient"
     dynamodb: "DynamoDBClient"
     table: str
+    execution_failed: str
 
     def redrive(self, failure: Failure) -> Redriven:
-        """Redrive one execution, unless the image is repaired or a newer execution owns it."""
-        if reason := reason_to_skip(failure):
-            return Redriven(failure, RedriveAction.SKIPPED, failure.arn, reason)
+        """Redrive one execution, unless nothing is left to do for it. Where that is not possible, start another one."""
+        rehearsed = rehearse(failure)
+        if rehearsed.action is not RedriveAction.WOULD_REDRIVE:
+            return rehearsed
+        try:
+            if self.is_notice_under_way(failure):
+                return refused(failure, NOTICE_UNDER_WAY)
+            return self.redrive_or_start(failure)
+        except ClientError as error:
+            return refused(failure, response_error(error))
+
+    def is_notice_under_way(self, failure: Failure) -> bool:
+        """Whether another execution is about to publish the outcome, which must not be published twice."""
+        record = failure.record
+        if not failure.facts.is_unpublished or record is None or not record.settled_by:
+            return False
+        return read_status(self.step_functions, record.settled_by) in RUNNING
+
+    def redrive_or_start(self, failure: Failure) -> Redriven:
+        """Redrive the execution, or start what it has not done. Raises ClientError."""
         try:
             self.step_functions.redrive_execution(executionArn=failure.arn)
         except ClientError as error:
             code = error.response["Error"]["Code"]
-            if code in CANNOT_REDRIVE:
-                return self.start_anew(failure, f"redrive not possible: {code}")
-            return Redriven(failure, RedriveAction.REFUSED, failure.arn, response_error(error))
-        return Redriven(failure, RedriveAction.REDRIVEN, failure.arn, "only the failed branch runs again")
+            if code not in CANNOT_REDRIVE:
+                raise
+            detail = f"redrive not possible: {code}"
+        else:
+            return Redriven(failure, RedriveAction.REDRIVEN, failure.arn, "only the failed branch runs again")
+        if failure.facts.is_unpublished:
+            started = Redriven(failure, RedriveAction.SENT_NOTICE, failure.arn, detail)
+            return self.start(started, self.execution_failed, status_change(failure))
+        record = failure.record
+        if record and record.status == "PROCESSING" and record.sequencer == failure.sequencer:
+            return refused(failure, NOT_RECORDED)  # a new execution could not claim the image
+        started = Redriven(failure, RedriveAction.STARTED_ANEW, failure.arn, detail)
+        return self.start(started, failure.machine, failure.input)
 
-    def start_anew(self, failure: Failure, detail: str) -> Redriven:
-        """Start a new execution with the same input. Its name depends only on the failed one, so it starts only once.
+    def start(self, one: Redriven, machine: str, document: str) -> Redriven:
+        """Start an execution of ``machine`` after the failed one, or after the last that was started so and has ended.
 
-        It can claim the image only after the failure has been recorded.
+        Its name depends only on that one, so it starts only once.
         """
-        if failure.record is not None and failure.record.status == "PROCESSING":
-            reason = (
-                "The failure is not recorded yet. Try again in a minute. If that does not help, run "
-                "`renditions reconcile`."
-            )
-            return Redriven(failure, RedriveAction.REFUSED, failure.arn, reason)
-        name = f"redrive-{hashlib.sha256(failure.arn.encode()).hexdigest()[:32]}"
         client = self.step_functions
+        statuses = Statuses(client)
+        last = last_successor(machine, one.failure.arn, statuses)
+        if last != one.failure.arn and statuses(last) in RUNNING:
+            return replace(one, arn=last, detail=f"{one.detail}; already started before")
         try:
-            answer = client.start_execution(stateMachineArn=failure.machine, name=name, input=failure.input)
+            answer = client.start_execution(
+                stateMachineArn=machine, name=successor_name(last), input=document
+            )
         except client.exceptions.ExecutionAlreadyExists:
-            arn = f"{failure.machine.replace(':stateMachine:', ':execution:')}:{name}"
-            return Redriven(failure, RedriveAction.STARTED_ANEW, arn, f"{detail}; already started before")
+            arn = successor(machine, last)
+            return replace(one, arn=arn, detail=f"{one.detail}; already started before")
+        return replace(one, arn=answer["executionArn"])
+
+    def check(self, one: Redriven) -> Redriven:
+        """Add the outcome: the status of the image, or of an execution without one; an empty string while it runs."""
+        try:
+            return replace(one, outcome=self.read_outcome(one))
         except ClientError as error:
-            return Redriven(failure, RedriveAction.REFUSED, failure.arn, response_error(error))
-        return Redriven(failure, RedriveAction.STARTED_ANEW, answer["executionArn"], detail)
+            if concerns_every_request(error):
+                raise
+            return replace(one, outcome=UNFINISHED, detail=response_error(error))
 
     def read_outcome(self, one: Redriven) -> str:
-        """Return the status of the image, or of an execution without one; an empty string while it runs."""
+        """Return the outcome; an empty string while the execution runs. Raises ClientError.
+
+        The execution may have left the image to another one, which is still at work.
+        """
         status = self.step_functions.describe_execution(executionArn=one.arn)["status"]
-        if status in {"RUNNING", "PENDING_REDRIVE"}:
+        if status in RUNNING:
             return ""
         if status != "SUCCEEDED":
             return "FAILED"
         image = one.failure.image
-        record = batch_get(self.dynamodb, self.table, [image]).get(image) if image else None
-        return record.status if record else status
+        uris = [image] if image else []
+        record = batch_get(self.dynamodb, self.table, uris).get(image)
+        if record is None:
+            return status
+        return "" if record.status in IN_WORK else record.status
+
+
+def refused(failure: Failure, reason: str) -> Redriven:
+    """Return the result for an execution that was not redriven although something is left to do."""
+    return Redriven(failure, RedriveAction.REFUSED, failure.arn, reason)
 
 
 def redrive_all(
     stack: Stack, failures: Sequence[Failure], timeout: float, changed: Changed
 ) -> list[Redriven]:
     """Redrive all, AT_ONCE at a time, and wait at most ``timeout`` seconds for each. Each step calls ``changed``."""
-    redriver = Redriver(stack.step_functions(), stack.dynamodb(), stack.outputs.images_table)
+    outputs = stack.outputs
+    redriver = Redriver(
+        stack.step_functions(), stack.dynamodb(), outputs.images_table, outputs.execution_failed
+    )
     waiting = list(failures)
-    running: dict[str, tuple[Redriven, float]] = {}
+    running: list[tuple[Redriven, float]] = []
     ended: list[Redriven] = []
     while waiting or running:
         while waiting and len(running) < AT_ONCE:
@@ -163,17 +232,30 @@ def redrive_all(
                 ended.append(one)
                 changed(one.progress_row, one.action.upper())
             else:
-                running[one.arn] = one, time.monotonic()
+                running.append((one, time.monotonic()))
                 changed(one.progress_row, one.action)
-        for arn, (one, started) in list(running.items()):
-            is_late = time.monotonic() - started > timeout
-            if outcome := redriver.read_outcome(one) or (UNFINISHED if is_late else ""):
-                del running[arn]
-                ended.append(replace(one, outcome=outcome))
-                changed(one.progress_row, outcome)
+        checked = [(check(redriver, one, started + timeout), started) for one, started in running]
+        running = [(one, started) for one, started in checked if not one.outcome]
+        for one, _ in checked:
+            if one.outcome:
+                ended.append(one)
+                changed(one.progress_row, one.outcome)
         if running:
             time.sleep(SECONDS_BETWEEN_CHECKS)
-    return ended
+    return [one if one.is_good or not one.outcome else judged_again(stack, one) for one in ended]
+
+
+def judged_again(stack: Stack, one: Redriven) -> Redriven:
+    """Return the result with the failure as it is now: another execution of this run may have repaired it."""
+    [failure] = read_failures(stack, [one.failure.arn])
+    return replace(one, failure=failure)
+
+
+def check(redriver: Redriver, one: Redriven, deadline: float) -> Redriven:
+    """Add the outcome, which is UNFINISHED after ``deadline``, a moment of the monotonic clock."""
+    checked = redriver.check(one)
+    is_late = not checked.outcome and time.monotonic() > deadline
+    return replace(checked, outcome=UNFINISHED) if is_late else checked
 
 
 def exit_code(results: Sequence[Redriven]) -> ExitCode:

@@ -9,10 +9,11 @@ from botocore.exceptions import ClientError
 
 from cli.aws.dead_letters import DeadLetter, Start, Unusable, route
 from cli.aws.queues import receive, release, remove, set_aside
-from cli.aws.sdk_errors import response_error
+from cli.aws.sdk_errors import concerns_every_request, response_error
 from cli.aws.stack import Stack
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 INVALID_INPUT = ("InvalidExecutionInput", "ValidationException")
@@ -77,12 +78,9 @@ def replay(stack: Stack) -> Iterator[Replayed]:
         try:
             for letter in receive(sqs, queue):
                 replayed = start_execution(step_functions, route(letter, stack.outputs), letter)
+                replayed = take_away(sqs, replayed, stack.outputs.set_aside_queue)
                 if replayed.action is ReplayAction.KEPT:
                     kept.append(letter)
-                elif replayed.action is ReplayAction.SET_ASIDE:
-                    set_aside(sqs, letter, stack.outputs.set_aside_queue, replayed.detail)
-                else:
-                    remove(sqs, letter)
                 yield replayed
         finally:
             release(sqs, kept)
@@ -102,3 +100,17 @@ def start_execution(client: "SFNClient", start: Start | Unusable, letter: DeadLe
         action = ReplayAction.SET_ASIDE if is_invalid else ReplayAction.KEPT
         return Replayed(letter, action, response_error(error))
     return Replayed(letter, ReplayAction.STARTED, answer["executionArn"])
+
+
+def take_away(sqs: "SQSClient", replayed: Replayed, set_aside_queue: str) -> Replayed:
+    """Remove the message from its queue, or set it aside. If SQS refuses that, the message is kept."""
+    try:
+        if replayed.action is ReplayAction.SET_ASIDE:
+            set_aside(sqs, replayed.letter, set_aside_queue, replayed.detail)
+        elif replayed.action is not ReplayAction.KEPT:
+            remove(sqs, replayed.letter)
+    except ClientError as error:
+        if concerns_every_request(error):
+            raise
+        return Replayed(replayed.letter, ReplayAction.KEPT, response_error(error))
+    return replayed

@@ -6,6 +6,7 @@ from contextlib import contextmanager
 from botocore.exceptions import BotoCoreError, ClientError
 
 from cli.errors import StackError
+from renditions.errors import StorageUnavailable
 
 NO_CREDENTIALS = (
     "No AWS credentials were found. Run `aws configure` or `aws sso login`, choose a profile with --profile, or use "
@@ -52,6 +53,18 @@ def readable_aws_errors() -> Iterator[None]:
         raise StackError(response_error(error)) from error
     except BotoCoreError as error:
         raise StackError(request_error(error)) from error
+    except StorageUnavailable as error:
+        raise StackError(f"{error} Try again in a few minutes.") from error
+
+
+def concerns_every_request(error: ClientError) -> bool:
+    """Return whether other requests would fail too: invalid credentials, no permission, a service that is unavailable.
+
+    Otherwise only one object or execution is affected, and a command goes on with the others.
+    """
+    code = error.response["Error"]["Code"]
+    status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)
+    return code in MESSAGES or code in DENIED or "Throttl" in code or status >= 500
 
 
 def response_error(error: ClientError) -> str:

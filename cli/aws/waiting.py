@@ -5,18 +5,26 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+from botocore.exceptions import ClientError
+
 from cli.aws.executions import read_execution
-from cli.aws.outcomes import UNFINISHED, WAITING, Outcome, Watcher
-from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.outcomes import DELETED, REPLACED, UNFINISHED, WAITING, Outcome, Watcher
+from cli.aws.sdk_errors import concerns_every_request, readable_aws_errors
 from cli.aws.stack import Stack
-from cli.aws.uploading import Uploaded, Uploads, uploads
+from cli.aws.uploading import NO_VERSION, Uploaded, Uploads, uploads
 from cli.files.originals import Original
 from renditions.records import ImageRecord, batch_get
+from renditions.storage import objects
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
 
 SECONDS_BETWEEN_CHECKS = 0.25
+REASONS = {
+    DELETED: "The image was deleted while this command waited.",
+    REPLACED: "A newer upload with the same key replaced the image while this command waited.",
+}
 
 
 def upload_and_wait(
@@ -26,7 +34,7 @@ def upload_and_wait(
 
     The outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
     """
-    wait = Wait(stack.dynamodb(), stack.outputs.images_table, timeout, changed)
+    wait = Wait(stack.s3(), stack.dynamodb(), stack.outputs.images_table, timeout, changed)
     with readable_aws_errors(), uploads(stack, originals, prefix, changed) as uploading:
         remaining = uploading
         while remaining or wait.waiting:
@@ -48,7 +56,12 @@ def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
     if outcome.status not in {"FAILED", UNFINISHED} or not arn:
         return outcome
     with readable_aws_errors():
-        execution = read_execution(stack.step_functions(), arn)
+        try:
+            execution = read_execution(stack.step_functions(), arn)
+        except ClientError as error:
+            if concerns_every_request(error):
+                raise
+            return outcome
     if execution is None:
         return outcome
     parts = [outcome.reason]
@@ -63,6 +76,7 @@ def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
 class Wait:
     """The images of one command: those to wait for, their latest states and records, and the outcomes."""
 
+    s3: "S3Client"
     dynamodb: "DynamoDBClient"
     table: str
     timeout: float
@@ -70,6 +84,7 @@ class Wait:
     waiting: dict[str, Uploaded] = field(default_factory=dict)
     states: dict[str, str] = field(default_factory=dict)
     records: dict[str, ImageRecord] = field(default_factory=dict)
+    others: dict[str, ImageRecord] = field(default_factory=dict)
     outcomes: dict[Original, Outcome] = field(default_factory=dict)
 
     def take_finished(self, uploading: Uploads) -> Uploads:
@@ -95,12 +110,27 @@ class Wait:
         for uri, record in batch_get(self.dynamodb, self.table, list(self.waiting)).items():
             uploaded = self.waiting[uri]
             if not uploaded.matches(record):
+                self.check_object(uploaded, record)
                 continue
             self.records[uri] = record
             if record.is_final:
-                self.end(uploaded.ended(record.status, record.reason or "", record))
+                reason = record.reason or REASONS.get(record.status, "")
+                self.end(uploaded.ended(record.status, reason, record))
             else:
                 self.report(uploaded, record.status)
+
+    def check_object(self, uploaded: Uploaded, record: ImageRecord) -> None:
+        """End the wait if the object is no longer the current one. Called with a record of another event.
+
+        That event may be older than the upload, and arrive late. The record shows a newer one as soon as it changes.
+        """
+        uri = uploaded.image_uri
+        known = self.others.get(uri)
+        if record.execution_arn == uploaded.previous_execution or record == known:
+            return
+        self.others[uri] = record
+        if status := what_happened(self.s3, uploaded):
+            self.end(uploaded.ended(status, REASONS[status], self.records.get(uri)))
 
     def give_up(self) -> None:
         """End the wait for each image whose time is up."""
@@ -121,3 +151,17 @@ class Wait:
         self.waiting.pop(outcome.image_uri, None)
         self.outcomes[outcome.original] = outcome
         self.changed(outcome.original, outcome.status)
+
+
+def what_happened(s3: "S3Client", uploaded: Uploaded) -> str:
+    """Return DELETED or REPLACED; an empty string if the object is still the current one, or S3 does not say."""
+    bucket, key = uploaded.image_uri.removeprefix("s3://").split("/", 1)
+    try:
+        current = objects.head(s3, bucket, key)
+    except ClientError:
+        return ""  # uploading needs no permission to read
+    if current is None:
+        return DELETED
+    if {current.version_id, uploaded.version_id}.isdisjoint(NO_VERSION):
+        return "" if current.version_id == uploaded.version_id else REPLACED
+    return "" if current.etag == uploaded.etag else REPLACED

@@ -10,7 +10,7 @@ from rich.text import Text
 from cli.aws.causes import shortened
 from cli.aws.dead_letters import DeadLetter
 from cli.aws.queues import receive, release
-from cli.aws.replay import ReplayAction, rehearse, replay, replayed_queues
+from cli.aws.replay import ReplayAction, Replayed, rehearse, replay, replayed_queues
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
@@ -18,6 +18,7 @@ from cli.show.console import open_consoles, print_json
 from cli.show.wording import age, counted
 
 LABEL = 10  # columns
+ACTION = max(len(one) for one in ReplayAction) + 2
 STYLES = {
     ReplayAction.STARTED: "green",
     ReplayAction.STARTED_BEFORE: "green",
@@ -99,9 +100,7 @@ def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) ->
             if as_json:
                 consoles.results.out(json.dumps(one.to_json()), highlight=False)
             else:
-                action = (f"{one.action:<16}", STYLES[one.action])
-                line = Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
-                consoles.results.print(line, soft_wrap=True)
+                consoles.results.print(replayed_line(one), soft_wrap=True)
     if as_json:
         summary = {action.replace(" ", "_"): count for action, count in counts.items()}
         consoles.results.out(json.dumps({"dry_run": dry_run, **summary}), highlight=False)
@@ -109,6 +108,12 @@ def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) ->
         for sentence in summary_lines(counts, stack):
             consoles.results.print(sentence, soft_wrap=True)
     return ExitCode.OK if set(counts) <= GOOD else ExitCode.IMAGE_FAILED
+
+
+def replayed_line(one: Replayed) -> Text:
+    """Return ``started  s3://…  arn:…``: the action, the image, and the execution or the reason."""
+    action = (f"{one.action:<{ACTION}}", STYLES[one.action])
+    return Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
 
 
 def summary_lines(counts: Counter[ReplayAction], stack: Stack) -> Iterator[Text]:

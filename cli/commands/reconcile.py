@@ -29,6 +29,9 @@ from renditions.reconciliation import (
     start,
 )
 
+# Columns of the longest label, and a gap.
+ACTION = max(len(one) for one in Action) + 2
+FINDING = max(len(one) for one in Kind) + 2
 STYLES = {
     Action.STARTED: "green",
     Action.UNDER_WAY: "cyan",
@@ -37,7 +40,15 @@ STYLES = {
 }
 NEXT_STEPS = {
     Kind.FAILED: "See `renditions failures`, then run `renditions redrive`.",
+    Kind.UNREADABLE: (
+        "Probably encrypted with a key that is not available here, or a policy denies access. Grant access, or ask for "
+        "another upload without that encryption."
+    ),
+    Kind.INCOMPLETE: (
+        "The record names renditions of an earlier upload, which a rejected one has replaced. Upload the image again."
+    ),
     Kind.ORPHANED: "No record names this file. If you do not need it, delete it with `aws s3 rm URI`.",
+    Kind.FOREIGN: "Files that this stack has not made. They are ignored.",
     Kind.GONE: "This stack has no state machine for deletions, so the record of the deleted object stays.",
 }
 
@@ -89,7 +100,8 @@ def walk(stack: Stack, scope: Scope) -> Walk:
 def line(result: Result) -> Text:
     """Return ``started  no record  s3://…``: the action, the finding, the image, and a detail if there is one."""
     finding = result.finding
-    text = Text.assemble((f"{result.action:<18}", STYLES[result.action]), f"{finding.kind:<38}", finding.uri)
+    action = (f"{result.action:<{ACTION}}", STYLES[result.action])
+    text = Text.assemble(action, f"{finding.kind:<{FINDING}}", finding.uri)
     return Text.assemble(text, (f"  {finding.detail}", "dim")) if finding.detail else text
 
 
@@ -127,8 +139,10 @@ def next_steps(run: Reconciliation, *, dry_run: bool) -> Iterator[str]:
 
 
 def exit_code(run: Reconciliation) -> ExitCode:
-    """Return OK if there were no findings, or if an execution is repairing each of them."""
-    left = sum(run.counts[kind, action] for kind, action in run.counts if action in LEFT)
+    """Return OK if an execution is repairing each finding. Foreign files are nobody's task."""
+    left = sum(
+        run.counts[kind, action] for kind, action in run.counts if action in LEFT and kind is not Kind.FOREIGN
+    )
     return ExitCode.IMAGE_FAILED if left or run.continuation is not None else ExitCode.OK
 
 

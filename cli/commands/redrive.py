@@ -1,6 +1,6 @@
 """``renditions redrive``: redrive failed executions from the state that failed."""
 
-from collections.abc import Iterator
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws.failures import Failure, find_failures, read_failures
-from cli.aws.redriving import RedriveAction, Redriven, exit_code, progress_row, reason_to_skip, redrive_all
+from cli.aws.redriving import RedriveAction, Redriven, exit_code, progress_row, redrive_all, rehearse
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode, UsageError
@@ -39,7 +39,7 @@ def redrive(
     with readable_aws_errors():
         failures = selected(stack, selection)
         if dry_run:
-            results = [rehearsed(one) for one in failures]
+            results = [rehearse(one) for one in failures]
         else:
             with show_progress(consoles.progress, [progress_row(one) for one in failures]) as changed:
                 results = redrive_all(stack, failures, timeout, changed)
@@ -55,33 +55,42 @@ def redrive(
 
 
 def selected(stack: Stack, selection: Selection) -> list[Failure]:
-    """Return the selected executions, each once. Raises UsageError for an image without a record."""
+    """Return the selected executions, each once. Raises UsageError for an image of which nothing is known."""
     if selection.every:
-        return [*find_failures(stack, datetime.now(UTC) - REDRIVABLE)]
-    arns = [one for one in selection.names if one.startswith("arn:")]
-    uris = [stack.image_uri(one) for one in selection.names if not one.startswith("arn:")]
-    records = batch_get(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
-    missing = [uri for uri in uris if uri not in records]
+        return find_failures(stack, datetime.now(UTC) - REDRIVABLE)
+    arns = dict.fromkeys(one for one in selection.names if one.startswith("arn:"))
+    uris = dict.fromkeys(stack.image_uri(one) for one in selection.names if not one.startswith("arn:"))
+    return (
+        [*read_failures(stack, arns), *of_images(stack, list(uris), arns)]
+        if uris
+        else read_failures(stack, arns)
+    )
+
+
+def of_images(stack: Stack, uris: Sequence[str], known: Container[str]) -> list[Failure]:
+    """Return the failed executions of images, except those in ``known``. Without one, the owner of the record.
+
+    A failed execution need not be the owner: a deletion that failed early has left the record to the upload.
+    """
+    failures = [one for one in find_failures(stack, datetime.now(UTC) - REDRIVABLE) if one.image in uris]
+    records = batch_get(stack.dynamodb(), stack.outputs.images_table, uris)
+    missing = set(uris) - set(records) - {one.image for one in failures}
     if missing:
         raise UsageError(
-            f"There is no record of {', '.join(missing)}. `renditions reconcile` processes uploads without a record."
+            f"There is no record of {', '.join(sorted(missing))}. `renditions reconcile` processes uploads without a "
+            "record."
         )
-    owners = [record.execution_arn for record in records.values() if record.execution_arn]
-    return read_failures(stack, dict.fromkeys([*arns, *owners]))
-
-
-def rehearsed(failure: Failure) -> Redriven:
-    """Return what would be done."""
-    reason = reason_to_skip(failure)
-    action = RedriveAction.SKIPPED if reason else RedriveAction.WOULD_REDRIVE
-    return Redriven(failure, action, failure.arn, reason)
+    found = {one.image for one in failures}
+    owners = [one.execution_arn for uri, one in records.items() if one.execution_arn and uri not in found]
+    others = read_failures(stack, owners)
+    return [one for one in (*failures, *others) if one.arn not in known]
 
 
 def results_table(results: list[Redriven]) -> Table:
     """Return a table with one row per execution: image, action with its reason, and outcome."""
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     table.add_column("Image", overflow="fold")
-    table.add_column("Action")
+    table.add_column("Action", min_width=max(len(action) for action in RedriveAction))
     table.add_column("Outcome", no_wrap=True)
     for one in results:
         action = Text.assemble(one.action.value, (f"\n{one.detail}" if one.detail else "", "dim"))
@@ -91,6 +100,8 @@ def results_table(results: list[Redriven]) -> Table:
 
 def next_steps(results: list[Redriven]) -> Iterator[str]:
     """Yield what is left to do."""
+    if any(one.action is RedriveAction.REFUSED for one in results):
+        yield "Some executions were refused; the table says why."
     if any(one.outcome == "FAILED" for one in results):
         yield "Some executions failed again. See `renditions failures --since 1h`."
     if any(one.action is RedriveAction.WOULD_REDRIVE for one in results):

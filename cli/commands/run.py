@@ -2,12 +2,14 @@
 
 import time
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
+from botocore.exceptions import ClientError
 from rich.console import Console
 
-from cli.aws.outcomes import GOOD, Outcome, exit_code
-from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.outcomes import GOOD, NOT_DOWNLOADED, Outcome, exit_code
+from cli.aws.sdk_errors import readable_aws_errors, response_error
 from cli.aws.stack import Stack, stack_of
 from cli.aws.waiting import upload_and_wait, with_causes
 from cli.errors import ExitCode
@@ -69,6 +71,12 @@ def process(
     with show_progress(console, originals) as changed:
         outcomes = upload_and_wait(stack, originals, "", timeout, changed)
     outcomes = with_causes(stack, outcomes)
-    renditions = {outcome.original.name: outcome.renditions for outcome in outcomes}
+    renditions = {outcome.original.folder: outcome.renditions for outcome in outcomes}
     with readable_aws_errors():
-        return outcomes, download(stack.s3(), renditions, out)
+        files, refused = download(stack.s3(), renditions, out, ClientError)
+    return [with_refusal(outcome, refused.get(outcome.original.folder)) for outcome in outcomes], files
+
+
+def with_refusal(outcome: Outcome, error: ClientError | None) -> Outcome:
+    """Return the outcome of a file whose renditions S3 refused, or the same one if there was no error."""
+    return replace(outcome, status=NOT_DOWNLOADED, reason=response_error(error)) if error else outcome

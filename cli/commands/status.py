@@ -3,8 +3,11 @@
 from collections.abc import Sequence
 from difflib import get_close_matches
 
+from botocore.exceptions import ClientError
+
 from cli.aws.executions import read_execution
-from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.images import may_have_record
+from cli.aws.sdk_errors import concerns_every_request, readable_aws_errors, response_error
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
 from cli.show.console import open_consoles, print_json
@@ -20,25 +23,31 @@ def show_status(images: Sequence[str], choice: StackChoice, *, as_json: bool) ->
     consoles = open_consoles(as_json=as_json)
     uris = [stack.image_uri(image) for image in images]
     with readable_aws_errors():
-        records = batch_get(stack.dynamodb(), stack.outputs.images_table, list(dict.fromkeys(uris)))
-        for uri in uris:
-            if uri not in records:
-                consoles.progress.print(not_found(stack, uri), style="yellow", soft_wrap=True, markup=False)
-            elif as_json:
-                print_json(consoles.results, make_report(stack, records[uri]).to_json())
-            else:
-                for line in report_lines(make_report(stack, records[uri])):
-                    consoles.results.print(line, soft_wrap=True)
-    completed = all(uri in records and records[uri].status == "COMPLETED" for uri in uris)
+        known = [uri for uri in uris if may_have_record(uri)]
+        records = batch_get(stack.dynamodb(), stack.outputs.images_table, known)
+        reports = [make_report(stack, uri, records.get(uri)) for uri in uris]
+    if as_json:
+        print_json(consoles.results, {"images": [report.to_json() for report in reports]})
+    else:
+        for line in (line for report in reports for line in report_lines(report)):
+            consoles.results.print(line, soft_wrap=True)
+    completed = all(report.record and report.record.status == "COMPLETED" for report in reports)
     return ExitCode.OK if completed else ExitCode.IMAGE_FAILED
 
 
-def make_report(stack: Stack, record: ImageRecord) -> ImageReport:
-    """Combine the record with its execution."""
-    if record.execution_arn is None:
-        return ImageReport(record, None, None)
-    execution = read_execution(stack.step_functions(), record.execution_arn)
-    return ImageReport(record, execution, stack.console_link(record.execution_arn))
+def make_report(stack: Stack, uri: str, record: ImageRecord | None) -> ImageReport:
+    """Combine the record with its execution. An error for one image does not end the command."""
+    try:
+        if record is None:
+            return ImageReport(uri, None, message=not_found(stack, uri))
+        if record.execution_arn is None:
+            return ImageReport(uri, record)
+        execution = read_execution(stack.step_functions(), record.execution_arn)
+        return ImageReport(uri, record, execution, stack.console_link(record.execution_arn))
+    except ClientError as error:
+        if concerns_every_request(error):
+            raise
+        return ImageReport(uri, record, message=response_error(error))
 
 
 def not_found(stack: Stack, uri: str) -> str:

@@ -7,8 +7,9 @@ from rich.text import Text
 from cli.aws.stack import Outputs, stack_of
 from cli.errors import ExitCode
 from cli.files.originals import SAMPLES
+from cli.local.running import RunningStack, find_running
 from cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
-from cli.local.stack import LocalStack
+from cli.local.stack import DIRECTORY, LocalStack
 from cli.local.starting import started
 from cli.show.console import open_console
 
@@ -22,7 +23,8 @@ def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
     """
     console = open_console(stderr=False)
     with started(LocalStack(port, parameters=parameters), console) as local:
-        for line in instructions(local, stack_of(local).outputs):
+        first = find_running(DIRECTORY)
+        for line in instructions(local, stack_of(local).outputs, first):
             console.print(line, soft_wrap=True)
         try:
             local.wait()
@@ -34,9 +36,27 @@ def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
     return ExitCode.OK
 
 
-def instructions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
-    """Yield the resources of the stack, and commands to try."""
+def instructions(local: LocalStack, outputs: Outputs, first: RunningStack | None) -> Iterator[Text]:
+    """Yield the resources of the stack, and commands to try. ``first``: the stack that --local refers to."""
     yield Text("The stack is running on this machine.\n", "bold")
+    yield from resources(local, outputs)
+    yield Text("\nTry it in another terminal:\n", "bold")
+    yield Text(f"  export AWS_ENDPOINT_URL={local.endpoint_url} AWS_DEFAULT_REGION={local.region} \\")
+    yield Text(f"         AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")
+    yield Text(f"  aws s3 cp {EXAMPLE} s3://{outputs.uploads_bucket}/")
+    yield Text(f"  aws s3 ls --recursive s3://{outputs.renditions_bucket}/\n")
+    option = "--local "
+    if first is not None and first.endpoint_url != local.endpoint_url:
+        option = ""
+        yield Text(f"--local refers to the stack at {first.endpoint_url}, which started earlier.\n", "yellow")
+    yield Text("Or with progress and results:\n", "bold")
+    yield Text(f"  renditions upload {option}{EXAMPLE}")
+    yield Text(f"  renditions status {option}{EXAMPLE.name}\n")
+    yield Text("Press Ctrl-C to stop.", "dim")
+
+
+def resources(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
+    """Yield the endpoint and the names of the resources."""
     for label, value in (
         ("Endpoint", local.endpoint_url),
         ("Region", local.region),
@@ -47,12 +67,3 @@ def instructions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:
         ("Topic", outputs.notifications_topic),
     ):
         yield Text.assemble((f"  {label:<18}", "dim"), value)
-    yield Text("\nTry it in another terminal:\n", "bold")
-    yield Text(f"  export AWS_ENDPOINT_URL={local.endpoint_url} AWS_DEFAULT_REGION={local.region} \\")
-    yield Text(f"         AWS_ACCESS_KEY_ID={ACCESS_KEY_ID} AWS_SECRET_ACCESS_KEY={SECRET_ACCESS_KEY}")
-    yield Text(f"  aws s3 cp {EXAMPLE} s3://{outputs.uploads_bucket}/")
-    yield Text(f"  aws s3 ls --recursive s3://{outputs.renditions_bucket}/\n")
-    yield Text("Or with progress and results:\n", "bold")
-    yield Text(f"  renditions upload --local {EXAMPLE}")
-    yield Text(f"  renditions status --local {EXAMPLE.name}\n")
-    yield Text("Press Ctrl-C to stop.", "dim")

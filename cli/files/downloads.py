@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path, PurePosixPath
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 from cli.errors import UsageError
 from cli.files.folders import write_rendition
@@ -15,17 +15,32 @@ if TYPE_CHECKING:
 
 WORKERS = 8  # images at once: enough to use the line, few enough for an emulator on a small machine
 
-Downloads = Mapping[str, Mapping[str, Path]]  # name of the original → name of the rendition → file
+Downloads = Mapping[str, Mapping[str, Path]]  # folder of the original → name of the rendition → file
+Refusal = TypeVar("Refusal", bound=Exception)
 
 
-def download(s3: "S3Client", renditions: "Mapping[str, Sequence[Rendition]]", out: Path) -> Downloads:
-    """Write each rendition to ``out/{original}/{rendition}.{extension}``; ``renditions`` is keyed by original.
+def download(
+    s3: "S3Client",
+    renditions: "Mapping[str, Sequence[Rendition]]",
+    out: Path,
+    expected: type[Refusal],
+) -> tuple[Downloads, dict[str, Refusal]]:
+    """Write each rendition to ``out/{folder}/{rendition}.{extension}``; ``renditions`` is keyed by folder.
 
-    Raises UsageError if a file cannot be written, and what boto3 raises if S3 cannot be read.
+    Returns the files, and the folders whose download ended with an ``expected`` error. Raises UsageError if a file
+    cannot be written, and any other error.
     """
+
+    def attempt(folder: str) -> dict[str, Path] | Refusal:
+        try:
+            return download_one(s3, renditions[folder], out / folder)
+        except expected as error:
+            return error
+
     with ThreadPoolExecutor(WORKERS) as pool:
-        files = pool.map(lambda name: download_one(s3, renditions[name], out / name), renditions)
-        return dict(zip(renditions, files, strict=True))
+        answers = dict(zip(renditions, pool.map(attempt, renditions), strict=True))
+    files = {folder: one for folder, one in answers.items() if isinstance(one, dict)}
+    return files, {folder: one for folder, one in answers.items() if not isinstance(one, dict)}
 
 
 def download_one(s3: "S3Client", renditions: "Sequence[Rendition]", folder: Path) -> dict[str, Path]:

@@ -9,7 +9,7 @@ from cli.files.originals import Original
 
 def prepare_folder(out: Path, originals: Iterable[Original]) -> None:
     """Create ``out``. Raises UsageError if that fails, or if a file blocks the folder of an original."""
-    blocked = [str(out / original.name) for original in originals if (out / original.name).is_file()]
+    blocked = [str(out / original.folder) for original in originals if (out / original.folder).is_file()]
     if blocked:
         raise UsageError(
             f"Cannot create the folder {', '.join(blocked)}: a file has that name. Choose another --out."

@@ -1,8 +1,12 @@
-"""The file .local/stack.json, by which other commands find the running local stack."""
+"""The files in .local by which other commands find the running local stack.
+
+The first stack writes stack.json. While it runs, a second one on another port writes stack-PORT.json and does not take
+the first one's place.
+"""
 
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -30,27 +34,44 @@ class RunningStack:
         return LocalSession(self.endpoint_url, self.region)
 
     def write(self, directory: Path) -> None:
-        """Write the file in ``directory`` atomically, readable by this user only."""
+        """Write a file in ``directory`` atomically, readable by this user only."""
+        name = f"stack-{self.port}.json" if find_running(directory) else NOTE
         unfinished = directory / f"{NOTE}.{os.getpid()}"
         unfinished.touch(mode=0o600)
         unfinished.write_text(json.dumps(asdict(self), indent=2) + "\n")
-        unfinished.replace(directory / NOTE)
+        unfinished.replace(directory / name)
 
     def remove(self, directory: Path) -> None:
         """Remove the file, unless it now belongs to another stack."""
-        if _read(directory) == self:
-            (directory / NOTE).unlink()
+        for path in _files(directory):
+            if _read(path) == self:
+                path.unlink()
+
+    @property
+    def port(self) -> str:
+        """The port of the endpoint."""
+        return self.endpoint_url.rpartition(":")[2]
 
 
 def find_running(directory: Path) -> RunningStack | None:
-    """Return the stack that runs from ``directory``; None if there is none, or if its process was killed."""
-    found = _read(directory)
-    return found if found and _is_alive(found.pid) else None
+    """Return the stack that runs from ``directory``, the first of several; None if there is none.
+
+    Files of processes that were killed do not count.
+    """
+    stacks = (_read(path) for path in _files(directory))
+    return next((stack for stack in stacks if stack and _is_alive(stack.pid)), None)
 
 
-def _read(directory: Path) -> RunningStack | None:
+def _files(directory: Path) -> Iterator[Path]:
+    """Yield the file of the first stack, then those of the others, the oldest first."""
+    yield directory / NOTE
+    with suppress(OSError):  # one of them has just been removed
+        yield from sorted(directory.glob("stack-*.json"), key=lambda path: path.stat().st_mtime)
+
+
+def _read(path: Path) -> RunningStack | None:
     with suppress(OSError, ValueError, TypeError):  # missing, incomplete, or of another version
-        fields: dict[str, Any] = json.loads((directory / NOTE).read_text())
+        fields: dict[str, Any] = json.loads(path.read_text())
         return RunningStack(**fields)
     return None
 

@@ -36,7 +36,7 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
     """Return the document for a file whose content is not known yet."""
     return {
         "file": str(original.path),
-        "name": original.name,
+        "name": original.folder,
         "status": status,
         "reason_code": reason_code,
         "reason": reason,
@@ -88,7 +88,7 @@ def failure_reason(error: Exception) -> str:
 
 def write(original: Original, name: str, rendered: Rendered, job: RenderJob) -> Document:
     """Write one rendition to the same place as `run` does, and return its part of the document."""
-    path = write_rendition(job.out / original.name, name, rendered.extension, rendered.data)
+    path = write_rendition(job.out / original.folder, name, rendered.extension, rendered.data)
     return {
         "path": str(path),
         "width": rendered.width,

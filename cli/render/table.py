@@ -10,6 +10,7 @@ from rich.text import Text
 from cli.show.wording import duration, file_size, grouped_notes, pixel_size
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
+LONGEST_TIME = len("59 min 59 s")
 NARROWEST, WIDEST = 24, 40  # columns for the name and the facts of a file
 
 
@@ -37,7 +38,7 @@ class RenderTable:
         table.add_column("Original", overflow="fold", width=width)
         table.add_column("Status", no_wrap=True, width=9)
         table.add_column("Renditions", width=36)
-        table.add_column("Time", justify="right", no_wrap=True, width=6)
+        table.add_column("Time", justify="right", no_wrap=True, width=LONGEST_TIME)
         return table
 
 

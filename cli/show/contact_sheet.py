@@ -46,7 +46,9 @@ def write_contact_sheet(outcomes: Sequence[Outcome], downloads: Downloads, targe
     side = ROOMY if len(outcomes) <= FEW else DENSE
     with warnings.catch_warnings(), ThreadPoolExecutor() as pool:
         warnings.simplefilter("ignore", Image.DecompressionBombWarning)  # the pipeline has its own limits
-        rows = list(pool.map(lambda one: make_row(one, downloads.get(one.original.name, {}), side), outcomes))
+        rows = list(
+            pool.map(lambda one: make_row(one, downloads.get(one.original.folder, {}), side), outcomes)
+        )
     shown = rows_that_fit(rows)
     draw_sheet(shown, summary(outcomes), side).save(target, compress_level=3)
     return len(shown)
@@ -147,10 +149,11 @@ def draw_heading(draw: ImageDraw.ImageDraw, outcome: Outcome, top: int, width: i
 
 def format_facts(outcome: Outcome) -> str:
     """Return ``JPEG``, or ``GIF, 12 frames``; an empty string if the format is unknown."""
-    if outcome.record is None or outcome.record.format is None:
+    record = outcome.completed
+    if record is None or record.format is None:
         return ""
-    frames = outcome.record.frames or 1
-    return f"{outcome.record.format}, {counted(frames, 'frame')}" if frames > 1 else outcome.record.format
+    frames = record.frames or 1
+    return f"{record.format}, {counted(frames, 'frame')}" if frames > 1 else record.format
 
 
 def draw_tile(sheet: Image.Image, tile: Tile, foot: tuple[int, int], side: int) -> None:

@@ -24,10 +24,14 @@ STYLES = {
     "FAILED": "bold red",
     "NOT UPLOADED": "bold red",
     "UNFINISHED": "bold red",
+    "NOT DOWNLOADED": "bold red",
+    "REPLACED": "yellow",
     "PROCESSING": "cyan",
     "DELETING": "cyan",
     "DELETED": "dim",
 }
+LONGEST_STATE = max(len(state) for state in ENDS)
+LONGEST_TIME = len("59 min 59 s")
 LINES_AROUND = 4  # the summary, the line about hidden rows, and empty lines
 
 
@@ -46,7 +50,8 @@ def line_progress(console: Console) -> Iterator[Watcher]:
         with lock:  # uploads report from their own threads
             now = time.monotonic()
             elapsed = now - begun.setdefault(original, now)
-            console.print(Text(f"{duration(elapsed):>8}  {state:<12}  {original.name}"), soft_wrap=True)
+            line = f"{duration(elapsed):>{LONGEST_TIME}}  {state:<{LONGEST_STATE}}  {original.name}"
+            console.print(Text(line), soft_wrap=True)
 
     yield changed
 

@@ -22,24 +22,34 @@ Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
 
 @dataclass(frozen=True, slots=True)
 class ImageReport:
-    """The record of an image, the execution that owns it, and its link to the console; None if there is none."""
+    """The record of an image, the execution that owns it, and its link to the console; None if there is none.
 
-    record: ImageRecord
-    execution: Execution | None
-    console_link: str | None
+    ``message``: why there is no record, or why the execution cannot be shown.
+    """
+
+    image_uri: str
+    record: ImageRecord | None
+    execution: Execution | None = None
+    console_link: str | None = None
+    message: str = ""
 
     def to_json(self) -> dict[str, Any]:
-        """Return the document for --json."""
+        """Return the entry of the document for --json."""
         return {
-            "image": record_json(self.record),
+            "image_uri": self.image_uri,
+            "image": self.record and record_json(self.record),
             "execution": self.execution and self.execution.to_json(),
             "console_url": self.console_link,
+            "message": self.message or None,
         }
 
 
 def report_lines(report: ImageReport) -> Iterator[Text]:
     """Yield the lines to print. Print them without wrapping, so that URIs and ARNs can be copied."""
-    yield Text(report.record.image_uri, "bold")
+    if report.record is None:
+        yield Text(report.message, "yellow")
+        return
+    yield Text(report.image_uri, "bold")
     for label, lines in (*record_facts(report.record), *execution_facts(report)):
         for number, line in enumerate(lines):
             yield Text.assemble((f"  {'' if number else label:<{LABEL}}", "dim"), line)
@@ -51,19 +61,25 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
     if record.reason:
         yield "Reason", [f"{record.reason} ({record.reason_code})"]
-    if record.width is not None and record.height is not None:
-        yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
-    if record.renditions:
-        yield (
-            "Renditions",
-            [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)],
-        )
+    yield from served_facts(record)
     if record.deleted_at:
         yield "Deleted", [record.deleted_at]
     if record.started_at:
         yield "Started", [record.started_at]
     if record.completed_at:
         yield "Ended", [record.completed_at]
+
+
+def served_facts(record: ImageRecord) -> Iterator[Fact]:
+    """Yield the image that is served: the newest upload if it is completed, otherwise the one before it."""
+    if record.status != "COMPLETED" and record.renditions:
+        yield "Served", ["An earlier upload, until a newer one is completed."]
+        yield "Its ETag", [record.served_etag or "unknown"]
+    if record.width is not None and record.height is not None:
+        yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
+    if record.renditions:
+        lines = [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)]
+        yield "Renditions", lines
 
 
 def original_facts(record: ImageRecord, pixels: str) -> str:
@@ -84,6 +100,9 @@ def rendition_lines(one: Rendition) -> Iterator[Text]:
 def execution_facts(report: ImageReport) -> Iterator[Fact]:
     """Yield the facts of the execution."""
     execution = report.execution
+    if report.message:
+        yield "Execution", [report.message]
+        return
     if execution is None:
         yield "Execution", ["Not available. Step Functions deletes executions 90 days after their end."]
         return
@@ -92,7 +111,8 @@ def execution_facts(report: ImageReport) -> Iterator[Fact]:
     )
     yield "Execution", [status, Text(execution.arn, "dim")]
     if execution.visits:
-        yield "States", [visit_line(visit, execution) for visit in execution.visits]
+        longest = max(len(visit.state) for visit in execution.visits)
+        yield "States", [visit_line(visit, execution, longest) for visit in execution.visits]
     if execution.error:
         yield "Error", [Text(execution.error, "bold red")]
     if execution.cause:
@@ -114,11 +134,13 @@ def elapsed(begin: datetime, end: datetime) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
 
 
-def visit_line(visit: Visit, execution: Execution) -> Text:
-    """Return a state with the time of day at which it was entered, and how long it took."""
-    return Text.assemble(
-        (clock_time(visit.entered), "dim"), f"  {visit.state:<18} ", time_in_state(visit, execution)
-    )
+def visit_line(visit: Visit, execution: Execution, longest: int) -> Text:
+    """Return a state with the time of day at which it was entered, and how long it took.
+
+    ``longest``: the length of the longest name of a state.
+    """
+    state = f"  {visit.state:<{longest}}  "
+    return Text.assemble((clock_time(visit.entered), "dim"), state, time_in_state(visit, execution))
 
 
 def time_in_state(visit: Visit, execution: Execution) -> Text:

@@ -45,7 +45,7 @@ def original_cell(outcome: Outcome) -> Text:
 def facts(outcome: Outcome) -> str:
     """Return ``2560 x 3837 JPEG, 476 kB``, or only the size in bytes if the content is unknown."""
     size = file_size(outcome.original.bytes)
-    record = outcome.record
+    record = outcome.completed
     if record is None or record.width is None or record.height is None:
         return size
     frames = f", {record.frames} frames" if (record.frames or 1) > 1 else ""
@@ -53,11 +53,12 @@ def facts(outcome: Outcome) -> str:
 
 
 def result_cell(outcome: Outcome) -> RenderableType:
-    """Return the renditions with their notes, or the reason why there are none."""
+    """Return the renditions with their notes, and the reason why there are none or they are not here."""
+    reason = Text(outcome.reason)
     if not outcome.renditions:
-        return Text(outcome.reason or "")
+        return reason
     notes = [Text(line, "dim") for line in grouped_notes((one.name, one.note) for one in outcome.renditions)]
-    return Group(renditions_grid(outcome.renditions), *notes)
+    return Group(renditions_grid(outcome.renditions), *notes, *([reason] if reason else []))
 
 
 def renditions_grid(renditions: Sequence[Rendition]) -> Table:

@@ -43,8 +43,9 @@ class RunSummary:
 
     def lines(self) -> Iterator[Text]:
         """Yield the lines to print below the table of results."""
-        made = sum(bool(outcome.renditions) for outcome in self.outcomes)
-        yield Text(f"Renditions      {self.out}/  ({counted(made, 'folder')}, one per image)")
+        made = sum(bool(self.files.get(outcome.original.folder)) for outcome in self.outcomes)
+        folders = f"{self.out}/  ({counted(made, 'folder')}, one per image)" if made else "none"
+        yield Text(f"Renditions      {folders}")
         yield Text(f"Contact sheet   {self.contact_sheet}")
         if missing := len(self.outcomes) - self.on_sheet:
             yield Text(
@@ -59,7 +60,9 @@ class RunSummary:
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json."""
         return {
-            "images": [with_files(outcome, self.files[outcome.original.name]) for outcome in self.outcomes],
+            "images": [
+                with_files(outcome, self.files.get(outcome.original.folder, {})) for outcome in self.outcomes
+            ],
             "out": str(self.out),
             "contact_sheet": str(self.contact_sheet),
             "seconds": self.times.to_json(self.outcomes),
@@ -70,5 +73,5 @@ def with_files(outcome: Outcome, files: Mapping[str, Path]) -> dict[str, Any]:
     """Return the document of one image, with the local file of each rendition."""
     document = outcome.to_json()
     for name, rendition in document["renditions"].items():
-        rendition["file"] = str(files[name])
+        rendition["file"] = str(files[name]) if name in files else None
     return document

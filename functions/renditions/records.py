@@ -61,6 +61,8 @@ class ImageRecord:
     deleted_at: str | None = None
     reason_code: str | None = None
     reason: str | None = None
+    served_etag: str | None = None
+    settled_by: str | None = None
     renditions: tuple[Rendition, ...] = ()
 
     @classmethod

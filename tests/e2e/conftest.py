@@ -1,15 +1,20 @@
 """One emulator with the real template for all end-to-end tests, with IAM enforced."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from jsonschema import Draft202012Validator
+from typer.testing import CliRunner, Result
 
+from cli.aws.stack import Outputs, Stack
 from cli.local.stack import LocalStack
+from cli.main import app
 from tests.e2e.cloud import Cloud
 
+Command = Callable[..., Result]
 ROOT = Path(__file__).parents[2]
 
 
@@ -30,3 +35,28 @@ def cloud(local: LocalStack) -> Cloud:
 def notice_schema() -> Draft202012Validator:
     """Return the published schema of the notice."""
     return Draft202012Validator(json.loads((ROOT / "docs" / "notice.schema.json").read_text()))
+
+
+@pytest.fixture
+def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Run ``renditions … --local`` on the stack under test, with one session for all calls, as a new one is slow."""
+    found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
+    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr(
+        "cli.aws.queues.WAIT_SECONDS", 0
+    )  # this SQS is a single server, which misses no message
+    monkeypatch.setenv("COLUMNS", "200")
+
+    def call(*arguments: str) -> Result:
+        local_option = [] if arguments[0] == "render" else ["--local"]
+        ended = CliRunner().invoke(app, [*arguments, *local_option], prog_name="renditions")
+        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
+        return ended
+
+    return call
+
+
+@pytest.fixture
+def prefix() -> str:
+    """Return the prefix of the keys of one test."""
+    return f"operations/{uuid4().hex[:8]}/"

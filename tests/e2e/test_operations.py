@@ -2,45 +2,17 @@
 
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from typer.testing import CliRunner, Result
+from typer.testing import Result
 
-from cli.aws.stack import Outputs, Stack
-from cli.local.stack import LocalStack
-from cli.main import app
 from tests.e2e.cloud import Cloud, wait_for
+from tests.e2e.conftest import Command
 from tests.e2e.pictures import jpeg
-
-Command = Callable[..., Result]
-
-
-@pytest.fixture
-def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
-    """Run ``renditions … --local`` on the stack under test, with one session for all calls, as a new one is slow."""
-    found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
-    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
-    monkeypatch.setattr(
-        "cli.aws.queues.WAIT_SECONDS", 0
-    )  # this SQS is a single server, which misses no message
-    monkeypatch.setenv("COLUMNS", "200")
-
-    def call(*arguments: str) -> Result:
-        ended = CliRunner().invoke(app, [*arguments, "--local"], prog_name="renditions")
-        assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
-        return ended
-
-    return call
-
-
-@pytest.fixture
-def prefix() -> str:
-    """Return the prefix of the keys of one test."""
-    return f"operations/{uuid4().hex[:8]}/"
 
 
 def processed(cloud: Cloud, key: str) -> dict[str, Any]:
@@ -193,7 +165,9 @@ def test_images_without_an_execution_are_found_reported_and_started_once(
 
     done = renditions("reconcile", *scope)
     assert done.exit_code == 0
-    assert f"started           no record                             {forgotten['image_uri']}" in done.stdout
+    assert (
+        f"started            no record                                {forgotten['image_uri']}" in done.stdout
+    )
     twice = renditions("reconcile", *scope, "--json")
     assert {one["action"] for one in lines_of(twice)[:-1]} <= {"under_way"}
 
@@ -219,14 +193,18 @@ def newer(cloud: Cloud, record: dict[str, Any]) -> dict[str, Any] | None:
 def test_an_overwritten_or_deleted_image_whose_event_was_lost_is_repaired(
     cloud: Cloud, renditions: Command, prefix: str
 ) -> None:
-    overwritten, deleted = (processed(cloud, f"{prefix}{name}.jpg") for name in ("overwritten", "deleted"))
-    table = cloud.outputs["ImagesTableName"]
-    cloud.dynamodb.update_item(  # as if the record was about an older object
-        TableName=table,
-        Key={"image_uri": {"S": overwritten["image_uri"]}},
-        UpdateExpression="SET etag = :old",
-        ExpressionAttributeValues={":old": {"S": "0" * 32}},
+    overwritten, restored, deleted = (
+        processed(cloud, f"{prefix}{name}.jpg") for name in ("overwritten", "restored", "deleted")
     )
+    table = cloud.outputs["ImagesTableName"]
+    older, newer_upload = "2026-01-01T00:00:00.000Z", restored["completed_at"].replace("2026", "2036")
+    for record, started_at in ((overwritten, older), (restored, newer_upload)):
+        cloud.dynamodb.update_item(  # as if the record was about another object
+            TableName=table,
+            Key={"image_uri": {"S": record["image_uri"]}},
+            UpdateExpression="SET etag = :other, started_at = :started_at",
+            ExpressionAttributeValues={":other": {"S": "0" * 32}, ":started_at": {"S": started_at}},
+        )
     cloud.s3.delete_object(Bucket=cloud.outputs["UploadsBucketName"], Key=f"{prefix}deleted.jpg")
     gone = wait_for(lambda: has_status(cloud, deleted, "DELETED"), "the deletion", 30)
     assert "renditions" in gone
@@ -238,10 +216,12 @@ def test_an_overwritten_or_deleted_image_whose_event_was_lost_is_repaired(
     done = renditions("reconcile", "--prefix", prefix, "--older-than", "0", "--json")
     assert {(one["finding"], one["action"]) for one in lines_of(done)[:-1]} == {
         ("outdated", "started"),
+        ("rolled_back", "started"),
         ("gone", "started"),
     }
-    repaired = wait_for(lambda: newer(cloud, overwritten), "the repaired image", 60)
-    assert repaired["etag"] == overwritten["etag"]
+    for record in (overwritten, restored):
+        repaired = wait_for(lambda record=record: newer(cloud, record), "the repaired image", 60)  # type: ignore[misc]
+        assert repaired["etag"] == record["etag"]
     assert wait_for(lambda: has_status(cloud, deleted, "DELETED"), "the deletion", 30)
 
 
@@ -311,8 +291,10 @@ def test_a_failed_image_is_explained_and_repaired_by_a_redrive(
 
     again = renditions("redrive", failed["execution_arn"])
     assert again.exit_code == 0
-    assert "A newer execution owns the image, which is COMPLETED." in again.stdout
-    assert "  Now       A newer execution owns the image" in renditions("failures").stdout
+    reason = "Another execution of the same event owns the image, which is COMPLETED."
+    assert reason in again.stdout
+    assert f"  Now       {reason}" in renditions("failures", "--all").stdout
+    assert failed["execution_arn"] not in renditions("failures").stdout
 
 
 def test_a_stopped_execution_is_redriven(cloud: Cloud, renditions: Command, prefix: str) -> None:

@@ -3,6 +3,7 @@
     stack        the clients, and the next run
     position     how far a run has got
     comparison   what is wrong with one image: pure
+    attempts     one request whose failure is a finding
     events       the event that S3 did not send, or that got lost: pure
     queries      one page of objects, of records, of renditions
     orphans      renditions that no record names

@@ -15,16 +15,19 @@ DEFAULT_GRACE: Final = timedelta(minutes=15)
 
 
 class Kind(StrEnum):
-    """What can be wrong. An execution repairs the first six, the others are for an operator."""
+    """What can be wrong. An execution repairs the first seven, the others are for an operator."""
 
     UNRECORDED = "no record"
     OUTDATED = "record of an older object"
+    ROLLED_BACK = "earlier version is current again"
     REVIVED = "deleted record, but the object is there"
     STUCK = "stuck"
     INCOMPLETE = "rendition missing"
     GONE = "record, but the object is gone"
     FAILED = "failed"
+    UNREADABLE = "cannot be read"
     ORPHANED = "orphaned rendition"
+    FOREIGN = "foreign file"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +40,7 @@ class Execution:
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One thing that is wrong. ``uri`` is the image's, for an orphan the rendition's; ``detail`` may be empty."""
+    """One thing that is wrong. ``uri`` is that of the image or of the file; ``detail`` may be empty."""
 
     kind: Kind
     uri: str
@@ -76,7 +79,7 @@ def judge(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> Kin
     if record.status == "DELETING":
         return None
     if record.etag != stored.etag:
-        return Kind.OUTDATED
+        return Kind.ROLLED_BACK if _is_older(stored, record) else Kind.OUTDATED
     return Kind.FAILED if record.status == "FAILED" else None
 
 
@@ -90,3 +93,8 @@ def is_stuck(execution: Execution | None, clock: Clock) -> bool:
     if execution.running:
         return execution.since < clock.now - LONGEST_EXECUTION - clock.grace
     return clock.is_settled(execution.since)
+
+
+def _is_older(stored: StoredObject, record: ImageRecord) -> bool:
+    """Whether the object was there before the upload of the record: a newer version was removed since."""
+    return record.started_at is not None and stored.modified < datetime.fromisoformat(record.started_at)

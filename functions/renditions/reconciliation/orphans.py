@@ -1,8 +1,10 @@
 """Renditions that no record names: something went wrong and left files that nobody sees but that cost money."""
 
 from collections.abc import Collection, Iterator, Sequence
+from typing import Final
 
 from renditions.places import Places
+from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import IN_WORK, Clock, Finding, Kind
 from renditions.reconciliation.queries import read_records
 from renditions.reconciliation.stack import Clients
@@ -10,13 +12,16 @@ from renditions.records import ImageRecord
 from renditions.storage import keys, objects, originals, renditions
 from renditions.storage.objects import StoredObject
 
+_UNFINISHED: Final = IN_WORK | {"FAILED"}
+
 
 def find_orphans(
     clients: Clients, places: Places, others: Sequence[StoredObject], clock: Clock
 ) -> Iterator[Finding]:
     """Yield those of ``others`` that belong to no image, are not tagged as retired, and will not be named soon.
 
-    While an execution runs, and for the grace period after it, no record names its renditions yet.
+    While an execution runs, and for the grace period after it, no record names its renditions yet. After a failure, a
+    redrive continues with those that exist. Files whose tags cannot be read are reported as such.
     """
     settled = [one for one in others if clock.is_settled(one.modified)]
     images = {one.key: _image(clients, places, one.key) for one in settled}
@@ -26,9 +31,13 @@ def find_orphans(
         key for key, uri in images.items() if uri not in due and not _is_named(key, records.get(uri or ""))
     ]
     bucket = places.renditions_bucket
-    retired = clients.threads.map(lambda key: renditions.is_retired_or_gone(clients.s3, bucket, key), unnamed)
+    retired = clients.threads.map(
+        attempt(lambda key: renditions.is_retired_or_gone(clients.s3, bucket, key)), unnamed
+    )
     for key, is_retired in zip(unnamed, retired, strict=True):
-        if not is_retired:
+        if isinstance(is_retired, Refusal):
+            yield Finding(Kind.UNREADABLE, f"s3://{bucket}/{key}", detail=is_retired.reason)
+        elif not is_retired:
             yield Finding(Kind.ORPHANED, f"s3://{bucket}/{key}", detail=images[key] or "")
 
 
@@ -42,7 +51,7 @@ def _without_record(clients: Clients, places: Places, uris: Collection[str]) -> 
 
 
 def _is_named(key: str, record: ImageRecord | None) -> bool:
-    return record is not None and (key in record.keys or record.status in IN_WORK)
+    return record is not None and (key in record.keys or record.status in _UNFINISHED)
 
 
 def _image(clients: Clients, places: Places, key: str) -> str | None:

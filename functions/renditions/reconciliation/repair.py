@@ -2,11 +2,13 @@
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
+from functools import partial
 from typing import Any, Final
 
+from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import Execution, Finding, Kind
 from renditions.reconciliation.events import execution_name, object_created, object_deleted
 from renditions.reconciliation.position import Position
@@ -15,7 +17,7 @@ from renditions.reconciliation.walk import Walk
 from renditions.storage import originals
 from renditions.storage.objects import StoredObject
 
-STARTABLE: Final = frozenset(set(Kind) - {Kind.FAILED, Kind.ORPHANED})
+STARTABLE: Final = frozenset(set(Kind) - {Kind.FAILED, Kind.UNREADABLE, Kind.ORPHANED, Kind.FOREIGN})
 _ATTEMPTS: Final = 9  # at the same start, each after the previous one ended without changing the record
 
 
@@ -63,22 +65,39 @@ class Reconciliation:
     objects: int = 0
     records: int = 0
     counts: Counter[tuple[Kind, Action]] = field(default_factory=Counter)
+    _first_foreign: str = ""
 
     def run(self, position: Position) -> Iterator[Result]:
-        """Yield everything that is wrong from ``position`` on, with what was done about it."""
+        """Yield everything that is wrong from ``position`` on, with what was done about it.
+
+        All foreign files together are one result, the last. ``counts`` has their number.
+        """
+        yield from self._compare(position)
+        if number := self.counts[Kind.FOREIGN, Action.REPORTED]:
+            uri = f"s3://{self.walk.places.renditions_bucket}/{self._first_foreign}"
+            detail = f"the first of {number} files" if number > 1 else ""
+            yield Result(Finding(Kind.FOREIGN, uri, detail=detail), Action.REPORTED)
+
+    def _compare(self, position: Position) -> Iterator[Result]:
         self.continuation = position
         for page in self.walk.pages(position):
             for finding in page.findings:
                 if self.should_stop(self):
                     return  # the next run starts with this page again, and finds what was started in order
                 if result := self.act(self.walk, finding):
-                    self.counts[finding.kind, result.action] += 1
+                    self.counts[result.finding.kind, result.action] += 1
                     yield result
             self.objects += page.objects
             self.records += page.records
+            self._count_foreign(page.foreign)
             self.continuation = page.next
             if self.continuation and self.should_stop(self):
                 return
+
+    def _count_foreign(self, keys: Sequence[str]) -> None:
+        if keys:
+            self._first_foreign = self._first_foreign or keys[0]
+            self.counts[Kind.FOREIGN, Action.REPORTED] += len(keys)
 
     @property
     def started(self) -> int:
@@ -108,7 +127,9 @@ def start(walk: Walk, finding: Finding) -> Result | None:
     """Start what should have run, or only report the finding. None if nothing is wrong any more."""
     if not _machine(walk, finding):
         return Result(finding, Action.REPORTED)
-    confirmed = walk.confirm(finding)
+    confirmed = attempt(walk.confirm)(finding)
+    if isinstance(confirmed, Refusal):
+        return _unreadable(finding, confirmed)
     if confirmed is None:
         return None
     finding, stored = confirmed
@@ -118,10 +139,19 @@ def start(walk: Walk, finding: Finding) -> Result | None:
     return _start_once(walk, finding, event) if event else None
 
 
+def _unreadable(finding: Finding, refusal: Refusal) -> Result | None:
+    """The result for an object that cannot be read; None if the comparison of its record reports it."""
+    if finding.kind is not Kind.GONE and finding.record and finding.record.status != "DELETED":
+        return None
+    return Result(replace(finding, kind=Kind.UNREADABLE, detail=refusal.reason), Action.REPORTED)
+
+
 def _machine(walk: Walk, finding: Finding) -> str:
     """The ARN of the state machine that repairs the finding; empty if only an operator can."""
     if finding.kind is Kind.GONE:
         return walk.places.image_deleted_arn
+    if finding.kind is Kind.INCOMPLETE and finding.record and finding.record.status != "COMPLETED":
+        return ""  # the renditions of an earlier upload, whose object is no longer the current one
     return walk.places.image_pipeline_arn if finding.kind in STARTABLE else ""
 
 
@@ -144,18 +174,20 @@ def _start_once(walk: Walk, finding: Finding, event: dict[str, Any]) -> Result:
     """
     machine = _machine(walk, finding)
     client = walk.clients.step_functions
-    for attempt in range(1, _ATTEMPTS + 1):
-        name = execution_name(event, attempt)
+    for number in range(1, _ATTEMPTS + 1):
+        name = execution_name(event, number)
         try:
             answer = client.start_execution(stateMachineArn=machine, name=name, input=json.dumps(event))
         except client.exceptions.ExecutionAlreadyExists:
             arn = f"{machine.replace(':stateMachine:', ':execution:')}:{name}"
-            if not _had_no_effect(walk, read_execution(walk.clients, arn)):
+            if not _had_no_effect(walk, attempt(partial(read_execution, walk.clients))(arn)):
                 return Result(finding, Action.UNDER_WAY, arn)
         else:
             return Result(finding, Action.STARTED, answer["executionArn"])
     return Result(finding, Action.REPORTED)
 
 
-def _had_no_effect(walk: Walk, execution: Execution | None) -> bool:
+def _had_no_effect(walk: Walk, execution: Execution | Refusal | None) -> bool:
+    if isinstance(execution, Refusal):
+        return False
     return execution is None or (not execution.running and walk.clock.is_settled(execution.since))

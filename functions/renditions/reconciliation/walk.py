@@ -11,7 +11,16 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from renditions.places import Places
-from renditions.reconciliation.comparison import IN_WORK, Clock, Finding, Kind, is_stuck, judge
+from renditions.reconciliation.attempts import Refusal, attempt
+from renditions.reconciliation.comparison import (
+    IN_WORK,
+    Clock,
+    Execution,
+    Finding,
+    Kind,
+    is_stuck,
+    judge,
+)
 from renditions.reconciliation.orphans import find_orphans
 from renditions.reconciliation.position import OBJECTS, RECORDS, RENDITIONS, Position
 from renditions.reconciliation.queries import (
@@ -24,21 +33,28 @@ from renditions.reconciliation.queries import (
 )
 from renditions.reconciliation.stack import Clients
 from renditions.records import ImageRecord
-from renditions.storage import objects
+from renditions.storage import keys, objects
 from renditions.storage.objects import StoredObject
 
+# Of a rejected upload the record names the renditions of the upload before it, which are still served. A failed one is
+# reported in any case, and one in work has its own execution.
+SERVED = frozenset({"COMPLETED", "REJECTED"})
 LAST_CHARACTER = "\U0010ffff"
 TIME_RESERVE_MILLISECONDS = 90_000  # for one page, even on a slow day
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """The findings in a page of objects or records. ``next``: where the following page starts, None at the end."""
+    """The findings in a page of objects or records. ``next``: where the following page starts, None at the end.
+
+    ``foreign``: keys in the renditions bucket that cannot be those of renditions.
+    """
 
     findings: Sequence[Finding]
     objects: int
     records: int
     next: Position | None
+    foreign: Sequence[str] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +74,7 @@ class Walk:
             if position.part == OBJECTS:
                 yield from self._objects(position.after, renditions)
             for others in in_pages(renditions.until(None)):
-                yield Page(self._orphans(others), 0, 0, Position(RENDITIONS, others[-1].key))
+                yield self._unnamed(others, Position(RENDITIONS, others[-1].key))
             position = Position(RECORDS)
             yield Page([], 0, 0, position)
         yield from self._records(position.after)
@@ -73,12 +89,15 @@ class Walk:
             last = stored[-1].key
             listed = renditions.until(f"{last}/{LAST_CHARACTER}")
             for others in in_pages(one for one in listed if expected.pop(one.key, None) is None):
-                yield Page(self._orphans(others), 0, 0, Position(OBJECTS, after, others[-1].key))
+                yield self._unnamed(others, Position(OBJECTS, after, others[-1].key))
             yield Page([*findings, *self._missing(expected)], len(stored), 0, Position(OBJECTS, last))
             after = last
 
-    def _orphans(self, others: Sequence[StoredObject]) -> list[Finding]:
-        return [*find_orphans(self.clients, self.places, others, self.clock)]
+    def _unnamed(self, others: Sequence[StoredObject], following: Position) -> Page:
+        """The page of the files that no record of a page of objects names."""
+        ours = [one for one in others if keys.is_rendition(one.key)]
+        foreign = [one.key for one in others if not keys.is_rendition(one.key)]
+        return Page([*find_orphans(self.clients, self.places, ours, self.clock)], 0, 0, following, foreign)
 
     def _compare(self, stored: Sequence[StoredObject], complete: list[ImageRecord]) -> Iterator[Finding]:
         """Yield what the records of a page show. Those whose renditions must be checked are added to ``complete``."""
@@ -94,7 +113,7 @@ class Walk:
                 in_doubt.append(record)
             elif kind:
                 yield Finding(kind, uri, record)
-            elif record and record.status == "COMPLETED":
+            elif record and record.status in SERVED:
                 complete.append(record)
         yield from self._stuck(in_doubt)
 
@@ -103,11 +122,11 @@ class Walk:
 
         A failed one whose execution no longer exists counts as stuck, because nothing can redrive it.
         """
-        executions = self.clients.threads.map(
-            lambda one: read_execution(self.clients, one.execution_arn), records
-        )
+        executions = self.clients.threads.map(attempt(self._execution), records)
         for record, execution in zip(records, executions, strict=True):
-            if record.status == "FAILED" and execution is not None:
+            if isinstance(execution, Refusal):
+                yield Finding(Kind.UNREADABLE, record.image_uri, record, execution.reason)
+            elif record.status == "FAILED" and execution is not None:
                 yield Finding(Kind.FAILED, record.image_uri, record, record.execution_arn or "")
             elif is_stuck(execution, self.clock):
                 yield Finding(Kind.STUCK, record.image_uri, record, record.execution_arn or "")
@@ -120,28 +139,39 @@ class Walk:
         it also asks for those that the run before has seen.
         """
         s3, bucket = self.clients.s3, self.places.renditions_bucket
-        found = self.clients.threads.map(lambda key: objects.exists(s3, bucket, key), expected)
+        found = self.clients.threads.map(attempt(lambda key: objects.exists(s3, bucket, key)), expected)
         reported: set[str] = set()
         for (key, record), exists in zip(expected.items(), found, strict=True):
-            if not exists and record.image_uri not in reported:
-                reported.add(record.image_uri)
+            if exists is True or record.image_uri in reported:
+                continue
+            reported.add(record.image_uri)
+            if isinstance(exists, Refusal):
+                yield Finding(Kind.UNREADABLE, record.image_uri, record, f"{exists.reason} for {key}")
+            else:
                 yield Finding(Kind.INCOMPLETE, record.image_uri, record, detail=key)
 
     def _records(self, after: str) -> Iterator[Page]:
         for records, last in record_pages(self.clients, self.places, self.prefix, after):
-            gone = self.clients.threads.map(self._gone, records)
-            findings = [one for one in gone if one is not None]
+            answers = self.clients.threads.map(attempt(self._gone), records)
+            findings = [
+                Finding(Kind.UNREADABLE, record.image_uri, record, one.reason)
+                if isinstance(one, Refusal)
+                else one
+                for record, one in zip(records, answers, strict=True)
+                if one is not None
+            ]
             yield Page(findings, 0, len(records), Position(RECORDS, last) if last else None)
 
     def _gone(self, record: ImageRecord) -> Finding | None:
         finding = Finding(Kind.GONE, record.image_uri, record)
         if self._head(finding) is not None:
             return None
-        if record.status == "DELETING" and not is_stuck(
-            read_execution(self.clients, record.execution_arn), self.clock
-        ):
+        if record.status == "DELETING" and not is_stuck(self._execution(record), self.clock):
             return None
         return finding
+
+    def _execution(self, record: ImageRecord) -> Execution | None:
+        return read_execution(self.clients, record.execution_arn)
 
     def _head(self, finding: Finding) -> StoredObject | None:
         return objects.head(self.clients.s3, self.places.uploads_bucket, finding.key)

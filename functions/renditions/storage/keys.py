@@ -35,6 +35,12 @@ def is_rendition_of(original: str, key: str) -> bool:
     return rendition_key(original, version, file_name) == key
 
 
+def is_rendition(key: str) -> bool:
+    """Return whether ``key`` has the form that ``rendition_key`` makes, for any original."""
+    part, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
+    return bool(part and _VERSION.fullmatch(version) and _FILE.fullmatch(file_name))
+
+
 def common_prefix(original: str) -> str:
     """Return a prefix of the keys of all renditions of ``original``, whether shortened or not."""
     if len(original.encode()) <= _MAX_BYTES - _MAX_REST and not is_shortened(original):

@@ -2,7 +2,7 @@
 
 import json
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import boto3
@@ -94,3 +94,17 @@ def stack(fresh_sessions: None, s3_endpoint: str, stack_name: str, monkeypatch: 
         Bucket=found.outputs.uploads_bucket, VersioningConfiguration={"Status": "Enabled"}
     )
     return found
+
+
+@pytest.fixture
+def state_machines(stack: Stack) -> Iterator[None]:
+    """The state machines that the outputs of the stack name. Their executions stay RUNNING."""
+    client = stack.step_functions()
+    definition = json.dumps({"StartAt": "End", "States": {"End": {"Type": "Succeed"}}})
+    arns = [stack.outputs.image_pipeline, stack.outputs.execution_failed]
+    for arn in arns:
+        role = "arn:aws:iam::123456789012:role/any"
+        client.create_state_machine(name=arn.rsplit(":", 1)[-1], definition=definition, roleArn=role)
+    yield
+    for arn in arns:
+        client.delete_state_machine(stateMachineArn=arn)

@@ -8,6 +8,8 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.awsrequest import AWSPreparedRequest, AWSResponse
+from botocore.compat import HTTPHeaders
 from moto.core.config import default_user_config
 
 from renditions.places import Places
@@ -24,6 +26,14 @@ from renditions.storage.keys import rendition_key
 
 VERSION = "0123456789abcdef"
 NAMES = ("large.webp", "thumbnail.webp")
+
+
+class Nothing:
+    """An empty body, as botocore reads it."""
+
+    def stream(self) -> Iterator[bytes]:
+        """Yield nothing."""
+        yield b""
 
 
 @dataclass
@@ -50,7 +60,8 @@ class World:
         """Write the record."""
         named = {"etag": etag, "sequencer": "0062E9", "execution_arn": "arn:gone", "status": status}
         item: dict[str, Any] = {name: {"S": value} for name, value in {**named, **more}.items() if value}
-        keys = [rendition_key(key, VERSION, name) for name in NAMES] if status == "COMPLETED" else []
+        served = status == "COMPLETED" or more.get("served_etag")
+        keys = [rendition_key(key, VERSION, name) for name in NAMES] if served else []
         made = {one: {"M": {"bucket": {"S": "made"}, "key": {"S": one}}} for one in keys}
         item |= {"image_uri": {"S": self.places.uri(key)}, "renditions": {"M": made}}
         self.clients.dynamodb.put_item(TableName=self.places.images_table, Item=item)
@@ -68,6 +79,19 @@ class World:
         if ended:
             client.stop_execution(executionArn=arn["executionArn"])
         return arn["executionArn"]
+
+    def refuse(self, operation: str, part: str, status: int) -> None:
+        """Answer each request of ``operation`` whose URL or body contains ``part`` with this HTTP status."""
+        service, _, name = operation.partition(".")
+        client = getattr(self.clients, {"s3": "s3", "sfn": "step_functions"}[service])
+
+        def answer(request: AWSPreparedRequest, **_: Any) -> AWSResponse | None:
+            if part not in f"{request.url} {request.body!r}":
+                return None
+            headers = HTTPHeaders.from_dict({"x-amzn-errortype": "AccessDenied"})
+            return AWSResponse(request.url, status, headers, Nothing())
+
+        client.meta.events.register(f"before-send.{service}.{name}", answer)
 
     def walk(self, **options: Any) -> Walk:
         """A comparison an hour from now."""

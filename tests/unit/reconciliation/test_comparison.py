@@ -17,8 +17,10 @@ def stored(minutes: float = 60) -> StoredObject:
     return StoredObject("a.jpg", "new", 7, NOW - timedelta(minutes=minutes))
 
 
-def record_of(status: str, etag: str | None = "new") -> ImageRecord:
-    return ImageRecord("s3://in/a.jpg", status, execution_arn="arn", etag=etag, sequencer="0062")
+def record_of(status: str, etag: str | None = "new", started_at: str | None = None) -> ImageRecord:
+    return ImageRecord(
+        "s3://in/a.jpg", status, execution_arn="arn", etag=etag, sequencer="0062", started_at=started_at
+    )
 
 
 @pytest.mark.parametrize(
@@ -29,6 +31,9 @@ def record_of(status: str, etag: str | None = "new") -> ImageRecord:
         (record_of("PROCESSING", "old"), Kind.OUTDATED),
         (record_of("FAILED", "old"), Kind.OUTDATED),
         (record_of("REJECTED", "old"), Kind.OUTDATED),
+        (record_of("COMPLETED", "old", "2026-11-20T10:00:00.000Z"), Kind.OUTDATED),
+        (record_of("COMPLETED", "old", "2026-11-20T11:30:00.000Z"), Kind.ROLLED_BACK),
+        (record_of("REJECTED", "old", "2026-11-20T11:30:00.000Z"), Kind.ROLLED_BACK),
         (record_of("DELETED", None), Kind.REVIVED),
         (record_of("FAILED"), Kind.FAILED),
         (record_of("COMPLETED"), None),

@@ -93,3 +93,13 @@ def test_a_function_without_its_places_fails_at_start_and_names_them_all(
     monkeypatch.delitem(sys.modules, "renditions.handlers.reconcile", raising=False)
     with pytest.raises(InvalidSettings, match="UPLOADS_BUCKET, IMAGES_TABLE must be set"):
         importlib.import_module("renditions.handlers.reconcile")
+
+
+def test_an_object_that_cannot_be_read_does_not_end_the_run(world: World, function: Any, caplog: Any) -> None:
+    world.complete("a.jpg", "locked.jpg")
+    world.refuse("s3.HeadObject", "locked.jpg", 403)
+    function.CLIENTS = world.clients
+    summary = function.handler({}, Context(left=800_000))
+    assert summary["findings"] == {"unreadable": {"reported": 1}}
+    assert (summary["records"], summary["continuation"]) == (2, None)
+    assert "cannot be read" in [one.message for one in caplog.records if one.levelname == "WARNING"]

@@ -1,62 +1,28 @@
-"""Where an execution failed, and whether its image has been repaired."""
+"""Which executions failed, and the event that reports a failure."""
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from botocore.stub import Stubber
 
-from cli.aws.failures import Failure, failed_states, parse_since
+from cli.aws.failures import (
+    ANOTHER_STACK,
+    NO_IMAGE,
+    Failure,
+    describe_listed,
+    make_failure,
+    parse_since,
+    status_change,
+)
+from cli.aws.stack import Outputs, Stack
 from cli.errors import UsageError
 from renditions.records import ImageRecord
 from tests.unit.cli.aws.test_images import COMPLETED
+from tests.unit.conftest import ROOT
 
 NOW = datetime(2026, 11, 21, 3, tzinfo=UTC)
-
-
-def entered(number: int, before: int, state: str, kind: str = "Task") -> dict[str, Any]:
-    event: dict[str, Any] = {"id": number, "previousEventId": before, "type": f"{kind}StateEntered"}
-    return event | {"stateEnteredEventDetails": {"name": state}}
-
-
-def exited(number: int, before: int, state: str) -> dict[str, Any]:
-    event: dict[str, Any] = {"id": number, "previousEventId": before, "type": "TaskStateExited"}
-    return event | {"stateExitedEventDetails": {"name": state}}
-
-
-def plain(number: int, before: int, kind: str) -> dict[str, Any]:
-    return {"id": number, "previousEventId": before, "type": kind}
-
-
-BRANCHES = [
-    plain(1, 0, "ExecutionStarted"),
-    entered(2, 0, "ClaimImage"),
-    exited(3, 2, "ClaimImage"),
-    entered(4, 3, "MakeRenditions", "Parallel"),
-    plain(5, 4, "ParallelStateStarted"),
-    entered(6, 5, "Thumbnail"),
-    entered(7, 5, "Watermark"),
-    plain(8, 7, "TaskScheduled"),
-    plain(9, 6, "TaskScheduled"),
-    plain(10, 9, "TaskFailed"),
-    plain(11, 8, "TaskFailed"),
-    plain(12, 10, "TaskSucceeded"),
-    exited(13, 12, "Thumbnail"),
-]
-
-
-def test_the_failed_branch_is_not_one_that_was_aborted_or_retried() -> None:
-    history = [*BRANCHES, plain(14, 11, "ParallelStateFailed"), plain(15, 14, "ExecutionFailed")]
-    assert failed_states("FAILED", history) == "MakeRenditions / Watermark"
-
-
-def test_an_aborted_execution_was_in_the_states_that_it_had_not_exited() -> None:
-    history = [*BRANCHES, plain(14, 0, "ExecutionAborted")]
-    assert failed_states("ABORTED", history) == "MakeRenditions / Watermark"
-
-
-def test_a_history_without_links_gives_only_the_state() -> None:
-    history = [{**one, "previousEventId": 0} for one in BRANCHES if "Watermark" not in str(one)]
-    assert failed_states("FAILED", history) == "MakeRenditions"
 
 
 @pytest.mark.parametrize(
@@ -79,17 +45,84 @@ def test_any_other_time_is_wrong_usage(text: str) -> None:
 
 
 RECORD = ImageRecord.from_item(COMPLETED)
+ARN = "arn:aws:states:us-east-1:123456789012:execution:image-pipeline:one"
+MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:image-pipeline"
+OUTPUTS = Outputs("in", "made", "images", MACHINE, "arn:failed", "topic", "queue", "aside", "https://console")
+
+
+def event(bucket: str = "in", key: str = "a.jpg", sequencer: str | None = "0062") -> dict[str, Any]:
+    return {
+        "detail": {"bucket": {"name": bucket}, "object": {"key": key, "etag": "e", "sequencer": sequencer}}
+    }
+
+
+EVENT = event()
 
 
 def failure(**changes: Any) -> Failure:
     found: dict[str, Any] = {
-        "arn": RECORD.execution_arn, "machine": "m", "status": "FAILED", "stopped": NOW, "where": "", "error": "Oops",
-        "cause": "", "input": "{}", "image": RECORD.image_uri, "record": RECORD,
+        "arn": ARN, "machine": MACHINE, "is_deletion": False, "status": "FAILED", "started": NOW, "stopped": NOW,
+        "error": "Oops", "cause": "", "input": json.dumps(EVENT), "image": RECORD.image_uri, "sequencer": "0062",
+        "record": None,
     }  # fmt: skip
     return Failure(**{**found, **changes})
 
 
-def test_a_completed_image_or_one_of_a_newer_execution_counts_as_repaired() -> None:
-    assert failure().repaired == "The image is COMPLETED."
-    assert "newer execution owns the image" in failure(arn="arn:older").repaired
-    assert failure(record=None).repaired == ""
+def described(document: Any) -> Failure:
+    found = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "FAILED", "startDate": NOW}
+    return make_failure({**found, "input": json.dumps(document)}, OUTPUTS)
+
+
+def test_the_image_and_the_sequencer_come_from_the_input() -> None:
+    found = described(EVENT)
+    assert (found.image, found.sequencer) == ("s3://in/a.jpg", "0062")
+
+
+@pytest.mark.parametrize(
+    "document",
+    [
+        None, [], 7, "text", {}, {"detail": {}}, {"detail": 5}, {"detail": {"bucket": "b", "object": []}},
+        event(bucket="another"), event(key="k" * 3000), event(key="\ud800"), event(sequencer=None),
+    ],
+    ids=repr,
+)  # fmt: skip
+def test_an_input_that_is_not_an_event_of_this_stack_is_listed_without_an_image(document: Any) -> None:
+    found = described(document)
+    assert (found.image, found.hopeless) == ("", NO_IMAGE)
+
+
+def test_an_execution_of_another_stack_is_not_redriven() -> None:
+    found = {"executionArn": ARN, "stateMachineArn": f"{MACHINE}-2", "status": "FAILED", "startDate": NOW}
+    assert make_failure(found, OUTPUTS).hopeless == ANOTHER_STACK
+
+
+def test_an_input_that_is_nested_too_deeply_can_be_listed() -> None:
+    found = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "FAILED", "startDate": NOW}
+    assert make_failure({**found, "input": "[" * 100_000, "cause": "[" * 100_000}, OUTPUTS).image == ""
+
+
+def test_an_execution_that_cannot_be_described_is_listed_with_the_refusal(stack: Stack) -> None:
+    listed = {"executionArn": ARN, "stateMachineArn": MACHINE, "status": "ABORTED", "startDate": NOW}
+    with Stubber(stack.step_functions()) as stubber:
+        stubber.add_client_error("describe_execution", "KmsAccessDeniedException", "Key disabled.")
+        client: Any = stubber.client
+        found = make_failure(describe_listed(client, listed) or {}, OUTPUTS)
+    assert (found.status, found.error, found.image) == ("ABORTED", "KmsAccessDeniedException", "")
+    assert "Key disabled" in found.cause
+
+
+def test_an_execution_that_was_deleted_since_it_was_listed_is_left_out(stack: Stack) -> None:
+    with Stubber(stack.step_functions()) as stubber:
+        stubber.add_client_error("describe_execution", "ExecutionDoesNotExist")
+        client: Any = stubber.client
+        assert describe_listed(client, {"executionArn": ARN}) is None
+
+
+def test_the_made_event_has_what_the_one_of_step_functions_has() -> None:
+    example = json.loads((ROOT / "events/execution_failed.json").read_text())
+    made = json.loads(status_change(failure()))
+    assert made.keys() == example.keys()
+    assert made["detail"].keys() <= example["detail"].keys()
+    assert made["detail"]["executionArn"] == ARN
+    assert (made["account"], made["region"], made["detail"]["name"]) == ("123456789012", "us-east-1", "one")
+    assert json.loads(made["detail"]["input"]) == EVENT

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from cli.aws.images import in_reading_order, record_json
+import pytest
+
+from cli.aws.images import in_reading_order, may_have_record, record_json
 from renditions.records import ImageRecord
 
 
@@ -52,3 +54,11 @@ def test_json_says_when_an_original_was_deleted() -> None:
         "deleted_at": {"S": "2026-11-20T12:10:00Z"},
     }
     assert record_json(ImageRecord.from_item(item))["deleted_at"] == "2026-11-20T12:10:00Z"
+
+
+@pytest.mark.parametrize(
+    "image, accepted",
+    [("", False), ("s3://in/a.jpg", True), (f"s3://in/{'k' * 3000}", False), ("s3://in/\ud800", False)],
+)
+def test_only_a_key_that_dynamodb_accepts_is_looked_up(image: str, accepted: bool) -> None:  # noqa: FBT001
+    assert may_have_record(image) is accepted

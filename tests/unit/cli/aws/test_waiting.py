@@ -1,5 +1,6 @@
 """Uploading, and waiting for the outcome of this upload among others with the same key."""
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -9,6 +10,7 @@ from cli.aws.stack import Stack
 from cli.aws.uploading import upload
 from cli.aws.waiting import upload_and_wait
 from cli.files.originals import Original, find_originals
+from tests.unit.cli.aws.test_failures import RECORD
 from tests.unit.cli.stand_ins import image_file, write_record
 
 
@@ -78,6 +80,61 @@ def test_the_same_file_uploaded_again_waits_for_its_own_execution(stack: Stack, 
 def test_a_record_of_another_version_with_the_same_content_is_ignored(stack: Stack, tmp_path: Path) -> None:
     path = image_file(tmp_path / "a.png", (8, 8), "red")
     assert process(stack, path, Pipeline(stack, version_id="another"), timeout=1).status == "UNFINISHED"
+
+
+class Interruption(Pipeline):
+    """Somebody deletes or replaces the object while the command waits in ``state``."""
+
+    def __init__(self, stack: Stack, state: str, change: str) -> None:
+        super().__init__(stack)
+        self.state = state
+        self.change = change
+
+    def __call__(self, original: Original, state: str) -> None:
+        if state != self.state:
+            super().__call__(original, state)
+            return
+        s3, bucket = self.stack.s3(), self.stack.outputs.uploads_bucket
+        if self.change == "delete":
+            s3.delete_object(Bucket=bucket, Key=original.name)
+            write_record(self.stack, original.name, "DELETING", execution_arn={"S": "arn:deletion"})
+        else:
+            s3.put_object(Bucket=bucket, Key=original.name, Body=b"newer")
+            self.attributes = {"execution_arn": "arn:newest"}
+            self.write(original, "COMPLETED")
+
+
+@pytest.mark.parametrize("state", ["waiting", "PROCESSING"])
+@pytest.mark.parametrize("change, status", [("delete", "DELETED"), ("replace", "REPLACED")])
+def test_an_image_that_is_deleted_or_replaced_meanwhile_ends_the_wait_at_once(
+    stack: Stack, tmp_path: Path, state: str, change: str, status: str
+) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    outcome = process(stack, path, Interruption(stack, state, change), timeout=60)
+    assert (outcome.status, outcome.seconds < 10) == (status, True)
+    assert outcome.reason.endswith("while this command waited.")
+    assert outcome.renditions == ()
+
+
+def test_a_late_record_of_an_older_event_does_not_end_the_wait(stack: Stack, tmp_path: Path) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+
+    def older(original: Original, state: str) -> None:
+        if state == "waiting":
+            write_record(stack, original.name, "DELETED", execution_arn={"S": "arn:older-deletion"})
+
+    [outcome] = upload_and_wait(stack, find_originals([path]), "", 1, older)
+    assert outcome.status == "UNFINISHED"
+
+
+def test_the_renditions_of_an_earlier_upload_are_not_those_of_a_rejected_one(
+    stack: Stack, tmp_path: Path
+) -> None:
+    path = image_file(tmp_path / "a.png", (8, 8), "red")
+    outcome = process(stack, path, Pipeline(stack, "REJECTED", reason="Too small."))
+    served = replace(outcome, record=replace(RECORD, status="REJECTED"))
+    assert served.renditions == ()
+    assert (served.to_json()["width"], served.to_json()["renditions"]) == (None, {})
 
 
 def test_a_record_without_a_version_matches_by_its_etag(stack: Stack, tmp_path: Path) -> None:

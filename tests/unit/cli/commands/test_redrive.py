@@ -1,5 +1,7 @@
 """`renditions redrive`, as a user calls it."""
 
+import pytest
+
 from cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
@@ -12,6 +14,7 @@ def test_names_together_with_all_or_neither_is_wrong_usage(renditions_command: C
     assert renditions_command("redrive", "a.jpg", "--all").exit_code == 2
 
 
+@pytest.mark.usefixtures("state_machines")
 def test_an_image_without_a_record_is_reported_with_the_next_step(
     stack: Stack, stack_name: str, renditions_command: Command
 ) -> None:

@@ -27,7 +27,7 @@ def test_json_is_one_document_with_plain_numbers(
         stack, "a.jpg", "REJECTED", reason={"S": "Empty."}, bytes={"N": "12"}, execution_arn={"S": gone}
     )
     ended = renditions_command("status", stack.image_uri("a.jpg"), "--json", "--stack-name", stack_name)
-    document = json.loads(ended.stdout)
+    [document] = json.loads(ended.stdout)["images"]
     assert (document["image"]["bytes"], document["image"]["reason"], document["execution"]) == (
         12,
         "Empty.",
@@ -58,3 +58,18 @@ def test_an_image_in_another_bucket_gets_the_name_of_ours(
 ) -> None:
     ended = renditions_command("status", "s3://elsewhere/a.jpg", "--stack-name", stack_name)
     assert (ended.exit_code, stack.outputs.uploads_bucket in ended.stdout) == (1, True)
+
+
+def test_json_is_one_document_for_several_images_known_or_not(
+    renditions_command: Command, stack: Stack, stack_name: str
+) -> None:
+    write_record(stack, "a.jpg", "COMPLETED")
+    ended = renditions_command(
+        "status", "a.jpg", "nowhere.jpg", "k" * 3000, "--json", "--stack-name", stack_name
+    )
+    known, unknown, impossible = json.loads(ended.stdout)["images"]
+    assert (ended.exit_code, ended.stderr) == (1, "")
+    assert (known["image"]["status"], known["message"]) == ("COMPLETED", None)
+    assert (unknown["image_uri"], unknown["image"]) == (stack.image_uri("nowhere.jpg"), None)
+    assert "There is no image nowhere.jpg." in unknown["message"]
+    assert impossible["image"] is None

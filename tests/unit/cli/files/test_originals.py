@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli.errors import UsageError
-from cli.files.originals import find_originals, refuse_long_keys, samples
+from cli.files.originals import all_originals, find_originals, refuse_long_keys, samples
 
 
 def touch(*paths: Path) -> None:
@@ -24,20 +24,46 @@ def test_the_name_of_a_file_in_a_folder_begins_with_the_folder(tmp_path: Path) -
     assert names(tmp_path / "a.jpg", tmp_path / "holiday") == ["a.jpg", "holiday/beach/1.jpg"]
 
 
-def test_files_with_the_same_name_in_different_folders_do_not_collide(tmp_path: Path) -> None:
-    touch(tmp_path / "one/a.jpg", tmp_path / "two/a.jpg", tmp_path / "b.jpg")
-    found = names(tmp_path / "one/a.jpg", tmp_path / "two/a.jpg", tmp_path / "b.jpg")
-    assert found == ["one/a.jpg", "two/a.jpg", "b.jpg"]
+@pytest.mark.parametrize(
+    "arguments", [("one/a.jpg", "two/a.jpg", "b.jpg"), ("one/x", "two/x")], ids=["files", "folders"]
+)
+def test_two_files_with_the_same_key_are_refused_by_name(tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """A longer key would tell where the files are on this machine; the same key would lose one of them."""
+    for folder in ("one", "two"):
+        touch(tmp_path / folder / "a.jpg", tmp_path / folder / "x/a.jpg", tmp_path / "b.jpg")
+    with pytest.raises(UsageError, match=r"one/.*a\.jpg and .*two/.*a\.jpg.*--prefix"):
+        find_originals([tmp_path / one for one in arguments])
 
 
-def test_names_that_differ_only_in_case_do_not_collide(tmp_path: Path) -> None:
-    touch(tmp_path / "one/A.JPG", tmp_path / "two/a.jpg")
-    assert names(tmp_path / "one/A.JPG", tmp_path / "two/a.jpg") == ["one/A.JPG", "two/a.jpg"]
+def test_names_that_differ_only_in_case_are_different_keys(tmp_path: Path) -> None:
+    touch(tmp_path / "album/IMG_1.JPG", tmp_path / "album/img_1.jpg", tmp_path / "album/other.jpg")
+    assert names(tmp_path / "album") == ["album/IMG_1.JPG", "album/img_1.jpg", "album/other.jpg"]
 
 
-def test_folders_with_the_same_name_are_prefixed_with_their_parents(tmp_path: Path) -> None:
-    touch(tmp_path / "x/photos/a.jpg", tmp_path / "y/photos/a.jpg")
-    assert names(tmp_path / "x/photos", tmp_path / "y/photos") == ["x/photos/a.jpg", "y/photos/a.jpg"]
+def test_each_file_has_a_folder_of_its_own_on_a_disk_that_ignores_case(tmp_path: Path) -> None:
+    found = ["album/IMG_1.JPG", "album/img_1.jpg", "album/img_1.jpg-2", "e\u0301.png", "é.png"]
+    touch(*(tmp_path / name for name in found))
+    originals = find_originals([tmp_path / "album", tmp_path / "e\u0301.png", tmp_path / "é.png"])
+    assert [one.name for one in originals] == found
+    folders = [one.folder for one in originals]
+    assert folders[:3] == ["album/IMG_1.JPG", "album/img_1.jpg-2", "album/img_1.jpg-2-2"]
+    assert folders[4] == "é.png-2"
+
+
+def test_files_to_render_may_have_the_same_name(tmp_path: Path) -> None:
+    touch(tmp_path / "one/a.jpg", tmp_path / "two/a.jpg")
+    found = all_originals([tmp_path / "one/a.jpg", tmp_path / "two/a.jpg"])
+    assert [one.folder for one in found] == ["a.jpg", "a.jpg-2"]
+
+
+@pytest.mark.parametrize("argument", [".", "../album", "album/..//../album/."])
+def test_a_folder_is_named_by_its_own_name_however_it_is_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, argument: str
+) -> None:
+    touch(tmp_path / "album/a.jpg")
+    (tmp_path / "album/album").mkdir()
+    monkeypatch.chdir(tmp_path / "album")
+    assert names(Path(argument)) == ["album/a.jpg"]
 
 
 def test_a_file_named_twice_is_one_image(tmp_path: Path) -> None:

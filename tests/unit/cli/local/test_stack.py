@@ -200,6 +200,27 @@ def test_a_stack_removes_only_its_own_file(tmp_path: Path) -> None:
     assert list(tmp_path.iterdir()) == []
 
 
+def test_a_second_stack_does_not_take_the_place_of_the_first(tmp_path: Path) -> None:
+    first, second, third = (
+        RunningStack(f"http://127.0.0.1:{port}", "us-east-1", "test", "test", "renditions", {}, os.getpid())
+        for port in (1, 2, 3)
+    )
+    for stack in (first, second):
+        stack.write(tmp_path)
+    assert find_running(tmp_path) == first
+    second.remove(tmp_path)
+    assert find_running(tmp_path) == first
+    second.write(tmp_path)
+    os.utime(tmp_path / "stack-2.json", (1, 1))
+    third.write(tmp_path)
+    first.remove(tmp_path)
+    assert find_running(tmp_path) == second
+    second.remove(tmp_path)
+    assert find_running(tmp_path) == third
+    third.remove(tmp_path)
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_aws_settings_of_this_machine_are_ignored(
     small_stack: LocalStack, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:

@@ -13,7 +13,9 @@ STUCK = Visit("ValidateImage", START + timedelta(milliseconds=20))
 
 
 def shown(execution: Execution | None, link: str | None = None) -> str:
-    return "\n".join(line.plain for line in report_lines(ImageReport(RECORD, execution, link)))
+    return "\n".join(
+        line.plain for line in report_lines(ImageReport(RECORD.image_uri, RECORD, execution, link))
+    )
 
 
 def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
@@ -21,8 +23,8 @@ def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
     failed = Execution("arn:e", "FAILED", START, stopped, "MemoryError", "No room.", (CLAIM, STUCK))
     text = shown(failed, "https://console/e")
     assert "FAILED in 3.0 s" in text
-    assert "ClaimImage         20 ms" in text
-    assert "ValidateImage      ended here" in text
+    assert "ClaimImage     20 ms" in text
+    assert "ValidateImage  ended here" in text
     assert "MemoryError" in text
     assert "No room." in text
     assert "https://console/e" in text
@@ -30,7 +32,7 @@ def test_a_failed_execution_shows_where_it_ended_and_why() -> None:
 
 def test_a_running_execution_shows_where_it_is() -> None:
     text = shown(Execution("arn:e", "RUNNING", START, None, None, None, (CLAIM, STUCK)))
-    assert "ValidateImage      running" in text
+    assert "ValidateImage  running" in text
 
 
 def test_an_execution_that_no_longer_exists_is_reported() -> None:
@@ -39,6 +41,21 @@ def test_an_execution_that_no_longer_exists_is_reported() -> None:
 
 def test_a_deleted_image_shows_when_it_was_deleted() -> None:
     gone = replace(RECORD, status="DELETED", deleted_at="2026-11-20T12:10:00Z", renditions=())
-    text = "\n".join(line.plain for line in report_lines(ImageReport(gone, None, None)))
+    text = "\n".join(line.plain for line in report_lines(ImageReport(gone.image_uri, gone)))
     assert "Status      DELETED" in text
     assert "Deleted     2026-11-20T12:10:00Z" in text
+
+
+def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
+    rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
+    text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))
+    assert "Served      An earlier upload, until a newer one is completed." in text
+    assert "Its ETag    abc" in text
+    assert "Served" not in shown(None)
+
+
+def test_an_execution_that_cannot_be_read_leaves_the_record() -> None:
+    report = ImageReport("s3://in/a.jpg", RECORD, message="DescribeExecution failed: key disabled.")
+    text = "\n".join(line.plain for line in report_lines(report))
+    assert "Status      COMPLETED" in text
+    assert "Execution   DescribeExecution failed: key disabled." in text

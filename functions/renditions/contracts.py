@@ -80,6 +80,14 @@ class TidyRequest:
     key: str
     because: str
 
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """Parse the payload, with the bucket and the key, or with the ``image_uri`` if the state has only that."""
+        if "image_uri" in event:
+            bucket, _, key = str(event["image_uri"]).removeprefix("s3://").partition("/")
+            return cls(bucket, key, event["because"])
+        return cls(event["bucket"], event["key"], event["because"])
+
     def original(self) -> Original:
         """Return the key, whose record decides what stays."""
         return Original(self.bucket, self.key)

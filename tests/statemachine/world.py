@@ -169,9 +169,7 @@ class World:
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
         """Run an execution of a machine, or of the changed ``definition``, to its end."""
-        arn = self.engine.start(
-            self._machine(definition or definitions.read(machine)), uuid4().hex, document
-        )
+        arn = self.engine.start(self._machine(definition or definitions.read(machine)), uuid4().hex, document)
         return self.finish(machine, arn)
 
     def finish(self, machine: str, arn: str) -> Execution:

@@ -22,7 +22,7 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``TidyRequest``. Output: ``Tidied``. Raises StorageUnavailable."""
-    request = TidyRequest(**event)
+    request = TidyRequest.from_event(event)
     tidied = tidy(S3, DYNAMODB, PLACES.images_table, PLACES.renditions_bucket, request.original())
     logger.info("tidied", extra={"because": request.because, **tidied.to_json()})
     return tidied.to_json()

@@ -34,9 +34,9 @@ def current_object(s3: "S3Client", event: Mapping[str, Any]) -> CurrentObject:
 
 def _start(event: Mapping[str, Any], stored: StoredObject) -> dict[str, Any]:
     """The name and the input of the execution. The sequencer is greater than the deletion's, less than later ones."""
-    from renditions.reconciliation.events import execution_name, object_created  # noqa: PLC0415 - rare and slow
+    from renditions.reconciliation.events import object_created  # noqa: PLC0415 - rare and slow
 
     deletion = event["detail"]["object"].get("sequencer")
     latest = ImageRecord(image_uri="", status="DELETING", sequencer=deletion)
     created = object_created(event["detail"]["bucket"]["name"], stored, latest)
-    return {"name": execution_name(created, attempt=1), "event": created}
+    return {"name": f"restored-{created['id']}", "event": created}

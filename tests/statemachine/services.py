@@ -30,7 +30,7 @@ _TIDYING = {
     "deleted": "RemoveRenditions",
     "settled": "TidyRenditions",
 }
-_STARTED = b'"name": "reconcile-'
+_STARTED = b'"name": "restored-'
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations")
 
 

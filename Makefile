@@ -84,6 +84,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/ruff format
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
+	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject.toml; ARGS=--upgrade for the newest that it allows
 	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt

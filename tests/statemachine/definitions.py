@@ -58,11 +58,11 @@ def retriers(definition: Definition) -> Iterator[dict[str, Any]]:
         yield from (retrier for retrier in state.get("Retry", []) if retrier["MaxAttempts"])
 
 
-def senders() -> dict[str, str]:
-    """Map each update or Subject to the state that sends it. States of different machines that do the same share a name."""
+def senders(rejection: Mapping[str, str] = REJECTION_KEEPS) -> dict[str, str]:
+    """Map each update or Subject to the state that sends it. States that do the same in two machines share a name."""
     found: dict[str, str] = {}
     for machine in MACHINES:
-        for name, state in states(substitute(read(machine), REJECTION_KEEPS)).items():
+        for name, state in states(substitute(read(machine), rejection)).items():
             mark = mark_of(state.get("Parameters", {}))
             if mark:
                 assert found.get(mark, name) == name, f"{name} and {found[mark]} both send {mark!r}"
@@ -115,3 +115,14 @@ def _targets(state: Definition) -> Iterator[str]:
         yield state["Next"]
     else:
         yield "end"
+
+
+def rounds(machine: str, state: str) -> Iterator[list[str]]:
+    """Yield every error that a state retries, in rounds that the attempts just suffice for."""
+    retriers = [one for one in read(machine)["States"][state]["Retry"] if one["MaxAttempts"]]
+    left = [[name for name in one["ErrorEquals"] if name != "States.Timeout"] for one in retriers]
+    while any(left):
+        yield [
+            name for names, one in zip(left, retriers, strict=True) for name in names[: one["MaxAttempts"]]
+        ]
+        left = [names[one["MaxAttempts"] :] for names, one in zip(left, retriers, strict=True)]

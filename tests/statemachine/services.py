@@ -75,7 +75,7 @@ class Services:
     def __init__(self, states: Mapping[str, str], host: str, port: int) -> None:
         self.script = Script()
         self.handlers: Mapping[str, Handler] = {}
-        self._states = states
+        self.states = dict(states)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server(host, port, self._serve, threaded=True, request_handler=MotoRequestHandler)
         self.port: int = self._server.server_port
@@ -111,10 +111,10 @@ class Services:
             return Call(_invoking(function, sent), "Lambda", function, sent, trace)
         if request.headers.get("X-Amz-Target", "").endswith(".UpdateItem"):
             sent = json.loads(body)
-            return Call(self._states[definitions.mark_of(sent)], "DynamoDB", "", sent, trace)
+            return Call(self.states[definitions.mark_of(sent)], "DynamoDB", "", sent, trace)
         if b"Action=Publish" in body:
             sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            return Call(self._states[sent["Subject"]], "SNS", "", sent, trace)
+            return Call(self.states[sent["Subject"]], "SNS", "", sent, trace)
         if request.headers.get("X-Amz-Target", "").endswith(".StartExecution") and _STARTED in body:
             return Call("StartProcessing", "StepFunctions", "", json.loads(body), trace)
         return None

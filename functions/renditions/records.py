@@ -41,7 +41,6 @@ class ImageRecord:
     status: str
     execution_arn: str | None = None
     etag: str | None = None
-    served_etag: str | None = None
     version_id: str | None = None
     sequencer: str | None = None
     version: str | None = None
@@ -62,6 +61,7 @@ class ImageRecord:
     deleted_at: str | None = None
     reason_code: str | None = None
     reason: str | None = None
+    served_etag: str | None = None
     settled_by: str | None = None
     renditions: tuple[Rendition, ...] = ()
 

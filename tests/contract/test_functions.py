@@ -15,7 +15,8 @@ from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
 
 HANDLERS = ROOT / "functions/renditions/handlers"
-# The three sizes share a handler, and so do the states that tidy and those that look up the original. All others have a handler of their own name.
+# The three sizes share a handler, and so do the states that tidy and those that look up the original. All others
+# have a handler of their own name.
 HANDLER_OF = {
     "Thumbnail": "resize_image",
     "Medium": "resize_image",

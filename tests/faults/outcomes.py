@@ -99,7 +99,10 @@ ROWS: Final = (
     Row(REJECTION, "RecordRejection", "REJECTED", "REJECTED", NONE, "FAILED", "FAILED"),
     Row(REJECTION, "PublishRejection", "REJECTED", "REJECTED", NONE),
     Row(REJECTION, "RetireLeftovers", "REJECTED", "REJECTED", NONE, caught=True),
-    Row(BAD_OVER_GOOD, "ValidateImage", "FAILED", "FAILED", PREVIOUS, function="validate-image", step="read_unless_deleted"),
+    Row(
+        BAD_OVER_GOOD, "ValidateImage", "FAILED", "FAILED", PREVIOUS,
+        function="validate-image", step="read_unless_deleted",
+    ),
     Row(BAD_OVER_GOOD, "RecordRejection", "REJECTED", "REJECTED", PREVIOUS, "FAILED", "FAILED"),
     Row(BAD_OVER_GOOD, "PublishRejectionPreviousServed", "REJECTED", "REJECTED", PREVIOUS),
     Row(
@@ -196,8 +199,8 @@ operators are told in every case in which the execution does not succeed.
 """
 HEAD = "| State | What happens | Record | Told | Files | Then |\n|---|---|---|---|---|---|"
 END = """
-An execution of `execution_failed` that fails itself waits in the queue for unreported failures, with an alarm. `renditions
-dlq replay` starts it again, and it does what is missing.
+An execution of `execution_failed` that fails itself waits in the queue for unreported failures, with an alarm.
+`renditions dlq replay` starts it again, and it does what is missing.
 """
 
 

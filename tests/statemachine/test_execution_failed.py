@@ -293,17 +293,17 @@ def assert_settled(world: World, upload: Event, before: Any, followed: Execution
 
 
 @pytest.mark.parametrize("state, data, previous, path", [
-    ("PublishCompletion", "photo", False, ["ReadCompleted", "PublishCompletion"]),
-    ("PublishReplacement", "photo", True, ["ReadCompleted", "PublishCompletion"]),
-    ("PublishRejection", "empty", False, [*REJECTED, "PublishRejection"]),
-    ("PublishRejectionPreviousServed", "empty", True, [*REJECTED, "PublishRejectionPreviousServed"]),
+    ("PublishCompletion", "photo", "", ["ReadCompleted", "PublishCompletion"]),
+    ("PublishReplacement", "photo", "an image", ["ReadCompleted", "PublishCompletion"]),
+    ("PublishRejection", "empty", "", [*REJECTED, "PublishRejection"]),
+    ("PublishRejectionPreviousServed", "empty", "an image", [*REJECTED, "PublishRejectionPreviousServed"]),
 ])  # fmt: skip
 def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
     world: World,
     photo: bytes,
     state: str,
     data: str,
-    previous: bool,
+    previous: str,
     path: list[str],
 ) -> None:
     """With the same document and e-mail as usual, and the old files are retired."""

@@ -12,7 +12,7 @@ from tests.statemachine.history import Execution
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
-OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded", "Replaced"]
+OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]
 BRANCHES = {"Thumbnail", "Medium", "Large", "Watermark"}
 SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "watermark": (240, 160)}
 

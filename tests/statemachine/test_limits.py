@@ -81,7 +81,7 @@ def larger_than(kib: int, execution: Execution) -> dict[str, int]:
 
 
 def test_a_history_has_at_most_sixty_events_with_several_retries(world: World, photo: bytes) -> None:
-    """Step Functions allows 25,000. A success has 48, or 55 if it overwrites an image. Each retry adds three."""
+    """Step Functions allows 25,000. A success has 48, or 53 if it overwrites an image. Each retry adds three."""
     upload = world.upload(photo)
     for state in ("ClaimImage", "SaveMetadata"):
         world.will(state, THROTTLED["DynamoDB"])

@@ -218,7 +218,7 @@ Command = Callable[..., str]
 def renditions(faulty: FaultyStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The ``renditions`` command for this stack. Returns what it prints."""
     found = Stack(Outputs.parse(faulty.outputs, faulty.stack_name), cloud.session)
-    monkeypatch.setattr("cli.aws.stack.find_local", lambda: found)
+    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
 
     def call(*arguments: str) -> str:
         ended = CliRunner().invoke(app, [*arguments, "--local"], prog_name="renditions")

@@ -78,8 +78,11 @@ def mark_of(parameters: Mapping[str, Any]) -> str:
 
 
 def same_error(name: str) -> str:
-    """Return an error name as AWS spells it: aws-stepfunctions-local spells DynamoDB in another way."""
-    return name.replace("Dynamodb.", "DynamoDB.")
+    """Return an error name as AWS spells it: some engines spell a service in another way, or not at all."""
+    return _OTHER_SPELLINGS.get(name, name.replace("Dynamodb.", "DynamoDB."))
+
+
+_OTHER_SPELLINGS = {"ExecutionAlreadyExists": "StepFunctions.ExecutionAlreadyExistsException"}
 
 
 @dataclass(frozen=True, order=True)

@@ -266,7 +266,18 @@ def test_a_duplicate_of_the_event_starts_nothing_even_before_the_first_has_claim
     world.will("ClaimImage", After(lambda: duplicates.append(follow(world, removal))))
     assert follow(world, removal).path == RESTORED
     wait_until_restored(world, done)
-    assert [one.path for one in duplicates] == [[*RESTORED[:-1], "StillThere"]]
+    assert [one.path for one in duplicates] == [RESTORED], "with one name and input, one execution is started"
+    assert len(world.received("subscribers")) == 2  # of the second upload, and of the first again
+
+
+def test_an_execution_that_was_started_before_is_not_started_again(
+    world: World, done: Event, photo: bytes
+) -> None:
+    second = again(world, done, photo + b"\0")
+    world.run(second)
+    removal = later(world.delete(second, second["detail"]["object"]["version-id"]))
+    world.will("StartProcessing", Refused("ExecutionAlreadyExists"))
+    assert follow(world, removal).path == [*RESTORED[:-1], "StillThere"]
 
 
 def test_deleting_an_old_version_starts_nothing(world: World, done: Event, photo: bytes) -> None:

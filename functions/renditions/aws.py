@@ -38,12 +38,13 @@ _BUSY: Final = {
 _NO_RESPONSE: Final = (HTTPClientError, NotConnectedError, IncompleteReadError, FlexibleChecksumError)
 
 
-def s3(*, attempts: int = 3) -> "S3Client":
+def s3(*, attempts: int = 3, connections: int = 10) -> "S3Client":
     """Return an S3 client that gives up on a hanging connection well before the function's timeout.
 
-    Three attempts take half a minute at most. After that the state machine retries the function.
+    Three attempts take half a minute at most. After that the state machine retries the function. ``connections``: the
+    most that it keeps open, and so the most requests at a time that need no new one.
     """
-    client: S3Client = _client("s3", _config(read_timeout=10, attempts=attempts))
+    client: S3Client = _client("s3", _config(read_timeout=10, attempts=attempts, connections=connections))
     return client
 
 
@@ -92,9 +93,11 @@ def is_not_found(error: ClientError) -> bool:
     return error.response.get("ResponseMetadata", {}).get("HTTPStatusCode") == 404
 
 
-def _config(*, read_timeout: int, attempts: int) -> Config:
+def _config(*, read_timeout: int, attempts: int, connections: int = 10) -> Config:
     retries: Any = {"mode": "standard", "total_max_attempts": attempts}
-    return Config(connect_timeout=3, read_timeout=read_timeout, retries=retries)
+    return Config(
+        connect_timeout=3, read_timeout=read_timeout, retries=retries, max_pool_connections=connections
+    )
 
 
 def _client(service: str, config: Config | None) -> Any:

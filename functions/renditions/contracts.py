@@ -1,7 +1,7 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 
@@ -55,12 +55,38 @@ class Original:
 
 
 @dataclass(frozen=True, slots=True)
+class CurrentObject:
+    """Output of ConfirmDeleted and ConfirmGone: whether the key of the event has an object.
+
+    ``predates_event``: the object is older than the event, so that no event of its own will follow. Only then are
+    ``etag`` and ``start`` filled: the name and the input of the execution that processes the object.
+    """
+
+    exists: bool
+    predates_event: bool = False
+    etag: str = ""
+    start: Mapping[str, Any] = field(default_factory=dict)
+
+    def to_json(self) -> dict[str, Any]:
+        """Return the document for the state machine."""
+        return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
 class TidyRequest:
     """Input of the Retire… and Remove… states: the original whose renditions to tidy. ``because`` is for the log."""
 
     bucket: str
     key: str
     because: str
+
+    @classmethod
+    def from_event(cls, event: Mapping[str, Any]) -> Self:
+        """Parse the payload, with the bucket and the key, or with the ``image_uri`` if the state has only that."""
+        if "image_uri" in event:
+            bucket, _, key = str(event["image_uri"]).removeprefix("s3://").partition("/")
+            return cls(bucket, key, event["because"])
+        return cls(event["bucket"], event["key"], event["because"])
 
     def original(self) -> Original:
         """Return the key, whose record decides what stays."""
@@ -69,11 +95,15 @@ class TidyRequest:
 
 @dataclass(frozen=True, slots=True)
 class Tidied:
-    """Output of the Retire… and Remove… states: the record's status, and how many files were retired or removed."""
+    """Output of the Retire… and Remove… states: the record's status, and how many files were retired or removed.
+
+    ``left``: how many files could not be retired, because S3 refuses to read or tag them.
+    """
 
     status: str
     retired: int = 0
     removed: int = 0
+    left: int = 0
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""

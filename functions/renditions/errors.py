@@ -4,6 +4,8 @@
     ├─ ImageRejected         the uploader's problem: permanent, recorded, published, never retried, never an alarm
     │  ├─ EmptyFile          the upload is empty, or a folder marker
     │  ├─ FileTooLarge       more bytes than the setting MAX_BYTES
+    │  ├─ ObjectArchived     S3 keeps the object in an archive, from which it would have to be restored first
+    │  ├─ ObjectEncrypted    the object is encrypted with a key that only the uploader has (SSE-C)
     │  ├─ UnsupportedFormat  the content is not in a format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
     │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit for JPEG, AVIF or HEIC
@@ -12,8 +14,8 @@
     │  ├─ MetadataTooLarge   more metadata than MAX_METADATA_BYTES
     │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
-    ├─ SourceGone            the original was deleted or replaced before it was read: nothing to do
-    ├─ ObjectExists          the deleted key has an object again, or still: nothing to remove
+    ├─ SourceGone            the original was deleted or replaced before it was read
+    ├─ ObjectExists          only for deletions that started before a release: the deleted key has an object
     ├─ StorageUnavailable    S3 or DynamoDB throttled, disconnected or answered 5xx: the state machine retries
     ├─ UnknownRendition      the input names a rendition that does not exist
     └─ InvalidSettings       the settings of the deployment are wrong: fails at start, all faults in one message
@@ -49,6 +51,14 @@ class EmptyFile(ImageRejected):
 
 class FileTooLarge(ImageRejected):
     """The upload has more bytes than allowed."""
+
+
+class ObjectArchived(ImageRejected):
+    """The object is in an archive storage class, so that it cannot be read."""
+
+
+class ObjectEncrypted(ImageRejected):
+    """The object is encrypted with a key that the uploader keeps, so that nobody else can read it."""
 
 
 class UnsupportedFormat(ImageRejected):
@@ -88,7 +98,7 @@ class SourceGone(RenditionsError):  # noqa: N818 - the name is what an operator 
 
 
 class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
-    """The key in the deletion event has a current object."""
+    """The key in the deletion event has a current object. Only state machines of release 0.1 catch it."""
 
 
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console

@@ -9,9 +9,15 @@ of events:
   everything is done again according to the new one. A record in work is left to its owner, who tidies at the end.
 """
 
-from typing import TYPE_CHECKING
+import logging
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final, TypeVar
 
-from renditions import records
+from botocore.exceptions import ClientError
+
+from renditions import aws, records
 from renditions.contracts import Original, Tidied
 from renditions.records import ImageRecord
 from renditions.storage import renditions
@@ -22,43 +28,84 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 BEING_DELETED = {"DELETING", "DELETED"}
-SETTLED = {"COMPLETED", "REJECTED", "FAILED"}
+# Not FAILED: a redrive needs the renditions of the branches that succeeded.
+SETTLED = {"COMPLETED", "REJECTED"}
+# Requests at a time. The client has as many connections.
+CONCURRENCY: Final = 24
+
+T = TypeVar("T")
+logger = logging.getLogger(__name__)
 
 
 def tidy(s3: "S3Client", dynamodb: "DynamoDBClient", table: str, bucket: str, original: Original) -> Tidied:
     """Retire the renditions that the record of ``original`` does not name. Remove all renditions of a deleted image.
 
-    A second call changes nothing. Raises StorageUnavailable.
+    A second call changes nothing. Raises StorageUnavailable, and botocore's error if a version cannot be removed.
     """
-    stored = list(renditions.versions(s3, bucket, original))
-    record = records.get(dynamodb, table, original.uri)
-    if record and record.status in BEING_DELETED:
-        return _remove(s3, bucket, record, stored)
-    retired = 0
-    while record and record.status in SETTLED:
-        retired += _retire(s3, bucket, record, stored)
-        before, record = record, records.get(dynamodb, table, original.uri)
-        if record == before:
-            break
+    with ThreadPoolExecutor(CONCURRENCY) as threads:
+        tidier = _Tidier(s3, bucket, threads)
         stored = list(renditions.versions(s3, bucket, original))
-    return Tidied(record.status if record else "", retired=retired)
+        record = records.get(dynamodb, table, original.uri)
+        if record and record.status in BEING_DELETED:
+            return Tidied(record.status, removed=tidier.remove(stored))
+        retired, left = 0, 0
+        while record and record.status in SETTLED:
+            now_retired, left = tidier.retire(record, stored)
+            retired += now_retired
+            before, record = record, records.get(dynamodb, table, original.uri)
+            if record == before:
+                break
+            stored = list(renditions.versions(s3, bucket, original))
+        return Tidied(record.status if record else "", retired=retired, left=left)
 
 
-def _remove(s3: "S3Client", bucket: str, record: ImageRecord, stored: list[StoredVersion]) -> Tidied:
-    for one in stored:
-        renditions.remove_version(s3, bucket, one)
-    return Tidied(record.status, removed=len(stored))
+@dataclass(frozen=True, slots=True)
+class _Tidier:
+    """The renditions bucket, with threads for the requests that take one file each."""
 
+    s3: "S3Client"
+    bucket: str
+    threads: ThreadPoolExecutor
 
-def _retire(s3: "S3Client", bucket: str, record: ImageRecord, stored: list[StoredVersion]) -> int:
-    """Tag exactly the renditions that the record does not name. Returns how many were tagged now."""
-    retired = 0
-    named = record.keys
-    for key in (one.key for one in stored if one.current):
-        is_retired = renditions.is_retired(s3, bucket, key)
-        if key in named and is_retired:
-            renditions.reinstate(s3, bucket, key)
-        elif key not in named and not is_retired:
-            renditions.retire(s3, bucket, key)
-            retired += 1
-    return retired
+    def remove(self, stored: Iterable[StoredVersion]) -> int:
+        """Delete these versions, and return how many. Raises the first refusal, after all others are deleted."""
+        answers = [*self._for_each(stored, lambda one: renditions.remove_version(self.s3, self.bucket, one))]
+        refusals = [one for one in answers if isinstance(one, ClientError)]
+        if refusals:
+            raise refusals[0]
+        return len(answers)
+
+    def retire(self, record: ImageRecord, stored: Iterable[StoredVersion]) -> tuple[int, int]:
+        """Tag exactly the renditions that the record does not name.
+
+        Returns how many were tagged now, and how many were left as they are because S3 refused a request.
+        """
+        keys = [one.key for one in stored if one.current]
+        answers = [*self._for_each(keys, lambda key: self._match(key, is_named=key in record.keys))]
+        refusals = [
+            (key, one) for key, one in zip(keys, answers, strict=True) if isinstance(one, ClientError)
+        ]
+        for key, refusal in refusals:
+            logger.warning("not retired: %s: %s", key, refusal)
+        return answers.count(True), len(refusals)
+
+    def _match(self, key: str, *, is_named: bool) -> bool:
+        """Tag a rendition, or remove its tag. Returns whether it was tagged now."""
+        is_retired = renditions.is_retired(self.s3, self.bucket, key)
+        if is_named and is_retired:
+            renditions.reinstate(self.s3, self.bucket, key)
+        elif not is_named and not is_retired:
+            renditions.retire(self.s3, self.bucket, key)
+            return True
+        return False
+
+    def _for_each(self, items: Iterable[T], request: Callable[[T], object]) -> Iterator[object]:
+        """Yield the answer for each item, many at a time. A refusal by S3 is an answer, so that the others go on."""
+
+        def answer(item: T) -> object:
+            try:
+                return request(item)
+            except ClientError as error:
+                return None if aws.is_not_found(error) else error  # deleted since it was listed
+
+        return self.threads.map(answer, items)

@@ -28,8 +28,14 @@ RUNTIME = {  # the Lambda runtime: a crash, out of memory, no answer, a time-out
 DYNAMODB = {
     "DynamoDB.ConditionalCheckFailedException",  # Step Functions today
     "Dynamodb.ConditionalCheckFailedException",  # aws-stepfunctions-local
+    "DynamoDB.ValidationException",  # moto and the emulator
+    "Dynamodb.ValidationException",
 }
-FOREIGN = STEP_FUNCTIONS | LAMBDA | RUNTIME | DYNAMODB
+EXECUTIONS = {
+    "StepFunctions.ExecutionAlreadyExistsException",  # Step Functions and moto
+    "ExecutionAlreadyExists",  # the emulator
+}
+FOREIGN = STEP_FUNCTIONS | LAMBDA | RUNTIME | DYNAMODB | EXECUTIONS
 
 
 def leaves(root: type[Exception]) -> set[str]:
@@ -73,15 +79,12 @@ def test_every_rejection_is_caught_and_recorded(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])
-def test_a_missing_original_ends_as_superseded_and_leaves_no_rendition(name: str) -> None:
+def test_a_missing_original_is_recorded_as_deleted_or_ends_as_superseded(name: str) -> None:
     catch = next(one for one in state(name).body["Catch"] if "SourceGone" in one["ErrorEquals"])
-    assert catch["Next"] == {"ValidateImage": "Superseded", "MakeRenditions": "RetireOwnRenditions"}[name]
+    assert catch["Next"] == "ConfirmGone"
+    assert state("ConfirmGone").targets() == ["IsGone"]
+    assert state("IsGone").targets() == ["RecordDeletion", "RetireOwnRenditions"]
     assert state("RetireOwnRenditions").targets() == ["Superseded", "Superseded"]
-
-
-def test_an_object_that_exists_again_ends_a_deletion() -> None:
-    [catch] = state("ConfirmDeleted").body["Catch"]
-    assert (catch["ErrorEquals"], catch["Next"]) == (["ObjectExists"], "StillThere")
 
 
 @pytest.mark.parametrize("name", ["ValidateImage", "MakeRenditions"])

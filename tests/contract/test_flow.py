@@ -8,6 +8,7 @@ from tests.contract.asl import MACHINES, State, definition, lambda_tasks, scopes
 
 # As AWS spells it, and as aws-stepfunctions-local does.
 CONDITION_FAILED = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.ConditionalCheckFailedException"]
+REFUSED = ["DynamoDB.ValidationException", "Dynamodb.ValidationException"]
 BACKOFF = {"IntervalSeconds": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}
 every_state = pytest.mark.parametrize("state", states(), ids=str)
 every_task = pytest.mark.parametrize("task", states("Task"), ids=str)
@@ -60,8 +61,7 @@ def test_a_retry_doubles_its_waits_up_to_a_minute_with_full_jitter(task: State) 
         assert {name: retrier[name] for name in BACKOFF} == BACKOFF
         killed = "Runtime.ExitError" in retrier["ErrorEquals"]
         table_or_topic = "States.TaskFailed" in retrier["ErrorEquals"]
-        lambda_service = 3 if task.name == "RetireSuperseded" else 8  # a completion waits for that one state
-        assert retrier["MaxAttempts"] == (2 if killed else 10 if table_or_topic else lambda_service)
+        assert retrier["MaxAttempts"] == (2 if killed else 10 if table_or_topic else 8)
 
 
 def longest_waits(task: State) -> int:
@@ -79,10 +79,7 @@ def longest_waits(task: State) -> int:
 
 @every_task
 def test_the_retries_outlast_a_burst_and_fit_into_the_time_limit_of_the_machine(task: State) -> None:
-    """RetireSuperseded is the exception: a completion waits for it, and reconciliation finds what it leaves."""
-    longest = longest_waits(task)
-    assert longest <= 20 if task.name == "RetireSuperseded" else longest >= 120
-    assert longest < definition(task.machine)["TimeoutSeconds"] / 3
+    assert 120 <= longest_waits(task) < definition(task.machine)["TimeoutSeconds"] / 3
 
 
 @every_task
@@ -103,13 +100,30 @@ def test_a_general_error_name_comes_after_all_specific_ones(task: State) -> None
 
 
 # An image is complete without them: no record names a leftover rendition, and reconciliation finds it.
-MAY_FAIL = {"RetireSuperseded", "RetireLeftovers", "RetireOwnRenditions"}
+MAY_FAIL = {"RetireSuperseded", "RetireLeftovers", "RetireOwnRenditions", "TidyRenditions"}
 
 
 @pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)
 def test_a_failure_is_not_caught_so_a_redrive_starts_where_it_failed(state: State) -> None:
     general = {"States.ALL", "States.TaskFailed", "States.Timeout"}
     assert general & set(state.caught) == ({"States.ALL"} if state.name in MAY_FAIL else set())
+
+
+@pytest.mark.parametrize("record, publish, tidy", [
+    ("SaveMetadata", "PublishCompletion", None),
+    ("SaveMetadata", "PublishReplacement", "RetireSuperseded"),
+    ("RecordRejection", "PublishRejection", "RetireLeftovers"),
+    ("RecordRejection", "PublishRejectionPreviousServed", "RetireLeftovers"),
+])  # fmt: skip
+def test_a_notice_follows_its_record_directly_and_files_are_retired_after_it(
+    record: str, publish: str, tidy: str | None
+) -> None:
+    """Only a Choice, which takes no time, may be between the two."""
+    by_name = {one.name: one for one in states() if one.machine == "image_pipeline"}
+    choice = by_name[by_name[record].body["Next"]]
+    assert choice.kind == "Choice"
+    assert publish in choice.targets()
+    assert by_name[publish].body.get("Next") == tidy
 
 
 def test_a_failure_to_retire_renditions_leads_where_a_success_leads() -> None:
@@ -129,8 +143,8 @@ def conditional_tasks() -> list[State]:
 
 
 @pytest.mark.parametrize("task", conditional_tasks(), ids=str)
-def test_a_failed_condition_is_caught_and_never_retried(task: State) -> None:
-    assert task.body["Retry"][0] == {"ErrorEquals": CONDITION_FAILED, "MaxAttempts": 0}
+def test_a_failed_condition_is_caught_and_never_retried_nor_is_a_permanent_refusal(task: State) -> None:
+    assert task.body["Retry"][0] == {"ErrorEquals": [*CONDITION_FAILED, *REFUSED], "MaxAttempts": 0}
     assert [catcher["ErrorEquals"] for catcher in task.body["Catch"]] == [CONDITION_FAILED]
 
 

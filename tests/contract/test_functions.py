@@ -15,7 +15,8 @@ from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
 
 HANDLERS = ROOT / "functions/renditions/handlers"
-# The three sizes share a handler, and so do the states that tidy. All others have a handler of their own name.
+# The three sizes share a handler, and so do the states that tidy and those that look up the original. All others
+# have a handler of their own name.
 HANDLER_OF = {
     "Thumbnail": "resize_image",
     "Medium": "resize_image",
@@ -25,8 +26,9 @@ HANDLER_OF = {
     "RetireLeftovers": "tidy_renditions",
     "RetireOwnRenditions": "tidy_renditions",
     "RemoveRenditions": "tidy_renditions",
+    "ConfirmGone": "confirm_deleted",
 }
-EVENT_OF = {"validate_image": "upload_good_image", "confirm_deleted": "object_deleted"}
+EVENT_OF = {"validate_image": "upload_good_image"}
 # Not a task of a state machine: a schedule starts it.
 SCHEDULED = {"reconcile": "ReconcileFunction"}
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
@@ -122,10 +124,13 @@ def test_the_example_event_has_the_fields_that_the_branch_sends(task: State) -> 
 
 @pytest.mark.parametrize("task", TIDYING, ids=str)
 def test_the_example_event_has_the_fields_that_a_tidying_state_sends(task: State) -> None:
+    """Or the image's URI in place of bucket and key, where the state has nothing else."""
     sent = {key.removesuffix(".$") for key in task.body["Parameters"]["Payload"]}
     event = json.loads((ROOT / "events/tidy_renditions.json").read_text())
-    assert sent == set(event) == set(TidyRequest.__annotations__)
-    assert TidyRequest(**event).original().key == event["key"]
+    assert set(event) == set(TidyRequest.__annotations__)
+    assert sent == set(event) or sent == {"image_uri", "because"}
+    by_uri = {"image_uri": f"s3://{event['bucket']}/{event['key']}", "because": event["because"]}
+    assert TidyRequest.from_event(event) == TidyRequest.from_event(by_uri) == TidyRequest(**event)
 
 
 def test_each_function_has_the_memory_and_the_timeout_that_are_documented(

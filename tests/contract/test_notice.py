@@ -14,12 +14,21 @@ from tests.contract.asl import State, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
 
 NAMES = list(Settings().renditions())
-# The state that makes a notice → the state that sends it.
-NOTICES = {
-    "SaveMetadata": "PublishCompletion",
-    "RecordRejection": "PublishRejection",
-    "MarkFailed": "PublishFailure",
-    "RecordDeletion": "PublishDeletion",
+# The state that makes a notice, and a state that sends it.
+NOTICES = [
+    ("SaveMetadata", "PublishCompletion"),
+    ("SaveMetadata", "PublishReplacement"),
+    ("RecordRejection", "PublishRejection"),
+    ("RecordRejection", "PublishRejectionPreviousServed"),
+    ("MarkFailed", "PublishFailure"),
+    ("MarkFailed", "PublishFailurePreviousServed"),
+    ("RecordDeletion", "PublishDeletion"),
+]
+# The states of execution_failed that read an outcome from the record → the ordinary state that records it.
+READERS = {
+    "ReadCompleted": "SaveMetadata",
+    "ReadRejected": "RecordRejection",
+    "ReadDeleted": "RecordDeletion",
 }
 STATUSES = {
     "SaveMetadata": "COMPLETED",
@@ -28,7 +37,7 @@ STATUSES = {
     "RecordDeletion": "DELETED",
 }
 PATH = re.compile(r"(?<!\$)\$\.[\w.]+")  # not of the context object
-every_notice = pytest.mark.parametrize("maker, publisher", NOTICES.items())
+every_notice = pytest.mark.parametrize("maker, publisher", NOTICES)
 
 
 def blocks(path: str, language: str) -> list[str]:
@@ -40,6 +49,13 @@ def examples() -> dict[str, dict[str, Any]]:
     """Map each status to its example in docs/notice.md."""
     documents = [json.loads(block) for block in blocks("docs/notice.md", "json")]
     return {one["status"]: one for one in documents if "schema_version" in one}
+
+
+def days_filled_in(text: str, template: dict[str, Any]) -> str:
+    """Replace the placeholder of the grace period by its default."""
+    return text.replace(
+        "${SupersededGraceDays}", str(template["Parameters"]["SupersededGraceDays"]["Default"])
+    )
 
 
 def names(selector: dict[str, Any]) -> dict[str, Any]:
@@ -67,7 +83,7 @@ def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
 def attributes_written(task: State) -> set[str]:
     """Return the attributes that an update sets, and the key."""
     parameters = task.body["Parameters"]
-    aliases = parameters["ExpressionAttributeNames"]
+    aliases = parameters.get("ExpressionAttributeNames", {})
     sets = parameters["UpdateExpression"].split(" REMOVE ")[0].removeprefix("SET ")
     targets = re.findall(r"(?:^|, )([#\w.]+) =", sets)
     return {aliases.get(target, target).split(".")[0] for target in targets} | set(parameters["Key"])
@@ -124,19 +140,57 @@ def test_the_schema_refuses_an_extra_and_a_missing_field(status: str, schema: di
 
 
 @every_notice
-def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(maker: str, publisher: str) -> None:
+def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
+    maker: str, publisher: str, template: dict[str, Any]
+) -> None:
     parameters = state(publisher).body["Parameters"]
-    text = evaluate(parameters["Message"]["email.$"], {"notice": examples()[STATUSES[maker]]})
+    mail = days_filled_in(parameters["Message"]["email.$"], template)
+    text = evaluate(mail, {"notice": examples()[STATUSES[maker]]})
     seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
     assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
 
 
-def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note() -> None:
+@pytest.mark.parametrize("reader, maker", READERS.items())
+def test_execution_failed_reads_the_same_notice_from_the_record(reader: str, maker: str) -> None:
+    assert state(reader).body["ResultSelector"] == notice_of(maker)
+
+
+@pytest.mark.parametrize("machine", ["image_pipeline", "image_deleted"])
+def test_execution_failed_publishes_the_same_notice(machine: str) -> None:
+    """Subject, e-mail, document and attributes; only the bucket comes from another place. A replacement is complete."""
+    sent = [
+        {
+            one.name: one.body["Parameters"]
+            for one in states("Task")
+            if one.machine == which and ":sns:" in one.body["Resource"]
+        }
+        for which in (machine, "execution_failed")
+    ]
+    ordinary, instead = sent
+    shared = set(ordinary) - {"PublishReplacement"}
+    assert shared
+    for name in shared:
+        for parameters in (ordinary[name], instead[name]):
+            bucket = parameters["MessageAttributes"]["bucket"]
+            assert bucket["StringValue.$"] in {"$.bucket", "$$.Execution.Input.detail.bucket.name"}
+        assert _without_bucket(ordinary[name]) == _without_bucket(instead[name])
+
+
+def _without_bucket(parameters: dict[str, Any]) -> dict[str, Any]:
+    attributes = {k: v for k, v in parameters["MessageAttributes"].items() if k != "bucket"}
+    return {**parameters, "MessageAttributes": attributes}
+
+
+@pytest.mark.parametrize("publisher", ["PublishCompletion", "PublishReplacement"])
+def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note(
+    publisher: str, template: dict[str, Any]
+) -> None:
     notice = json.loads(json.dumps(examples()["COMPLETED"]))
     for name in NAMES:
         notice["renditions"][name]["key"] = f"where {name} is"
         notice["renditions"][name]["note"] = f"What the {name} lacks."
-    text = evaluate(state("PublishCompletion").body["Parameters"]["Message"]["email.$"], {"notice": notice})
+    mail = days_filled_in(state(publisher).body["Parameters"]["Message"]["email.$"], template)
+    text = evaluate(mail, {"notice": notice})
     assert all(f"where {name} is\n  What the {name} lacks.\n" in text for name in NAMES)
     assert notice["execution"]["console_url"] in text
 
@@ -233,14 +287,36 @@ def test_the_docs_list_exactly_the_attributes_that_are_written() -> None:
     assert list(rendition) == list(Rendition.__annotations__)[1:]
 
 
-def test_every_change_of_owner_sets_or_removes_every_attribute() -> None:
-    """A record with a new owner keeps nothing of an earlier upload."""
+SERVED = {
+    *("served_etag", "version_id", "version", "format", "width", "height", "bytes", "frames", "orientation"),
+    *("has_alpha", "taken_at", "camera", "dominant_colour", "placeholder", "renditions"),
+}
+
+
+@pytest.mark.parametrize("name", ["ClaimImage", "MarkFailed", "ClaimDeletion", "RecordDeletion"])
+def test_a_new_owner_keeps_only_what_is_served(name: str) -> None:
+    """A deletion keeps not even that."""
     record, _ = documented_attributes()
-    for name in ("ClaimImage", "MarkFailed", "ClaimDeletion"):
-        parameters = state(name).body["Parameters"]
-        removed = parameters["UpdateExpression"].split(" REMOVE ")[1].split(", ")
-        aliases = parameters["ExpressionAttributeNames"]
-        assert attributes_written(state(name)) | {aliases.get(one, one) for one in removed} == set(record)
+    parameters = state(name).body["Parameters"]
+    removed = parameters["UpdateExpression"].split(" REMOVE ")[1].split(", ")
+    aliases = parameters["ExpressionAttributeNames"]
+    changed = attributes_written(state(name)) | {aliases.get(one, one) for one in removed}
+    of_the_claim = {"execution_arn", "sequencer", "started_at"} if name == "RecordDeletion" else set()
+    kept = SERVED if name in {"ClaimImage", "MarkFailed"} else set()
+    assert changed | kept == set(record) - of_the_claim - {"first_uploaded_at"} | (
+        attributes_written(state(name)) & {"first_uploaded_at"}
+    )
+
+
+def test_only_a_success_a_deletion_and_a_setting_change_what_is_served() -> None:
+    """Every other write leaves it as it is, or sets it only where it is absent."""
+    for task in WRITERS:
+        update = task.body["Parameters"]["UpdateExpression"]
+        for name in sorted(SERVED & attributes_written(task)):
+            if task.name not in {"SaveMetadata", "ClaimDeletion", "RecordDeletion"}:
+                assert re.search(rf"\b{name} = if_not_exists\((\$\{{RejectionPrefix\}})?{name}, ", update), (
+                    task
+                )
 
 
 @pytest.mark.parametrize("task", WRITERS, ids=str)
@@ -255,12 +331,11 @@ def test_an_attribute_is_documented_with_its_type_and_its_statuses(
         for key, value in values.items()
         if key in {":processing", ":completed", ":rejected", ":failed", ":deleting", ":deleted"}
     }
-    new_status = next(
-        one for one in statuses if f"#status = :{one.lower()}," in task.body["Parameters"]["UpdateExpression"]
-    )
+    update = task.body["Parameters"]["UpdateExpression"]
+    new_status = next((one for one in statuses if f"#status = :{one.lower()}," in update), "")
     for name in written:
         kind, when, _ = record[name]
-        assert when == "always" or new_status in when.split(", "), name
+        assert not new_status or when == "always" or new_status in when.split(", "), name
         assert f":{name}" not in values or kind in {key.removesuffix(".$") for key in values[f":{name}"]}
 
 

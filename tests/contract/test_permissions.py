@@ -20,6 +20,7 @@ INTEGRATIONS = {
     "arn:aws:states:::lambda:invoke": ("lambda:InvokeFunction", "FunctionName"),
     "arn:aws:states:::dynamodb:updateItem": ("dynamodb:UpdateItem", "TableName"),
     "arn:aws:states:::sns:publish": ("sns:Publish", "TopicArn"),
+    "arn:aws:states:::states:startExecution": ("states:StartExecution", "StateMachineArn"),
 }
 
 # Actions without resource-level permissions, or that Step Functions requires on "*". Source: the service authorization

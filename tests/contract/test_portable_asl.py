@@ -30,6 +30,7 @@ PORTABLE_CONTEXT = {
     "$$.Execution.Name",
     "$$.Execution.Input.detail.bucket.name",
     "$$.Execution.Input.detail.object.key",
+    "$$.Execution.Input.detail.input",
     "$$.State.EnteredTime",
 }
 PATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "Variable")

@@ -28,7 +28,14 @@ _ONCE = Config(
     proxies={},
     max_pool_connections=50,
 )
-_PREFIXES = {"dynamodb": "DynamoDB", "sns": "SNS", "sqs": "SQS", "lambda": "Lambda"}
+_PREFIXES = {
+    "dynamodb": "DynamoDB",
+    "sns": "SNS",
+    "sqs": "SQS",
+    "lambda": "Lambda",
+    "states": "StepFunctions",
+}
+_CLIENTS = {"states": "stepfunctions"}
 
 
 def remembering_the_role(run: Callable[[str], None], functions: Any) -> Callable[[str], None]:
@@ -71,6 +78,9 @@ def _call(service: str, operation: str, parameters: dict[str, Any]) -> Any:
     request = dict(parameters)
     if isinstance(request.get("Message"), dict):  # Step Functions sends a message of objects as JSON
         request["Message"] = json.dumps(request["Message"], ensure_ascii=False)
+    if service == "states":  # its API has the names of the state's parameters in lower case, and takes text
+        request = {name[0].lower() + name[1:]: value for name, value in request.items()}
+        request["input"] = json.dumps(request["input"], ensure_ascii=False)
     answer = _client(service, _ROLE.get())._make_api_call(operation, request)
     answer.pop("ResponseMetadata", None)
     return answer
@@ -102,7 +112,7 @@ def _client(service: str, role: str) -> Any:
     }
     sts.register_session(key, session)
     return botocore.session.get_session().create_client(
-        service,
+        _CLIENTS.get(service, service),
         region_name=environ["AWS_DEFAULT_REGION"],
         endpoint_url=environ["AWS_ENDPOINT_URL"],
         aws_access_key_id=key,

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from tests.e2e.cloud import Cloud
@@ -72,11 +73,15 @@ class Events:
         }
         return self._event("Object Created", found, sequencer)
 
-    def of_deletion(self, key: str, sequencer: str = "") -> dict[str, Any]:
-        """Delete an original, with a delete marker, and return the event that S3 would send."""
-        marker = self._cloud.s3.delete_object(Bucket=self._bucket, Key=key)
-        found = {"key": key, "etag": "", "version-id": marker["VersionId"]}
-        return self._event("Object Deleted", found, sequencer)
+    def of_deletion(self, key: str, sequencer: str = "", version: str = "") -> dict[str, Any]:
+        """Delete an original with a delete marker, or one version of it, and return the event that S3 would send."""
+        which: Any = {"VersionId": version} if version else {}
+        answer = self._cloud.s3.delete_object(Bucket=self._bucket, Key=key, **which)
+        found = {"key": key, "etag": "", "version-id": answer["VersionId"]}
+        event = self._event("Object Deleted", found, sequencer)
+        if version:
+            event["detail"]["deletion-type"] = "Permanently Deleted"
+        return event
 
     def _event(self, kind: str, found: dict[str, Any], sequencer: str) -> dict[str, Any]:
         self._count += 1
@@ -90,7 +95,7 @@ class Events:
             "detail-type": kind,
             "source": "aws.s3",
             "account": "000000000000",
-            "time": "2026-11-21T00:00:00Z",
+            "time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
             "region": "us-east-1",
             "resources": [f"arn:aws:s3:::{self._bucket}"],
             "detail": detail,

@@ -11,6 +11,9 @@ MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
 
 Definition = dict[str, Any]
 
+# OnRejected=keep, the default.
+REJECTION_KEEPS = {"RejectionPrefix": ""}
+
 
 def read(machine: str) -> Definition:
     """Return the definition of a state machine, with its ``${Name}`` placeholders."""
@@ -18,13 +21,20 @@ def read(machine: str) -> Definition:
     return definition
 
 
-def substitute(definition: Definition, values: Mapping[str, str]) -> Definition:
+def deployed(definition: Definition, values: Mapping[str, str]) -> Definition:
     """Replace the placeholders as a deployment does. Raises KeyError for a ``${Name}`` without a value."""
+    filled = substitute(definition, values)
+    text = json.dumps(filled)
+    if "${" in text:
+        raise KeyError(text[text.index("${") :][:40])
+    return filled
+
+
+def substitute(definition: Definition, values: Mapping[str, str]) -> Definition:
+    """Replace some placeholders."""
     text = json.dumps(definition)
     for name, value in values.items():
         text = text.replace(f"${{{name}}}", value)
-    if "${" in text:
-        raise KeyError(text[text.index("${") :][:40])
     filled: Definition = json.loads(text)
     return filled
 
@@ -48,22 +58,31 @@ def retriers(definition: Definition) -> Iterator[dict[str, Any]]:
         yield from (retrier for retrier in state.get("Retry", []) if retrier["MaxAttempts"])
 
 
-def senders() -> dict[str, str]:
-    """Map each UpdateExpression or Subject to the state that sends it. All are different."""
+def senders(rejection: Mapping[str, str] = REJECTION_KEEPS) -> dict[str, str]:
+    """Map each update or Subject to the state that sends it. States that do the same in two machines share a name."""
     found: dict[str, str] = {}
     for machine in MACHINES:
-        for name, state in states(read(machine)).items():
-            parameters = state.get("Parameters", {})
-            mark = parameters.get("UpdateExpression") or parameters.get("Subject")
+        for name, state in states(substitute(read(machine), rejection)).items():
+            mark = mark_of(state.get("Parameters", {}))
             if mark:
-                assert mark not in found, f"{name} and {found[mark]} both send {mark!r}"
+                assert found.get(mark, name) == name, f"{name} and {found[mark]} both send {mark!r}"
                 found[mark] = name
     return found
 
 
+def mark_of(parameters: Mapping[str, Any]) -> str:
+    """Return what identifies the state that sends these parameters: its Subject or its update, or nothing."""
+    if "UpdateExpression" in parameters:
+        return f"{parameters['UpdateExpression']} IF {parameters['ConditionExpression']}"
+    return str(parameters.get("Subject", ""))
+
+
 def same_error(name: str) -> str:
-    """Return an error name as AWS spells it: aws-stepfunctions-local spells DynamoDB in another way."""
-    return name.replace("Dynamodb.", "DynamoDB.")
+    """Return an error name as AWS spells it: some engines spell a service in another way, or not at all."""
+    return _OTHER_SPELLINGS.get(name, name.replace("Dynamodb.", "DynamoDB."))
+
+
+_OTHER_SPELLINGS = {"ExecutionAlreadyExists": "StepFunctions.ExecutionAlreadyExistsException"}
 
 
 @dataclass(frozen=True, order=True)
@@ -99,3 +118,14 @@ def _targets(state: Definition) -> Iterator[str]:
         yield state["Next"]
     else:
         yield "end"
+
+
+def rounds(machine: str, state: str) -> Iterator[list[str]]:
+    """Yield every error that a state retries, in rounds that the attempts just suffice for."""
+    retriers = [one for one in read(machine)["States"][state]["Retry"] if one["MaxAttempts"]]
+    left = [[name for name in one["ErrorEquals"] if name != "States.Timeout"] for one in retriers]
+    while any(left):
+        yield [
+            name for names, one in zip(left, retriers, strict=True) for name in names[: one["MaxAttempts"]]
+        ]
+        left = [names[one["MaxAttempts"] :] for names, one in zip(left, retriers, strict=True)]

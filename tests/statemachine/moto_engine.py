@@ -17,6 +17,9 @@ from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state
 from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_dynamodb import (
     StateTaskServiceDynamoDB,
 )
+from moto.stepfunctions.parser.asl.component.state.exec.state_task.service.state_task_service_sfn import (
+    StateTaskServiceSfn,
+)
 from moto.stepfunctions.parser.asl.parse.asl_parser import AmazonStateLanguageParser
 from moto.stepfunctions.parser.asl.utils import boto_client, json_path
 
@@ -32,6 +35,7 @@ def in_process(port: int) -> Iterator[Engine]:
         # Retries do not wait. Everything else about them is as declared.
         mock.patch.object(retrier_decl, "time", SimpleNamespace(sleep=lambda _seconds: None)),
         mock.patch.object(StateTaskServiceDynamoDB, "_from_error", _error_of_dynamodb),
+        mock.patch.object(StateTaskServiceSfn, "_eval_service_task", _start_execution),
         *_caches(),
     ]
     with ExitStack() as stack:
@@ -60,6 +64,18 @@ def _kept(connect: Callable[..., Any]) -> Callable[..., Any]:
         return clients[service_name]
 
     return client
+
+
+_of_step_functions = StateTaskServiceSfn._eval_service_task
+
+
+def _start_execution(
+    self: Any, env: Any, resource_runtime_part: Any, normalised_parameters: Any, state_credentials: Any
+) -> None:
+    """Start an execution by the parameter names of boto3. Moto passes those of the state, which boto3 refuses."""
+    named = {name[0].lower() + name[1:]: value for name, value in normalised_parameters.items()}
+    _of_step_functions(self, env, resource_runtime_part, named, state_credentials)
+    env.stack[-1].pop("startDate")  # not JSON
 
 
 _of_dynamodb = StateTaskServiceDynamoDB._from_error

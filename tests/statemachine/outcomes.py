@@ -8,6 +8,8 @@ from typing import Any, Protocol
 from uuid import uuid4
 from xml.sax.saxutils import escape
 
+from renditions.contracts import TidyRequest
+
 
 @dataclass(frozen=True)
 class Call:
@@ -23,7 +25,7 @@ class Call:
     def key(self) -> str:
         """The key of the original that a Lambda invocation is about."""
         if "because" in self.sent:
-            return str(self.sent["key"])
+            return TidyRequest.from_event(self.sent).key
         found: str = (self.sent.get("image") or self.sent["detail"]["object"])["key"]
         return found
 

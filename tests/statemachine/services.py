@@ -18,16 +18,19 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from tests.statemachine import definitions
 from tests.statemachine.functions import Handler, invoke
 from tests.statemachine.outcomes import Answer, Call, Done, Outcome
 
-# Four states invoke the same function, each with its own reason.
+# Five states invoke the same function, each with its own reason.
 _TIDYING = {
     "superseded": "RetireSuperseded",
     "rejected": "RetireLeftovers",
     "lost": "RetireOwnRenditions",
     "deleted": "RemoveRenditions",
+    "settled": "TidyRenditions",
 }
+_STARTED = b'"name": "restored-'
 _INVOCATION = re.compile(r"/2015-03-31/functions/(?P<function>[^/]+)/invocations")
 
 
@@ -67,12 +70,12 @@ class Script:
 
 
 class Services:
-    """An HTTP server in this process. ``states`` maps an UpdateExpression or a Subject to its state."""
+    """An HTTP server in this process. ``states`` maps what a call sends to its state: see ``definitions.mark_of``."""
 
     def __init__(self, states: Mapping[str, str], host: str, port: int) -> None:
         self.script = Script()
         self.handlers: Mapping[str, Handler] = {}
-        self._states = states
+        self.states = dict(states)
         self._moto = DomainDispatcherApplication(create_backend_app)
         self._server = make_server(host, port, self._serve, threaded=True, request_handler=MotoRequestHandler)
         self.port: int = self._server.server_port
@@ -108,10 +111,12 @@ class Services:
             return Call(_invoking(function, sent), "Lambda", function, sent, trace)
         if request.headers.get("X-Amz-Target", "").endswith(".UpdateItem"):
             sent = json.loads(body)
-            return Call(self._states[sent["UpdateExpression"]], "DynamoDB", "", sent, trace)
+            return Call(self.states[definitions.mark_of(sent)], "DynamoDB", "", sent, trace)
         if b"Action=Publish" in body:
             sent = {name: values[0] for name, values in parse_qs(body.decode()).items()}
-            return Call(self._states[sent["Subject"]], "SNS", "", sent, trace)
+            return Call(self.states[sent["Subject"]], "SNS", "", sent, trace)
+        if request.headers.get("X-Amz-Target", "").endswith(".StartExecution") and _STARTED in body:
+            return Call("StartProcessing", "StepFunctions", "", json.loads(body), trace)
         return None
 
 
@@ -119,4 +124,6 @@ def _invoking(function: str, sent: Mapping[str, Any]) -> str:
     """Return the state that invoked a function with ``sent``."""
     if "rendition" in sent:
         return str(sent["rendition"]).capitalize()
+    if function == "ConfirmDeleted" and "time" not in sent:
+        return "ConfirmGone"
     return _TIDYING[sent["because"]] if "because" in sent else function

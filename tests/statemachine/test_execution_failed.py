@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from tests.statemachine import definitions
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import Execution
-from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, ReplyLost, Silent
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Raised, ReplyLost, Silent
 from tests.statemachine.world import (
     CONSOLE,
     UPLOADS,
@@ -21,8 +22,11 @@ from tests.statemachine.world import (
 )
 
 ENTRY = ["IsErrorNamed", "HasInput", "ReadUpload", "IsUpload"]
-WAY = [*ENTRY, "MarkFailed", "PublishFailure", "NotifyOperators"]
-OPERATORS_ONLY = [*ENTRY, "MarkFailed", "NotifyOperators"]
+WAY = [*ENTRY, "MarkFailed", "IsPreviousServedOnFailure", "PublishFailure", "NotifyOperators"]
+CALLING = ["MarkFailed", "PublishFailure", "NotifyOperators"]
+READING = ["KeepIdentity", "ReadCompleted", "ReadRejected", "ReadDeleted"]
+UNFINISHED = [*READING, "NoteUnfinished", "NotifyOperators"]
+OPERATORS_ONLY = [*ENTRY, "MarkFailed", *UNFINISHED]
 ATTEMPTS = 1 + 10
 
 
@@ -57,6 +61,8 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "first_uploaded_at": record["first_uploaded_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
+        "served_etag": "",
+        "version": "",
     }
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image failed"
@@ -66,6 +72,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "status": "FAILED",
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "renditions": {},
+        "served": {"etag": "", "version": ""},
         "reason": {"code": code, "sentence": sentence},
         "execution": execution_section(arn, record),
     }
@@ -221,23 +228,6 @@ def test_a_failed_duplicate_does_not_mark_the_image_of_the_other_execution(
     assert_only_operators_are_notified(world, status_change(duplicate, upload), upload, error)
 
 
-@pytest.mark.parametrize(
-    "state, status", [("PublishCompletion", "COMPLETED"), ("PublishRejection", "REJECTED")]
-)
-def test_a_failure_to_publish_does_not_change_the_record(
-    world: World, photo: bytes, state: str, status: str
-) -> None:
-    upload = world.upload(photo if status == "COMPLETED" else b"")
-    world.will(state, *[BROKEN["SNS"]] * ATTEMPTS)
-    execution = world.run(upload)
-    assert execution.status == "FAILED"
-    assert execution.error is not None
-    assert_only_operators_are_notified(world, status_change(execution, upload), upload, execution.error)
-    record = world.record(upload)
-    assert record is not None
-    assert record["status"] == status
-
-
 def test_an_execution_that_failed_before_its_claim_leaves_a_record(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.will("ClaimImage", *[BROKEN["DynamoDB"]] * ATTEMPTS)
@@ -254,24 +244,186 @@ def test_an_execution_that_failed_before_its_claim_leaves_a_record(world: World,
     )
 
 
-def test_an_execution_that_failed_before_its_claim_replaces_the_older_record(
-    world: World, photo: bytes
+def test_a_failure_keeps_what_is_served_and_says_so(world: World, photo: bytes) -> None:
+    """Even if it died before its claim, over the record of the earlier upload."""
+    for state in ("ClaimImage", "ValidateImage"):
+        older = world.upload(photo)
+        world.run(older)
+        before = world.record(older)
+        assert before is not None
+        newer = world.upload(photo + b"\0", older["detail"]["object"]["key"])
+        world.will(state, *([BROKEN["DynamoDB"]] * ATTEMPTS if state == "ClaimImage" else [BUG]))
+        execution = world.run(newer)
+        world.received("subscribers")
+        followed = follow(world, status_change(execution, newer))
+        assert followed.path == [*WAY[:-2], "PublishFailurePreviousServed", "NotifyOperators"]
+        record = world.record(newer)
+        assert record is not None
+        assert (record["status"], record["etag"]) == ("FAILED", newer["detail"]["object"]["etag"])
+        for name in ("renditions", "served_etag", "version", "width", "placeholder"):
+            assert record[name] == before[name]
+        [message] = world.received("subscribers")
+        assert message.subject == "Renditions: image failed, previous one kept"
+        assert message.notice["served"] == {"etag": before["etag"], "version": before["version"]}
+        assert "\nThe previous image under this key is still available. " in message.email
+        assert world.expiring(newer) == set()
+
+
+# ── The record has the outcome already ────────────────────────────────────────────────────────────────────────────
+
+SETTLED = ["TidyRenditions", "NotifyOperatorsOfSettled"]
+REJECTED = ["ReadCompleted", "ReadRejected", "IsPreviousServedOnRejection"]
+
+
+def assert_settled(world: World, upload: Event, before: Any, followed: Execution) -> Message:
+    """Check that the outcome in the record was told once, and that the operators know. Returns the one message."""
+    assert followed.status == "SUCCEEDED"
+    assert world.record(upload) == before | {"settled_by": followed.arn}
+    [message] = world.received("subscribers")
+    assert message.attributes == {"status": before["status"], "bucket": UPLOADS}
+    assert message.notice["status"] == before["status"]
+    assert message.notice["execution"] == execution_section(before["execution_arn"], before)
+    [to_operators] = world.received("operators")
+    assert to_operators.subject == "Renditions: execution failed, image settled"
+    lines = to_operators.body.splitlines()
+    assert lines[0] == "An execution ended with status FAILED, but only after the record was written."
+    assert lines[4:6] == [f"Image: {uri(upload)}", f"Record: {before['status']}"]
+    assert lines[-1] == f"{CONSOLE}/{before['execution_arn']}"
+    return message
+
+
+@pytest.mark.parametrize("state, data, previous, path", [
+    ("PublishCompletion", "photo", "", ["ReadCompleted", "PublishCompletion"]),
+    ("PublishReplacement", "photo", "an image", ["ReadCompleted", "PublishCompletion"]),
+    ("PublishRejection", "empty", "", [*REJECTED, "PublishRejection"]),
+    ("PublishRejectionPreviousServed", "empty", "an image", [*REJECTED, "PublishRejectionPreviousServed"]),
+])  # fmt: skip
+def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
+    world: World,
+    photo: bytes,
+    state: str,
+    data: str,
+    previous: str,
+    path: list[str],
 ) -> None:
-    older = world.upload(photo)
-    world.run(older)
+    """With the same document and e-mail as usual, and the old files are retired."""
+    upload = world.upload(photo)
+    if previous:
+        world.run(upload)
+    again = world.upload(photo + b"\0" if data == "photo" else b"", upload["detail"]["object"]["key"])
+    usual = world.upload(photo + b"\0" if data == "photo" else b"")
+    world.run(usual)
     world.received("subscribers")
-    newer = world.upload(photo, older["detail"]["object"]["key"])
-    world.will("ClaimImage", *[BROKEN["DynamoDB"]] * ATTEMPTS)
-    execution = world.run(newer)
-    assert execution.error is not None
-    assert follow(world, status_change(execution, newer)).path == WAY
-    assert_marked(
-        world,
-        newer,
-        execution.arn,
-        execution.error,
-        f"The execution ended with status FAILED and error {execution.error}.",
-    )
+    world.will(state, *[BROKEN["SNS"]] * ATTEMPTS)
+    execution = world.run(again)
+    assert (execution.status, execution.path[-1]) == ("FAILED", state)
+    before = world.record(again)
+    followed = follow(world, status_change(execution, again))
+    assert followed.path == [*ENTRY, "MarkFailed", "KeepIdentity", *path, *SETTLED]
+    message = assert_settled(world, again, before, followed)
+    assert message.notice["image"]["etag"] == again["detail"]["object"]["etag"]
+    named = {one["key"] for one in before["renditions"].values()} if before else set()
+    assert world.files(again) - world.expiring(again) == named
+
+
+def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    world.delete(upload)
+    world.will("PublishDeletion", *[BROKEN["SNS"]] * ATTEMPTS)
+    execution = world.run(upload)
+    assert execution.path[-1] == "PublishDeletion"
+    before = world.record(upload)
+    followed = follow(world, status_change(execution, upload))
+    assert followed.path == [*ENTRY, "MarkFailed", *READING, "PublishDeletion", *SETTLED]
+    assert_settled(world, upload, before, followed)
+
+
+def test_a_new_upload_or_success_forgets_who_settled_the_last_one(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
+    follow(world, status_change(world.run(upload), upload))
+    settled = world.record(upload)
+    assert settled is not None
+    assert "settled_by" in settled
+    world.run(world.upload(b"", upload["detail"]["object"]["key"]))
+    rejected = world.record(upload)
+    assert rejected is not None
+    assert "settled_by" not in rejected
+
+
+def settle(world: World, photo: bytes, outcome: str) -> Event:
+    """Let the notice of an outcome fail. Returns the event about the failed execution."""
+    publish = {
+        "ReadCompleted": "PublishCompletion", "ReadRejected": "PublishRejection", "ReadDeleted": "PublishDeletion",
+    }[outcome]  # fmt: skip
+    upload = world.upload(b"" if outcome == "ReadRejected" else photo)
+    if outcome == "ReadDeleted":
+        world.delete(upload)
+    world.will(publish, *[BROKEN["SNS"]] * ATTEMPTS)
+    change = status_change(world.run(upload), upload)
+    world.received("subscribers")
+    world.received("operators")
+    return change
+
+
+CALLED = {
+    "ReadCompleted": "PublishCompletion",
+    "ReadRejected": "PublishRejection",
+    "ReadDeleted": "PublishDeletion",
+}
+
+
+@pytest.mark.parametrize("reader", CALLED)
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_the_states_that_settle_an_image_retry_their_services(
+    world: World, photo: bytes, reader: str, faults: dict[str, Any], impatient: Impatient
+) -> None:
+    change = settle(world, photo, reader)
+    world.will(reader, faults["DynamoDB"], Silent())
+    world.will(CALLED[reader], faults["SNS"], Silent())
+    world.will("NotifyOperatorsOfSettled", faults["SNS"], Silent())
+    followed = world.run(change, "execution_failed", definition=impatient("execution_failed"))
+    assert (followed.status, followed.path[-1]) == ("SUCCEEDED", "NotifyOperatorsOfSettled")
+    for state in (reader, CALLED[reader], "NotifyOperatorsOfSettled"):
+        assert followed.attempts(state) == 3
+    assert len(world.received("subscribers")) == len(world.received("operators")) == 1
+
+
+def test_every_transient_error_of_tidying_is_retried_and_any_other_is_let_go(
+    world: World, photo: bytes, impatient: Impatient
+) -> None:
+    retriers = definitions.read("execution_failed")["States"]["TidyRenditions"]["Retry"]
+    errors = [name for one in retriers for name in one["ErrorEquals"] if name != "States.Timeout"]
+    for some in (errors[:8], errors[8:]):
+        change = settle(world, photo, "ReadCompleted")
+        for chunk in [some[at : at + 2] for at in range(0, len(some), 2)]:
+            world.will("TidyRenditions", *[Raised(error) for error in chunk], BUG)
+            followed = follow(world, change)
+            assert followed.errors("TidyRenditions") == [*chunk, "KeyError"]
+            assert (followed.status, followed.path[-1]) == ("SUCCEEDED", "NotifyOperatorsOfSettled")
+    world.will("TidyRenditions", Silent(), BUG)
+    followed = world.run(change, "execution_failed", definition=impatient("execution_failed"))
+    assert followed.errors("TidyRenditions") == ["States.Timeout", "KeyError"]
+
+
+def test_a_replacement_that_is_marked_failed_retries_its_publishing(
+    world: World, photo: bytes, impatient: Impatient
+) -> None:
+    for state, outcome in (
+        ("PublishFailurePreviousServed", photo + b"\0"),
+        ("PublishRejectionPreviousServed", b""),
+    ):
+        upload = world.upload(photo)
+        world.run(upload)
+        again = world.upload(outcome, upload["detail"]["object"]["key"])
+        if outcome:
+            world.will("ValidateImage", BUG)
+        else:
+            world.will(state, *[BROKEN["SNS"]] * ATTEMPTS)
+        change = status_change(world.run(again), again)
+        world.will(state, BROKEN["SNS"], Silent())
+        followed = world.run(change, "execution_failed", definition=impatient("execution_failed"))
+        assert (followed.status, followed.attempts(state)) == ("SUCCEEDED", 3)
 
 
 # ── Executions of something else ──────────────────────────────────────────────────────────────────────────────────
@@ -340,9 +492,9 @@ def test_a_service_that_does_not_answer_in_time_is_called_again(
     world: World, failed: tuple[Execution, Event], impatient: Impatient
 ) -> None:
     execution, upload = failed
-    for state in WAY[4:]:
+    for state in CALLING:
         world.will(state, Silent())
     change = status_change(execution, upload)
     followed = world.run(change, "execution_failed", definition=impatient("execution_failed"))
     assert (followed.status, followed.path) == ("SUCCEEDED", WAY)
-    assert [followed.errors(state) for state in WAY[4:]] == [["States.Timeout"]] * 3
+    assert [followed.errors(state) for state in CALLING] == [["States.Timeout"]] * 3

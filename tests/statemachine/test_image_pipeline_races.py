@@ -5,12 +5,15 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.statemachine.outcomes import BUG, After, Raised, ReplyLost
+from tests.statemachine.conftest import Impatient
+from tests.statemachine.definitions import rounds
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Outcome, Raised, ReplyLost, Silent
 from tests.statemachine.test_image_pipeline_rejections import SENTENCE
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY, assert_completed
 from tests.statemachine.world import Event, World, status_change
 
-FACTS = {
+SERVED = {
+    "renditions",
     "version_id",
     "version",
     "format",
@@ -24,10 +27,9 @@ FACTS = {
     "camera",
     "dominant_colour",
     "placeholder",
-    "completed_at",
-    "reason_code",
-    "reason",
 }
+# After SourceGone, if the key has no object.
+VANISHED = ["ConfirmGone", "IsGone", "RecordDeletion", "RemoveRenditions", "PublishDeletion"]
 
 
 @pytest.fixture
@@ -90,9 +92,13 @@ def test_an_older_event_after_a_newer_one_changes_nothing(
     assert (record["execution_arn"], record["width"], record["height"]) == (execution.arn, 60, 90)
 
 
-def test_a_newer_event_removes_the_old_facts_at_once(world: World, photo: bytes, other_photo: bytes) -> None:
+def test_a_newer_event_keeps_what_is_served_until_it_completes(
+    world: World, photo: bytes, other_photo: bytes
+) -> None:
     older = world.upload(photo)
     world.run(older)
+    first = world.record(older)
+    assert first is not None
     newer = again(world, older, other_photo)
     during: list[Event | None] = []
     world.will("ValidateImage", After(lambda: during.append(world.record(newer))))
@@ -101,11 +107,13 @@ def test_a_newer_event_removes_the_old_facts_at_once(world: World, photo: bytes,
     [record] = during
     assert record is not None
     assert (record["status"], record["etag"]) == ("PROCESSING", newer["detail"]["object"]["etag"])
-    assert record["renditions"] == {}
-    assert not FACTS & set(record)
+    assert record["served_etag"] == older["detail"]["object"]["etag"]
+    assert {name: record[name] for name in SERVED} == {name: first[name] for name in SERVED}
+    assert not {"completed_at", "reason_code", "reason"} & set(record)
     done = world.record(newer)
     assert done is not None
     assert (done["width"], done["height"], done["status"]) == (60, 90, "COMPLETED")
+    assert done["served_etag"] == done["etag"]
 
 
 def test_a_rejected_image_that_is_replaced_by_a_good_one_loses_its_reason(world: World, photo: bytes) -> None:
@@ -165,7 +173,7 @@ def test_a_rejection_whose_reply_was_lost_is_repeated_and_notified_once(world: W
 
 
 @pytest.mark.parametrize("state", ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"])
-def test_an_original_that_is_deleted_before_it_is_read_ends_as_superseded(
+def test_an_original_that_is_deleted_before_it_is_read_is_told_as_deleted(
     world: World, photo: bytes, state: str
 ) -> None:
     upload = world.upload(photo)
@@ -176,13 +184,96 @@ def test_an_original_that_is_deleted_before_it_is_read_ends_as_superseded(
         if state != "ValidateImage"
         else ["ClaimImage", "ValidateImage"]
     )
-    end = ["Superseded"] if state == "ValidateImage" else ["RetireOwnRenditions", "Superseded"]
-    assert (execution.status, execution.path) == ("SUCCEEDED", [*way, *end])
+    assert (execution.status, execution.path) == ("SUCCEEDED", [*way, *VANISHED])
     # The next branch to read the original is not always the one during whose call it was deleted.
     assert "SourceGone" in [error for name in execution.entered for error in execution.errors(name)]
     assert execution.attempts(state) == 1
-    assert world.received("subscribers") == []
+    [message] = world.received("subscribers")
+    assert message.notice["status"] == "DELETED"
     assert world.received("operators") == []
+    assert world.versions(upload) == set()
+
+
+def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
+    world: World, photo: bytes, other_photo: bytes
+) -> None:
+    older = world.upload(photo)
+    world.run(older)
+    newer = again(world, older, other_photo)
+    world.delete(newer)
+    world.received("subscribers")
+    assert world.run(newer).path[-5:] == VANISHED
+    record = world.record(newer)
+    assert record is not None
+    assert set(record) == {
+        *("image_uri", "status", "execution_arn", "sequencer", "started_at", "first_uploaded_at"),
+        *("completed_at", "deleted_at", "renditions"),
+    }
+    assert world.versions(newer) == set()
+    [message] = world.received("subscribers")
+    assert message.notice["status"] == "DELETED"
+
+
+def test_an_original_that_is_replaced_before_it_is_read_ends_as_superseded(
+    world: World, photo: bytes, other_photo: bytes
+) -> None:
+    upload = world.upload(photo)
+    del upload["detail"]["object"]["version-id"]
+    newer: list[Event] = []
+    world.will("ValidateImage", After(lambda: newer.append(again(world, upload, other_photo))))
+    execution = world.run(upload)
+    assert execution.path[2:] == ["ConfirmGone", "IsGone", "RetireOwnRenditions", "Superseded"]
+    assert world.received("subscribers") == []
+    assert world.run(newer[0]).path == OVERWRITING
+
+
+def test_a_version_that_was_replaced_is_still_processed_by_its_event(
+    world: World, photo: bytes, other_photo: bytes
+) -> None:
+    older = world.upload(photo)
+    again(world, older, other_photo)
+    execution = world.run(older)
+    assert execution.path == WAY
+    assert_completed(world, older, execution)
+
+
+def test_an_upload_whose_deletion_is_recorded_meanwhile_tells_nothing(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    deletion = world.delete(upload)
+    world.will("RecordDeletion", After(lambda: world.run(deletion, "image_deleted")))
+    execution = world.run(upload)
+    assert execution.path[-4:] == ["IsGone", "RecordDeletion", "RetireOwnRenditions", "Superseded"]
+    assert [one.notice["status"] for one in world.received("subscribers")] == ["DELETED"]
+
+
+@pytest.mark.parametrize("state, service", [("RecordDeletion", "DynamoDB"), ("PublishDeletion", "SNS")])
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_the_states_of_a_vanished_upload_retry_their_services(
+    world: World, photo: bytes, state: str, service: str, faults: dict[str, Outcome], impatient: Impatient
+) -> None:
+    upload = world.upload(photo)
+    world.delete(upload)
+    world.will(state, faults[service], Silent())
+    execution = world.run(upload, definition=impatient("image_pipeline"))
+    assert (execution.path[-5:], execution.attempts(state)) == (VANISHED, 3)
+    assert len(world.received("subscribers")) == 1
+
+
+@pytest.mark.parametrize("state", ["ConfirmGone", "RemoveRenditions"])
+def test_the_functions_of_a_vanished_upload_retry_every_transient_error(
+    world: World, photo: bytes, state: str, impatient: Impatient
+) -> None:
+    for errors in rounds("image_pipeline", state):
+        upload = world.upload(photo)
+        world.delete(upload)
+        world.will(state, *[Raised(error) for error in errors])
+        execution = world.run(upload)
+        assert (execution.path[-5:], execution.errors(state)) == (VANISHED, errors)
+    upload = world.upload(photo)
+    world.delete(upload)
+    world.will(state, Silent())
+    execution = world.run(upload, definition=impatient("image_pipeline"))
+    assert (execution.path[-5:], execution.errors(state)) == (VANISHED, ["States.Timeout"])
 
 
 def delete(world: World, upload: Event) -> None:

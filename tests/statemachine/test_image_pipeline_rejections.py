@@ -9,7 +9,9 @@ from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, execution_s
 
 LEAVES = [leaf.__name__ for leaf in errors.ImageRejected.__subclasses__()]
 SENTENCE = 'It\'s 9 × 9 {pixels}, "tiny" \\ zu klein; at least 10 × 10 are asked for.'
-REJECTING = ["ReadVerdict", "RecordRejection", "PublishRejection", "RetireLeftovers", "Rejected"]
+RECORDING = ["ReadVerdict", "RecordRejection", "IsPreviousServed"]
+REJECTING = [*RECORDING, "PublishRejection", "RetireLeftovers", "Rejected"]
+NOTHING = {"etag": "", "version": ""}
 
 
 def assert_rejected(world: World, upload: Event, execution: Execution, code: str, sentence: str) -> None:
@@ -30,6 +32,8 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
+        "served_etag": "",
+        "version": "",
     }
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image rejected"
@@ -39,6 +43,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "status": "REJECTED",
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "renditions": {},
+        "served": NOTHING,
         "reason": {"code": code, "sentence": sentence},
         "execution": execution_section(execution.arn, record),
     }

@@ -12,7 +12,7 @@ from tests.statemachine.history import Execution
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
-OVERWRITING = [*WAY[:-1], "RetireSuperseded", WAY[-1]]
+OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]
 BRANCHES = {"Thumbnail", "Medium", "Large", "Watermark"}
 SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "watermark": (240, 160)}
 
@@ -77,6 +77,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "status": "COMPLETED",
         "execution_arn": execution.arn,
         "etag": found["etag"],
+        "served_etag": found["etag"],
         "version_id": found["version-id"],
         "sequencer": found["sequencer"],
         "version": record["version"],

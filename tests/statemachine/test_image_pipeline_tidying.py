@@ -2,18 +2,23 @@
 
 import pytest
 
+from tests.statemachine import definitions
 from tests.statemachine.conftest import Impatient
-from tests.statemachine.outcomes import BUG, After, Raised, Silent
-from tests.statemachine.test_image_deleted import again, rounds
+from tests.statemachine.definitions import rounds
+from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Outcome, Raised, Silent
+from tests.statemachine.test_image_deleted import again
 from tests.statemachine.test_image_pipeline_faults import wait_for_files
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY
-from tests.statemachine.world import Event, World
+from tests.statemachine.world import Event, World, status_change
 
-REJECTING = ["ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "PublishRejection"]
+REJECTING = [
+    *("ClaimImage", "ValidateImage", "ReadVerdict", "RecordRejection", "IsPreviousServed"),
+    "PublishRejectionPreviousServed",
+]
 RETIRING = ["RetireSuperseded", "RetireLeftovers", "RetireOwnRenditions"]
 # The state that follows each of them.
 END = {
-    "RetireSuperseded": "PublishCompletion",
+    "RetireSuperseded": "NotRetired",
     "RetireLeftovers": "Rejected",
     "RetireOwnRenditions": "Superseded",
 }
@@ -84,11 +89,79 @@ def test_uploading_the_same_file_again_loses_nothing(world: World, done: Event, 
     assert world.expiring(done) == set()
 
 
-def test_a_rejected_upload_retires_the_renditions_of_the_previous_one(world: World, done: Event) -> None:
-    old = named(world, done)
-    execution = world.run(again(world, done, b""))
+def test_a_rejected_upload_leaves_the_previous_image_in_use_and_says_so(world: World, done: Event) -> None:
+    before = world.record(done)
+    assert before is not None
+    bad = again(world, done, b"")
+    execution = world.run(bad)
     assert execution.path == [*REJECTING, "RetireLeftovers", "Rejected"]
+    assert world.expiring(done) == set()
+    record = world.record(done)
+    assert record is not None
+    assert (record["status"], record["etag"]) == ("REJECTED", bad["detail"]["object"]["etag"])
+    newest = {
+        "status",
+        "execution_arn",
+        "etag",
+        "sequencer",
+        "started_at",
+        "completed_at",
+        "reason",
+        "reason_code",
+    }
+    assert {name: record[name] for name in set(record) - newest} == {
+        name: before[name] for name in set(before) - newest
+    }
+    [message] = world.received("subscribers")
+    assert message.subject == "Renditions: image rejected, previous one kept"
+    assert message.notice["renditions"] == {}
+    assert message.notice["served"] == {"etag": before["etag"], "version": before["version"]}
+    assert message.email.startswith(
+        "Your image was rejected. The previous image under this key is still available.\n"
+    )
+
+
+def test_with_the_setting_remove_a_rejected_upload_takes_the_previous_image_away(
+    world: World, done: Event
+) -> None:
+    old = named(world, done)
+    definition = definitions.substitute(definitions.read("image_pipeline"), {"RejectionPrefix": "no_"})
+    world.services.states |= definitions.senders({"RejectionPrefix": "no_"})
+    execution = world.run(again(world, done, b""), definition=definition)
+    assert execution.path[-3:] == ["PublishRejection", "RetireLeftovers", "Rejected"]
     assert world.expiring(done) == old
+    record = world.record(done)
+    assert record is not None
+    assert (record["renditions"], record["served_etag"], record["version"]) == ({}, "", "")
+    [message] = world.received("subscribers")
+    assert message.notice["served"] == {"etag": "", "version": ""}
+
+
+def test_the_renditions_of_a_failed_upload_stay_for_its_redrive(
+    world: World, done: Event, photo: bytes
+) -> None:
+    newer = again(world, done, photo + b"\0")
+    world.will("Watermark", After(lambda: wait_for_files(world, newer, 7), BUG))
+    failed = world.run(newer)
+    world.run(status_change(failed, newer), "execution_failed")
+    assert len(world.files(newer)) == 7
+    late = again(world, done, b"")
+    late["detail"]["object"]["sequencer"] = "0"
+    assert world.run(late).path[-1] == "Duplicate"
+    assert world.expiring(newer) == set()
+    assert world.run(newer).path == OVERWRITING
+    assert len(world.expiring(newer)) == 4
+
+
+@pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
+def test_the_other_notices_are_sent_again_too(
+    world: World, done: Event, photo: bytes, faults: dict[str, Outcome], impatient: Impatient
+) -> None:
+    for state, data in (("PublishReplacement", photo + b"\0"), ("PublishRejectionPreviousServed", b"")):
+        world.will(state, faults["SNS"], Silent())
+        execution = world.run(again(world, done, data), definition=impatient("image_pipeline"))
+        assert (execution.status, execution.attempts(state)) == ("SUCCEEDED", 3)
+        assert len(world.received("subscribers")) == 1
 
 
 def test_renditions_made_before_a_rejection_expire(world: World, photo: bytes) -> None:
@@ -131,7 +204,7 @@ def test_every_transient_error_of_tidying_is_retried(
         newer = overwrite(world, done, photo, state)
         world.will(state, *[Raised(error) for error in errors])
         execution = world.run(newer)
-        assert execution.path[-2:] == [state, END[state]]
+        assert execution.path[-1] == (state if state == "RetireSuperseded" else END[state])
         assert execution.errors(state) == errors
         assert execution.attempts(state) == len(errors) + 1
 

@@ -169,13 +169,21 @@ class World:
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
         """Run an execution of a machine, or of the changed ``definition``, to its end."""
-        text = json.dumps(self._deployed(definition or definitions.read(machine)), ensure_ascii=False)
-        if text not in self._machines:
-            self._machines[text] = self.engine.create(f"renditions-{uuid4().hex}", json.loads(text))
-        arn = self.engine.start(self._machines[text], uuid4().hex, document)
+        arn = self.engine.start(self._machine(definition or definitions.read(machine)), uuid4().hex, document)
+        return self.finish(machine, arn)
+
+    def finish(self, machine: str, arn: str) -> Execution:
+        """Wait for the end of an execution."""
         execution = self.engine.finish(machine, arn)
         self.taken |= execution.steps()
         return execution
+
+    def _machine(self, definition: Definition) -> str:
+        """Deploy a definition, once. Returns its ARN."""
+        text = json.dumps(self._deployed(definition), ensure_ascii=False)
+        if text not in self._machines:
+            self._machines[text] = self.engine.create(f"renditions-{uuid4().hex}", json.loads(text))
+        return self._machines[text]
 
     def _deployed(self, definition: Definition) -> Definition:
         function = "arn:aws:lambda:us-east-1:123456789012:function:"
@@ -185,8 +193,11 @@ class World:
             "NotificationsTopicArn": self.topics["subscribers"],
             "OperatorsTopicArn": self.topics["operators"],
             "ImageDeletedArn": DELETIONS,
+            "SupersededGraceDays": "7",
         }
-        return definitions.substitute(definition, values)
+        if "${ImagePipelineArn}" in json.dumps(definition):
+            values["ImagePipelineArn"] = self._machine(definitions.read("image_pipeline"))
+        return definitions.deployed(definition, definitions.REJECTION_KEEPS | values)
 
     # ── What a user sees ──────────────────────────────────────────────────────────────────────────────────────
 

@@ -1,4 +1,4 @@
-"""The Retire… states and RemoveRenditions: keep only the renditions that the image's record names."""
+"""The Retire… states, RemoveRenditions and TidyRenditions: keep only the renditions that the image's record names."""
 
 import os
 from typing import Any
@@ -9,11 +9,11 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws
 from renditions.contracts import TidyRequest
 from renditions.places import Places
-from renditions.tidying import tidy
+from renditions.tidying import CONCURRENCY, tidy
 from renditions.without_traceback import without_traceback
 
 PLACES = Places.from_environment(os.environ, "renditions_bucket", "images_table")
-S3 = aws.s3()
+S3 = aws.s3(connections=CONCURRENCY)
 DYNAMODB = aws.dynamodb()
 logger = Logger()
 
@@ -22,7 +22,7 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``TidyRequest``. Output: ``Tidied``. Raises StorageUnavailable."""
-    request = TidyRequest(**event)
+    request = TidyRequest.from_event(event)
     tidied = tidy(S3, DYNAMODB, PLACES.images_table, PLACES.renditions_bucket, request.original())
     logger.info("tidied", extra={"because": request.because, **tidied.to_json()})
     return tidied.to_json()

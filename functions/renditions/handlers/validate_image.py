@@ -9,6 +9,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, imaging
 from renditions.contracts import Image, Upload
+from renditions.errors import ImageRejected
 from renditions.settings import Settings
 from renditions.storage import originals
 from renditions.without_traceback import without_traceback
@@ -23,10 +24,19 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
     upload = Upload.from_event(event)
-    imaging.check_size(upload.bytes, SETTINGS)
-    data = originals.read(S3, upload)
+    data = _read(upload)
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
     image = Image.of(upload, facts, len(data), digest, SETTINGS.version(digest))
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
+
+
+def _read(upload: Upload) -> bytes:
+    """The bytes of the original. An upload of the wrong size is not downloaded, but it must not have been deleted."""
+    try:
+        imaging.check_size(upload.bytes, SETTINGS)
+    except ImageRejected:
+        originals.confirm_exists(S3, upload)
+        raise
+    return originals.read_unless_deleted(S3, upload)

@@ -1,15 +1,16 @@
 """Requests to the uploads bucket."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
 
 from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
-from renditions.errors import ObjectExists, SourceGone
-from renditions.storage import keys
+from renditions.errors import ImageRejected, ObjectArchived, ObjectEncrypted, SourceGone
+from renditions.storage import keys, objects
+from renditions.storage.objects import StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -17,6 +18,20 @@ if TYPE_CHECKING:
 
 # What S3 answers for an object that does not exist. 405: the version is a delete marker.
 _GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
+
+# What S3 answers to a HeadObject without the key of SSE-C. The response has no body, so that there is only the status.
+_BAD_REQUEST: Final = {"400", "InvalidRequest"}
+
+# What S3 answers to a GetObject that only the uploader can make succeed. InvalidRequest: the key of SSE-C is missing.
+_UNREADABLE: Final[dict[str, ImageRejected]] = {
+    "InvalidObjectState": ObjectArchived(
+        "The file is in an archive storage class and cannot be read. Upload it again in a storage class with immediate "
+        "access, such as S3 Standard."
+    ),
+    "InvalidRequest": ObjectEncrypted(
+        "The file is encrypted with a key of your own (SSE-C) and cannot be read. Upload it again without SSE-C."
+    ),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,13 +45,36 @@ class DeleteMarker:
 def read(s3: "S3Client", upload: Upload) -> bytes:
     """Return the bytes of exactly the object in the event: by version ID, otherwise with If-Match on its ETag.
 
-    Raises SourceGone if that object no longer exists, StorageUnavailable if S3 is unavailable.
+    Raises SourceGone if that object no longer exists, ObjectArchived or ObjectEncrypted if nobody but the uploader can
+    read it, StorageUnavailable if S3 is unavailable.
     """
-    request: GetObjectRequestTypeDef = {"Bucket": upload.bucket, "Key": upload.key}
     if upload.version_id is None:
-        request["IfMatch"] = upload.etag
-    else:
-        request["VersionId"] = upload.version_id
+        return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
+    return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "VersionId": upload.version_id})
+
+
+def read_unless_deleted(s3: "S3Client", upload: Upload) -> bytes:
+    """Return the same bytes as ``read``, but only if the key has an object. Raises the same errors.
+
+    The version of a deleted object can still be read if only a delete marker hides it. If the event of that deletion
+    came first, it found no record and changed nothing, so nobody else would notice.
+    """
+    try:
+        return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
+    except SourceGone:
+        if upload.version_id is None:
+            raise
+        confirm_exists(s3, upload)  # replaced: its own version is still complete
+        return read(s3, upload)
+
+
+def confirm_exists(s3: "S3Client", upload: Upload) -> None:
+    """Return if the key of the upload has an object, in whatever version. Raises SourceGone, StorageUnavailable."""
+    if look_up(s3, Original(upload.bucket, upload.key)) is None:
+        raise SourceGone("The original no longer exists.")
+
+
+def _read(s3: "S3Client", request: "GetObjectRequestTypeDef") -> bytes:
     with aws.retryable_errors("S3"):
         try:
             return s3.get_object(**request)["Body"].read()
@@ -44,6 +82,8 @@ def read(s3: "S3Client", upload: Upload) -> bytes:
             code = aws.error_code(error)
             if code in _GONE:
                 raise SourceGone(f"The original no longer exists. S3 answered {code}.") from error
+            if code in _UNREADABLE:
+                raise _UNREADABLE[code] from error
             raise
 
 
@@ -57,16 +97,21 @@ def read_logo(s3: "S3Client", bucket: str, key: str) -> bytes:
         return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
 
 
-def confirm_deleted(s3: "S3Client", original: Original) -> None:
-    """Return if the original's key has no current object. Raises ObjectExists if it has, or StorageUnavailable."""
+def look_up(s3: "S3Client", original: Original) -> StoredObject | None:
+    """Return the current object of a key, or None. Raises StorageUnavailable, and botocore's error if access is denied.
+
+    An object that is encrypted with SSE-C is returned without facts, because S3 refuses even those.
+    """
     with aws.retryable_errors("S3"):
         try:
-            found = s3.head_object(Bucket=original.bucket, Key=original.key)
+            return objects.head(s3, original.bucket, original.key)
         except ClientError as error:
-            if aws.error_code(error) in _GONE:
-                return
+            code = aws.error_code(error)
+            if code in _GONE:
+                return None
+            if code in _BAD_REQUEST:
+                return StoredObject(original.key, "", 0, datetime.max.replace(tzinfo=UTC))
             raise
-    raise ObjectExists(f"The key has an object, with the ETag {found['ETag']}.")
 
 
 def delete_marker(s3: "S3Client", bucket: str, key: str) -> DeleteMarker | None:

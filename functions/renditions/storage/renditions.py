@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from botocore.exceptions import ClientError
@@ -20,6 +20,16 @@ CACHE_CONTROL: Final = "public, max-age=31536000, immutable"
 
 # The tag of a rendition that no record names any more. The bucket's lifecycle rule deletes the renditions that have it.
 SUPERSEDED: Final["TagTypeDef"] = {"Key": "superseded", "Value": "true"}
+
+# What a copy with new metadata must repeat. A file that something else wrote, such as a backup, may lack any of them.
+_COPIED: Final = (
+    "Metadata",
+    "ContentType",
+    "CacheControl",
+    "ContentDisposition",
+    "ContentEncoding",
+    "ContentLanguage",
+)
 
 # S3 allows 2 KB for all user metadata, and percent-encoding makes a key up to three times as long.
 _MAX_METADATA_BYTES: Final = 1500
@@ -97,15 +107,13 @@ def retire(s3: "S3Client", bucket: str, key: str) -> None:
     The object is copied onto itself, because S3 counts its age from the last write. So the period starts now.
     """
     with aws.retryable_errors("S3"):
-        found = s3.head_object(Bucket=bucket, Key=key)
+        found: dict[str, Any] = {**s3.head_object(Bucket=bucket, Key=key)}
         s3.copy_object(
             Bucket=bucket,
             Key=key,
             CopySource={"Bucket": bucket, "Key": key},
             MetadataDirective="REPLACE",  # S3 refuses to copy an object onto itself without a change
-            Metadata=found["Metadata"],
-            ContentType=found["ContentType"],
-            CacheControl=found["CacheControl"],
+            **{header: found[header] for header in _COPIED if header in found},
             TaggingDirective="REPLACE",
             Tagging=f"{SUPERSEDED['Key']}={SUPERSEDED['Value']}",
         )

@@ -155,7 +155,10 @@ def upload(  # noqa: PLR0913 - one for each option
     timeout: Timeout = 300,
     json: Json = False,
 ) -> None:
-    """Upload images to a stack on AWS or on this machine, and show the result for each image."""
+    """Upload images to a stack on AWS or on this machine, and show the result for each image.
+
+    The key of a file is --prefix and its name, that of a file in a folder also has the folder's: holiday/beach.jpg.
+    """
     from cli.aws.stack import StackChoice
     from cli.commands.upload import upload_files
 

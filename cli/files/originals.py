@@ -18,6 +18,7 @@ SAMPLE_NAMES = (
     "notes.jpg",
 )
 LONGEST_KEY = 1024  # bytes, S3's limit
+PAIRS_SHOWN = 3  # of files with the same key
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +98,9 @@ def refuse_same_keys(originals: Iterable[Original]) -> None:
     seen: dict[str, Original] = {}
     same = [(first, one) for one in originals if (first := seen.setdefault(one.name, one)) is not one]
     if same:
-        pairs = ", ".join(f"{first.path} and {one.path}" for first, one in same)
+        pairs = ", ".join(f"{first.path} and {one.path}" for first, one in same[:PAIRS_SHOWN])
+        if len(same) > PAIRS_SHOWN:
+            pairs += f", and {len(same) - PAIRS_SHOWN} more"
         raise UsageError(
             f"The same key for different files: {pairs}. Process them in separate calls; with `upload`, give each call "
             "another --prefix. Nothing was started."

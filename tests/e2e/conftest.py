@@ -48,7 +48,7 @@ def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str) -> Result:
-        local_option = [] if arguments[0] == "render" else ["--local"]
+        local_option = [] if arguments[0] in {"render", "run"} else ["--local"]
         ended = CliRunner().invoke(app, [*arguments, *local_option], prog_name="renditions")
         assert ended.exception is None or isinstance(ended.exception, SystemExit), ended.exception
         return ended

@@ -22,6 +22,21 @@ def test_help_has_examples_and_the_exit_codes(renditions_command: Command, comma
     assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
 
 
+LINES = {"render", "reconcile", "dlq replay"}  # they print results as they come
+
+
+@pytest.mark.parametrize(
+    "command", [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list"], ids=str
+)
+def test_help_says_whether_json_is_one_document_or_one_per_line(
+    renditions_command: Command, monkeypatch: pytest.MonkeyPatch, command: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", "200")
+    shown = " ".join(renditions_command(*command.split(), "--help").output.split())
+    assert ("one document per" in shown) == (command in LINES)
+    assert ("instead of text: one document. " in shown) == (command not in LINES)
+
+
 def test_help_does_not_import_the_aws_sdk_the_emulator_or_pillow() -> None:
     code = "import sys, cli.main; print({'boto3', 'botocore', 'PIL', 'ministack', 'moto'} & set(sys.modules))"
     loaded = subprocess.run(

@@ -169,7 +169,7 @@ def test_a_file_without_any_header_is_retired_like_the_others(bucket: Bucket, ta
 
 def test_a_retired_file_keeps_the_headers_that_it_has(bucket: Bucket, table: Table) -> None:
     key = rendition_key(BEACH.key, OLD, "large.webp")
-    headers = {"ContentDisposition": "inline", "ContentLanguage": "de", "ContentType": "image/webp"}
+    headers: Any = {"ContentDisposition": "inline", "ContentLanguage": "de", "ContentType": "image/webp"}
     bucket.s3.put_object(Bucket=bucket.name, Key=key, Body=b"restored", **headers)
     table.write("COMPLETED", NEW)
     run(bucket, table)

@@ -101,7 +101,9 @@ def _check(
 
 def _is_of(record: dict[str, Any], change: Change, found: Mapping[str, Any]) -> bool:
     """Whether the record is about the newest change. A late upload may have recorded the deletion in its place."""
-    return record["sequencer"] == found["sequencer"] or record["status"] == OUTCOME[change.kind] == "DELETED"
+    return bool(
+        record["sequencer"] == found["sequencer"] or record["status"] == OUTCOME[change.kind] == "DELETED"
+    )
 
 
 def _check_served(record: dict[str, Any], files: dict[str, str], findings: Findings) -> None:

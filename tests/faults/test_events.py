@@ -135,7 +135,7 @@ def test_an_original_that_is_deleted_during_processing_has_no_renditions(
     service, operation, nth = MOMENTS[moment]
     rule = Rule(Meanwhile(lambda: delete(cloud, events.of_deletion(key))), service, operation, key, nth)
     with stack.proxy.disturbed(rule):
-        assert run(cloud, upload)[-1] in ("Duplicate", "Superseded", "PublishCompletion")
+        assert run(cloud, upload)[-1] in ("Duplicate", "Superseded", "PublishCompletion", "PublishDeletion")
     record = cloud.record(uri(cloud, key))
     assert (record["status"], record["renditions"]) == ("DELETED", {})
     assert "DELETED" in [one["status"] for one in notices(cloud, key)]
@@ -168,7 +168,10 @@ def test_a_deletion_event_before_that_of_the_upload_stays_effective(
 ) -> None:
     upload, deletion = events.of_upload(key, FIRST), events.of_deletion(key)
     delete(cloud, deletion)
-    assert run(cloud, upload)[-1] == "Duplicate"
+    assert cloud.record(uri(cloud, key)) == {}
+    assert run(cloud, upload)[-1] == "PublishDeletion"
+    delete(cloud, deletion)
+    assert [one["status"] for one in notices(cloud, key)] == ["DELETED"]
     assert cloud.record(uri(cloud, key))["status"] == "DELETED"
     assert files(cloud, key) == {}
 
@@ -186,8 +189,8 @@ def test_a_failed_image_is_processed_again_by_its_event(
     stack: FaultyStack, cloud: Cloud, events: Events, key: str
 ) -> None:
     event = events.of_upload(key, FIRST)
-    stack.at("validate-image", "read", "kill", "kill", "kill")
+    stack.at("validate-image", "read_unless_deleted", "kill", "kill", "kill")
     cloud.start(event)
     assert cloud.outcome(uri(cloud, key))["status"] == "FAILED"
-    assert run(cloud, event)[-1] == "PublishCompletion"
+    assert run(cloud, event)[-1] == "RetireSuperseded", "the failed run may have left renditions"
     assert_current(cloud, key, event, 320)

@@ -83,7 +83,7 @@ def test_a_deletion_succeeds_whichever_call_fails(
 
 
 @pytest.mark.parametrize(
-    "function, step", [("confirm-deleted", "confirm_deleted"), ("tidy-renditions", "remove_version")]
+    "function, step", [("confirm-deleted", "look_up"), ("tidy-renditions", "remove_version")]
 )
 def test_a_deletion_continues_after_a_function_is_killed(
     stack: FaultyStack, cloud: Cloud, events: Events, function: str, step: str

@@ -13,7 +13,7 @@ from tests.faults.stack import FaultyStack
 
 PHOTO = jpeg(320, 240)
 POINTS = [
-    ("validate-image", "read"),
+    ("validate-image", "read_unless_deleted"),
     ("resize-image", "decode"),
     ("resize-image", "write"),
     ("watermark-image", "write"),

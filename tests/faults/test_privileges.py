@@ -10,6 +10,7 @@ from tests.contract.privileges import grants
 from tests.e2e.cloud import Cloud
 from tests.e2e.pictures import jpeg
 from tests.faults.attempts import Attempt, attempts
+from tests.faults.faults import OUT_OF_ORDER, Rule
 from tests.faults.outcome import Events
 from tests.faults.roles import Session, role_arns, sessions
 from tests.faults.stack import FaultyStack
@@ -50,13 +51,19 @@ def known(users: Cloud) -> dict[str, Session]:
 def test_every_action_that_a_role_allows_is_used_and_no_other(
     stack: FaultyStack, cloud: Cloud, events: Events, known: dict[str, Session]
 ) -> None:
-    """An upload, its replacement, a rejection, a failure and a deletion together use everything."""
+    """Uploads, replacements, a rejection, failures, a rollback and a deletion together use everything."""
     key = f"{uuid4().hex}.jpg"
     stack.proxy.calls.clear()
-    for data in (jpeg(320, 240), jpeg(240, 320), b"Buy milk."):
-        run(cloud, "ImagePipelineArn", events.of_upload(key, data))
+    uploads = [events.of_upload(key, data) for data in (jpeg(320, 240), jpeg(240, 320))]
+    for event in uploads:  # the first is replaced already, and is read by its version
+        run(cloud, "ImagePipelineArn", event)
+    version = uploads[1]["detail"]["object"]["version-id"]
+    run(cloud, "ImageDeletedArn", events.of_deletion(key, version=version))
+    with stack.proxy.disturbed(Rule(OUT_OF_ORDER, "sns", "Publish", key, times=11)):
+        run(cloud, "ImagePipelineArn", events.of_upload(key, b"Buy milk."))
+        cloud.operator.mentioning(key)
     run(cloud, "ImagePipelineArn", without_a_version(events.of_upload(key, jpeg(310, 240))))
-    stack.at("validate-image", "read", "kill", "kill", "kill")
+    stack.at("validate-image", "read_unless_deleted", "kill", "kill", "kill")
     run(cloud, "ImagePipelineArn", events.of_upload(key, jpeg(300, 300)))
     cloud.operator.mentioning(key)
     run(cloud, "ImageDeletedArn", events.of_deletion(key))

@@ -84,7 +84,7 @@ def _check(
     found = event["detail"]["object"]
     if status in ("PROCESSING", "DELETING"):
         findings.stuck.append(f"{uri} is still {status}")
-    elif record["sequencer"] != found["sequencer"] or status not in (OUTCOME[change.kind], "FAILED"):
+    elif not _is_of(record, change, found) or status not in (OUTCOME[change.kind], "FAILED"):
         findings.stale.append(f"{uri} is {status} by {record['sequencer']}, newest is {change}")
     elif status == "COMPLETED":
         if set(record["renditions"]) != set(RENDITIONS):
@@ -96,7 +96,24 @@ def _check(
             elif made_from != found["version-id"]:
                 findings.stale.append(f"{uri}: its {name} was made from version {made_from}")
     elif record["renditions"]:
-        findings.stale.append(f"{uri} is {status} and has renditions")
+        _check_served(record, files, findings)
+
+
+def _is_of(record: dict[str, Any], change: Change, found: Mapping[str, Any]) -> bool:
+    """Whether the record is about the newest change. A late upload may have recorded the deletion in its place."""
+    return bool(
+        record["sequencer"] == found["sequencer"] or record["status"] == OUTCOME[change.kind] == "DELETED"
+    )
+
+
+def _check_served(record: dict[str, Any], files: dict[str, str], findings: Findings) -> None:
+    """A rejected or failed upload leaves the previous image in use, and a deletion nothing."""
+    uri = record["image_uri"]
+    if record["status"] == "DELETED" or not record["version"]:
+        findings.stale.append(f"{uri} is {record['status']} and has renditions")
+    for name, rendition in record["renditions"].items():
+        if files.get(rendition["key"]) is None:
+            findings.lost.append(f"{uri}: its {name} is missing")
 
 
 def _notified(bodies: list[str], findings: Findings) -> set[str]:

@@ -101,13 +101,16 @@ def meanwhile(client: Any, call: str, what: Callable[[], object]) -> None:
     client.meta.events.register(f"before-call.{call}", once)
 
 
-@pytest.mark.parametrize("status", ["COMPLETED", "REJECTED", "FAILED"])
+@pytest.mark.parametrize("status, served", [("COMPLETED", True), ("REJECTED", True), ("REJECTED", False)])
 def test_renditions_not_in_the_record_expire_and_stay_readable_until_then(
-    bucket: Bucket, table: Table, status: str
+    bucket: Bucket,
+    table: Table,
+    status: str,
+    served: bool,  # noqa: FBT001 - a parameter of the test
 ) -> None:
     old, new = store(bucket, OLD), store(bucket, NEW)
-    table.write(status, NEW if status == "COMPLETED" else "")
-    gone = old if status == "COMPLETED" else old | new
+    table.write(status, NEW if served else "")
+    gone = old if served else old | new
     assert run(bucket, table) == Tidied(status, retired=len(gone))
     assert expiring(bucket) == gone
     for key in gone:
@@ -139,8 +142,8 @@ def test_all_versions_of_all_renditions_of_a_deleted_image_are_removed(
     assert run(bucket, table) == Tidied(status)
 
 
-@pytest.mark.parametrize("status", ["PROCESSING", ""])
-def test_an_image_in_work_or_without_a_record_is_left_alone(
+@pytest.mark.parametrize("status", ["PROCESSING", "FAILED", ""])
+def test_an_image_in_work_or_failed_or_without_a_record_is_left_alone(
     bucket: Bucket, table: Table, status: str
 ) -> None:
     store(bucket, OLD)
@@ -149,6 +152,73 @@ def test_an_image_in_work_or_without_a_record_is_left_alone(
     assert run(bucket, table) == Tidied(status)
     assert expiring(bucket) == set()
     assert len(bucket.keys()) == 4
+
+
+# ── Files that other programs wrote ───────────────────────────────────────────────────────────────────────────────
+
+
+def test_a_file_without_any_header_is_retired_like_the_others(bucket: Bucket, table: Table) -> None:
+    """As a backup may restore it."""
+    old = store(bucket, OLD)
+    [first, *_] = sorted(old)
+    bucket.s3.put_object(Bucket=bucket.name, Key=first, Body=b"restored")
+    table.write("COMPLETED", NEW)
+    assert run(bucket, table) == Tidied("COMPLETED", retired=4)
+    assert expiring(bucket) == old
+
+
+def test_a_retired_file_keeps_the_headers_that_it_has(bucket: Bucket, table: Table) -> None:
+    key = rendition_key(BEACH.key, OLD, "large.webp")
+    headers: Any = {"ContentDisposition": "inline", "ContentLanguage": "de", "ContentType": "image/webp"}
+    bucket.s3.put_object(Bucket=bucket.name, Key=key, Body=b"restored", **headers)
+    table.write("COMPLETED", NEW)
+    run(bucket, table)
+    found = bucket.get(key)
+    assert {name: found[name] for name in headers} == headers
+
+
+@pytest.mark.parametrize("operation", ["GetObjectTagging", "HeadObject", "CopyObject"])
+def test_one_file_that_s3_refuses_to_touch_does_not_stop_the_others(
+    bucket: Bucket, table: Table, operation: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is logged and left: encrypted with a key that the function may not use."""
+    old = store(bucket, OLD)
+    [refused, *_] = sorted(old)
+    refuse(bucket.s3, operation, refused)
+    table.write("COMPLETED", NEW)
+    assert run(bucket, table) == Tidied("COMPLETED", retired=3, left=1)
+    assert refused in caplog.text
+    if operation != "GetObjectTagging":  # by which the test itself would look
+        assert expiring(bucket) == old - {refused}
+
+
+def test_one_version_that_cannot_be_deleted_fails_the_removal_after_all_others(
+    bucket: Bucket, table: Table
+) -> None:
+    [refused, *_] = sorted(store(bucket, OLD))
+    refuse(bucket.s3, "DeleteObject", refused)
+    table.write("DELETING")
+    with pytest.raises(ClientError, match="AccessDenied"):
+        run(bucket, table)
+    assert bucket.keys() == [refused]
+
+
+def test_a_file_that_is_deleted_meanwhile_is_not_missed(bucket: Bucket, table: Table) -> None:
+    [first, *_] = sorted(store(bucket, OLD))
+    table.write("COMPLETED", NEW)
+    refuse(bucket.s3, "GetObjectTagging", first, "NoSuchKey", 404)
+    assert run(bucket, table) == Tidied("COMPLETED", retired=3)
+
+
+def refuse(client: Any, operation: str, key: str, code: str = "AccessDenied", status: int = 403) -> None:
+    """Let S3 refuse an operation on one object."""
+
+    def check(params: dict[str, Any], **_: object) -> None:
+        if params["Key"] == key:
+            answer: Any = {"Error": {"Code": code}, "ResponseMetadata": {"HTTPStatusCode": status}}
+            raise ClientError(answer, operation)
+
+    client.meta.events.register(f"provide-client-params.s3.{operation}", check)
 
 
 # ── A newer upload in the meantime ────────────────────────────────────────────────────────────────────────────────
@@ -212,7 +282,7 @@ def test_all_renditions_of_an_original_with_a_long_key_are_found(bucket: Bucket,
 # ── Errors ─────────────────────────────────────────────────────────────────────────────────────────────────────────
 
 EVERY_CALL: list[Callable[[Any], object]] = [
-    lambda s3: originals.confirm_deleted(s3, BEACH),
+    lambda s3: originals.look_up(s3, BEACH),
     lambda s3: list(renditions.versions(s3, "bucket", BEACH)),
     lambda s3: renditions.remove_version(s3, "bucket", renditions.StoredVersion("k", "v", current=True)),
     lambda s3: renditions.is_retired(s3, "bucket", "k"),

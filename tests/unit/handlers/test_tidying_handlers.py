@@ -5,8 +5,10 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from renditions.deletions import current_object
 from renditions.errors import ObjectExists
-from tests.unit.conftest import ROOT, Bucket, aws_session
+from tests.unit.conftest import ROOT, Bucket, aws_session, connect
+from tests.unit.faulty_s3 import Answer, serving
 from tests.unit.handlers.conftest import Load
 
 if TYPE_CHECKING:
@@ -15,19 +17,56 @@ if TYPE_CHECKING:
 VERSION = "cbc3fa477b8e8447"
 
 
-def deletion(bucket: Bucket) -> dict[str, Any]:
+def deletion(bucket: Bucket, time: str = "") -> dict[str, Any]:
     """The event under events/, with a bucket of this test."""
-    event: dict[str, Any] = json.loads((ROOT / "events/object_deleted.json").read_text())
+    event: dict[str, Any] = json.loads((ROOT / "events/confirm_deleted.json").read_text())
     event["detail"]["bucket"]["name"] = bucket.name
-    return event
+    return event | {"time": time or event["time"]}
+
+
+NOTHING = {"exists": False, "predates_event": False, "etag": "", "start": {}}
 
 
 def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
-    assert load("confirm_deleted")(deletion(uploads)) == {}
+    assert load("confirm_deleted")(deletion(uploads)) == NOTHING
 
 
-def test_a_deletion_is_not_confirmed_if_the_key_has_an_object(load: Load, uploads: Bucket) -> None:
+def test_an_object_that_is_newer_than_the_deletion_has_its_own_event(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads)
+    uploads.put(event["detail"]["object"]["key"], b"pixels")
+    assert load("confirm_deleted")(event) == NOTHING | {"exists": True}
+    del event["time"]
+    assert load("confirm_deleted")(event) == NOTHING | {"exists": True}
+
+
+def test_an_object_that_is_older_than_the_deletion_comes_with_its_event(load: Load, uploads: Bucket) -> None:
+    """In S3's format, and with a sequencer between the deletion's and any later one."""
+    event = deletion(uploads, "2999-01-01T00:00:00Z")
+    about = event["detail"]["object"]
+    uploads.put(about["key"], b"pixels")
+    found = load("confirm_deleted")(event)
+    assert (found["exists"], found["predates_event"]) == (True, True)
+    started = found["start"]["event"]
+    assert (started["detail-type"], started["source"]) == ("Object Created", "aws.s3")
+    assert started["detail"]["object"]["etag"] == found["etag"]
+    assert started["detail"]["object"]["sequencer"] == about["sequencer"] + "0"
+    assert found["start"]["name"] == f"restored-{started['id']}"
+    assert load("confirm_deleted")(event) == found, "the same event makes the same execution"
+    json.dumps(found)
+
+
+def test_an_encrypted_object_exists_although_nobody_can_read_it(uploads: Bucket) -> None:
+    """HeadObject answers 400 without a body if the key of SSE-C is missing."""
+    with serving(Answer(400)) as faulty:
+        found = current_object(connect(faulty.endpoint), deletion(uploads, "2999-01-01T00:00:00Z"))
+    assert (found.exists, found.predates_event) == (True, False)
+
+
+def test_an_execution_of_an_earlier_release_ends_as_it_did_there(load: Load, uploads: Bucket) -> None:
+    """Its definition passes the whole event, and takes an answer for a confirmation."""
+    event: dict[str, Any] = json.loads((ROOT / "events/object_deleted.json").read_text())
+    event["detail"]["bucket"]["name"] = uploads.name
+    assert load("confirm_deleted")(event)["exists"] is False
     uploads.put(event["detail"]["object"]["key"], b"pixels")
     with pytest.raises(ObjectExists):
         load("confirm_deleted")(event)
@@ -59,5 +98,5 @@ def test_renditions_that_the_record_does_not_name_are_retired(
         CacheControl="public",
     )
     handler = load("tidy_renditions", IMAGES_TABLE=renditions.name)
-    assert handler(request) == {"status": "REJECTED", "retired": 1, "removed": 0}
-    assert handler(request) == {"status": "REJECTED", "retired": 0, "removed": 0}
+    assert handler(request) == {"status": "REJECTED", "retired": 1, "removed": 0, "left": 0}
+    assert handler(request) == {"status": "REJECTED", "retired": 0, "removed": 0, "left": 0}

@@ -100,14 +100,19 @@ def missing_object(size: int) -> dict[str, Any]:
     return event
 
 
-def test_an_empty_file_is_rejected_before_it_is_read(load: Load) -> None:
-    with pytest.raises(EmptyFile, match=r"empty"):
-        load("validate_image")(missing_object(0))
+def test_a_file_of_the_wrong_size_is_rejected_before_it_is_read(load: Load, uploads: Bucket) -> None:
+    """The event names a version that does not exist, so reading it would fail."""
+    for size, expected, message in ((0, EmptyFile, "empty"), (1001, FileTooLarge, r"1,001 bytes.*1,000")):
+        event = uploads.upload("beach.jpg", b"pixels")
+        event["detail"]["object"] |= {"size": size, "version-id": "nothing", "etag": "nothing"}
+        with pytest.raises(expected, match=message):
+            load("validate_image", MAX_BYTES="1000")(event)
 
 
-def test_a_file_that_is_too_large_is_rejected_before_it_is_read(load: Load) -> None:
-    with pytest.raises(FileTooLarge, match=r"1,001 bytes.*1,000"):
-        load("validate_image", MAX_BYTES="1000")(missing_object(1001))
+@pytest.mark.parametrize("size", [0, 1001])
+def test_a_file_of_the_wrong_size_that_was_deleted_is_gone_and_not_rejected(load: Load, size: int) -> None:
+    with pytest.raises(SourceGone):
+        load("validate_image", MAX_BYTES="1000")(missing_object(size))
 
 
 def test_a_file_of_just_the_allowed_size_is_accepted(load: Load, uploads: Bucket, photograph: bytes) -> None:

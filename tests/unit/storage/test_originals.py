@@ -2,6 +2,7 @@
 
 import json
 import socket
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -9,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
-from renditions.errors import ObjectExists, SourceGone, StorageUnavailable
+from renditions.errors import ObjectArchived, ObjectEncrypted, SourceGone, StorageUnavailable
 from renditions.storage import originals
 from tests.unit.conftest import ROOT, Bucket, connect
 from tests.unit.faulty_s3 import Answer, error, serving
@@ -134,7 +135,6 @@ def test_denied_access_is_a_failure(s3: "S3Client", uploads: Bucket) -> None:
     "status, code",
     [
         (403, "AccessDenied"),
-        (403, "InvalidObjectState"),
         (400, "InvalidArgument"),
         (403, "KMS.DisabledException"),
     ],
@@ -215,16 +215,55 @@ def test_the_logo_may_be_read_later_if_s3_is_unavailable() -> None:
         originals.read_logo(connect(faulty.endpoint), "uploads", "logo.png")
 
 
-def test_an_original_is_deleted_exactly_while_a_delete_marker_hides_it(
+def test_a_key_has_no_object_exactly_while_a_delete_marker_hides_it(s3: "S3Client", uploads: Bucket) -> None:
+    original = Original(uploads.name, "beach.jpg")
+    assert originals.look_up(s3, original) is None
+    uploads.put("beach.jpg", b"pixels")
+    found = originals.look_up(s3, original)
+    assert found is not None
+    assert found.bytes == 6
+    marker = s3.delete_object(Bucket=uploads.name, Key="beach.jpg")["VersionId"]
+    assert originals.look_up(s3, original) is None
+    s3.delete_object(Bucket=uploads.name, Key="beach.jpg", VersionId=marker)
+    assert originals.look_up(s3, original) == found
+
+
+def test_a_version_behind_a_delete_marker_is_gone_for_validation_but_not_for_the_branches(
     s3: "S3Client", uploads: Bucket
 ) -> None:
-    original = Original(uploads.name, "beach.jpg")
-    originals.confirm_deleted(s3, original)
-    uploads.put("beach.jpg", b"pixels")
-    with pytest.raises(ObjectExists, match=r"The key has an object, with the ETag .*\."):
-        originals.confirm_deleted(s3, original)
-    marker = s3.delete_object(Bucket=uploads.name, Key="beach.jpg")["VersionId"]
-    originals.confirm_deleted(s3, original)
-    s3.delete_object(Bucket=uploads.name, Key="beach.jpg", VersionId=marker)
-    with pytest.raises(ObjectExists):
-        originals.confirm_deleted(s3, original)
+    upload = Upload.from_event(uploads.upload("beach.jpg", b"pixels"))
+    s3.delete_object(Bucket=uploads.name, Key="beach.jpg")
+    assert originals.read(s3, upload) == b"pixels"
+    with pytest.raises(SourceGone):
+        originals.read_unless_deleted(s3, upload)
+    with pytest.raises(SourceGone):
+        originals.confirm_exists(s3, upload)
+
+
+def test_a_version_that_was_replaced_is_still_validated(s3: "S3Client", uploads: Bucket) -> None:
+    upload = Upload.from_event(uploads.upload("beach.jpg", b"pixels"))
+    uploads.put("beach.jpg", b"other pixels")
+    assert originals.read_unless_deleted(s3, upload) == b"pixels"
+    without_version = replace(upload, version_id=None)
+    with pytest.raises(SourceGone):
+        originals.read_unless_deleted(s3, without_version)
+
+
+@pytest.mark.parametrize(
+    "status, code, expected",
+    [(403, "InvalidObjectState", ObjectArchived), (400, "InvalidRequest", ObjectEncrypted)],
+)
+def test_an_object_that_only_its_uploader_can_make_readable_is_rejected_with_what_to_do(
+    status: int, code: str, expected: type[Exception]
+) -> None:
+    """Archived in Glacier, or encrypted with SSE-C."""
+    upload = Upload("uploads", "beach.jpg", "e", "v", 3)
+    for read in (originals.read, originals.read_unless_deleted):
+        with serving(error(status, code)) as faulty, pytest.raises(expected, match=r"\. Upload it again "):
+            read(connect(faulty.endpoint), upload)
+
+
+@pytest.mark.parametrize("code", ["AccessDenied", "KMS.DisabledException"])
+def test_an_object_that_the_operators_can_make_readable_is_a_failure(code: str) -> None:
+    with serving(error(403, code)) as faulty, pytest.raises(ClientError, match=code):
+        originals.read(connect(faulty.endpoint), Upload("uploads", "beach.jpg", "e", "v", 3))

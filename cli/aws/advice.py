@@ -20,6 +20,14 @@ ADVICE = {
     "ResourceNotFoundException": "The table or function does not exist. Deploy the stack again.",
     "Lambda.ResourceNotFoundException": "The function does not exist. Deploy the stack again.",
     "DynamoDB.ResourceNotFoundException": "The table does not exist. Deploy the stack again.",
+    **dict.fromkeys(
+        ("DynamoDB.ValidationException", "Dynamodb.ValidationException"),
+        "The input is not an event of S3, or its key is too long for the table. A redrive fails again.",
+    ),
+    **dict.fromkeys(
+        ("ExecutionAlreadyExists", "StepFunctions.ExecutionAlreadyExistsException"),
+        "The same event has started this execution before. Nothing is lost.",
+    ),
     "InvalidSettings": (
         "A parameter has an invalid value; the cause names it. Correct it (see docs/settings.md) and deploy the stack."
     ),
@@ -64,7 +72,9 @@ BY_SERVICE = {
     "States.": "Step Functions could not continue. Open the execution in the console.",
 }
 UNKNOWN = "This error is unexpected. The traceback is in the log of the function."
-NOT_REDRIVABLE = frozenset({"States.DataLimitExceeded", "States.Runtime"})
+NOT_REDRIVABLE = frozenset({
+    "States.DataLimitExceeded", "States.Runtime", "DynamoDB.ValidationException", "Dynamodb.ValidationException",
+})  # fmt: skip
 
 
 def advice(error: str) -> str:

@@ -9,7 +9,8 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws.failures import Failure, find_failures, read_failures
-from cli.aws.redriving import RedriveAction, Redriven, exit_code, progress_row, redrive_all, rehearse
+from cli.aws.redriven import RedriveAction, Redriven, exit_code, progress_row, rehearse
+from cli.aws.redriving import redrive_all
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode, UsageError

@@ -15,7 +15,7 @@ from rich.console import Console, RenderableType
 from cli.aws.dead_letters import DeadLetter
 from cli.aws.executions import Execution, Visit
 from cli.aws.outcomes import ENDS, Outcome
-from cli.aws.redriving import RedriveAction, Redriven
+from cli.aws.redriven import RedriveAction, Redriven
 from cli.aws.replay import ReplayAction, Replayed
 from cli.commands.dlq import message_lines, replayed_line
 from cli.commands.failures import failure_lines

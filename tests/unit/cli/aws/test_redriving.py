@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cli.aws.redriving import RedriveAction, Redriven, Redriver, exit_code, redrive_all, rehearse
+from cli.aws.redriven import RedriveAction, Redriven, exit_code, rehearse
+from cli.aws.redriving import Redriver, redrive_all
 from cli.aws.remaining import successor, successor_name
 from cli.aws.stack import Stack
 from tests.unit.cli.aws.test_failures import ARN, MACHINE, RECORD, failure

@@ -118,7 +118,7 @@ ROWS: Final = (
     Row(DELETION, "ClaimDeletion", "DELETING", "nothing", OF_DELETED, "COMPLETED", "nothing", SERVED),
     Row(
         DELETION, "RemoveRenditions", "DELETING", "nothing", NONE,
-        files_if_failed=OF_DELETED, function="tidy-renditions", step="remove_version",
+        files_if_failed=OF_DELETED,
     ),
     Row(DELETION, "RecordDeletion", "DELETED", "DELETED", NONE, "DELETING", "nothing"),
     Row(DELETION, "PublishDeletion", "DELETED", "DELETED", NONE),

@@ -29,7 +29,9 @@ SERVED = {
     "placeholder",
 }
 # After SourceGone, if the key has no object.
-VANISHED = ["ConfirmGone", "IsGone", "RecordDeletion", "RemoveRenditions", "PublishDeletion"]
+VANISHED = [
+    *("ConfirmGone", "IsGone", "RecordDeletion", "IsFirstDeletion", "RemoveRenditions", "PublishDeletion"),
+]
 
 
 @pytest.fixture
@@ -202,7 +204,7 @@ def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
     newer = again(world, older, other_photo)
     world.delete(newer)
     world.received("subscribers")
-    assert world.run(newer).path[-5:] == VANISHED
+    assert world.run(newer).path[-6:] == VANISHED
     record = world.record(newer)
     assert record is not None
     assert set(record) == {
@@ -237,6 +239,23 @@ def test_a_version_that_was_replaced_is_still_processed_by_its_event(
     assert_completed(world, older, execution)
 
 
+def test_several_uploads_that_vanished_are_told_as_deleted_once(world: World, photo: bytes) -> None:
+    """Their events arrive after that of the deletion, which found no record."""
+    uploads = [world.upload(photo)]
+    uploads += [again(world, uploads[0], data) for data in (photo + b"\0", b"")]
+    world.delete(uploads[0])
+    assert world.run(uploads[0]).path[-6:] == VANISHED
+    first = world.record(uploads[0])
+    assert first is not None
+    for late in uploads[1:]:
+        execution = world.run(late)
+        assert execution.path[-3:] == ["IsFirstDeletion", "RetireOwnRenditions", "Superseded"]
+        record = world.record(late)
+        assert record is not None
+        assert (record["status"], record["deleted_at"]) == ("DELETED", first["deleted_at"])
+    assert [one.notice["status"] for one in world.received("subscribers")] == ["DELETED"]
+
+
 def test_an_upload_whose_deletion_is_recorded_meanwhile_tells_nothing(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     deletion = world.delete(upload)
@@ -255,7 +274,7 @@ def test_the_states_of_a_vanished_upload_retry_their_services(
     world.delete(upload)
     world.will(state, faults[service], Silent())
     execution = world.run(upload, definition=impatient("image_pipeline"))
-    assert (execution.path[-5:], execution.attempts(state)) == (VANISHED, 3)
+    assert (execution.path[-6:], execution.attempts(state)) == (VANISHED, 3)
     assert len(world.received("subscribers")) == 1
 
 
@@ -268,12 +287,12 @@ def test_the_functions_of_a_vanished_upload_retry_every_transient_error(
         world.delete(upload)
         world.will(state, *[Raised(error) for error in errors])
         execution = world.run(upload)
-        assert (execution.path[-5:], execution.errors(state)) == (VANISHED, errors)
+        assert (execution.path[-6:], execution.errors(state)) == (VANISHED, errors)
     upload = world.upload(photo)
     world.delete(upload)
     world.will(state, Silent())
     execution = world.run(upload, definition=impatient("image_pipeline"))
-    assert (execution.path[-5:], execution.errors(state)) == (VANISHED, ["States.Timeout"])
+    assert (execution.path[-6:], execution.errors(state)) == (VANISHED, ["States.Timeout"])
 
 
 def delete(world: World, upload: Event) -> None:

@@ -91,7 +91,7 @@ def _failed(problem: Exception) -> Response[str]:
 
 def _unknown(_problem: Exception) -> Response[str]:
     return error(
-        HTTPStatus.NOT_FOUND, "NoSuchRoute", "The API has no such route. docs/openapi.json lists them all."
+        HTTPStatus.NOT_FOUND, "NoSuchRoute", "The API has no such route. docs/openapi.yaml lists them all."
     )
 
 

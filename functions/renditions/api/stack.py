@@ -40,8 +40,8 @@ class Stack:
         if missing := [name for name in _NEEDED if not environ.get(name)]:
             raise InvalidSettings(f"{', '.join(missing)} must be set.")
         return cls(
-            s3=aws.signing_s3(),
-            dynamodb=aws.dynamodb(),
+            s3=aws.web_s3(),
+            dynamodb=aws.dynamodb(read_timeout=3, attempts=2),
             places=Places.from_environment(environ, "uploads_bucket", "images_table"),
             settings=_settings(environ),
             delivery_url=environ["DELIVERY_URL"],

@@ -11,12 +11,22 @@ from cli.aws.stack import Stack
 from cli.aws.users import create_user
 from tests.unit.cli.conftest import TEMPLATE, Command
 
+# As in template.yaml.
+POLICIES: Any = {
+    "PasswordPolicy": {
+        "MinimumLength": 12,
+        **{f"Require{kind}": False for kind in ("Uppercase", "Lowercase", "Numbers", "Symbols")},
+    }
+}
+
 
 @pytest.fixture
 def web_name(stack: Stack, stack_name: str) -> str:
     """The name of a stack with a web page."""
     created = (
-        boto3.Session().client("cognito-idp").create_user_pool(PoolName="web", UsernameAttributes=["email"])
+        boto3.Session()
+        .client("cognito-idp")
+        .create_user_pool(PoolName="web", UsernameAttributes=["email"], Policies=POLICIES)
     )
     outputs = {
         "WebUrl": {"Value": "https://d1.cloudfront.net"},

@@ -1,10 +1,11 @@
 """The process of the emulator: ``python -m cli.local.launcher`` starts ministack, and patches what it lacks.
 
-Five patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
+Six patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
 
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because there is no such queue on AWS.
 * Message attributes: the Step Functions of ministack drops those of sns:publish.
+* Layers: ministack asks for the wrong permission to read a version of a layer.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
 * Shutdown: when standard input closes, the parent process has ended, and the emulator ends with everything it started.
@@ -13,6 +14,7 @@ Five patches and additions. Each refers to a name inside ministack, so its versi
 """
 
 import os
+import re
 import shutil
 import signal
 import sys
@@ -34,6 +36,8 @@ LAMBDA_NAMES = (
 )  # fmt: skip
 STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
+PERMISSION_NAMES = ("_lambda_action", "extract_resource_arn")
+LAYER_VERSION = re.compile(r"/[^/]+/layers/[^/:%]+/versions/(\d+)")
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
 WARM_PROCESSES = 2  # per function: one upload uses that many at once on two processors
@@ -106,6 +110,27 @@ def with_message_attributes(handler: Handler) -> Handler:
     return publish
 
 
+def with_layer_versions(action: Callable[[str, str], str | None]) -> Callable[[str, str], str | None]:
+    """Wrap ``action``, which names the permission for a request to Lambda: reading a version is not listing layers."""
+
+    def name(method: str, path: str) -> str | None:
+        is_version = method == "GET" and LAYER_VERSION.fullmatch(path)
+        return "GetLayerVersion" if is_version else action(method, path)
+
+    return name
+
+
+def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
+    """Wrap ``resource``, which names the ARN that a request is about: that of a layer's version ends in its number."""
+
+    def arn(service: str, method: str, path: str, *others: Any, **named: Any) -> str:
+        found = resource(service, method, path, *others, **named)
+        version = LAYER_VERSION.fullmatch(path) if service == "lambda" else None
+        return f"{found}:{version[1]}" if version else found
+
+    return arn
+
+
 def warm(functions: Any, *gates: threading.BoundedSemaphore) -> None:
     """Start processes for each deployed function. A function that cannot start reports it at its first use.
 
@@ -159,12 +184,17 @@ def main() -> None:
     folder = create_temporary_folder()
     # Imported here because ministack reads the environment during its import.
     from ministack.app import main as serve
-    from ministack.core import lambda_runtime
+    from ministack.core import iam_actions, lambda_runtime
     from ministack.services import lambda_svc, stepfunctions
 
     check_names(
-        (lambda_svc, LAMBDA_NAMES), (stepfunctions, STEP_FUNCTIONS_NAMES), (lambda_runtime, WORKER_NAMES)
+        (lambda_svc, LAMBDA_NAMES),
+        (stepfunctions, STEP_FUNCTIONS_NAMES),
+        (lambda_runtime, WORKER_NAMES),
+        (iam_actions, PERMISSION_NAMES),
     )
+    iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
+    iam_actions.extract_resource_arn = with_version_numbers(iam_actions.extract_resource_arn)
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
     # A second gate of the same size, in front of the first: a task that waits here must not hold a place there.

@@ -2,10 +2,9 @@
 
 export const sleep = (milliseconds) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
-/** Milliseconds before try number `attempt` (from 0): doubled each time up to `most`, less up to half of it by chance. */
-export function pause(attempt, first = 1000, most = 30_000) {
-  const full = Math.min(most, first * 2 ** attempt);
-  return full / 2 + (Math.random() * full) / 2;
+/** Milliseconds before try number `attempt` (from 0): `growth` times longer each, up to `most`, less a third by chance. */
+export function pause(attempt, { first = 1000, most = 30_000, growth = 2 } = {}) {
+  return Math.min(most, first * growth ** attempt) * (1 - Math.random() / 3);
 }
 
 /** Resolve as soon as the browser has a network. */

@@ -3,23 +3,20 @@
 import { text } from "../text.js";
 import { Api } from "./api.js";
 import { offlineBanner, sessionBanner } from "./banners.js";
-import { problemWith } from "./checks.js";
-import { nameOf, saveFile } from "./save.js";
 import { copy } from "./copy.js";
 import { showDetails } from "./details.js";
 import { confirmed } from "./dialog.js";
 import { element } from "./dom.js";
 import { dropOverlay, dropZone } from "./drop-zone.js";
-import { Entry } from "./entry.js";
 import { ServiceError, SessionEnded } from "./errors.js";
 import { Gallery } from "./gallery.js";
 import { gatherFiles } from "./gather.js";
 import { mark } from "./landing.js";
 import { openLightbox } from "./lightbox.js";
 import { addNotices, announce, toast } from "./notify.js";
-import { Outbox } from "./outbox.js";
-import { UploadQueue } from "./queue.js";
+import { nameOf, saveFile } from "./save.js";
 import { Strip } from "./strip.js";
+import { Uploads } from "./uploads.js";
 import { Watcher } from "./watcher.js";
 
 /** Show the user's images, and go on with what an earlier visit left unfinished. */
@@ -32,28 +29,27 @@ class Home {
   #limits;
   #session;
   #api;
-  #outbox;
-  #batch = []; // the entries since everything was last at rest: what the strip counts
-  #banners = element("div", { className: "banners" });
-  #queue;
   #gallery;
+  #uploads;
   #watcher;
-  #strip;
+  #banners = element("div", { className: "banners" });
+  #strip = new Strip(() => this.#uploads.retryAll());
 
   constructor(page, config, session) {
     this.#page = page;
     this.#limits = config.limits;
     this.#session = session;
     this.#api = new Api(session);
-    this.#outbox = new Outbox(session.user.id);
-    this.#queue = new UploadQueue(this.#api, (entry) => this.#onUpload(entry));
     this.#gallery = new Gallery(this.#api, this.#actions());
-    this.#watcher = new Watcher(this.#api, this.#gallery, () => this.#onNews(), (error) => this.#onError(error));
-    this.#strip = new Strip(() => this.#retryAll());
+    const [onChange, onError] = [() => this.#onChange(), (error) => this.#onError(error)];
+    this.#watcher = new Watcher(this.#api, this.#gallery, onChange, onError);
+    const events = { onChange, onError, onSent: () => this.#watcher.wake() };
+    this.#uploads = new Uploads(this.#api, this.#limits, session.user.id, this.#gallery, events);
   }
 
   async start() {
     const overlay = dropOverlay();
+    const onFiles = (files) => this.#uploads.add(files);
     this.#banners.append(offlineBanner());
     this.#page.replaceChildren(
       element("a", { className: "skip", href: "#images" }, text.skip),
@@ -63,41 +59,39 @@ class Home {
         "main",
         {},
         element("h1", {}, text.gallery.title),
-        dropZone(this.#limits, (files) => this.#add(files)),
+        dropZone(this.#limits, onFiles),
         this.#strip.root,
         this.#gallery.root,
       ),
       overlay,
     );
     addNotices(this.#page);
-    gatherFiles(overlay, (files) => this.#add(files));
-    addEventListener("beforeunload", (event) => this.#beforeLeaving(event));
-    const restored = this.#restore();
-    await this.#guard(() => this.#gallery.load());
-    await restored;
+    gatherFiles(overlay, onFiles);
+    await Promise.all([this.#guard(() => this.#gallery.load()), this.#guard(() => this.#uploads.restore())]);
     this.#watcher.wake();
   }
 
   #header() {
     const out = element("button", { className: "button small", type: "button" }, text.header.signOut);
     out.addEventListener("click", () => this.#signOut());
+    const { name } = this.#session.user;
     return element(
       "header",
       {},
       element("div", { className: "brand" }, mark(), text.title),
-      element("div", { className: "who" }, element("span", { className: "quiet" }, this.#session.user.name), out),
+      element("div", { className: "who" }, element("span", { className: "quiet", title: name }, name), out),
     );
   }
 
-  /** What the buttons of cards and dialogs do. */
+  /** What the buttons of cards and of the lightbox do. */
   #actions() {
     return {
       guard: (act) => this.#guard(act),
       open: (entry) => this.#guard(() => this.#open(entry)),
       details: (entry) => showDetails(entry, this.#detailsActions()),
       copyLink: (entry) => copy(linkOf(entry), text.copied.link),
-      cancel: (entry) => this.#cancel(entry),
-      retry: (entry) => this.#retry(entry),
+      cancel: (entry) => this.#uploads.cancel(entry),
+      retry: (entry) => this.#uploads.retry(entry),
       remove: (entry) => this.#remove(entry),
     };
   }
@@ -110,103 +104,15 @@ class Home {
     };
   }
 
-  async #add(files) {
-    const entries = files.map(Entry.ofFile);
-    this.#startBatch(entries);
-    this.#gallery.add(entries);
-    announce(text.announce.added(entries.length));
-    for (const entry of entries) await this.#check(entry);
-  }
-
-  async #check(entry) {
-    const problem = await problemWith(entry.file, this.#limits).catch(() => text.errors.unreadable);
-    if (entry.stage === "cancelled") return;
-    if (problem) {
-      Object.assign(entry, { stage: "refused", problem });
-      announce(text.announce.refused(entry.name, problem));
-      this.#onChange(entry);
-    } else {
-      this.#outbox.keep(entry);
-      this.#queue.add(entry);
-    }
-  }
-
-  /** Go on with the files of an earlier visit. One that has an id may have reached the service already. */
-  async #restore() {
-    for (const kept of await this.#outbox.restore()) {
-      const entry = Entry.ofKept(kept);
-      const arrived = entry.id && (await this.#api.image(entry.id).then(() => true, () => false));
-      if (arrived) this.#outbox.forget(entry);
-      else {
-        entry.id = "";
-        this.#startBatch([entry]);
-        this.#gallery.add([entry]);
-        this.#queue.add(entry);
-      }
-    }
-  }
-
-  #startBatch(entries) {
-    if (this.#batch.every((entry) => entry.isSettled && entry.kind !== "unsent")) this.#batch = [];
-    for (const entry of entries) entry.stage ||= "queued";
-    this.#batch.push(...entries);
-  }
-
-  #onUpload(entry) {
-    if (entry.form && entry.stage === "uploading" && !entry.progress) this.#outbox.identify(entry);
-    if (entry.stage === "sent") {
-      this.#outbox.forget(entry);
-      const { id, name, file } = entry;
-      entry.image = { id, name, status: "WAITING", bytes: file.size, renditions: {} };
-      this.#watcher.wake();
-    }
-    if (entry.sessionEnded) this.#onError(new SessionEnded());
-    this.#onChange(entry);
-  }
-
-  #onChange(entry) {
-    this.#gallery.update(entry);
-    this.#onNews();
-  }
-
-  #onNews() {
-    this.#showProgress();
-    if (!this.#batch.length || this.#batch.some((entry) => !entry.isSettled)) return;
-    const ready = this.#batch.filter((entry) => entry.kind === "completed").length;
-    announce(text.announce.finished(ready, this.#batch.length - ready));
-  }
-
-  #showProgress() {
-    this.#strip.show(() => this.#batch);
-  }
-
-  #cancel(entry) {
-    this.#queue.cancel(entry);
-    this.#forget(entry);
-  }
-
-  #retry(entry) {
-    Object.assign(entry, { image: null, id: "", form: null });
-    this.#startBatch(this.#batch.includes(entry) ? [] : [entry]);
-    this.#outbox.keep(entry);
-    this.#queue.add(entry);
-  }
-
-  #retryAll() {
-    for (const entry of this.#batch.filter((one) => one.kind === "unsent")) this.#retry(entry);
+  async #open(entry) {
+    const completed = this.#gallery.entries.filter((one) => one.kind === "completed");
+    await openLightbox(completed, entry, this.#actions(), (last) => this.#gallery.focus(last));
   }
 
   /** Take away a card with a problem; if the service has the file, it is deleted there too. */
   #remove(entry) {
     if (entry.image) this.#guard(() => this.#deleteNow(entry));
-    else this.#forget(entry);
-  }
-
-  #forget(entry) {
-    this.#outbox.forget(entry);
-    this.#batch = this.#batch.filter((other) => other !== entry);
-    this.#gallery.remove(entry);
-    this.#showProgress();
+    else this.#uploads.forget(entry);
   }
 
   async #delete(entry) {
@@ -224,26 +130,27 @@ class Home {
       if (error instanceof ServiceError) error.message = `${text.deletion.failed(entry.name)} ${error.message}`;
       throw error;
     }
-    this.#forget(entry);
+    this.#uploads.forget(entry);
     toast(text.deletion.done(entry.name));
   }
 
-  async #open(entry) {
-    const completed = this.#gallery.entries.filter((one) => one.kind === "completed");
-    await openLightbox(completed, entry, this.#actions(), (last) => this.#gallery.focus(last));
+  #onChange() {
+    const { batch } = this.#uploads;
+    this.#strip.show(() => this.#uploads.batch);
+    if (!batch.length || batch.some((entry) => !entry.isSettled)) return;
+    const ready = batch.filter((entry) => entry.kind === "completed").length;
+    announce(text.announce.finished(ready, batch.length - ready));
   }
 
   async #signOut() {
-    const { unfinished } = this.#queue;
+    const { unfinished } = this.#uploads;
     if (unfinished && !(await confirmed(text.leaving, text.leaving.title, text.leaving.lead(unfinished)))) return;
-    this.#queue.stop();
-    this.#batch = [];
-    await this.#outbox.clear();
+    await this.#uploads.abandon();
     await this.#session.signOut();
   }
 
   async #signInAgain() {
-    await this.#outbox.settled();
+    await this.#uploads.settled();
     await this.#session.signIn();
   }
 
@@ -258,20 +165,12 @@ class Home {
 
   #onError(error) {
     if (error instanceof SessionEnded) {
-      this.#queue.stop();
+      this.#uploads.stop();
       if (!this.#banners.querySelector("[role=alert]")) {
         this.#banners.append(sessionBanner(() => this.#signInAgain()));
       }
     } else if (error instanceof ServiceError) toast(error.message);
     else throw error;
-  }
-
-  /** Ask before leaving only if that would lose something: files that are not sent and not kept either. */
-  #beforeLeaving(event) {
-    const endangered = this.#batch.some(
-      (entry) => ["queued", "uploading", "unsent"].includes(entry.kind) && !this.#outbox.holds(entry),
-    );
-    if (endangered) event.preventDefault();
   }
 }
 

@@ -1,8 +1,9 @@
 // Signing in and out: authorization code with PKCE. Tokens live in this module's memory and nowhere else, so a script
-// from elsewhere, a shared computer or a backup of the browser's profile finds none. After a reload the identity
-// provider's own cookie signs the user in again, without a question.
+// from elsewhere, a shared computer or a backup of the browser's profile finds none. They survive a reload by being
+// handed over; where that fails, the identity provider's own cookie signs the user in again, without a question.
 
 import { ServiceError, SessionEnded } from "./errors.js";
+import { handOver, takeOver } from "./handover.js";
 import { challengeOf, claimsOf, randomString } from "./pkce.js";
 
 const PENDING = "renditions.sign-in"; // state and verifier while the user is at the identity provider
@@ -40,6 +41,7 @@ export class Session {
     }
     const returning = sessionStorage.getItem(RETURNING) && !answer.has("error");
     sessionStorage.removeItem(RETURNING); // one try: a failure must not send the user round in circles
+    if (returning && this.#continue(await takeOver())) return true;
     if (returning) await this.signIn();
     if (answer.has("error")) throw new ServiceError(400);
     return false;
@@ -110,8 +112,16 @@ export class Session {
   }
 
   #keep(tokens) {
-    this.#tokens = { ...tokens, until: Date.now() + lifetime(tokens.expires_in) };
+    this.#continue({ ...tokens, until: Date.now() + lifetime(tokens.expires_in) });
+  }
+
+  /** Use these tokens from now on. Returns whether there are any. */
+  #continue(tokens) {
+    if (!tokens) return false;
+    if (!this.#tokens) handOver(() => (this.#tokens?.refresh_token ? this.#tokens : null));
+    this.#tokens = tokens;
     sessionStorage.setItem(RETURNING, "yes");
+    return true;
   }
 
   async #ask(grant) {

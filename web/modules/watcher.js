@@ -4,9 +4,7 @@
 import { online, pause, sleep } from "./backoff.js";
 import { ServiceError } from "./errors.js";
 
-const FIRST = 500; // milliseconds
-const MOST = 15_000;
-const GROWTH_STEPS = 5; // 2^5 × 500 ms is beyond MOST
+const PACE = { first: 400, most: 15_000, growth: 1.4 }; // milliseconds, and by how much each is longer
 const PAGE = 100; // images per request, the most that the service gives
 const AT_RETURN = 12; // images that are looked at when the user comes back to the page: another device may have added some
 const SINGLE = 4; // images per round that no page showed and that are asked for by themselves
@@ -38,7 +36,7 @@ export class Watcher {
     this.#looking = true;
     try {
       while (this.#gallery.depthOfPending > 0) {
-        await sleep(pause(Math.min(this.#attempt++, GROWTH_STEPS), FIRST, MOST));
+        await sleep(pause(this.#attempt++, PACE));
         await Promise.all([online(), visible()]);
         if (await this.#look(this.#gallery.depthOfPending)) this.#attempt = 0;
       }

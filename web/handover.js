@@ -1,5 +1,4 @@
-// A service worker with one task: to hold the tokens for the moment between a page and the same page after a reload.
-// It holds them in its memory, for one tab, once, and for seconds. It sees no request and caches nothing.
+// A service worker that only holds the tokens of a tab for the moment of a reload: in memory, once, for seconds.
 
 const SECONDS = 10;
 const held = new Map(); // secret of a tab → tokens

@@ -135,7 +135,7 @@ export const text = {
     error: "This picture cannot be loaded.",
   },
 
-  copied: { link: "Link copied", html: "HTML copied", failed: "Copying is not allowed here. The text is selected: press Ctrl+C." },
+  copied: { link: "Link copied", html: "HTML copied", failed: "The browser does not allow copying." },
 
   offline: "You are offline. Uploads continue by themselves when the connection is back.",
   online: "You are back online.",

@@ -19,7 +19,6 @@ export class Gallery {
   #more = element("button", { className: "button more", type: "button", hidden: true }, text.gallery.more);
   #state = element("div", { className: "gallery-state" });
 
-  /** `actions` are those of a card. */
   constructor(api, actions) {
     this.#api = api;
     this.#actions = actions;
@@ -41,7 +40,6 @@ export class Gallery {
     return known.findLastIndex((entry) => entry.isPending) + 1;
   }
 
-  /** Show the first page of images. */
   async load() {
     this.#showState(element("p", { className: "quiet", role: "status" }, text.gallery.loading));
     try {
@@ -67,7 +65,6 @@ export class Gallery {
     this.#showFace();
   }
 
-  /** Show what changed in an entry. */
   update(entry) {
     if (entry.id) this.#byId.set(entry.id, entry);
     this.#cards.get(entry)?.update();
@@ -86,6 +83,12 @@ export class Gallery {
     return entry.kind !== before;
   }
 
+  /** What the service says about this image from now on is not about this entry. */
+  disown(entry) {
+    this.#byId.delete(entry.id);
+    this.#deleted.add(entry.id);
+  }
+
   /** Take an entry off the page. The focus goes to its neighbour, as the place where it was is gone. */
   remove(entry) {
     const card = this.#cards.get(entry);
@@ -93,7 +96,7 @@ export class Gallery {
     const neighbour = card.root.nextElementSibling ?? card.root.previousElementSibling;
     const hadFocus = card.root.contains(document.activeElement) || document.activeElement === document.body;
     this.#cards.delete(entry);
-    if (entry.id) this.#deleted.add(entry.id);
+    if (entry.id) this.disown(entry);
     card.root.remove();
     this.#showFace();
     if (!hadFocus) return;

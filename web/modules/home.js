@@ -1,21 +1,16 @@
 // The page of a signed-in user: puts the parts together and says what each click does.
 
 import { text } from "../text.js";
-import { Api } from "./api.js";
-import { offlineBanner, sessionBanner } from "./banners.js";
-import { copy } from "./copy.js";
-import { showDetails } from "./details.js";
-import { confirmed } from "./dialog.js";
+import { dropOverlay, dropZone, gatherFiles } from "./adding.js";
+import { Api, ServiceError, SessionEnded } from "./api.js";
+import { confirmed, showDetails } from "./dialogs.js";
 import { element } from "./dom.js";
-import { dropOverlay, dropZone } from "./drop-zone.js";
-import { ServiceError, SessionEnded } from "./errors.js";
 import { Gallery } from "./gallery.js";
-import { gatherFiles } from "./gather.js";
 import { mark } from "./landing.js";
 import { openLightbox } from "./lightbox.js";
 import { addNotices, announce, toast } from "./notify.js";
-import { nameOf, saveFile } from "./save.js";
-import { Strip } from "./strip.js";
+import { copy, nameOf, saveFile } from "./sharing.js";
+import { offlineBanner, sessionBanner, Strip } from "./status.js";
 import { Uploads } from "./uploads.js";
 import { Watcher } from "./watcher.js";
 
@@ -91,7 +86,7 @@ class Home {
       details: (entry) => showDetails(entry, this.#detailsActions()),
       copyLink: (entry) => copy(linkOf(entry), text.copied.link),
       cancel: (entry) => this.#uploads.cancel(entry),
-      retry: (entry) => this.#uploads.retry(entry),
+      retry: (entry) => this.#retry(entry),
       remove: (entry) => this.#remove(entry),
     };
   }
@@ -107,6 +102,16 @@ class Home {
   async #open(entry) {
     const completed = this.#gallery.entries.filter((one) => one.kind === "completed");
     await openLightbox(completed, entry, this.#actions(), (last) => this.#gallery.focus(last));
+  }
+
+  /** Send a file again. An image that failed is replaced, so that it does not come back with the next visit. */
+  #retry(entry) {
+    const { id, image } = entry;
+    if (image) {
+      this.#gallery.disown(entry);
+      this.#guard(() => this.#api.delete(id));
+    }
+    this.#uploads.retry(entry);
   }
 
   /** Take away a card with a problem; if the service has the file, it is deleted there too. */

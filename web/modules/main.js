@@ -1,7 +1,7 @@
 // The page starts here: ask for the configuration, finish or offer the sign-in, then show the user's images.
 
 import { language, text } from "../text.js";
-import { ServiceError } from "./errors.js";
+import { ServiceError } from "./api.js";
 import { showLanding } from "./landing.js";
 import { Session } from "./session.js";
 

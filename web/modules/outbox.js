@@ -42,7 +42,6 @@ export class Outbox {
   /** Whether a reload right now would lose this upload. */
   holds = (upload) => this.#kept.has(upload.key);
 
-  /** Resolve when everything so far is written. */
   settled = () => this.#writing;
 
   /** Remove all that this user has here: for the sign-out. */
@@ -94,7 +93,6 @@ function open() {
   return settled(request);
 }
 
-/** An IndexedDB request as a promise. */
 const settled = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);

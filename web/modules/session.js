@@ -1,10 +1,7 @@
-// Signing in and out: authorization code with PKCE. Tokens live in this module's memory and nowhere else, so a script
-// from elsewhere, a shared computer or a backup of the browser's profile finds none. They survive a reload by being
-// handed over; where that fails, the identity provider's own cookie signs the user in again, without a question.
+// Signing in and out: authorization code with PKCE. Tokens live in memory and nowhere else. They survive a reload by
+// being handed over; where that fails, the identity provider's own cookie signs the user in again, without a question.
 
-import { ServiceError, SessionEnded } from "./errors.js";
-import { handOver, takeOver } from "./handover.js";
-import { challengeOf, claimsOf, randomString } from "./pkce.js";
+import { ServiceError, SessionEnded } from "./api.js";
 
 const PENDING = "renditions.sign-in"; // state and verifier while the user is at the identity provider
 const RETURNING = "renditions.signed-in"; // whether this tab was signed in: a reload then signs in at once
@@ -15,7 +12,6 @@ export class Session {
   #tokens = null;
   #renewal = null;
 
-  /** `signIn` is the part of the configuration with the addresses of the identity provider. */
   constructor(signIn) {
     this.#signIn = signIn;
   }
@@ -141,3 +137,61 @@ const here = () => `${location.origin}/`;
 
 /** Milliseconds for which a token of `seconds` is used. */
 const lifetime = (seconds) => Math.max(seconds - SECONDS_EARLY, seconds / 2) * 1000;
+
+const TAB = "renditions.tab"; // a secret that only this tab knows, also after a reload
+const PATIENCE = 1000; // milliseconds for an answer
+
+/** Let the next page of this tab have the tokens, by the service worker /handover.js. `tokens` returns them when this page ends, or null. */
+export async function handOver(tokens) {
+  const worker = await started();
+  addEventListener("pagehide", () => {
+    if (!tokens()) return;
+    const tab = randomString();
+    sessionStorage.setItem(TAB, tab);
+    worker?.postMessage({ tab, tokens: tokens() });
+  });
+}
+
+/** Return the tokens of the page before, or null. */
+export async function takeOver() {
+  const tab = sessionStorage.getItem(TAB);
+  sessionStorage.removeItem(TAB);
+  const worker = tab && (await navigator.serviceWorker?.getRegistration())?.active;
+  if (!worker) return null;
+  const { port1, port2 } = new MessageChannel();
+  worker.postMessage({ tab }, [port2]);
+  return new Promise((resolve) => {
+    port1.onmessage = ({ data }) => resolve(data);
+    setTimeout(() => resolve(null), PATIENCE);
+  });
+}
+
+async function started() {
+  try {
+    await navigator.serviceWorker.register("/handover.js");
+    return (await navigator.serviceWorker.ready).active;
+  } catch {
+    return null; // private windows, for example
+  }
+}
+
+// Proof Key for Code Exchange (RFC 7636): only the page that started a sign-in can use the code that comes back.
+
+const base64url = (bytes) =>
+  btoa(String.fromCharCode(...bytes)).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+/** A random string of 43 characters: 32 bytes that nobody can guess. */
+export const randomString = () => base64url(crypto.getRandomValues(new Uint8Array(32)));
+
+/** Return the challenge (S256) of a verifier. */
+export async function challengeOf(verifier) {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(verifier));
+  return base64url(new Uint8Array(digest));
+}
+
+/** Return the claims of a token, unverified: they only label the page, and the API verifies each request. */
+export function claimsOf(token) {
+  const padded = token.split(".")[1].replaceAll("-", "+").replaceAll("_", "/");
+  const bytes = Uint8Array.from(atob(padded), (character) => character.charCodeAt(0));
+  return JSON.parse(new TextDecoder().decode(bytes));
+}

@@ -3,9 +3,9 @@
 // A batch is what was added since everything was last at rest. The line about all uploads counts it.
 
 import { text } from "../text.js";
+import { SessionEnded } from "./api.js";
 import { problemWith } from "./checks.js";
 import { Entry } from "./entry.js";
-import { SessionEnded } from "./errors.js";
 import { announce } from "./notify.js";
 import { Outbox } from "./outbox.js";
 import { UploadQueue } from "./queue.js";
@@ -81,7 +81,6 @@ export class Uploads {
     for (const entry of this.#batch.filter((one) => one.kind === "unsent")) this.retry(entry);
   }
 
-  /** Take an entry off the page. */
   forget(entry) {
     this.#outbox.forget(entry);
     this.#batch = this.#batch.filter((other) => other !== entry);
@@ -101,7 +100,6 @@ export class Uploads {
     await this.#outbox.clear();
   }
 
-  /** Resolve when everything that waits is kept. */
   settled = () => this.#outbox.settled();
 
   async #check(entry) {

@@ -1,8 +1,8 @@
 // What happens to images after their upload, by asking: soon after a change, then ever more rarely, and not at all when
 // nothing is pending, nobody looks, or there is no network. One request covers up to a hundred images.
 
+import { ServiceError } from "./api.js";
 import { online, pause, sleep } from "./backoff.js";
-import { ServiceError } from "./errors.js";
 
 const PACE = { first: 400, most: 15_000, growth: 1.4 }; // milliseconds, and by how much each is longer
 const PAGE = 100; // images per request, the most that the service gives

@@ -1,7 +1,30 @@
-// One line about all uploads together: how far they are, and a way to try again what could not be sent.
+// What concerns everything: no network, no session, and how far all uploads are together.
 
 import { text } from "../text.js";
-import { element, setText } from "./dom.js";
+import { element, icon, setText } from "./dom.js";
+import { toast } from "./notify.js";
+
+export function offlineBanner() {
+  const words = element("span", {});
+  const banner = element("div", { className: "banner", role: "status", hidden: true }, icon("offline"), words);
+  const show = () => {
+    banner.hidden = navigator.onLine;
+    words.textContent = navigator.onLine ? "" : text.offline;
+  };
+  addEventListener("offline", show);
+  addEventListener("online", () => {
+    show();
+    toast(text.online);
+  });
+  show();
+  return banner;
+}
+
+export function sessionBanner(onSignIn) {
+  const button = element("button", { className: "button small primary", type: "button" }, text.sessionEnded.signIn);
+  button.addEventListener("click", onSignIn);
+  return element("div", { className: "banner", role: "alert" }, icon("warning"), text.sessionEnded.lead, button);
+}
 
 export class Strip {
   #words = element("p", { className: "strip-words" });

@@ -1,9 +1,17 @@
-// Saving a rendition as a file. A link to another origin would only show it, whatever its `download` attribute says.
+// Taking something away from the page: to the clipboard, or as a file.
 
+import { text } from "../text.js";
+import { ServiceError } from "./api.js";
 import { element } from "./dom.js";
-import { ServiceError } from "./errors.js";
+import { toast } from "./notify.js";
 
-/** Fetch a file and let the browser save it under a name. Throws ServiceError. */
+/** Copy `value` to the clipboard and say `done`, or that it is forbidden. */
+export async function copy(value, done) {
+  const copied = await navigator.clipboard.writeText(value).then(() => true, () => false);
+  toast(copied ? done : text.copied.failed);
+}
+
+/** Save a file under a name; a link to another origin would only show it. Throws ServiceError. */
 export async function saveFile(url, name) {
   const response = await fetch(url).catch(() => null);
   if (!response?.ok) throw new ServiceError(response?.status ?? 0);

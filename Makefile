@@ -35,7 +35,7 @@ run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start AWS on
 ##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
 	@.venv/bin/renditions run $(ACCEPTING_HEIC) $(IMAGES)
 
-up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack, kept running in the foreground until Ctrl-C
+up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack with its web page, kept running until Ctrl-C; prints where to sign in
 	@.venv/bin/renditions up $(ACCEPTING_HEIC)
 
 ## Put it on AWS
@@ -90,6 +90,7 @@ lock: $(filter .local/%,$(UV)) ## Resolve the pinned requirements from pyproject
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
+	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
 clean: ## Remove all that make has made here, out/ too

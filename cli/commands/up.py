@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
-from cli.aws.stack import Outputs, stack_of
+from cli.aws.stack import Outputs, Stack, stack_of
+from cli.aws.users import create_user
 from cli.errors import ExitCode
 from cli.files.originals import SAMPLES
 from cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
@@ -12,17 +13,20 @@ from cli.local.stack import LocalStack
 from cli.local.starting import started
 from cli.show.console import open_console
 
+LOCAL_USER = "you@example.org"
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
-def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
+def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     """Start the local stack, print how to use it, and keep it running until Ctrl-C or a signal to end.
 
-    ``parameters``: template parameters that differ from their defaults.
+    ``parameters``: template parameters that differ from their defaults. ``web``: whether the stack has the web page.
     """
     console = open_console(stderr=False)
-    with started(LocalStack(port, parameters=parameters), console) as local:
-        for line in instructions(local, stack_of(local).outputs):
+    chosen = {"Web": "on" if web else "off", **parameters}
+    with started(LocalStack(port, parameters=chosen), console) as local:
+        stack = stack_of(local)
+        for line in (*web_page(stack), *instructions(local, stack.outputs)):
             console.print(line, soft_wrap=True)
         try:
             local.wait()
@@ -32,6 +36,21 @@ def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
             console.print("\nStopping ...")
     console.print("Stopped. All its processes and data have been removed.")
     return ExitCode.OK
+
+
+def web_page(stack: Stack) -> Iterator[Text]:
+    """Create a user for this run, and yield where to sign in. Nothing if the stack has no web page."""
+    if not stack.outputs.web_url:
+        return
+    password = create_user(stack.cognito(), stack.outputs.web_user_pool, LOCAL_USER)
+    yield Text("Open the web page and sign in:\n", "bold")
+    for label, value in (
+        ("Address", f"{stack.outputs.web_url}/"),
+        ("User", LOCAL_USER),
+        ("Password", password),
+    ):
+        yield Text.assemble((f"  {label:<18}", "dim"), value)
+    yield Text("")
 
 
 def instructions(local: LocalStack, outputs: Outputs) -> Iterator[Text]:

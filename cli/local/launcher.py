@@ -1,11 +1,12 @@
 """The process of the emulator: ``python -m cli.local.launcher`` starts ministack, and patches what it lacks.
 
-Six patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
+Seven patches and additions. Each refers to a name inside ministack, so its version is pinned exactly.
 
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because there is no such queue on AWS.
 * Message attributes: the Step Functions of ministack drops those of sns:publish.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
+* Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
 * Shutdown: when standard input closes, the parent process has ended, and the emulator ends with everything it started.
@@ -20,12 +21,13 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Awaitable, Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, reduce
 from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -36,6 +38,8 @@ LAMBDA_NAMES = (
 )  # fmt: skip
 STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
+COGNITO_NAMES = ("_revoke_token",)
+APP_NAMES = ("_handle_cognito_body_request",)
 PERMISSION_NAMES = ("_lambda_action", "extract_resource_arn")
 LAYER_VERSION = re.compile(r"/[^/]+/layers/[^/:%]+/versions/(\d+)")
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
@@ -46,6 +50,7 @@ SECONDS_TO_END = 3.0
 Json = dict[str, Any]
 Handler = Callable[[str, Json], Any]
 Task = Callable[[str, Any, float], Any]
+Answer = Callable[[str, str, Json, bytes, Json], Awaitable[Any]]
 
 
 def parallel_functions() -> int:
@@ -131,6 +136,18 @@ def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
     return arn
 
 
+def with_revocation(answer: Answer, revoke: Callable[[Json], Any]) -> Answer:
+    """Wrap ``answer``, which serves the sign-in pages, so that a page can revoke its refresh token."""
+
+    async def serve(method: str, path: str, headers: Json, body: bytes, query: Json) -> Any:
+        if (method, path) != ("POST", "/oauth2/revoke"):
+            return await answer(method, path, headers, body, query)
+        revoke({"Token": dict(parse_qsl(body.decode())).get("token", "")})
+        return 200, {"Content-Type": "application/json"}, b""
+
+    return serve
+
+
 def warm(functions: Any, *gates: threading.BoundedSemaphore) -> None:
     """Start processes for each deployed function. A function that cannot start reports it at its first use.
 
@@ -183,15 +200,20 @@ def main() -> None:
     """Start ministack with the patches, and serve until standard input closes."""
     folder = create_temporary_folder()
     # Imported here because ministack reads the environment during its import.
-    from ministack.app import main as serve
+    from ministack import app
     from ministack.core import iam_actions, lambda_runtime
-    from ministack.services import lambda_svc, stepfunctions
+    from ministack.services import cognito, lambda_svc, stepfunctions
 
     check_names(
         (lambda_svc, LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
+        (cognito, COGNITO_NAMES),
+        (app, APP_NAMES),
+    )
+    app._handle_cognito_body_request = with_revocation(
+        app._handle_cognito_body_request, cognito._revoke_token
     )
     iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
     iam_actions.extract_resource_arn = with_version_numbers(iam_actions.extract_resource_arn)
@@ -206,7 +228,7 @@ def main() -> None:
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)
     threading.Thread(target=run_commands, args=(sys.stdin, warm_up, end), daemon=True).start()
-    serve()
+    app.main()
 
 
 if __name__ == "__main__":

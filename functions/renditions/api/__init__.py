@@ -1,6 +1,6 @@
 """The HTTP API of the web page and of programs: it signs uploads, reads records and deletes originals.
 
-Everything else happens because S3 says so. docs/web.md describes the API for people, docs/openapi.json for programs.
+Everything else happens because S3 says so. docs/web.md describes the API for people, docs/openapi.yaml for programs.
 
     application   the routes, and errors as JSON
     routes/       one module per route

@@ -41,9 +41,7 @@ def _add_uploads(app: APIGatewayHttpResolver, stack: Stack) -> None:
 
     @app.put("/images/<name>")
     def put(name: str) -> Response[str]:
-        return answer(
-            HTTPStatus.CREATED, put_image(stack, _subject(app), unquote(name), app.current_event)
-        )
+        return answer(HTTPStatus.CREATED, put_image(stack, _subject(app), unquote(name), app.current_event))
 
 
 def _add_images(app: APIGatewayHttpResolver, stack: Stack) -> None:
@@ -68,27 +66,33 @@ def _add_images(app: APIGatewayHttpResolver, stack: Stack) -> None:
 
 
 def _add_errors(app: APIGatewayHttpResolver) -> None:
-    @app.exception_handler(RequestError)
-    def refused(problem: RequestError) -> Response[str]:
-        logger.info("refused", extra={"code": problem.code})
-        return error(problem.status, problem.code, problem.message)
+    app.exception_handler(RequestError)(_refused)
+    app.exception_handler(StorageUnavailable)(_unavailable)
+    app.exception_handler(Exception)(_failed)
+    app.not_found(_unknown)
 
-    @app.exception_handler(StorageUnavailable)
-    def unavailable(problem: StorageUnavailable) -> Response[str]:
-        logger.warning("unavailable", extra={"error": str(problem)})
-        return error(
-            HTTPStatus.SERVICE_UNAVAILABLE, "Unavailable", "The storage is busy. Try again in a few seconds."
-        )
 
-    @app.exception_handler(Exception)
-    def failed(problem: Exception) -> Response[str]:
-        logger.exception("failed", exc_info=problem)
-        message = "Something went wrong on our side. Try again; if it stays, tell the operators the time."
-        return error(HTTPStatus.INTERNAL_SERVER_ERROR, "Failed", message)
+def _refused(problem: RequestError) -> Response[str]:
+    logger.info("refused", extra={"code": problem.code})
+    return error(problem.status, problem.code, problem.message)
 
-    @app.not_found
-    def unknown(_problem: Exception) -> Response[str]:
-        return error(HTTPStatus.NOT_FOUND, "NoSuchRoute", "The API has no such route. See docs/openapi.json.")
+
+def _unavailable(problem: StorageUnavailable) -> Response[str]:
+    logger.warning("unavailable", extra={"error": str(problem)})
+    message = "The storage is busy. Try again in a few seconds."
+    return error(HTTPStatus.SERVICE_UNAVAILABLE, "Unavailable", message)
+
+
+def _failed(problem: Exception) -> Response[str]:
+    logger.error("failed", exc_info=problem)
+    message = "Something went wrong on our side. Try again later."
+    return error(HTTPStatus.INTERNAL_SERVER_ERROR, "Failed", message)
+
+
+def _unknown(_problem: Exception) -> Response[str]:
+    return error(
+        HTTPStatus.NOT_FOUND, "NoSuchRoute", "The API has no such route. docs/openapi.yaml lists them all."
+    )
 
 
 def _subject(app: APIGatewayHttpResolver) -> str:
@@ -110,5 +114,7 @@ def _json(app: APIGatewayHttpResolver) -> dict[str, Any]:
     except (ValueError, TypeError):
         body = None
     if not isinstance(body, dict):
-        raise bad_request("BadRequest", 'The body must be a JSON object, such as {"name": "a.jpg", "size": 12345}.')
+        raise bad_request(
+            "BadRequest", 'The body must be a JSON object, such as {"name": "a.jpg", "size": 12345}.'
+        )
     return body

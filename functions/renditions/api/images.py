@@ -22,7 +22,9 @@ _OUR_FAULT: Final = {
 }
 
 
-def describe(stack: "Stack", key: str, stored: StoredObject | None, record: ImageRecord | None) -> dict[str, Any]:
+def describe(
+    stack: "Stack", key: str, stored: StoredObject | None, record: ImageRecord | None
+) -> dict[str, Any]:
     """Return the JSON of an image. ``stored``: its object, None once it is deleted. One of the two must exist."""
     status = status_of(stored, record)
     current = record if record and status not in {WAITING, DELETING, DELETED} else None

@@ -34,7 +34,7 @@ def prefix(subject: str) -> str:
 
 def new_key(subject: str, name: str, milliseconds: int) -> str:
     """Return a key that sorts before all earlier ones of the user. Raises RequestError for an unusable name."""
-    moment = f"{_LAST_MOMENT - milliseconds:013d}{secrets.token_hex(6)}"
+    moment = f"{_LAST_MOMENT - milliseconds:013d}{secrets.token_hex(8)}"
     return f"{prefix(subject)}{moment}/{safe_name(name)}"
 
 
@@ -42,12 +42,15 @@ def safe_name(name: object) -> str:
     """Return a file name that is safe in a key and still the user's own. Raises RequestError if nothing is left."""
     if not isinstance(name, str) or not name or len(name) > LONGEST_NAME:
         raise bad_request(
-            "BadName", f"A file name has 1 to {LONGEST_NAME} characters. Rename the file, then upload it again."
+            "BadName",
+            f"A file name has 1 to {LONGEST_NAME} characters. Rename the file, then upload it again.",
         )
     visible = "".join(one for one in unicodedata.normalize("NFC", name) if _is_visible(one))
     kept = _SPACES.sub(" ", _AWKWARD.sub("-", visible)).strip(" .-")
     if not kept:
-        raise bad_request("BadName", "The file name has no letter or digit. Rename the file, then upload it again.")
+        raise bad_request(
+            "BadName", "The file name has no letter or digit. Rename the file, then upload it again."
+        )
     return _shortened(kept)
 
 

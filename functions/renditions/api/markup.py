@@ -42,7 +42,9 @@ def picture(origin: str, shown: Collection[Rendition]) -> str:
         return ""
     largest = list(shown)[-1]
     fallback = next((one for one in shown if one.name == "medium"), largest)
-    kind, widths, hint = (escape(text) for text in (largest.content_type, srcset(origin, shown), sizes(shown)))
+    kind, widths, hint = (
+        escape(text) for text in (largest.content_type, srcset(origin, shown), sizes(shown))
+    )
     return (
         f'<picture>\n  <source type="{kind}" srcset="{widths}" sizes="{hint}">\n'
         f'  <img src="{escape(url(origin, fallback.key))}" width="{largest.width}" height="{largest.height}" alt="" '

@@ -23,6 +23,7 @@ CONTENT_TYPES: Final[Mapping[str, str]] = {
     ".webp": "image/webp",
     ".woff2": "font/woff2",
 }
+_LICENSE: Final = "LICENSE"  # of a library, which asks to be passed on with it
 # Already compressed.
 _COMPRESSED: Final = {".png", ".webp", ".woff2", ".ico"}
 _DEVELOPERS_ONLY: Final = {"tests", "node_modules"}
@@ -32,7 +33,11 @@ def is_published(name: str) -> bool:
     """Return whether a file of the folder web/ belongs to the page. Hidden files and documentation do not."""
     path = PurePosixPath(name)
     hidden = any(part.startswith(".") for part in path.parts)
-    return path.suffix in CONTENT_TYPES and not hidden and not _DEVELOPERS_ONLY & set(path.parts[:-1])
+    return (
+        (path.suffix in CONTENT_TYPES or path.name == _LICENSE)
+        and not hidden
+        and not _DEVELOPERS_ONLY & set(path.parts[:-1])
+    )
 
 
 def put(s3: "S3Client", bucket: str, name: str, data: bytes) -> None:
@@ -40,7 +45,7 @@ def put(s3: "S3Client", bucket: str, name: str, data: bytes) -> None:
 
     Browsers ask for it again at each visit, and mostly get the answer "unchanged": files of two deployments never mix.
     """
-    ending = PurePosixPath(name).suffix
+    ending = PurePosixPath(name).suffix or ".txt"
     encoding: Any = {} if ending in _COMPRESSED else {"ContentEncoding": "gzip"}
     body = data if ending in _COMPRESSED else gzip.compress(data, 9, mtime=0)
     s3.put_object(

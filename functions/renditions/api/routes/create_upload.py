@@ -49,5 +49,7 @@ def _checksum(body: Mapping[str, Any]) -> str:
     except (NotBase64, TypeError, ValueError):
         digest = b""
     if len(digest) != _SHA256_BYTES:
-        raise bad_request("BadChecksum", "checksum_sha256 must be the SHA-256 of the file in base64, 44 characters.")
+        raise bad_request(
+            "BadChecksum", "checksum_sha256 must be the SHA-256 of the file in base64, 44 characters."
+        )
     return str(declared)

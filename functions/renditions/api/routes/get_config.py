@@ -15,6 +15,7 @@ def get_config(stack: Stack) -> dict[str, Any]:
             "authorize_url": f"{origin}/oauth2/authorize",
             "token_url": f"{origin}/oauth2/token",
             "logout_url": f"{origin}/logout",
+            "revoke_url": f"{origin}/oauth2/revoke",
             "client_id": stack.sign_in_client,
             "scopes": ["openid", "email"],
         },

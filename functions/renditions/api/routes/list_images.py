@@ -14,31 +14,38 @@ from renditions.storage.objects import StoredObject
 
 MOST: Final = 100  # images in one answer; their records are one request to DynamoDB
 USUAL: Final = 50
-_MOST_PAGES: Final = 5  # looked through for one status. A rarer one needs another request, which ``next`` leads to.
+_MOST_PAGES: Final = (
+    5  # looked through for one status. A rarer one needs another request, which ``next`` leads to.
+)
 
 Found = list[tuple[StoredObject, ImageRecord | None]]
 
 
 def list_images(stack: Stack, subject: str, query: Mapping[str, str]) -> dict[str, Any]:
     """Return a page of images and the ``after`` of the next one. Raises RequestError for a wrong parameter."""
-    limit, status = _limit(query), _status(query)
-    after = _after(subject, query)
+    limit, status, after = _limit(query), _status(query), _after(subject, query)
+    found, last = _search(stack, subject, after, limit, status)
+    if len(found) > limit:
+        found, last = found[:limit], found[limit - 1][0].key
+    return {
+        "images": [describe(stack, stored.key, stored, record) for stored, record in found],
+        "next": keys.image_id(last) if last else None,
+    }
+
+
+def _search(stack: Stack, subject: str, after: str, limit: int, status: str | None) -> tuple[Found, str]:
+    """Return at least ``limit`` images where there are, and the key to continue after; empty at the end."""
+    size = MOST if status else limit
     found: Found = []
     for _ in range(_MOST_PAGES):
-        page = _page(stack, subject, after, MOST if status else limit)
-        matching = [one for one in page if status in {None, status_of(*one)}]
-        found += matching
-        complete = len(page) < (MOST if status else limit)
-        after = page[-1][0].key if page else after
-        if complete or len(found) >= limit:
+        page = _page(stack, subject, after, size)
+        found += [one for one in page if status in {None, status_of(*one)}]
+        if len(page) < size:
+            return found, ""
+        after = page[-1][0].key
+        if len(found) >= limit:
             break
-    more = not complete or len(found) > limit
-    shown = found[:limit]
-    last = shown[-1][0].key if len(found) > limit else after
-    return {
-        "images": [describe(stack, stored.key, stored, record) for stored, record in shown],
-        "next": keys.image_id(last) if more else None,
-    }
+    return found, after
 
 
 def _page(stack: Stack, subject: str, after: str, size: int) -> Found:

@@ -14,7 +14,9 @@ from tests.web.door import Door, open_door
 from tests.web.visitor import Visitor
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-ARGUMENTS = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # Chromium's own rule for root
+ARGUMENTS = (
+    ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+)  # Chromium's own rule for root
 DESKTOP = {"width": 1280, "height": 860}
 
 NewVisitor = Callable[..., Visitor]

@@ -183,7 +183,10 @@ def test_further_pages_come_while_scrolling(visitor: Visitor) -> None:
 
     def page(url: str) -> dict[str, object]:
         first = 48 if "after=more" in url else 0
-        return {"images": [image(number) for number in range(first, min(first + 48, 70))], "next": None if first else "more"}
+        return {
+            "images": [image(number) for number in range(first, min(first + 48, 70))],
+            "next": None if first else "more",
+        }
 
     visitor.page.route("**/api/images?*", lambda route: route.fulfill(json=page(route.request.url)))
     revisit(visitor)

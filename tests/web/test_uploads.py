@@ -151,7 +151,9 @@ def test_what_cannot_be_sent_can_be_retried(visitor: Visitor, photographs: Photo
 
 
 def test_the_quota_is_explained_and_not_retried(visitor: Visitor, photographs: Photographs) -> None:
-    sentence = "You have 1,000 images, the most that one person can keep here. Delete some, then upload again."
+    sentence = (
+        "You have 1,000 images, the most that one person can keep here. Delete some, then upload again."
+    )
     asked: list[int] = []
 
     def full(route: Route) -> None:

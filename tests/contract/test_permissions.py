@@ -168,6 +168,7 @@ WEB = {
     ("s3:ListBucketVersions", "UploadsBucket"),
     ("dynamodb:GetItem", "ImagesTable"),
     ("dynamodb:BatchGetItem", "ImagesTable"),
+    ("dynamodb:UpdateItem", "WebUsageTable"),
 }
 PUBLISH = {
     ("lambda:GetLayerVersion", LAYER),

@@ -125,7 +125,7 @@ def test_no_function_gets_variables_that_only_another_reads(
     assert set(own) == {"ReconcileFunction"} | DECODING | web
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
-    delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET"}
+    delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
     assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | delivery
 
 

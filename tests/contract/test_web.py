@@ -79,7 +79,15 @@ def test_without_the_web_page_nothing_of_it_is_deployed(template: dict[str, Any]
 def test_without_the_web_page_no_other_resource_is_changed_by_it(template: dict[str, Any]) -> None:
     off = deployed(template, OFF)
     text = json.dumps(off)
-    for parameter in ("Web", "WebDomain", "Delivery", "CertificateArn", "PriceClass", "WebImagesPerUser"):
+    for parameter in (
+        "Web",
+        "WebDomain",
+        "Delivery",
+        "CertificateArn",
+        "PriceClass",
+        "WebImagesPerUser",
+        "WebUploadsPerHour",
+    ):
         assert f'{{"Ref": "{parameter}"}}' not in text
     assert "CorsConfiguration" not in off["UploadsBucket"]["Properties"]
     assert len(off["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]) == 1

@@ -61,7 +61,9 @@ def test_the_page_contains_no_script_style_or_handler() -> None:
 
 @every_module
 def test_a_module_makes_no_markup_from_strings(module: Path) -> None:
-    dangerous = r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(\"style"
+    dangerous = (
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|setAttribute\(\"style"
+    )
     assert not re.search(dangerous, module.read_text())
 
 
@@ -106,5 +108,7 @@ def test_all_words_are_in_one_file() -> None:
 
 
 def test_the_page_with_its_libraries_is_light() -> None:
-    files = [path for path in WEB.rglob("*") if path.is_file() and path.name not in {"LICENSE", "vendored.json"}]
+    files = [
+        path for path in WEB.rglob("*") if path.is_file() and path.name not in {"LICENSE", "vendored.json"}
+    ]
     assert sum(len(gzip.compress(path.read_bytes(), 9)) for path in files) < LARGEST_PAGE

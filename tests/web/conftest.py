@@ -14,8 +14,16 @@ from tests.web.door import Door, open_door
 from tests.web.visitor import Visitor
 
 NAMES = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
-ARGUMENTS = ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []  # Chromium's own rule for root
+ARGUMENTS = (
+    ["--no-sandbox"] if hasattr(os, "geteuid") and os.geteuid() == 0 else []
+)  # Chromium's own rule for root
 DESKTOP = {"width": 1280, "height": 860}
+
+
+def chromium() -> str | None:
+    """Return the path of a browser, or None."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
 
 NewVisitor = Callable[..., Visitor]
 
@@ -23,7 +31,7 @@ NewVisitor = Callable[..., Visitor]
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium()
     if program is None:
         pytest.skip("the tests of the web page need Chromium: install it, or set CHROMIUM to its path")
     with sync_playwright() as playwright:

@@ -13,9 +13,15 @@ TOKEN = re.compile(r"eyJ[\w-]{10,}")  # how every JSON Web Token begins
 
 def ended_session(visitor: Visitor) -> None:
     """Make the API and the identity provider refuse the tokens of this page."""
-    visitor.page.route("**/api/images*", lambda route: route.fulfill(status=401, json={"message": "Unauthorized"}))
-    visitor.page.route("**/api/uploads", lambda route: route.fulfill(status=401, json={"message": "Unauthorized"}))
-    visitor.page.route("**/oauth2/token", lambda route: route.fulfill(status=400, json={"error": "invalid_grant"}))
+    visitor.page.route(
+        "**/api/images*", lambda route: route.fulfill(status=401, json={"message": "Unauthorized"})
+    )
+    visitor.page.route(
+        "**/api/uploads", lambda route: route.fulfill(status=401, json={"message": "Unauthorized"})
+    )
+    visitor.page.route(
+        "**/oauth2/token", lambda route: route.fulfill(status=400, json={"error": "invalid_grant"})
+    )
 
 
 def restore_service(visitor: Visitor) -> None:

@@ -9,7 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 
 from tests.e2e.pictures import jpeg
 from tests.web.conftest import ARGUMENTS, chromium
-from tests.web.door import Door, open_door
+from tests.web.door import open_door
 from tests.web.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]

@@ -21,7 +21,7 @@ import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, reduce
 from importlib.metadata import version
@@ -50,7 +50,7 @@ SECONDS_TO_END = 3.0
 Json = dict[str, Any]
 Handler = Callable[[str, Json], Any]
 Task = Callable[[str, Any, float], Any]
-Answer = Callable[[str, str, Json, bytes, Json], Awaitable[Any]]
+Answer = Callable[[str, str, Json, bytes, Json], Coroutine[Any, Any, Any]]
 
 
 def parallel_functions() -> int:

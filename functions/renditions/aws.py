@@ -48,14 +48,15 @@ def s3(*, attempts: int = 3) -> "S3Client":
     return client
 
 
-def signing_s3() -> "S3Client":
-    """Return an S3 client whose signed URLs name the bucket's own host in its own region, in every region.
+def web_s3() -> "S3Client":
+    """Return an S3 client for the web API, whose user waits 29 seconds at most.
 
-    The page's Content Security Policy allows that host only. botocore's default is the global one, in its older form.
+    Its signed URLs name the bucket's own host in its own region, in every region: the page's Content Security Policy
+    allows that host only. botocore's default is the global one in the older regions.
     """
     options: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
     signing = Config(signature_version="s3v4", s3=options)
-    client: S3Client = _client("s3", _config(read_timeout=10, attempts=3).merge(signing))
+    client: S3Client = _client("s3", _config(read_timeout=5, attempts=2).merge(signing))
     return client
 
 

@@ -22,8 +22,8 @@ def openapi() -> OpenApi:
 
 @pytest.fixture(scope="session")
 def web(tmp_path_factory: pytest.TempPathFactory) -> Iterator[LocalStack]:
-    """template.yaml with its web page, for users who may have three images each."""
-    parameters = {"Web": "on", "WebImagesPerUser": "12", "MaxBytes": "6000000"}
+    """template.yaml with its web page, for users who may have twelve images each."""
+    parameters = {"Web": "on", "WebImagesPerUser": "12", "WebUploadsPerHour": "150", "MaxBytes": "6000000"}
     with LocalStack(0, parameters, directory=tmp_path_factory.mktemp("local")) as stack:
         yield stack
 

@@ -3,6 +3,7 @@
 import base64
 import json
 import time
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -331,6 +332,35 @@ def test_a_user_with_as_many_images_as_allowed_gets_no_more(fresh: Client) -> No
     assert fresh.call("PUT", "/images/a.jpg", PHOTO, **{"Content-Type": "image/jpeg"}).status == 429
     fresh.call("DELETE", f"/images/{images[0]}")
     assert fresh.call("POST", "/uploads", {"name": "a.jpg", "size": 1}).status == 201
+
+
+def test_a_user_can_upload_and_delete_only_so_often_in_an_hour(web: LocalStack, fresh: Client) -> None:
+    """Fills the hour's count, and the next hour's in case it begins now, instead of sending 150 requests."""
+    [table] = [
+        one["PhysicalResourceId"]
+        for one in web.session()
+        .client("cloudformation")
+        .describe_stack_resources(StackName=web.stack_name)["StackResources"]
+        if one["LogicalResourceId"] == "WebUsageTable"
+    ]
+    image = fresh.upload("a.jpg", PHOTO)
+    subject, now = claims(fresh.token)["sub"], datetime.now(UTC)
+    for moment in (now, now + timedelta(hours=1)):
+        web.session().client("dynamodb").put_item(
+            TableName=table,
+            Item={
+                "user_hour": {"S": f"{subject} {moment:%Y-%m-%dT%H}"},
+                "uploads": {"N": "149"},
+                "deletions": {"N": "150"},
+            },
+        )
+    assert fresh.call("POST", "/uploads", {"name": "b.jpg", "size": 1}).status == 201
+    answer = fresh.call("POST", "/uploads", {"name": "c.jpg", "size": 1})
+    assert (answer.status, answer.code) == (429, "TooManyRequests")
+    assert "150 uploads in this hour" in answer.body["error"]["message"]
+    assert fresh.call("PUT", "/images/c.jpg", PHOTO, **{"Content-Type": "image/jpeg"}).status == 429
+    assert fresh.call("DELETE", f"/images/{image}").status == 429
+    assert fresh.get(f"/images/{image}")["id"] == image
 
 
 def test_the_role_of_the_api_reaches_nothing_outside_of_web(web: LocalStack) -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-_NEEDED: Final = ("DELIVERY_URL", "SIGN_IN_URL", "SIGN_IN_CLIENT", "IMAGES_PER_USER")
+_NEEDED: Final = ("DELIVERY_URL", "SIGN_IN_URL", "SIGN_IN_CLIENT", "IMAGES_PER_USER", "UPLOADS_PER_HOUR")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +22,7 @@ class Stack:
     """The clients, places and settings of the API.
 
     ``delivery_url`` and ``sign_in_url`` are origins without a trailing slash. ``images_per_user``: the most that one
-    user may have.
+    user may have. ``uploads_per_hour``: the most uploads, and the most deletions, of one user.
     """
 
     s3: "S3Client"
@@ -33,6 +33,7 @@ class Stack:
     sign_in_url: str
     sign_in_client: str
     images_per_user: int
+    uploads_per_hour: int
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str] = os.environ) -> Self:
@@ -40,14 +41,15 @@ class Stack:
         if missing := [name for name in _NEEDED if not environ.get(name)]:
             raise InvalidSettings(f"{', '.join(missing)} must be set.")
         return cls(
-            s3=aws.signing_s3(),
-            dynamodb=aws.dynamodb(),
-            places=Places.from_environment(environ, "uploads_bucket", "images_table"),
+            s3=aws.web_s3(),
+            dynamodb=aws.dynamodb(read_timeout=3, attempts=2),
+            places=Places.from_environment(environ, "uploads_bucket", "images_table", "web_usage_table"),
             settings=_settings(environ),
             delivery_url=environ["DELIVERY_URL"],
             sign_in_url=environ["SIGN_IN_URL"],
             sign_in_client=environ["SIGN_IN_CLIENT"],
             images_per_user=int(environ["IMAGES_PER_USER"]),
+            uploads_per_hour=int(environ["UPLOADS_PER_HOUR"]),
         )
 
 

@@ -9,7 +9,7 @@ from typing import Any, Final
 from renditions.api import accepted, keys
 from renditions.api.answers import bad_request
 from renditions.api.images import timestamp
-from renditions.api.quota import check_quota
+from renditions.api.quota import check_quota, check_rate
 from renditions.api.stack import Stack
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
@@ -22,6 +22,7 @@ def create_upload(stack: Stack, subject: str, body: Mapping[str, Any]) -> dict[s
     key = keys.new_key(subject, body.get("name", ""), int(time() * 1000))
     limits = UploadLimits(_size(stack, body), accepted.content_type(body.get("type")), _checksum(body))
     check_quota(stack, subject)
+    check_rate(stack, subject, "uploads")
     form = web_originals.sign_upload(stack.s3, stack.places.uploads_bucket, key, limits)
     return {
         "id": keys.image_id(key),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from renditions.api import accepted, keys
 from renditions.api.answers import RequestError
 from renditions.api.images import describe
-from renditions.api.quota import check_quota
+from renditions.api.quota import check_quota, check_rate
 from renditions.api.stack import Stack
 from renditions.storage import web_originals
 
@@ -23,6 +23,7 @@ def put_image(stack: Stack, subject: str, name: str, event: "APIGatewayProxyEven
     accepted.check_size(len(data), stack.settings.max_bytes)
     _check_direct(len(data))
     check_quota(stack, subject)
+    check_rate(stack, subject, "uploads")
     kind = accepted.content_type(event.headers.get("content-type"))
     stored = web_originals.store(stack.s3, stack.places.uploads_bucket, key, data, kind)
     return describe(stack, key, stored, None)

@@ -33,6 +33,14 @@ def test_a_drag_that_is_given_up_changes_nothing(visitor: Visitor, photographs: 
     expect(visitor.page.locator(".card")).to_have_count(0)
 
 
+def test_dragging_a_picture_of_the_page_uploads_nothing(visitor: Visitor, photographs: Photographs) -> None:
+    visitor.choose(*photographs(1))
+    visitor.expect_ready("photograph-001.jpg")
+    visitor.card("photograph-001.jpg").locator(".card-open").drag_to(visitor.page.locator(".drop-zone"))
+    visitor.page.wait_for_timeout(500)
+    expect(visitor.page.locator(".card")).to_have_count(1)
+
+
 def test_a_pasted_image_is_uploaded(visitor: Visitor) -> None:
     visitor.page.evaluate(
         """async () => {

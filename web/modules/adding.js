@@ -40,9 +40,13 @@ export const dropOverlay = () =>
 const JUNK = /^(?:\.|Thumbs\.db$|desktop\.ini$)/i; // what systems leave in folders, and nobody means to upload
 const DRAGGING = "dragging";
 
+let isOurs = false; // what is dragged at the moment
+
 /** Call `onFiles` with the files of every drop and paste. `overlay` is shown while files are dragged over the page. */
 export function gatherFiles(overlay, onFiles) {
   const show = (visible) => document.body.classList.toggle(DRAGGING, visible);
+  addEventListener("dragstart", () => (isOurs = true));
+  addEventListener("dragend", () => (isOurs = false));
   addEventListener("dragenter", (event) => carriesFiles(event) && show(true));
   addEventListener("dragleave", (event) => event.relatedTarget ?? show(false)); // null: it left the window
   addEventListener("pointermove", () => show(false)); // there is none during a drag: somebody pressed Escape
@@ -65,7 +69,8 @@ export function gatherFiles(overlay, onFiles) {
   overlay.setAttribute("aria-hidden", "true");
 }
 
-const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+/** Whether files from outside are dragged. A picture of the page itself counts as a file, too, but is already here. */
+const carriesFiles = (event) => !isOurs && [...(event.dataTransfer?.types ?? [])].includes("Files");
 const modalIsOpen = () => document.querySelector("dialog[open], .pswp--open") !== null;
 
 /** The files of a drop, those in folders included. The entries must be asked for before the first await. */

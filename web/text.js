@@ -74,7 +74,7 @@ export const text = {
     retrying: "Connection problem. Trying again …",
     waiting: "Uploaded. Waiting its turn …",
     processing: "Making renditions …",
-    facts: (image) => `${pixels(image.width, image.height)} · ${image.format}`,
+    facts: (image) => pixels(image.width, image.height),
     refused: "Not accepted",
     unsent: "Not uploaded",
     failed: "Could not be processed",

@@ -19,13 +19,19 @@ ARGUMENTS = (
 )  # Chromium's own rule for root
 DESKTOP = {"width": 1280, "height": 860}
 
+
+def chromium() -> str | None:
+    """Return the path of a browser, or None."""
+    return os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+
+
 NewVisitor = Callable[..., Visitor]
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Chromium without a window."""
-    program = os.environ.get("CHROMIUM") or next(filter(None, map(shutil.which, NAMES)), None)
+    program = chromium()
     if program is None:
         pytest.skip("the tests of the web page need Chromium: install it, or set CHROMIUM to its path")
     with sync_playwright() as playwright:

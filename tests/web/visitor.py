@@ -12,7 +12,9 @@ from tests.web.door import PASSWORD, Door
 WATCH = """
 window.violations = [];
 window.shift = 0;
-addEventListener("securitypolicyviolation", (event) => violations.push(`${event.violatedDirective} ${event.blockedURI}`));
+addEventListener("securitypolicyviolation", ({ violatedDirective, blockedURI }) => {
+  violations.push(`${violatedDirective} ${blockedURI}`);
+});
 new PerformanceObserver((list) => {
   for (const entry of list.getEntries()) if (!entry.hadRecentInput) window.shift += entry.value;
 }).observe({ type: "layout-shift", buffered: true });
@@ -44,9 +46,9 @@ class Visitor:
         self.door = door
         self.user = user
         self.errors: list[str] = []
-        self.expected_errors = 0
         context.add_init_script(WATCH)
         self.page: Page = context.new_page()
+        self._network = context.new_cdp_session(self.page)
         self.page.on("console", self._hear)
         self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
 
@@ -96,6 +98,13 @@ class Visitor:
         """Drop files onto the page."""
         self.drag(files, "dragEnter", "dragOver", "drop")
 
+    def on_a_network(self, kilobytes_a_second: int) -> None:
+        """Throttle the network from now on, as on a train."""
+        self._network.send("Network.enable")
+        conditions = {"offline": False, "latency": 20, "downloadThroughput": -1}
+        rate = kilobytes_a_second * 1000
+        self._network.send("Network.emulateNetworkConditions", {**conditions, "uploadThroughput": rate})
+
     # What a user sees
 
     def card(self, name: str) -> Locator:
@@ -140,7 +149,7 @@ class Visitor:
     def expect_accessible(self) -> None:
         """Assert that axe finds nothing, in light and in dark."""
         for scheme in ("light", "dark"):
-            self.page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            self.page.emulate_media(color_scheme=scheme)
             self.page.wait_for_timeout(350)  # until colours have changed
             found = Axe().run(self.page)
             assert found.violations_count == 0, f"{scheme}: {found.generate_report()}"
@@ -154,5 +163,6 @@ class Visitor:
     def assert_undisturbed(self) -> None:
         """Assert that there was no violation of the content security policy and no error in the console."""
         if not self.page.is_closed() and self.page.url.startswith(self.door.url):
-            assert self.page.evaluate("() => window.violations") == []
-        assert self.errors == []
+            violations = self.page.evaluate("() => window.violations")
+            assert not violations, violations
+        assert not self.errors, self.errors

@@ -40,29 +40,25 @@ export const dropOverlay = () =>
 const JUNK = /^(?:\.|Thumbs\.db$|desktop\.ini$)/i; // what systems leave in folders, and nobody means to upload
 const DRAGGING = "dragging";
 
+let isOurs = false; // what is dragged at the moment
+
 /** Call `onFiles` with the files of every drop and paste. `overlay` is shown while files are dragged over the page. */
 export function gatherFiles(overlay, onFiles) {
-  let depth = 0; // dragenter and dragleave come for every element that is crossed
   const show = (visible) => document.body.classList.toggle(DRAGGING, visible);
-  addEventListener("dragenter", (event) => {
-    if (!carriesFiles(event)) return;
-    depth += 1;
-    show(true);
-  });
-  addEventListener("dragleave", (event) => {
-    if (!carriesFiles(event)) return;
-    depth = Math.max(0, depth - 1);
-    if (depth === 0) show(false);
-  });
+  addEventListener("dragstart", () => (isOurs = true));
+  addEventListener("dragend", () => (isOurs = false));
+  addEventListener("dragenter", (event) => carriesFiles(event) && show(true));
+  addEventListener("dragleave", (event) => event.relatedTarget ?? show(false)); // null: it left the window
+  addEventListener("pointermove", () => show(false)); // there is none during a drag: somebody pressed Escape
   addEventListener("dragover", (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault(); // without this the browser leaves the page and shows the file
     event.dataTransfer.dropEffect = modalIsOpen() ? "none" : "copy";
+    show(!modalIsOpen());
   });
   addEventListener("drop", async (event) => {
     if (!carriesFiles(event)) return;
     event.preventDefault();
-    depth = 0;
     show(false);
     if (!modalIsOpen()) onFiles(await filesOf(event.dataTransfer));
   });
@@ -73,7 +69,8 @@ export function gatherFiles(overlay, onFiles) {
   overlay.setAttribute("aria-hidden", "true");
 }
 
-const carriesFiles = (event) => [...(event.dataTransfer?.types ?? [])].includes("Files");
+/** Whether files from outside are dragged. A picture of the page itself counts as a file, too, but is already here. */
+const carriesFiles = (event) => !isOurs && [...(event.dataTransfer?.types ?? [])].includes("Files");
 const modalIsOpen = () => document.querySelector("dialog[open], .pswp--open") !== null;
 
 /** The files of a drop, those in folders included. The entries must be asked for before the first await. */

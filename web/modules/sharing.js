@@ -13,7 +13,8 @@ export async function copy(value, done) {
 
 /** Save a file under a name; a link to another origin would only show it. Throws ServiceError. */
 export async function saveFile(url, name) {
-  const response = await fetch(url).catch(() => null);
+  // Not from the cache: what it has of an <img> came without the header that lets a script read it.
+  const response = await fetch(url, { cache: "no-store" }).catch(() => null);
   if (!response?.ok) throw new ServiceError(response?.status ?? 0);
   const address = URL.createObjectURL(await response.blob());
   element("a", { href: address, download: name }).click();

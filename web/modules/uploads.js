@@ -51,10 +51,10 @@ export class Uploads {
 
   /** Go on with the files of an earlier visit. One that has an id may have reached the service already. */
   async restore() {
-    for (const kept of await this.#outbox.restore()) {
-      const entry = Entry.ofKept(kept);
-      const arrived = entry.id && (await this.#api.image(entry.id).then(() => true, () => false));
-      if (arrived) this.#outbox.forget(entry);
+    const left = await this.#outbox.restore();
+    const newest = left.some(({ id }) => id) ? (await this.#api.images({ limit: 100 })).images : [];
+    for (const entry of left.map(Entry.ofKept)) {
+      if (newest.some((image) => image.id === entry.id)) this.#outbox.forget(entry);
       else {
         entry.id = "";
         this.#startBatch([entry]);

@@ -5,6 +5,7 @@ import { ServiceError } from "./api.js";
 import { online, pause, sleep } from "./backoff.js";
 
 const PACE = { first: 400, most: 15_000, growth: 1.4 }; // milliseconds, and by how much each is longer
+const PER_IMAGE = 10; // milliseconds longer for each pending image: many are read in one go, but not three times a second
 const PAGE = 100; // images per request, the most that the service gives
 const AT_RETURN = 12; // images that are looked at when the user comes back to the page: another device may have added some
 const SINGLE = 4; // images per round that no page showed and that are asked for by themselves
@@ -36,7 +37,7 @@ export class Watcher {
     this.#looking = true;
     try {
       while (this.#gallery.depthOfPending > 0) {
-        await sleep(pause(this.#attempt++, PACE));
+        await sleep(pause(this.#attempt++, PACE) + PER_IMAGE * this.#pending.length);
         await Promise.all([online(), visible()]);
         if (await this.#look(this.#gallery.depthOfPending)) this.#attempt = 0;
       }
@@ -47,6 +48,10 @@ export class Watcher {
     }
   }
 
+  get #pending() {
+    return this.#gallery.entries.filter((entry) => entry.isPending);
+  }
+
   async #lookOnce() {
     await this.#look(AT_RETURN).catch(this.#onError);
     this.wake();
@@ -55,7 +60,7 @@ export class Watcher {
   /** Ask for the newest `depth` images. Returns whether anything changed; a passing fault is no change. */
   async #look(depth) {
     try {
-      const unseen = new Set(this.#gallery.entries.filter((entry) => entry.isPending).map((entry) => entry.id));
+      const unseen = new Set(this.#pending.map((entry) => entry.id));
       const changed = await this.#lookAtPages(depth, unseen);
       const found = await this.#lookAtSingle([...unseen].slice(0, SINGLE));
       if (changed || found) this.#onNews();

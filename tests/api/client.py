@@ -80,7 +80,8 @@ class OpenApi:
     def operation(self, method: str, path: str) -> dict[str, Any] | None:
         """Return the operation of a request, or None."""
         for template, item in self.document["paths"].items():
-            if re.fullmatch(re.sub(r"\{\w+\}", "[^/]+", template), path):
+            part = ".+" if method == "PUT" else "[^/]+"  # a name may have slashes, an ID has none
+            if re.fullmatch(re.sub(r"\{\w+\}", part, template), path):
                 found: dict[str, Any] | None = item.get(method.lower())
                 return found
         return None

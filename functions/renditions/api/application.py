@@ -39,9 +39,11 @@ def _add_uploads(app: APIGatewayHttpResolver, stack: Stack) -> None:
     def upload() -> Response[str]:
         return answer(HTTPStatus.CREATED, create_upload(stack, _subject(app), _json(app)))
 
-    @app.put("/images/<name>")
-    def put(name: str) -> Response[str]:
-        return answer(HTTPStatus.CREATED, put_image(stack, _subject(app), unquote(name), app.current_event))
+    # Not <name>, in which the resolver accepts only some characters: a name may have any.
+    @app.put("/images/.+")
+    def put() -> Response[str]:
+        name = unquote(app.current_event.path.partition("/images/")[2])
+        return answer(HTTPStatus.CREATED, put_image(stack, _subject(app), name, app.current_event))
 
 
 def _add_images(app: APIGatewayHttpResolver, stack: Stack) -> None:

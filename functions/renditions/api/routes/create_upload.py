@@ -35,6 +35,8 @@ def create_upload(stack: Stack, subject: str, body: Mapping[str, Any]) -> dict[s
 
 def _size(stack: Stack, body: Mapping[str, Any]) -> int:
     size = body.get("size")
+    if isinstance(size, float) and size.is_integer():
+        size = int(size)  # JSON has one kind of number: 5.0 is a whole one
     if not isinstance(size, int) or isinstance(size, bool):
         raise bad_request("BadSize", "size must be the number of bytes of the file, a whole number.")
     accepted.check_size(size, stack.settings.max_bytes)

@@ -24,9 +24,11 @@ def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     """
     console = open_console(stderr=False)
     chosen = {"Web": "on" if web else "off", **parameters}
+    # The emulator sends no invitation, so this command makes the first user.
+    user = chosen.pop("WebUserEmail", "") or LOCAL_USER
     with started(LocalStack(port, parameters=chosen), console) as local:
         stack = stack_of(local)
-        for line in (*web_page(stack), *instructions(local, stack.outputs)):
+        for line in (*web_page(stack, user), *instructions(local, stack.outputs)):
             console.print(line, soft_wrap=True)
         try:
             local.wait()
@@ -38,15 +40,15 @@ def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     return ExitCode.OK
 
 
-def web_page(stack: Stack) -> Iterator[Text]:
+def web_page(stack: Stack, user: str) -> Iterator[Text]:
     """Create a user for this run, and yield where to sign in. Nothing if the stack has no web page."""
     if not stack.outputs.web_url:
         return
-    password = create_user(stack.cognito(), stack.outputs.web_user_pool, LOCAL_USER)
+    password = create_user(stack.cognito(), stack.outputs.web_user_pool, user)
     yield Text("Open the web page and sign in:\n", "bold")
     for label, value in (
         ("Address", f"{stack.outputs.web_url}/"),
-        ("User", LOCAL_USER),
+        ("User", user),
         ("Password", password),
     ):
         yield Text.assemble((f"  {label:<18}", "dim"), value)

@@ -38,7 +38,6 @@ LAMBDA_NAMES = (
 )  # fmt: skip
 STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
-COGNITO_NAMES = ("_revoke_token",)
 APP_NAMES = ("_handle_cognito_body_request",)
 PERMISSION_NAMES = ("_lambda_action", "extract_resource_arn")
 LAYER_VERSION = re.compile(r"/[^/]+/layers/[^/:%]+/versions/(\d+)")
@@ -136,6 +135,14 @@ def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
     return arn
 
 
+def revoke_token(request: Json) -> None:
+    """Revoke a refresh token."""
+    # Imported at the first use: it makes an RSA key, which takes a third of a second. A test checks the name.
+    from ministack.services import cognito
+
+    cognito._revoke_token(request)
+
+
 def with_revocation(answer: Answer, revoke: Callable[[Json], Any]) -> Answer:
     """Wrap ``answer``, which serves the sign-in pages, so that a page can revoke its refresh token."""
 
@@ -202,19 +209,16 @@ def main() -> None:
     # Imported here because ministack reads the environment during its import.
     from ministack import app
     from ministack.core import iam_actions, lambda_runtime
-    from ministack.services import cognito, lambda_svc, stepfunctions
+    from ministack.services import lambda_svc, stepfunctions
 
     check_names(
         (lambda_svc, LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
-        (cognito, COGNITO_NAMES),
         (app, APP_NAMES),
     )
-    app._handle_cognito_body_request = with_revocation(
-        app._handle_cognito_body_request, cognito._revoke_token
-    )
+    app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
     iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
     iam_actions.extract_resource_arn = with_version_numbers(iam_actions.extract_resource_arn)
     gate = threading.BoundedSemaphore(parallel_functions())

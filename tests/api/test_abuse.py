@@ -298,6 +298,17 @@ def test_a_form_is_valid_for_fifteen_minutes_and_no_longer(web: LocalStack, anna
     assert post_form(short.url, short.fields, PHOTO).status == 403
 
 
+def test_other_pages_may_send_forms_to_the_bucket_and_nothing_else(web: LocalStack) -> None:
+    bucket = f"{web.endpoint_url}/{web.outputs['UploadsBucketName']}"
+
+    def preflight(method: str) -> int:
+        headers = {"Origin": "https://example.org", "Access-Control-Request-Method": method}
+        return fetch("OPTIONS", bucket, None, headers).status
+
+    assert preflight("POST") == 200
+    assert [preflight(method) for method in ("GET", "PUT", "DELETE")] == [403] * 3
+
+
 def test_a_form_that_is_sent_again_changes_only_its_own_image(anna: Client) -> None:
     form = anna.sign("again.jpg", PHOTO, type="image/jpeg")
     before = {one["id"] for one in anna.get("/images?limit=100")["images"]}

@@ -117,6 +117,12 @@ def test_reading_a_version_of_a_layer_needs_its_own_permission() -> None:
     assert arn("s3", "GET", VERSION) == "arn:layer:page"
 
 
+def test_the_name_that_revokes_a_token_exists() -> None:
+    from ministack.services import cognito
+
+    assert callable(cognito._revoke_token)
+
+
 def test_a_refresh_token_can_be_revoked() -> None:
     revoked: list[Any] = []
 

@@ -1,6 +1,8 @@
 """Signing in and out, and what is left behind."""
 
 import re
+from collections.abc import Callable
+from pathlib import Path
 from urllib.parse import parse_qs, urlsplit
 
 from playwright.sync_api import Route, expect
@@ -8,6 +10,7 @@ from playwright.sync_api import Route, expect
 from tests.web.conftest import NewVisitor
 from tests.web.visitor import Visitor
 
+Photographs = Callable[[int], list[Path]]
 TOKEN = re.compile(r"eyJ[\w-]{10,}")  # how every JSON Web Token begins
 
 
@@ -63,7 +66,7 @@ def test_a_refused_sign_in_says_so(new_visitor: NewVisitor) -> None:
     expect(visitor.page.get_by_role("alert")).to_have_text("You could not be signed in. Try again.")
 
 
-def test_no_token_is_ever_stored(visitor: Visitor, photographs: object) -> None:
+def test_no_token_is_ever_stored(visitor: Visitor) -> None:
     assert not TOKEN.search(visitor.stored())
 
 
@@ -83,7 +86,17 @@ def test_signing_out_ends_the_session(visitor: Visitor) -> None:
     expect(visitor.page.locator("input[name=password]")).to_be_visible()
 
 
-def test_an_expired_token_is_renewed_in_silence(visitor: Visitor, photographs: object) -> None:
+def test_going_back_after_signing_out_shows_no_image(visitor: Visitor, photographs: Photographs) -> None:
+    visitor.choose(*photographs(1))
+    visitor.expect_ready("photograph-001.jpg")
+    visitor.page.get_by_role("button", name="Sign out").click()
+    expect(visitor.page.get_by_role("button", name="Sign in")).to_be_visible()
+    visitor.page.go_back()
+    visitor.page.wait_for_timeout(500)
+    expect(visitor.page.locator(".card")).to_have_count(0)
+
+
+def test_an_expired_token_is_renewed_in_silence(visitor: Visitor, photographs: Photographs) -> None:
     refused: list[str] = []
 
     def refuse_first(route: Route) -> None:
@@ -95,15 +108,15 @@ def test_an_expired_token_is_renewed_in_silence(visitor: Visitor, photographs: o
             route.continue_()
 
     visitor.page.route("**/api/uploads", refuse_first)
-    visitor.choose(*photographs(3))  # type: ignore[operator]
+    visitor.choose(*photographs(3))
     visitor.expect_ready("photograph-001.jpg", "photograph-002.jpg", "photograph-003.jpg")
     assert len(set(refused)) == 2
     restore_service(visitor)
 
 
-def test_a_session_that_has_ended_loses_no_upload(visitor: Visitor, photographs: object) -> None:
+def test_a_session_that_has_ended_loses_no_upload(visitor: Visitor, photographs: Photographs) -> None:
     ended_session(visitor)
-    visitor.choose(*photographs(2))  # type: ignore[operator]
+    visitor.choose(*photographs(2))
     banner = visitor.page.get_by_role("alert")
     expect(banner).to_contain_text("Your session has ended.")
     restore_service(visitor)

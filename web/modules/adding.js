@@ -35,15 +35,15 @@ export function dropZone(limits, onFiles) {
 }
 
 export const dropOverlay = () =>
-  element("div", { className: "drop-overlay" }, element("div", {}, icon("upload"), text.drop.release));
+  element("div", { className: "drop-overlay", "aria-hidden": "true" }, element("div", {}, icon("upload"), text.drop.release));
 
 const JUNK = /^(?:\.|Thumbs\.db$|desktop\.ini$)/i; // what systems leave in folders, and nobody means to upload
 const DRAGGING = "dragging";
 
 let isOurs = false; // what is dragged at the moment
 
-/** Call `onFiles` with the files of every drop and paste. `overlay` is shown while files are dragged over the page. */
-export function gatherFiles(overlay, onFiles) {
+/** Call `onFiles` with the files of every drop and paste. */
+export function gatherFiles(onFiles) {
   const show = (visible) => document.body.classList.toggle(DRAGGING, visible);
   addEventListener("dragstart", () => (isOurs = true));
   addEventListener("dragend", () => (isOurs = false));
@@ -66,7 +66,6 @@ export function gatherFiles(overlay, onFiles) {
     const files = [...(event.clipboardData?.files ?? [])];
     if (files.length && !modalIsOpen()) onFiles(files);
   });
-  overlay.setAttribute("aria-hidden", "true");
 }
 
 /** Whether files from outside are dragged. A picture of the page itself counts as a file, too, but is already here. */

@@ -43,7 +43,6 @@ class Home {
   }
 
   async start() {
-    const overlay = dropOverlay();
     const onFiles = (files) => this.#uploads.add(files);
     this.#banners.append(offlineBanner());
     this.#page.replaceChildren(
@@ -58,10 +57,10 @@ class Home {
         this.#strip.root,
         this.#gallery.root,
       ),
-      overlay,
+      dropOverlay(),
     );
     addNotices(this.#page);
-    gatherFiles(overlay, onFiles);
+    gatherFiles(onFiles);
     await Promise.all([this.#guard(() => this.#gallery.load()), this.#guard(() => this.#uploads.restore())]);
     this.#watcher.wake();
   }
@@ -151,6 +150,7 @@ class Home {
     const { unfinished } = this.#uploads;
     if (unfinished && !(await confirmed(text.leaving, text.leaving.title, text.leaving.lead(unfinished)))) return;
     await this.#uploads.abandon();
+    this.#page.replaceChildren(); // nobody sees the images by going back
     await this.#session.signOut();
   }
 

@@ -3,14 +3,17 @@
 import { language, text } from "../text.js";
 import { ServiceError } from "./api.js";
 import { showLanding } from "./landing.js";
-import { Session } from "./session.js";
+import { isReturning, Session } from "./session.js";
 
 const page = document.getElementById("page");
 document.documentElement.lang = language;
 document.title = text.title;
 
+// The browser's Back button can bring a page back as it was left. Before a sign-in, or after a sign-out, that is stale.
+addEventListener("pageshow", ({ persisted }) => persisted && !isReturning() && location.reload());
+
 const configuration = loadConfiguration();
-const leaving = sessionStorage.getItem("renditions.signed-in") || location.search;
+const leaving = isReturning() || location.search;
 if (!leaving) showLanding(page, signIn); // at once: the words need no configuration
 
 try {

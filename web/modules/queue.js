@@ -1,11 +1,6 @@
 // The uploads that wait and run: eight at a time, each with its tries. The queue knows no page; it reports by `onChange`.
-//
-// An upload is an object with `file` and `name`, and the queue keeps in it
-//   stage     "queued" | "uploading" | "sent" | "unsent" | "cancelled"
-//   progress  the share that was sent, 0 to 1
-//   retrying  whether the last try failed and another follows
-//   problem   the sentence for the user if it is unsent
-//   form      the signed form while it lasts: a second try overwrites the same object and makes no second image
+// It keeps in each upload its stage (queued, uploading, sent, unsent, cancelled), the progress from 0 to 1, the problem
+// as a sentence, and the signed form while it lasts: a second try overwrites the same object and makes no second image.
 
 import { text } from "../text.js";
 import { ServiceError, SessionEnded } from "./api.js";

@@ -7,6 +7,9 @@ const PENDING = "renditions.sign-in"; // state and verifier while the user is at
 const RETURNING = "renditions.signed-in"; // whether this tab was signed in: a reload then signs in at once
 const SECONDS_EARLY = 60; // a token is renewed before it ends, as clocks differ and uploads take their time
 
+/** Whether this tab has a session, or had one before a reload. */
+export const isReturning = () => sessionStorage.getItem(RETURNING) !== null;
+
 export class Session {
   #signIn;
   #tokens = null;
@@ -35,7 +38,7 @@ export class Session {
       await this.#redeem(answer.get("code"), pending.verifier);
       return true;
     }
-    const returning = sessionStorage.getItem(RETURNING) && !answer.has("error");
+    const returning = isReturning() && !answer.has("error");
     sessionStorage.removeItem(RETURNING); // one try: a failure must not send the user round in circles
     if (returning && this.#continue(await takeOver())) return true;
     if (returning) await this.signIn();

@@ -19,10 +19,7 @@ export class Uploads {
   #queue;
   #batch = [];
 
-  /**
-   * `owner` is the id of the user. `events` are functions: onChange, whenever an upload or its image changed;
-   * onSent, when the service has a file; onError, for what concerns more than one file.
-   */
+  /** `events` are functions: onChange of anything, onSent of a file, onError for what concerns more than one. */
   constructor(api, limits, owner, gallery, events) {
     this.#api = api;
     this.#limits = limits;

@@ -5,7 +5,7 @@ import { ServiceError } from "./api.js";
 import { online, pause, sleep } from "./backoff.js";
 
 const PACE = { first: 400, most: 15_000, growth: 1.4 }; // milliseconds, and by how much each is longer
-const PER_IMAGE = 10; // milliseconds longer for each pending image: many are read in one go, but not three times a second
+const PER_IMAGE = 10; // milliseconds longer for each pending image
 const PAGE = 100; // images per request, the most that the service gives
 const AT_RETURN = 12; // images that are looked at when the user comes back to the page: another device may have added some
 const SINGLE = 4; // images per round that no page showed and that are asked for by themselves

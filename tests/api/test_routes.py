@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from cli.local.stack import LocalStack
+from renditions.api import accepted
+from renditions.settings import Settings
 from tests.api.client import Client, fetch
 from tests.e2e.cloud import RENDITIONS, wait_for
 from tests.e2e.pictures import jpeg
@@ -19,8 +21,8 @@ def test_the_configuration_is_public_and_complete(nobody: Client) -> None:
     assert config["limits"] == {
         "max_bytes": 6_000_000,
         "max_direct_bytes": 4_500_000,
-        "formats": ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP"],
-        "accept": ".jpg,.jpeg,.png,.gif,.bmp,.tif,.tiff,.webp",
+        "formats": accepted.formats(Settings()),
+        "accept": accepted.accept(Settings()),
         "images_per_user": 12,
     }
     assert config["renditions"] == list(RENDITIONS)

@@ -36,7 +36,7 @@ run: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## Start an AWS
 ##                IMAGES="a.jpg some/folder" for your own files; with spaces: IMAGES='"my photo.jpg" b.png'
 	@.venv/bin/renditions run $(ACCEPTING_HEIC) $(IMAGES)
 
-up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack, kept running until Ctrl-C
+up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stack with its web page, kept running until Ctrl-C; prints where to sign in
 	@.venv/bin/renditions up $(ACCEPTING_HEIC)
 
 ## Put it on AWS
@@ -92,6 +92,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
+	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
 clean: ## Remove everything that make created here, including out/

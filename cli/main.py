@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import recovery
+from cli import recovery, web_page
 from cli.errors import CliError
 from cli.options import (
     EXAMPLES,
@@ -123,14 +123,22 @@ def render(  # noqa: PLR0913 - one for each option
 
 
 @app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
-def up(*, parameter: Parameters = None, port: Port = 4566) -> None:
+def up(
+    *,
+    web: Annotated[
+        bool, typer.Option("--web/--no-web", help="Include the web page, with a user for this run.")
+    ] = True,
+    parameter: Parameters = None,
+    port: Port = 4566,
+) -> None:
     """Start the stack on this machine and keep it running until Ctrl-C.
 
-    Prints the endpoint, the names of the resources, and commands to try.
+    Prints the address of the web page with a user and a password, the endpoint, the names of the resources, and
+    commands to try.
     """
     from cli.commands.up import up as command
 
-    raise typer.Exit(command(port, read_parameters(parameter or [])))
+    raise typer.Exit(command(port, read_parameters(parameter or []), web=web))
 
 
 @app.command(
@@ -194,4 +202,5 @@ def status(
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 
+web_page.add_to(app)
 recovery.add_to(app)

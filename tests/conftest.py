@@ -7,7 +7,7 @@ import pytest
 from xdist.scheduler import LoadScopeScheduling
 
 # Their files share an emulator, or a tally of the paths that were taken.
-IN_ONE_PROCESS = ("tests/e2e", "tests/faults", "tests/statemachine")
+IN_ONE_PROCESS = ("tests/api", "tests/e2e", "tests/faults", "tests/statemachine", "tests/web")
 
 
 def _engine(text: str) -> str:

@@ -16,6 +16,7 @@ from cli.local.running import find_running
 from cli.local.stack import DIRECTORY, LocalStack
 
 if TYPE_CHECKING:
+    from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
@@ -48,6 +49,8 @@ class Outputs:
     # Not every stack has these; empty if not.
     image_deleted: str = ""
     report_failures_queue: str = ""
+    web_url: str = ""
+    web_user_pool: str = ""
 
     @classmethod
     def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
@@ -73,7 +76,12 @@ OUTPUTS = {
     "set_aside_queue": "SetAsideQueueUrl",
     "console_url": "ConsoleUrl",
 }
-OPTIONAL_OUTPUTS = {"image_deleted": "ImageDeletedArn", "report_failures_queue": "ReportFailuresQueueUrl"}
+OPTIONAL_OUTPUTS = {
+    "image_deleted": "ImageDeletedArn",
+    "report_failures_queue": "ReportFailuresQueueUrl",
+    "web_url": "WebUrl",
+    "web_user_pool": "WebUserPoolId",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +106,10 @@ class Stack:
     def sqs(self) -> "SQSClient":
         """Return a client for the dead-letter queues."""
         return self.session.client("sqs")
+
+    def cognito(self) -> "CognitoIdentityProviderClient":
+        """Return a client for the users of the web page."""
+        return self.session.client("cognito-idp")
 
     def image_uri(self, image: str) -> str:
         """Return the URI of an image, ``s3://bucket/key``; ``image`` is a key in the uploads bucket or a URI."""

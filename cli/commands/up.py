@@ -4,7 +4,8 @@ from collections.abc import Iterator, Mapping
 
 from rich.text import Text
 
-from cli.aws.stack import Outputs, stack_of
+from cli.aws.stack import Outputs, Stack, stack_of
+from cli.aws.users import create_user
 from cli.errors import ExitCode
 from cli.files.originals import SAMPLES
 from cli.local.running import RunningStack, find_running
@@ -13,18 +14,22 @@ from cli.local.stack import DIRECTORY, LocalStack
 from cli.local.starting import started
 from cli.show.console import open_console
 
+LOCAL_USER = "you@example.org"
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
-def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
+def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     """Start the local stack, print how to use it, and keep it running until Ctrl-C or a signal to end.
 
-    ``parameters``: template parameters that differ from their defaults.
+    ``parameters``: template parameters that differ from their defaults. ``web``: whether the stack has the web page.
     """
     console = open_console(stderr=False)
-    with started(LocalStack(port, parameters=parameters), console) as local:
-        first = find_running(DIRECTORY)
-        for line in instructions(local, stack_of(local).outputs, first):
+    chosen = {"Web": "on" if web else "off", **parameters}
+    # The emulator sends no invitation, so this command makes the first user.
+    user = chosen.pop("WebUserEmail", "") or LOCAL_USER
+    with started(LocalStack(port, parameters=chosen), console) as local:
+        stack, first = stack_of(local), find_running(DIRECTORY)
+        for line in (*web_page(stack, user), *instructions(local, stack.outputs, first)):
             console.print(line, soft_wrap=True)
         try:
             local.wait()
@@ -34,6 +39,21 @@ def up(port: int, parameters: Mapping[str, str]) -> ExitCode:
             console.print("\nStopping ...")
     console.print("Stopped. All its processes and data have been removed.")
     return ExitCode.OK
+
+
+def web_page(stack: Stack, user: str) -> Iterator[Text]:
+    """Create a user for this run, and yield where to sign in. Nothing if the stack has no web page."""
+    if not stack.outputs.web_url:
+        return
+    password = create_user(stack.cognito(), stack.outputs.web_user_pool, user)
+    yield Text("Open the web page and sign in:\n", "bold")
+    for label, value in (
+        ("Address", f"{stack.outputs.web_url}/"),
+        ("User", user),
+        ("Password", password),
+    ):
+        yield Text.assemble((f"  {label:<18}", "dim"), value)
+    yield Text("")
 
 
 def instructions(local: LocalStack, outputs: Outputs, first: RunningStack | None) -> Iterator[Text]:

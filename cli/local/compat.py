@@ -13,6 +13,8 @@ Rule = Callable[[Resources], Resources]
 
 CUSTOM_RUNTIME = "provided.al2023"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
+DISTRIBUTION = "AWS::CloudFront::Distribution"
+LOGIN_STYLE = "AWS::Cognito::ManagedLoginBranding"
 
 
 def run_functions_under_the_runtime_client(resources: Resources) -> Resources:
@@ -46,11 +48,28 @@ def allow_plain_http(resources: Resources) -> Resources:
     return kept
 
 
+def let_viewers_use_plain_http(resources: Resources) -> Resources:
+    """Let every cache behaviour of a distribution answer HTTP instead of redirecting to HTTPS or refusing."""
+    for resource in resources.values():
+        if resource["Type"] == DISTRIBUTION:
+            config = resource["Properties"]["DistributionConfig"]
+            for behaviour in (config["DefaultCacheBehavior"], *config.get("CacheBehaviors", ())):
+                behaviour["ViewerProtocolPolicy"] = "allow-all"
+    return resources
+
+
+def drop_login_styles(resources: Resources) -> Resources:
+    """Remove the styles of sign-in pages, to which nothing in a template can refer."""
+    return {name: one for name, one in resources.items() if one["Type"] != LOGIN_STYLE}
+
+
 # The order matters: the second rule hides which functions are Python, so other rules for them come first.
 RULES: tuple[Rule, ...] = (
     take_dependencies_from_this_environment,
     run_functions_under_the_runtime_client,
     allow_plain_http,
+    let_viewers_use_plain_http,
+    drop_login_styles,
 )
 
 

@@ -1,10 +1,12 @@
-"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with five additions.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with seven additions.
 
-They use names inside ministack, so its version is pinned exactly:
+Each refers to a name inside ministack, so its version is pinned exactly.
 
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
+* Layers: ministack asks for the wrong permission to read a version of a layer.
+* Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
 * Shutdown: when standard input closes, the parent process has ended, and the emulator ends with everything it started.
@@ -13,17 +15,19 @@ They use names inside ministack, so its version is pinned exactly:
 """
 
 import os
+import re
 import shutil
 import signal
 import sys
 import tempfile
 import threading
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Coroutine, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial, reduce
 from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
+from urllib.parse import parse_qsl
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -34,6 +38,9 @@ LAMBDA_NAMES = (
 )  # fmt: skip
 STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
+APP_NAMES = ("_handle_cognito_body_request",)
+PERMISSION_NAMES = ("_lambda_action", "extract_resource_arn")
+LAYER_VERSION = re.compile(r"/[^/]+/layers/[^/:%]+/versions/(\d+)")
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
 WARM_PROCESSES = 2  # per function: one upload uses that many at once on two processors
@@ -42,6 +49,7 @@ SECONDS_TO_END = 3.0
 Json = dict[str, Any]
 Handler = Callable[[str, Json], Any]
 Task = Callable[[str, Any, float], Any]
+Answer = Callable[[str, str, Json, bytes, Json], Coroutine[Any, Any, Any]]
 
 
 def parallel_functions() -> int:
@@ -106,6 +114,47 @@ def with_message_attributes(handler: Handler) -> Handler:
     return publish
 
 
+def with_layer_versions(action: Callable[[str, str], str | None]) -> Callable[[str, str], str | None]:
+    """Wrap ``action``, which names the permission for a request to Lambda: reading a version is not listing layers."""
+
+    def name(method: str, path: str) -> str | None:
+        is_version = method == "GET" and LAYER_VERSION.fullmatch(path)
+        return "GetLayerVersion" if is_version else action(method, path)
+
+    return name
+
+
+def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
+    """Wrap ``resource``, which names the ARN that a request is about: that of a layer's version ends in its number."""
+
+    def arn(service: str, method: str, path: str, *others: Any, **named: Any) -> str:
+        found = resource(service, method, path, *others, **named)
+        version = LAYER_VERSION.fullmatch(path) if service == "lambda" else None
+        return f"{found}:{version[1]}" if version else found
+
+    return arn
+
+
+def revoke_token(request: Json) -> None:
+    """Revoke a refresh token."""
+    # Imported at the first use: it makes an RSA key, which takes a third of a second. A test checks the name.
+    from ministack.services import cognito
+
+    cognito._revoke_token(request)
+
+
+def with_revocation(answer: Answer, revoke: Callable[[Json], Any]) -> Answer:
+    """Wrap ``answer``, which serves the sign-in pages, so that a page can revoke its refresh token."""
+
+    async def serve(method: str, path: str, headers: Json, body: bytes, query: Json) -> Any:
+        if (method, path) != ("POST", "/oauth2/revoke"):
+            return await answer(method, path, headers, body, query)
+        revoke({"Token": dict(parse_qsl(body.decode())).get("token", "")})
+        return 200, {"Content-Type": "application/json"}, b""
+
+    return serve
+
+
 def warm(functions: Any, *gates: threading.BoundedSemaphore) -> None:
     """Start processes for each deployed function. A function that cannot start reports it at its first use.
 
@@ -158,13 +207,20 @@ def main() -> None:
     """Start ministack with the additions, and serve until standard input closes."""
     folder = create_temporary_folder()
     # Imported here because ministack reads the environment during its import.
-    from ministack.app import main as serve
-    from ministack.core import lambda_runtime
+    from ministack import app
+    from ministack.core import iam_actions, lambda_runtime
     from ministack.services import lambda_svc, stepfunctions
 
     check_names(
-        (lambda_svc, LAMBDA_NAMES), (stepfunctions, STEP_FUNCTIONS_NAMES), (lambda_runtime, WORKER_NAMES)
+        (lambda_svc, LAMBDA_NAMES),
+        (stepfunctions, STEP_FUNCTIONS_NAMES),
+        (lambda_runtime, WORKER_NAMES),
+        (iam_actions, PERMISSION_NAMES),
+        (app, APP_NAMES),
     )
+    app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
+    iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
+    iam_actions.extract_resource_arn = with_version_numbers(iam_actions.extract_resource_arn)
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
     # A second gate of the same size, before the first: a task that waits here must not hold a place there.
@@ -176,7 +232,7 @@ def main() -> None:
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)
     threading.Thread(target=run_commands, args=(sys.stdin, warm_up, end), daemon=True).start()
-    serve()
+    app.main()
 
 
 if __name__ == "__main__":

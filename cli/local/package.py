@@ -9,7 +9,7 @@ import io
 import shlex
 import sys
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -29,15 +29,12 @@ class Package:
 
 def package_source(folder: Path) -> Package:
     """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError if the folder does not exist."""
-    if not folder.is_dir():
-        raise FileNotFoundError(f"The code folder {folder} does not exist.")
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for path in sorted(source_files(folder)):
-            _add(archive, path.relative_to(folder).as_posix(), path.read_bytes(), 0o644)
-        _add(archive, BOOTSTRAP, bootstrap(sys.executable).encode(), 0o755)
-    data = buffer.getvalue()
-    return Package(f"{hashlib.sha256(data).hexdigest()}.zip", data)
+    return _package(folder, {BOOTSTRAP: bootstrap(sys.executable).encode()})
+
+
+def package_files(folder: Path) -> Package:
+    """Zip the files in ``folder``, for a layer. Raises FileNotFoundError if the folder does not exist."""
+    return _package(folder, {})
 
 
 def source_files(folder: Path) -> Iterator[Path]:
@@ -61,6 +58,20 @@ def bootstrap(python: str) -> str:
         'export PYTHONPATH="$LAMBDA_TASK_ROOT"\n'
         f'exec {shlex.quote(python)} -m awslambdaric "$_HANDLER"\n'
     )
+
+
+def _package(folder: Path, programs: Mapping[str, bytes]) -> Package:
+    """Zip the files in ``folder`` and ``programs``, name → text of an executable file."""
+    if not folder.is_dir():
+        raise FileNotFoundError(f"The folder {folder} does not exist.")
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for path in sorted(source_files(folder)):
+            _add(archive, path.relative_to(folder).as_posix(), path.read_bytes(), 0o644)
+        for name, text in programs.items():
+            _add(archive, name, text, 0o755)
+    data = buffer.getvalue()
+    return Package(f"{hashlib.sha256(data).hexdigest()}.zip", data)
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

@@ -74,7 +74,7 @@ class LocalStack:
         from cli.local.template import prepare
 
         self._parameters |= parameters or {}
-        prepared = prepare(self._template, self._parameters)
+        prepared = prepare(self._template, self._parameters, self.endpoint_url)
         self.emulator.wait_until_healthy()
         self.outputs = deploy(self.session(), prepared, self.stack_name, self._parameters)
         return self.outputs

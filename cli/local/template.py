@@ -19,12 +19,15 @@ from samtranslator.yaml_helper import yaml_parse
 from yaml import YAMLError
 
 from cli.errors import DeployFailed, UsageError
+from cli.local.addresses import make_reachable
 from cli.local.compat import apply_rules
-from cli.local.package import Package, package_source
+from cli.local.package import Package, package_files, package_source
 from cli.local.session import LocalSession
 
 ARTIFACTS_BUCKET = "renditions-local-artifacts"
+ENDPOINT_URL = "http://127.0.0.1:4566"
 FUNCTION = "AWS::Serverless::Function"
+LAYER = "AWS::Serverless::LayerVersion"
 STATE_MACHINE = "AWS::Serverless::StateMachine"
 
 
@@ -41,14 +44,17 @@ class Prepared:
         return f"{hashlib.sha256(self.body.encode()).hexdigest()}.template.json"
 
 
-def prepare(template: Path, parameters: Mapping[str, str]) -> Prepared:
-    """Prepare ``template``. Raises UsageError (missing file, unknown parameter) or DeployFailed (invalid SAM)."""
+def prepare(template: Path, parameters: Mapping[str, str], endpoint_url: str = ENDPOINT_URL) -> Prepared:
+    """Prepare ``template`` for the emulator at ``endpoint_url``.
+
+    Raises UsageError (missing file, unknown parameter) or DeployFailed (invalid SAM).
+    """
     source = load(template)
     if unknown := sorted(set(parameters) - set(source.get("Parameters", {}))):
         raise UsageError(f"{template.name} has no parameter {', '.join(unknown)}.")
     artifacts = _Artifacts(template.parent)
     artifacts.replace_paths(source)
-    translated = apply_rules(translate(source, parameters))
+    translated = make_reachable(apply_rules(translate(source, parameters)), endpoint_url)
     return Prepared(json.dumps(translated, ensure_ascii=False), tuple(artifacts.packages.values()))
 
 
@@ -90,6 +96,8 @@ class _Artifacts:
     def replace_paths(self, source: dict[str, Any]) -> None:
         for properties in _properties(source, FUNCTION):
             self._replace(properties, "CodeUri", package_source)
+        for properties in _properties(source, LAYER):
+            self._replace(properties, "ContentUri", package_files)
         for properties in _properties(source, STATE_MACHINE):
             self._replace(properties, "DefinitionUri", _definition)
 

@@ -17,6 +17,7 @@ from botocore.exceptions import ConnectionError as NotConnectedError
 from renditions.errors import StorageUnavailable
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
@@ -48,6 +49,18 @@ def s3(*, attempts: int = 3, connections: int = 10) -> "S3Client":
     return client
 
 
+def web_s3() -> "S3Client":
+    """Return an S3 client for the web API, whose user waits 29 seconds at most.
+
+    Its signed URLs name the bucket's own host in its own region, in every region: the page's Content Security Policy
+    allows that host only. botocore's default is the global one in the older regions.
+    """
+    options: Any = {"addressing_style": "virtual", "us_east_1_regional_endpoint": "regional"}
+    signing = Config(signature_version="s3v4", s3=options)
+    client: S3Client = _client("s3", _config(read_timeout=5, attempts=2).merge(signing))
+    return client
+
+
 def dynamodb(*, read_timeout: int = 5, attempts: int = 3) -> "DynamoDBClient":
     """Return a DynamoDB client that gives up well before the function's timeout; ``read_timeout`` in seconds."""
     client: DynamoDBClient = _client("dynamodb", _config(read_timeout=read_timeout, attempts=attempts))
@@ -57,6 +70,12 @@ def dynamodb(*, read_timeout: int = 5, attempts: int = 3) -> "DynamoDBClient":
 def step_functions(*, attempts: int) -> "SFNClient":
     """Return a Step Functions client."""
     client: SFNClient = _client("stepfunctions", _config(read_timeout=10, attempts=attempts))
+    return client
+
+
+def cloudfront() -> "CloudFrontClient":
+    """Return a CloudFront client."""
+    client: CloudFrontClient = _client("cloudfront", _config(read_timeout=10, attempts=3))
     return client
 
 

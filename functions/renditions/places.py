@@ -1,4 +1,4 @@
-"""Where the stack keeps things: the names of its buckets, its table and its state machines."""
+"""Where the stack keeps things: the names of its buckets, its tables, its state machines and its distribution."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
@@ -19,6 +19,9 @@ class Places:
     images_table: str = ""
     image_pipeline_arn: str = ""
     image_deleted_arn: str = ""
+    delivery_distribution: str = ""
+    web_bucket: str = ""
+    web_usage_table: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *needed: str) -> Self:

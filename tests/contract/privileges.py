@@ -80,18 +80,26 @@ _WORDS = {"StateMachine": "state machine"}
 
 
 def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
-    """Yield each statement of a role, with its condition in words."""
+    """Yield each statement of a role, with its conditions in words: its own, and that of its policy or role."""
     for policy in role["Properties"]["Policies"]:
-        name, document, _ = policy.get("Fn::If", ("", policy, None))
+        name, document, _ = policy.get("Fn::If", (role.get("Condition"), policy, None))
         condition = f", only if {name}" if name else ""
         for statement in document["PolicyDocument"]["Statement"]:
-            yield statement, condition
+            yield statement, _limit(statement) + condition
+
+
+def _limit(statement: dict[str, Any]) -> str:
+    """Return the condition of a statement in words, such as ``, where s3:prefix is web/*``."""
+    tests = [test for operator in statement.get("Condition", {}).values() for test in operator.items()]
+    return "".join(f", where {key} is {_readable(_listed(value)[0])}" for key, value in tests)
 
 
 def _readable(resource: Any) -> str:
     """Return a resource under the name that it has in the template."""
     if resource == "*":
         return "all resources: these actions have no resource-level permissions"
+    if isinstance(resource, str):
+        return resource
     if "Ref" in resource:
         return str(resource["Ref"])
     if "Fn::GetAtt" in resource:

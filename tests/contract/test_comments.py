@@ -19,7 +19,21 @@ TEXTS = [
     *COMMENTS.values(),
 ]
 # Names of AWS and of file formats.
-FOREIGN = {"CloudFormation", "EventBridge", "GetAtt", "HeadObject", "MemorySize", "WebP"}
+FOREIGN = {
+    "AllViewerExceptHostHeader",
+    "CachingDisabled",
+    "CachingOptimized",
+    "CloudFormation",
+    "CloudFront",
+    "DynamoDB",
+    "EventBridge",
+    "GetAtt",
+    "HeadObject",
+    "MemorySize",
+    "OriginAccessControlId",
+    "PriceClass_100",
+    "WebP",
+}
 
 
 def found(pattern: str) -> set[str]:

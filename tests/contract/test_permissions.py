@@ -110,7 +110,8 @@ def test_only_objects_and_executions_are_named_with_a_wildcard(resources: dict[s
             for resource in listed(one["Resource"]):
                 wild = "*" in str(resource) and resource != "*"
                 assert not wild or re.fullmatch(
-                    r"\$\{(Uploads|Renditions)Bucket\.Arn\}/\*|.*:execution:\$\{\w+\.Name\}:\*",
+                    r"\$\{(Uploads|Renditions|Web)Bucket\.Arn\}/(web/)?\*|.*:execution:\$\{\w+\.Name\}:\*"
+                    r"|.*:layer:\$\{AWS::StackName\}-page:\*",
                     resource["Fn::Sub"],
                 ), name
 
@@ -145,6 +146,8 @@ READ = {
 }
 WRITE = {("s3:PutObject", "RenditionsBucket/*")}
 LOOK = {("s3:GetObject", "UploadsBucket/*"), ("s3:ListBucket", "UploadsBucket")}
+DELIVERY = "arn:${AWS::Partition}:cloudfront::${AWS::AccountId}:distribution/${DeliveryDistribution}"
+LAYER = "arn:${AWS::Partition}:lambda:${AWS::Region}:${AWS::AccountId}:layer:${AWS::StackName}-page:*"
 # Copying an object with new tags requires the two Get… and the two Put… actions.
 TIDY = {
     ("dynamodb:GetItem", "ImagesTable"),
@@ -155,6 +158,24 @@ TIDY = {
     ("s3:PutObjectTagging", "RenditionsBucket/*"),
     ("s3:DeleteObjectTagging", "RenditionsBucket/*"),
     ("s3:DeleteObjectVersion", "RenditionsBucket/*"),
+    # Only if there is a distribution.
+    ("cloudfront:CreateInvalidation", DELIVERY),
+}
+WEB = {
+    ("s3:PutObject", "${UploadsBucket.Arn}/web/*"),
+    ("s3:GetObject", "${UploadsBucket.Arn}/web/*"),
+    ("s3:DeleteObjectVersion", "${UploadsBucket.Arn}/web/*"),
+    ("s3:ListBucket", "UploadsBucket"),
+    ("s3:ListBucketVersions", "UploadsBucket"),
+    ("dynamodb:GetItem", "ImagesTable"),
+    ("dynamodb:BatchGetItem", "ImagesTable"),
+    ("dynamodb:UpdateItem", "WebUsageTable"),
+}
+PUBLISH = {
+    ("lambda:GetLayerVersion", LAYER),
+    ("s3:PutObject", "WebBucket/*"),
+    ("s3:DeleteObject", "WebBucket/*"),
+    ("s3:ListBucket", "WebBucket"),
 }
 
 
@@ -166,6 +187,8 @@ TIDY = {
         ("WatermarkImage", READ | WRITE),
         ("ConfirmDeleted", LOOK),
         ("TidyRenditions", TIDY),
+        ("WebApi", WEB),
+        ("PublishPage", PUBLISH),
     ],
 )
 def test_a_function_may_do_its_work_and_write_its_log(
@@ -185,7 +208,7 @@ def test_only_the_watermark_function_may_read_the_logo_and_only_if_there_is_one(
         for policy in role["Properties"]["Policies"]
         if "Fn::If" in policy
     }
-    assert set(conditional) == {"WatermarkImageRole"}
+    assert set(conditional) == {"WatermarkImageRole", "TidyRenditionsRole"}
     condition, policy, otherwise = conditional["WatermarkImageRole"]
     [statement] = policy["PolicyDocument"]["Statement"]
     assert condition == "HasWatermarkLogo"

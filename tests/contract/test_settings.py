@@ -121,10 +121,12 @@ def test_no_function_gets_variables_that_only_another_reads(
 ) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     own = own_environments(resources)
-    assert set(own) == {"ReconcileFunction"} | DECODING
+    web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
+    assert set(own) == {"ReconcileFunction"} | DECODING | web
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
-    assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"}
+    delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
+    assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | delivery
 
 
 @every_setting

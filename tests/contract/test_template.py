@@ -49,7 +49,9 @@ def test_every_bucket_denies_requests_without_tls(resources: dict[str, Any]) -> 
     denied = set()
     for policy in of_type(resources, "S3::BucketPolicy").values():
         for one in policy["PolicyDocument"]["Statement"]:
-            if one["Effect"] == "Deny" and one.get("Condition") == {"Bool": {"aws:SecureTransport": "false"}}:
+            if one.get("Effect") == "Deny" and one.get("Condition") == {
+                "Bool": {"aws:SecureTransport": "false"}
+            }:
                 assert (one["Principal"], one["Action"]) == ("*", "s3:*")
                 name = logical_id(policy["Bucket"])
                 assert {logical_id(resource) for resource in one["Resource"]} == {name, f"{name}/*"}

@@ -83,12 +83,12 @@ class FaultyStack(LocalStack):
 def _with_crash_points(directory: Path, timeout: int) -> Path:
     """Copy everything that is deployed, with the crash points in the package of the functions."""
     copy = directory / "source"
-    for folder in ("functions", "statemachine"):
+    for folder in ("functions", "statemachine", "web"):
         shutil.copytree(PROJECT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
     shutil.copy(CRASH_POINTS / "sitecustomize.py", copy / "functions")
     # Except for reconciliation, which never runs here and keeps some of its 900 seconds in reserve.
     original, replacement = r"(?m)^      Timeout: (?!900$)\d+$", f"      Timeout: {timeout}"
     text, functions = re.subn(original, replacement, TEMPLATE.read_text())
-    assert functions == 5, "the Timeout lines of the template have changed"
+    assert functions == 7, "the Timeout lines of the template have changed"
     (copy / "template.yaml").write_text(text)
     return copy / "template.yaml"

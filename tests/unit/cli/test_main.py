@@ -13,7 +13,7 @@ from tests.unit.conftest import ROOT
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "render", "up", "upload", "status", "reconcile", "failures", "redrive"]
+    "command", ["run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"]
 )
 def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
     shown = renditions_command(command, "--help")

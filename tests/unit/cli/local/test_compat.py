@@ -92,3 +92,21 @@ def test_the_document_lists_the_rules_in_their_order(position: int, rule: compat
     lines = [line for line in DOCUMENT.read_text(encoding="utf-8").splitlines() if line.startswith("| `")]
     documented = [line.split("`")[1] for line in lines if line.split("`")[1] in dir(compat)]
     assert documented[position] == rule.__name__
+
+
+def test_viewers_of_every_cache_behaviour_may_use_plain_http() -> None:
+    def distribution(first: str, second: str) -> dict[str, Any]:
+        config = {
+            "DefaultCacheBehavior": {"ViewerProtocolPolicy": first, "TargetOriginId": "a"},
+            "CacheBehaviors": [{"ViewerProtocolPolicy": second, "PathPattern": "/api/*"}],
+        }
+        return {"D": {"Type": "AWS::CloudFront::Distribution", "Properties": {"DistributionConfig": config}}}
+
+    changed = compat.let_viewers_use_plain_http(distribution("redirect-to-https", "https-only"))
+    assert changed == distribution("allow-all", "allow-all")
+
+
+def test_a_style_of_the_sign_in_page_is_removed() -> None:
+    style = {"S": {"Type": "AWS::Cognito::ManagedLoginBranding", "Properties": {}}}
+    pool = {"P": {"Type": "AWS::Cognito::UserPool", "Properties": {}}}
+    assert compat.drop_login_styles({**style, **pool}) == pool

@@ -1,5 +1,6 @@
 """The patches of the launcher to ministack."""
 
+import asyncio
 import sys
 import threading
 import types
@@ -96,3 +97,40 @@ def test_commands_are_executed_until_the_parent_ends() -> None:
     launcher.run_commands(["warm\n", "unknown\n"], warmed.set, lambda: done.append("ended"))
     assert warmed.wait(10)
     assert done == ["ended"]
+
+
+VERSION = "/2018-10-31/layers/page/versions/7"
+
+
+def test_reading_a_version_of_a_layer_needs_its_own_permission() -> None:
+    name = launcher.with_layer_versions(lambda method, path: f"{method} {path}")
+    arn = launcher.with_version_numbers(lambda service, method, path, **_: "arn:layer:page")
+    assert name("GET", VERSION) == "GetLayerVersion"
+    assert arn("lambda", "GET", VERSION, region="r") == "arn:layer:page:7"
+    for method, path in (
+        ("GET", "/2018-10-31/layers"),
+        ("DELETE", VERSION),
+        ("GET", "/2015-03-31/functions/f"),
+    ):
+        assert name(method, path) == f"{method} {path}"
+    assert arn("lambda", "GET", "/2018-10-31/layers") == "arn:layer:page"
+    assert arn("s3", "GET", VERSION) == "arn:layer:page"
+
+
+def test_the_name_that_revokes_a_token_exists() -> None:
+    from ministack.services import cognito
+
+    assert callable(cognito._revoke_token)
+
+
+def test_a_refresh_token_can_be_revoked() -> None:
+    revoked: list[Any] = []
+
+    async def others(*request: Any) -> Any:
+        return request
+
+    serve = launcher.with_revocation(others, revoked.append)
+    answer = asyncio.run(serve("POST", "/oauth2/revoke", {}, b"client_id=c&token=a%2Fb", {}))
+    assert (answer[0], revoked) == (200, [{"Token": "a/b"}])
+    assert asyncio.run(serve("GET", "/oauth2/revoke", {}, b"", {}))[0] == "GET"
+    assert asyncio.run(serve("POST", "/oauth2/token", {}, b"", {}))[1] == "/oauth2/token"

@@ -1,0 +1,31 @@
+"""Signed forms and links, as S3 on AWS needs them. Nothing is sent."""
+
+from urllib.parse import urlsplit
+
+import pytest
+
+from renditions import aws
+from renditions.storage import web_originals
+from renditions.storage.web_originals import UploadLimits
+
+
+@pytest.mark.parametrize("region", ["us-east-1", "eu-central-1", "ap-southeast-2"])
+def test_signed_urls_name_the_host_that_the_page_may_use(
+    region: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_REGION", region)
+    monkeypatch.delenv("AWS_ENDPOINT_URL", raising=False)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAIOSFODNN7EXAMPLE")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "secret")
+    s3 = aws.web_s3()
+    form = web_originals.sign_upload(s3, "uploads", "web/s/1/a.jpg", UploadLimits(5, "image/jpeg"))
+    link, _ = web_originals.sign_download(s3, "uploads", "web/s/1/a b.jpg", "a b.jpg")
+    # The value of the attribute RegionalDomainName of a bucket, which the page's security policy names.
+    for url in (form.url, link):
+        assert urlsplit(url).netloc == f"uploads.s3.{region}.amazonaws.com"
+    assert "X-Amz-Expires=300" in link
+
+
+def test_a_key_with_a_variable_of_s3_is_never_signed() -> None:
+    with pytest.raises(ValueError, match="filename"):
+        web_originals.sign_upload(aws.web_s3(), "b", "web/s/1/${filename}", UploadLimits(5, "image/jpeg"))

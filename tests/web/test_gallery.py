@@ -1,0 +1,197 @@
+"""Seeing, sharing and deleting images."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.web.conftest import NewVisitor
+from tests.web.visitor import Visitor
+
+SAMPLES = Path(__file__).parents[2] / "samples"
+Photographs = Callable[[int], list[Path]]
+HEADERS = """async (url) => {
+  const { headers } = await fetch(url, { cache: "no-store" });
+  return [headers.get("Content-Type"), headers.get("Cache-Control")];
+}"""
+
+
+@pytest.fixture
+def owner(visitor: Visitor) -> Visitor:
+    """Somebody with two images."""
+    visitor.choose(SAMPLES / "paint-brushes.jpg", SAMPLES / "fig-bowl.png")
+    visitor.expect_ready("paint-brushes.jpg", "fig-bowl.png")
+    return visitor
+
+
+def clipboard(visitor: Visitor) -> str:
+    return str(visitor.page.evaluate("() => navigator.clipboard.readText()"))
+
+
+def revisit(visitor: Visitor) -> None:
+    """Load the page again, once its service worker is there."""
+    visitor.page.wait_for_timeout(500)
+    visitor.page.reload()
+    expect(visitor.page.get_by_role("heading", name="Your images")).to_be_visible()
+
+
+def picture_of(card: Locator) -> Locator:
+    return card.locator("img.loaded")
+
+
+def test_the_gallery_shows_the_newest_first_without_moving(owner: Visitor, photographs: Photographs) -> None:
+    owner.choose(*photographs(1))
+    owner.expect_ready("photograph-001.jpg")
+    revisit(owner)
+    owner.expect_ready("photograph-001.jpg", "paint-brushes.jpg", "fig-bowl.png")
+    assert owner.page.locator(".card-name").first.inner_text() == "photograph-001.jpg"
+    assert owner.shift() < 0.02
+
+
+def test_thumbnails_have_a_srcset_a_size_and_a_placeholder(owner: Visitor) -> None:
+    revisit(owner)
+    picture = picture_of(owner.card("paint-brushes.jpg"))
+    expect(picture).to_be_visible()
+    widths = [one.split()[-1] for one in str(picture.get_attribute("srcset")).split(", ")]
+    assert widths == ["200w", "800w", "1365w"]
+    assert picture.get_attribute("sizes")
+    assert (picture.get_attribute("width"), picture.get_attribute("height")) == ("1365", "1074")
+    expect(owner.card("paint-brushes.jpg").locator("canvas.drawn")).to_be_attached()
+    assert str(picture.evaluate("one => one.currentSrc")).startswith(owner.door.images)
+
+
+def test_the_lightbox_opens_turns_and_closes(owner: Visitor) -> None:
+    names = owner.page.locator(".card-name").all_inner_texts()
+    owner.page.get_by_role("link", name=f"Open {names[0]}").click()
+    lightbox = owner.page.get_by_role("dialog", name="Picture viewer")
+    expect(lightbox).to_be_visible()
+    expect(lightbox.get_by_role("img", name=names[0])).to_be_visible()
+    owner.page.keyboard.press("ArrowRight")
+    expect(lightbox.locator(".pswp__counter")).to_have_text("2 / 2")
+    lightbox.get_by_role("button", name="Copy link").click()
+    assert clipboard(owner).startswith(owner.door.images)
+    owner.expect_accessible()
+    owner.page.keyboard.press("Escape")
+    expect(lightbox).to_have_count(0)
+    assert owner.focused() == f"Open {names[1]}"
+
+
+def test_links_and_html_can_be_copied(owner: Visitor) -> None:
+    dialog = owner.details("paint-brushes.jpg")
+    for name in ("Thumbnail", "Medium", "Large", "Watermark"):
+        dialog.get_by_role("button", name=f"Copy the link to the rendition {name}").click()
+        expect(dialog.get_by_role("status")).to_have_text("Link copied")
+        kind, caching = owner.page.evaluate(HEADERS, clipboard(owner))
+        assert kind == "image/webp"
+        assert "immutable" in caching
+    dialog.get_by_role("button", name="Copy HTML").click()
+    assert clipboard(owner).startswith("<picture>")
+    assert clipboard(owner).count(owner.door.images) >= 4
+
+
+def test_a_card_copies_the_link_of_the_large_rendition(owner: Visitor) -> None:
+    owner.page.get_by_role("button", name="Copy the link to fig-bowl.png").click()
+    expect(owner.page.locator(".toast")).to_have_text("Link copied")
+    assert "/large." in clipboard(owner)
+
+
+def test_the_original_and_a_rendition_can_be_downloaded(owner: Visitor) -> None:
+    dialog = owner.details("paint-brushes.jpg")
+    with owner.page.expect_download() as started:
+        dialog.get_by_role("button", name="Download original").click()
+    assert started.value.path().read_bytes() == (SAMPLES / "paint-brushes.jpg").read_bytes()
+    assert started.value.suggested_filename == "paint-brushes.jpg"
+    with owner.page.expect_download() as started:
+        dialog.get_by_role("button", name="Download the rendition Medium").click()
+    assert started.value.suggested_filename == "paint-brushes-800x629.webp"
+    assert started.value.path().read_bytes()[8:12] == b"WEBP"
+
+
+def test_deleting_asks_and_deletes_for_good(owner: Visitor) -> None:
+    dialog = owner.details("fig-bowl.png")
+    dialog.get_by_role("button", name="Delete").click()
+    question = owner.page.get_by_role("dialog", name="Delete fig-bowl.png?")
+    question.get_by_role("button", name="Keep it").click()
+    expect(owner.card("fig-bowl.png")).to_be_visible()
+    owner.details("fig-bowl.png").get_by_role("button", name="Delete").click()
+    question.get_by_role("button", name="Delete").click()
+    expect(owner.card("fig-bowl.png")).to_have_count(0)
+    expect(owner.page.locator(".toast")).to_have_text("fig-bowl.png is deleted.")
+    assert owner.focused() == "Open paint-brushes.jpg"
+    revisit(owner)
+    owner.expect_ready("paint-brushes.jpg")
+    expect(owner.page.locator(".card")).to_have_count(1)
+
+
+def test_a_deletion_that_fails_says_so_and_keeps_the_card(owner: Visitor) -> None:
+    owner.page.route(
+        "**/api/images/*", lambda route: route.fulfill(status=503, json={"message": "Service Unavailable"})
+    )
+    owner.details("fig-bowl.png").get_by_role("button", name="Delete").click()
+    owner.page.get_by_role("dialog", name="Delete fig-bowl.png?").get_by_role("button", name="Delete").click()
+    expect(owner.page.locator(".toast")).to_contain_text("fig-bowl.png could not be deleted.")
+    expect(owner.card("fig-bowl.png").get_by_role("button").first).to_be_enabled()
+    owner.page.unroute_all()
+    owner.errors.clear()
+
+
+def test_two_users_do_not_see_each_other(owner: Visitor, new_visitor: NewVisitor) -> None:
+    stranger = new_visitor()
+    stranger.sign_in()
+    expect(stranger.page.get_by_role("heading", name="No images yet")).to_be_visible()
+    revisit(owner)
+    expect(owner.page.locator(".card")).to_have_count(2)
+
+
+def test_an_image_from_another_device_appears_at_return(owner: Visitor, new_visitor: NewVisitor) -> None:
+    phone = new_visitor(user=owner.user, viewport={"width": 390, "height": 844}, has_touch=True)
+    phone.sign_in()
+    expect(phone.page.locator(".card")).to_have_count(2)
+    owner.choose(SAMPLES / "cat.gif")
+    owner.expect_ready("cat.gif")
+    phone.page.evaluate("() => document.dispatchEvent(new Event('visibilitychange'))")
+    phone.expect_ready("cat.gif")
+
+
+def test_polling_stops_when_nothing_is_pending(owner: Visitor) -> None:
+    owner.page.wait_for_timeout(1000)
+    asked: list[str] = []
+    owner.page.on("request", lambda request: asked.append(request.url))
+    owner.page.wait_for_timeout(4000)
+    assert asked == []
+
+
+def test_a_list_that_cannot_be_loaded_says_so_and_can_be_tried_again(owner: Visitor) -> None:
+    owner.page.route("**/api/images?*", lambda route: route.fulfill(status=503, json={"message": "x"}))
+    revisit(owner)
+    expect(owner.page.get_by_role("alert")).to_have_text("Your images could not be loaded")
+    owner.page.unroute_all()
+    owner.errors.clear()
+    owner.page.get_by_role("button", name="Try again").click()
+    owner.expect_ready("paint-brushes.jpg", "fig-bowl.png")
+
+
+def test_further_pages_come_while_scrolling(visitor: Visitor) -> None:
+    """Seventy images by a stand-in for the list: making them would take a minute."""
+
+    def image(number: int) -> dict[str, object]:
+        return {
+            "id": f"image-{number}",
+            "name": f"{number}.jpg",
+            "status": "REJECTED",
+            "reason": {"code": "CorruptImage", "message": "Damaged."},
+            "renditions": {},
+        }
+
+    def page(url: str) -> dict[str, object]:
+        numbers, following = (range(48, 70), None) if "after=more" in url else (range(48), "more")
+        return {"images": [image(number) for number in numbers], "next": following}
+
+    visitor.page.route("**/api/images?*", lambda route: route.fulfill(json=page(route.request.url)))
+    revisit(visitor)
+    expect(visitor.page.locator(".card")).to_have_count(48)
+    visitor.page.locator(".card").last.scroll_into_view_if_needed()
+    expect(visitor.page.locator(".card")).to_have_count(70)
+    expect(visitor.page.get_by_role("button", name="Show more")).to_be_hidden()
+    visitor.page.unroute_all()

@@ -50,6 +50,8 @@ class Visitor:
         self.page: Page = context.new_page()
         self._network = context.new_cdp_session(self.page)
         self.page.on("console", self._hear)
+        # From the start: Chromium is told of it late, and a key press can be faster.
+        self.page.on("filechooser", lambda _: None)
         self.page.on("pageerror", lambda error: self.errors.append(f"uncaught: {error}"))
 
     def _hear(self, message: ConsoleMessage) -> None:

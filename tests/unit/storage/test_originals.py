@@ -228,7 +228,7 @@ def test_a_key_has_no_object_exactly_while_a_delete_marker_hides_it(s3: "S3Clien
     assert originals.look_up(s3, original) == found
 
 
-def test_a_version_behind_a_delete_marker_is_gone_for_validation_but_not_for_the_branches(
+def test_a_version_behind_a_delete_marker_is_gone_only_for_validation(
     s3: "S3Client", uploads: Bucket
 ) -> None:
     upload = Upload.from_event(uploads.upload("beach.jpg", b"pixels"))
@@ -253,7 +253,7 @@ def test_a_version_that_was_replaced_is_still_validated(s3: "S3Client", uploads:
     "status, code, expected",
     [(403, "InvalidObjectState", ObjectArchived), (400, "InvalidRequest", ObjectEncrypted)],
 )
-def test_an_object_that_only_its_uploader_can_make_readable_is_rejected_with_what_to_do(
+def test_an_object_that_only_its_uploader_can_read_is_rejected(
     status: int, code: str, expected: type[Exception]
 ) -> None:
     """Archived in Glacier, or encrypted with SSE-C."""

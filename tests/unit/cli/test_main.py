@@ -22,7 +22,7 @@ def test_help_has_examples_and_the_exit_codes(renditions_command: Command, comma
     assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
 
 
-LINES = {"render", "reconcile", "dlq replay"}  # they print results as they come
+LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
 
 
 @pytest.mark.parametrize(

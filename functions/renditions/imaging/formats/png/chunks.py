@@ -22,6 +22,7 @@ _FRAME_KINDS = (b"acTL", b"fcTL", b"fdAT", b"tRNS")
 _LONGEST_UNPACKED = 1_048_576
 # All texts together may have 64 MB in Pillow, which is also the highest limit on metadata.
 _STEP = 1_048_576  # bytes that are unpacked at a time
+_COLOUR_KINDS = (b"cICP", b"sRGB", b"gAMA", b"cHRM")
 _KEYED = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 # Chunks shorter than this stop Pillow, and hold no information.
 _SHORTEST = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"acTL": 8, b"fcTL": 26, b"fdAT": 4}
@@ -56,9 +57,12 @@ def walk(data: bytes, most_metadata: int) -> Structure:
     removed: list[tuple[int, int]] = []
     metadata = 0
     profile: bytes | None = None
+    colours: dict[bytes, bytes] = {}
+    before_pixels = True
     for chunk in chunks(data):
         if metadata > most_metadata:
             break
+        before_pixels = before_pixels and chunk.kind != b"IDAT"
         sound = is_sound(data, chunk)
         if not chunk.is_ancillary and not sound:
             raise ValueError("a chunk is damaged")
@@ -72,9 +76,24 @@ def walk(data: bytes, most_metadata: int) -> Structure:
         if not sound or _stops_pillow(data, chunk, unpacked):
             removed.append((chunk.start, chunk.end))
             profile = unpacked if chunk.kind == b"iCCP" and sound else profile
+        elif chunk.kind in _COLOUR_KINDS and before_pixels:
+            colours.setdefault(chunk.kind, data[chunk.start + 8 : chunk.end - 4])
     readable = without(data, removed, len(data)) if metadata <= most_metadata else data
     # A large profile is removed for Pillow's sake, but is applied all the same.
-    return Structure(readable, metadata=metadata, profile=lambda image: profile or embedded_profile(image))
+    return Structure(
+        readable,
+        metadata=metadata,
+        profile=lambda image: _colour(colours, profile or embedded_profile(image)),
+    )
+
+
+def _colour(stated: dict[bytes, bytes], profile: bytes | None) -> bytes | None:
+    """Return the profile that applies. ``stated`` are the chunks that state a colour in numbers."""
+    if not stated or (b"cICP" not in stated and (profile or b"sRGB" in stated)):
+        return profile
+    from renditions.imaging.formats.png import colour  # noqa: PLC0415 - only for such a file
+
+    return colour.profile(stated, profile)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:

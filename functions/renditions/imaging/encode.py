@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from PIL import Image, ImageChops, PngImagePlugin
+from PIL import Image, ImageChops
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.drawing_or_photo import is_drawn, needs_full_colour
 from renditions.imaging.encoding_plan import ANIMATED, plan_for
 from renditions.imaging.formats.png.chunks import depth
+from renditions.imaging.formats.png.decoder import WidePngFile
 from renditions.imaging.formats.png.stripped import stripped as stripped_png
 from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
 from renditions.imaging.full_colour import Samples, full_colour
@@ -76,7 +77,7 @@ def _stripped(picture: Picture, output: Output) -> bytes:
 
 def _is_same(png: bytes, image: Image.Image) -> bool:
     """Return whether ``png`` shows exactly the pixels of ``image``."""
-    opened = PngImagePlugin.PngImageFile(io.BytesIO(png))
+    opened = WidePngFile(io.BytesIO(png))
     shown = full_colour(opened, Samples(depth=depth(png))).convert(image.mode)
     return shown.size == image.size and _equal(shown, image)
 

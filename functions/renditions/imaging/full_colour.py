@@ -82,9 +82,7 @@ def _spread(image: Image.Image) -> Image.Image:
 def _with_transparent_colour(image: Image.Image, depth: int) -> Image.Image:
     """Turn the transparent colour of a PNG into alpha. The file states it in its own depth, the pixels have 8 bits."""
     key = image.info["transparency"]
-    if image.mode == "RGB" and depth == 16:
-        key = tuple(value >> 8 for value in key)
-    elif image.mode == "L" and depth < 8:
+    if image.mode == "L" and depth < 8:
         key = key * 255 // ((1 << depth) - 1)
     keyed = image.copy()
     keyed.info["transparency"] = key

@@ -42,8 +42,17 @@ _NATIVE = {"F;32BF": "F;32NF", "I;32BS": "I;32NS", "I;16BS": "I;16NS"}
 _WIDE_PLANES = {"RGB": "RGB;16N", "RGBA": "RGBA;16N", "CMYK": "CMYK;16N"}
 _YCBCR, _SEPARATE, _ASSOCIATED, _UNSPECIFIED = 6, 2, 1, 0
 _MOST_BITS = 64
+_GDAL_NO_DATA = 42113
 _LOWER_ORDER = {"16L": "16B", "16B": "16L", "16N": "16B" if sys.byteorder == "little" else "16L"}
 _LOWER_RGB = f"RGB;{_LOWER_ORDER['16N']}"
+
+
+def _number(text: object) -> float | None:
+    """Return the number in a tag that GDAL writes as text, None if there is none."""
+    try:
+        return float(str(text).strip("\0 ").replace(",", "."))
+    except ValueError:
+        return None
 
 
 def _rounded_signed(value: int) -> int:
@@ -80,6 +89,7 @@ class AnyTiffFile(SixteenBits, Repacked, TiffImageFile):
             used_bits=tags.get(BITSPERSAMPLE, (16,))[0],
             zero_is_white=tags.get(PHOTOMETRIC_INTERPRETATION) == 0,
             is_unsigned=tags.get(SAMPLEFORMAT, (1,))[0] == 1,
+            no_data=_number(tags.get(_GDAL_NO_DATA)),
         )
 
     def _setup(self) -> None:

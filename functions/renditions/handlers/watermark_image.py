@@ -16,6 +16,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 S3 = aws.s3()
+FONTS: dict[str, bytes] = {}  # by bucket: read once per process, as fonts have megabytes
 logger = Logger()
 
 
@@ -26,7 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = RenditionRequest.from_event(event)
     version = SETTINGS.version(request.image.digest)
     data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, SETTINGS, _logo(request.image.bucket))
+    logo, font = _logo(request.image.bucket), _font(request.image.bucket)
+    rendered = imaging.render(data, request.rendition, SETTINGS, logo, font)
     bucket, image = PLACES.renditions_bucket, request.image
     stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
@@ -39,3 +41,13 @@ def _logo(uploads_bucket: str) -> bytes | None:
         return None
     bucket = SETTINGS.watermark_logo_bucket or uploads_bucket
     return originals.read_logo(S3, bucket, SETTINGS.watermark_logo_key)
+
+
+def _font(uploads_bucket: str) -> bytes:
+    """The bytes of the user's own font, which is in the logo's bucket. Kept, because its key changes with it."""
+    if not SETTINGS.watermark_font_key:
+        return b""
+    bucket = SETTINGS.watermark_logo_bucket or uploads_bucket
+    if bucket not in FONTS:
+        FONTS[bucket] = originals.read_font(S3, bucket, SETTINGS.watermark_font_key)
+    return FONTS[bucket]

@@ -1,14 +1,9 @@
-"""The pixels of the watermark: a line of text in a bundled font, or a logo, as RGBA cropped to its ink."""
+"""The pixels of the watermark's text: a line as RGBA, cropped to its ink."""
 
-import io
 from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
-from renditions.errors import InvalidSettings
-from renditions.imaging.formats.png import PNG
-from renditions.imaging.formats.recognition import format_of
-from renditions.imaging.formats.webp import WEBP
 from renditions.imaging.watermark_text import Line, set_line
 
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
@@ -16,9 +11,6 @@ _OUTLINE = 1 / 26  # of the font size
 # Smaller letters are unreadable.
 _SMALLEST_TEXT = 7
 _TRIAL = 100  # a size of the font
-# The operator provides the logo, but a mistake there must not take the memory of every function.
-_MOST_LOGO_PIXELS = 25_000_000
-_LOGO_FORMATS = (PNG, WEBP)
 
 
 @lru_cache(maxsize=16)
@@ -68,35 +60,3 @@ def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: boo
     mark = Image.composite(Image.new("RGB", ink.size, fill), Image.new("RGB", ink.size, contrast), ink)
     mark.putalpha(Image.composite(ink, around, ink))
     return mark.crop(mark.getchannel("A").getbbox())
-
-
-@lru_cache(maxsize=4)
-def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
-    """Return the logo as RGBA, ``height`` pixels tall but at most ``longest`` wide. Raises InvalidSettings."""
-    image = _decoded_logo(logo)
-    factor = min(height / image.height, longest / image.width)
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-@lru_cache(maxsize=1)
-def _decoded_logo(logo: bytes) -> Image.Image:
-    logo_format = format_of(logo)
-    if logo_format not in _LOGO_FORMATS:
-        raise InvalidSettings("The watermark logo (WATERMARK_LOGO_KEY) is neither a PNG nor a WebP.")
-    try:
-        image = logo_format.load_decoder()(io.BytesIO(logo))
-        small_enough = image.width * image.height <= _MOST_LOGO_PIXELS
-        decoded = image.convert("RGBA") if small_enough else None
-    except MemoryError:
-        raise
-    except Exception as fault:
-        raise InvalidSettings(
-            "The watermark logo (WATERMARK_LOGO_KEY) is damaged and cannot be read."
-        ) from fault
-    if decoded is None:
-        raise InvalidSettings(
-            f"The watermark logo (WATERMARK_LOGO_KEY) is {image.width:,} × {image.height:,} pixels. "
-            f"At most {_MOST_LOGO_PIXELS:,} pixels are allowed."
-        )
-    return decoded

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
-from renditions.errors import ObjectExists, SourceGone
+from renditions.errors import InvalidSettings, ObjectExists, SourceGone
 from renditions.storage import keys
 
 if TYPE_CHECKING:
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
 
 # What S3 answers for an object that does not exist. 405: the version is a delete marker.
 _GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
+
+_LARGEST_FONT: Final = 33_554_432  # bytes: the largest collections for Chinese, Japanese and Korean have 20 MB
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,18 @@ def read_logo(s3: "S3Client", bucket: str, key: str) -> bytes:
     """
     with aws.retryable_errors("S3"):
         return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+
+def read_font(s3: "S3Client", bucket: str, key: str) -> bytes:
+    """Return the font of the watermark. Raises InvalidSettings if it is too large, and the same as ``read_logo``."""
+    with aws.retryable_errors("S3"):
+        found = s3.get_object(Bucket=bucket, Key=key)
+        if found["ContentLength"] > _LARGEST_FONT:
+            raise InvalidSettings(
+                f"The font of the watermark (WATERMARK_FONT_KEY) has {found['ContentLength']:,} bytes. "
+                f"At most {_LARGEST_FONT:,} bytes are allowed. Use a font with fewer characters."
+            )
+        return found["Body"].read()
 
 
 def confirm_deleted(s3: "S3Client", original: Original) -> None:

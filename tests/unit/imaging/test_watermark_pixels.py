@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 
 from renditions.errors import InvalidSettings
-from renditions.imaging.watermark_pixels import logo_mark, text_mark
+from renditions.imaging.watermark_logo import logo_mark
+from renditions.imaging.watermark_pixels import text_mark
 from tests.unit.imaging.pictures import array, encoded, flat, photograph, png_chunk
 
 

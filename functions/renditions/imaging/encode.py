@@ -15,6 +15,7 @@ from renditions.imaging.formats.png.chunks import depth
 from renditions.imaging.formats.png.decoder import WidePngFile
 from renditions.imaging.formats.png.stripped import stripped as stripped_png
 from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
+from renditions.imaging.formats.webp.transparency import with_true_flag
 from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.picture import Picture
@@ -72,7 +73,7 @@ def _stripped(picture: Picture, output: Output) -> bytes:
         return stripped if _is_same(stripped, picture.image) else b""
     is_marked = picture.mark and picture.mark.layer
     is_changed = picture.header.icc_profile or picture.header.orientation > 1 or is_marked
-    return b"" if is_changed or not picture.animation else stripped_webp(picture.original)
+    return b"" if is_changed or not picture.animation else with_true_flag(stripped_webp(picture.original))
 
 
 def _is_same(png: bytes, image: Image.Image) -> bool:
@@ -177,4 +178,5 @@ def _encoded(image: Image.Image, output: Output, options: Mapping[str, Any]) -> 
     # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
     buffer = io.BytesIO()
     image.save(buffer, output.writer, **output.options, **options)
-    return buffer.getvalue()
+    data = buffer.getvalue()
+    return with_true_flag(data) if options.get("save_all") else data

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from renditions.errors import CorruptImage, UnsupportedFormat
 from renditions.imaging.formats.structure import (
     MOST_PARTS,
     Structure,
@@ -23,6 +24,7 @@ _LONGEST_UNPACKED = 1_048_576
 # All texts together may have 64 MB in Pillow, which is also the highest limit on metadata.
 _STEP = 1_048_576  # bytes that are unpacked at a time
 _COLOUR_KINDS = (b"cICP", b"sRGB", b"gAMA", b"cHRM")
+_APPLES = b"CgBI"
 _KEYED = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 # Chunks shorter than this stop Pillow, and hold no information.
 _SHORTEST = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"acTL": 8, b"fcTL": 26, b"fdAT": 4}
@@ -97,7 +99,17 @@ def _colour(stated: dict[bytes, bytes], profile: bytes | None) -> bytes | None:
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Return width and height from where the header has them, whatever is there."""
+    """Return width and height. Raises CorruptImage if the header is not first, UnsupportedFormat for Apple's variant."""
+    if data[12:16] == _APPLES:
+        raise UnsupportedFormat(
+            "This looks like an iPhone-optimised PNG, which only Apple's software reads. Export it as an ordinary PNG "
+            "or JPEG and upload that file."
+        )
+    if data[12:16] != b"IHDR":
+        raise CorruptImage(
+            "This is not a PNG that can be read, because it does not begin with its header. "
+            "Export the image again and upload the new file."
+        )
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 

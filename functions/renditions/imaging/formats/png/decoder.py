@@ -14,6 +14,7 @@ class WidePngFile(SixteenBits, PngImageFile):
 
     def _open(self) -> None:
         super()._open()
+        self.n_frames -= self.default_image  # for Pillow it is a frame
         if self.tile and not self.is_animated:
             self.lower_bytes = _LOWER.get(str(self.tile[0].args), "")
 

@@ -108,10 +108,10 @@ class Settings:
 
     max_bytes: int = _number(52_428_800, 1, 536_870_912, "bytes", pixels=False)
     max_side: int = _number(30_000, 1, 65_535, "pixels", pixels=False)
-    max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
+    max_jpeg_pixels: int = _number(210_000_000, 1, 400_000_000, "pixels", pixels=False)
     # Pillow itself refuses 178,956,970 pixels and more in WebP, GIF and TIFF.
     max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
-    avif_input: str = _choice("off", SWITCH, pixels=False)
+    avif_input: str = _choice("on", SWITCH, pixels=False)
     max_avif_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     heic_input: str = _choice("off", SWITCH, pixels=False)
     max_heic_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)

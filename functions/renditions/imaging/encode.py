@@ -18,6 +18,7 @@ from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
 from renditions.imaging.formats.webp.transparency import with_true_flag
 from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
+from renditions.imaging.palette import in_exact_palette
 from renditions.imaging.picture import Picture
 
 # Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
@@ -27,7 +28,6 @@ _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # tried once: it takes as long as everything before
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
-_QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -133,28 +133,29 @@ def _animated_variants(
 def _with_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
     """Yield ``image`` for a PNG: unchanged, in one bit or a palette if that is enough, 7 bits, 6 bits, 256 colours."""
     yield image
-    yield _narrowed(image)
+    narrowed = _narrowed(image)
+    yield narrowed
+    if narrowed is not image:
+        return  # exact, and smaller than what is coarser
     for bits in (7, 6):
         coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
         alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
         yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
-    yield _in_palette(image, Image.Quantize.FASTOCTREE)
+    yield _with_palette_of_256(image)
 
 
 def _narrowed(image: Image.Image) -> Image.Image:
+    """Return the same pixels in one bit or a palette, if that is enough."""
     if image.mode == "L" and not any(image.histogram()[1:255]):
         return image.convert("1")
-    if image.getcolors(_PALETTE) is None:
-        return image
-    narrow = _in_palette(image, _QUANTIZERS.get(image.mode, Image.Quantize.FASTOCTREE))
-    full = "RGBA" if image.mode == "LA" else image.mode
-    return narrow if _equal(narrow.convert(full), image.convert(full)) else image
+    colours = image.getcolors(_PALETTE)
+    return in_exact_palette(image, [colour for _, colour in colours]) if colours else image
 
 
-def _in_palette(image: Image.Image, method: Image.Quantize) -> Image.Image:
+def _with_palette_of_256(image: Image.Image) -> Image.Image:
     """Return ``image`` in 256 colours. Pillow converts greyscale with alpha to a palette only through RGBA."""
     whole = image.convert("RGBA") if image.mode == "LA" else image
-    return whole.quantize(_PALETTE, method, dither=_NO_DITHER)
+    return whole.quantize(_PALETTE, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
 
 
 def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:

@@ -54,9 +54,6 @@ def named(signs: Sequence[str]) -> str:
     return f"{shown} and {len(signs) - _MOST_NAMED} more" if len(signs) > _MOST_NAMED else shown
 
 
-
-
-
 @lru_cache(maxsize=1)
 def bundled() -> tuple[Coverage, ...]:
     """Return the coverage of the fonts in the package."""
@@ -64,7 +61,7 @@ def bundled() -> tuple[Coverage, ...]:
 
 
 def coverage(font: bytes) -> Coverage:
-    """Return the characters of the first face in ``font``: TTF, OTF or TTC. Raises ValueError if it is none of these."""
+    """Return the characters of the first face in ``font``, a TTF, OTF or TTC. Raises ValueError for anything else."""
     try:
         return Coverage(tuple(sorted(_ranges(font, _cmap(font)))))
     except (struct.error, IndexError) as error:
@@ -76,27 +73,24 @@ def _cmap(font: bytes) -> int:
     start = struct.unpack_from(">I", font, 12)[0] if font[:4] == _COLLECTION else 0
     if font[start : start + 4] not in _KINDS:
         raise ValueError("neither TrueType nor OpenType")
-    (count,) = struct.unpack_from(">H", font, start + 4)
-    tables = {
-        name: offset
-        for name, _, offset, _ in (
-            struct.unpack_from(">4sIII", font, start + 12 + 16 * number) for number in range(count)
-        )
-    }
-    if b"cmap" not in tables:
-        raise ValueError("no table of characters")
-    base = tables[b"cmap"]
+    base = _table(font, start, b"cmap")
     (encodings,) = struct.unpack_from(">H", font, base + 2)
-    found = {
-        (platform, encoding): base + offset
-        for platform, encoding, offset in (
-            struct.unpack_from(">HHI", font, base + 4 + 8 * number) for number in range(encodings)
-        )
-    }
+    records = (struct.unpack_from(">HHI", font, base + 4 + 8 * number) for number in range(encodings))
+    found = {(platform, encoding): base + offset for platform, encoding, offset in records}
     best = next((found[key] for key in _ENCODINGS if key in found), None)
     if best is None:
         raise ValueError("no table of Unicode characters")
     return best
+
+
+def _table(font: bytes, start: int, name: bytes) -> int:
+    """Return the offset of a table of the face that begins at ``start``."""
+    (count,) = struct.unpack_from(">H", font, start + 4)
+    records = (struct.unpack_from(">4sIII", font, start + 12 + 16 * number) for number in range(count))
+    offset: int | None = next((offset for found, _, offset, _ in records if found == name), None)
+    if offset is None:
+        raise ValueError("no table of characters")
+    return offset
 
 
 def _ranges(font: bytes, table: int) -> list[tuple[int, int]]:
@@ -104,7 +98,11 @@ def _ranges(font: bytes, table: int) -> list[tuple[int, int]]:
     if kind in (12, 13):
         (groups,) = struct.unpack_from(">I", font, table + 12)
         body = font[table + 16 : table + 16 + 12 * groups]
-        return [(first, last) for first, last, glyph in struct.iter_unpack(">III", body) if last and (glyph or last > first)]
+        return [
+            (first, last)
+            for first, last, glyph in struct.iter_unpack(">III", body)
+            if last and (glyph or last > first)
+        ]
     if kind == 4:
         return _ranges_of_segments(font, table)
     if kind == 6:
@@ -127,5 +125,7 @@ def _ranges_of_segments(font: bytes, table: int) -> list[tuple[int, int]]:
             continue
         place = columns[3] + 2 * number + offset
         glyphs = struct.unpack_from(f">{last - first + 1}H", font, place)
-        found += [(first + at, first + at) for at, glyph in enumerate(glyphs) if glyph and glyph + delta & 0xFFFF]
+        found += [
+            (first + at, first + at) for at, glyph in enumerate(glyphs) if glyph and glyph + delta & 0xFFFF
+        ]
     return found

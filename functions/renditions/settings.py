@@ -99,7 +99,9 @@ class Settings:
     # Bucket and keys are AWS names, but settings too: a rendition's version depends on them.
     watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
     watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
-    watermark_font_key: str = _text("", 1024, "object key of a TTF, OTF or TTC; empty: the fonts in the package")
+    watermark_font_key: str = _text(
+        "", 1024, "object key of a TTF, OTF or TTC; empty: the fonts in the package"
+    )
     watermark_position: str = _choice("bottom-right", (*POSITIONS, "tiled"))
     watermark_opacity: int = _number(60, 1, 100, "percent")
     watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side")

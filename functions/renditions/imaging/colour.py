@@ -55,8 +55,8 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
 def _grey_if_neutral(original: Image.Image, corrected: Image.Image) -> Image.Image:
     """Return a greyscale image that was ``corrected`` as RGB in greyscale again, unless the profile has tinted it."""
     red, green, blue = corrected.split()
-    tints = (ImageChops.difference(green, one).getextrema()[1] for one in (red, blue))
-    if max(tints) > _ROUNDING:  # type: ignore[type-var, operator] # one band: two numbers
+    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
+    if any(tint.histogram()[_ROUNDING + 1 :]):
         return corrected
     return original if ImageChops.difference(original, green).getbbox() is None else green
 

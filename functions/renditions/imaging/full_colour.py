@@ -109,7 +109,7 @@ def _without_number(image: Image.Image, no_data: float | None) -> Image.Image | 
 
 def _range_of_others(image: Image.Image, empty: Image.Image) -> tuple[float, float]:
     """Return the lowest and the highest sample outside ``empty``; 0 and 0 if there is none."""
-    if empty.getextrema()[0] == 255:  # type: ignore[comparison-overlap] # one band
+    if empty.getextrema()[0] == 255:
         return 0.0, 0.0
     others = []
     for number, filler in enumerate((_LARGEST, -_LARGEST)):

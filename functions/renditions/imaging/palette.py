@@ -14,9 +14,12 @@ def in_exact_palette(image: Image.Image, colours: Sequence[object]) -> Image.Ima
     """
     used = [(colour,) if isinstance(colour, int) else tuple(colour) for colour in colours]  # type: ignore[arg-type] # a tuple
     # Transparent colours first, so that the list of their alpha values is short.
-    ordered = sorted(used, key=lambda colour: (colour[-1], colour) if image.mode in ("LA", "RGBA") else (0, colour))
+    ordered = sorted(
+        used, key=lambda colour: (colour[-1], colour) if image.mode in ("LA", "RGBA") else (0, colour)
+    )
     bands = image.split()
-    indices, known = bands[0], {(value,): value for value in range(_MOST)}
+    indices = bands[0]
+    known: dict[tuple[int, ...], int] = {(value,): value for value in range(_MOST)}
     for length, band in enumerate(bands[1:], start=2):
         starts = dict.fromkeys(colour[:length] for colour in ordered)
         numbers = {start: number for number, start in enumerate(starts)}

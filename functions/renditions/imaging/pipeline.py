@@ -62,10 +62,12 @@ def inspect(data: bytes, settings: Settings) -> Facts:
     )
 
 
-def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None = None, font: bytes = b"") -> Rendered:
+def render(
+    data: bytes, rendition: str, settings: Settings, logo: bytes | None = None, font: bytes = b""
+) -> Rendered:
     """Make the rendition ``rendition`` of the original ``data``.
 
-    ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text; empty for those in the package.
+    ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text, or empty.
     Checks every limit again, because callers need not have called ``inspect``. Raises a leaf of ImageRejected for the
     original, InvalidSettings for logo and font, UnknownRendition for an unknown name.
     """

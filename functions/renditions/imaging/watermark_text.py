@@ -49,7 +49,9 @@ class Line:
         boxes, start = [], 0.0
         for run in self.runs:
             font = self._font(run, size)
-            left, top, right, bottom = font.getbbox(run.text, anchor=_BASELINE, direction=self._direction(run))
+            left, top, right, bottom = font.getbbox(
+                run.text, anchor=_BASELINE, direction=self._direction(run)
+            )
             boxes.append((left + start, top, right + start, bottom))
             start += font.getlength(run.text, direction=self._direction(run))
         lefts, tops, rights, bottoms = zip(*boxes, strict=True)
@@ -92,7 +94,9 @@ def can_shape() -> bool:
 def set_line(text: str, own: bytes = b"") -> Line:
     """Return ``text`` as a line. Raises InvalidSettings for a character without a glyph, and for a broken font."""
     line = unicodedata.normalize("NFC", " ".join(text.split()))
-    covered = ([_own_coverage(own)] if own else []) + list(fonts.bundled() if own or not line.isascii() else ())
+    covered = ([_own_coverage(own)] if own else []) + list(
+        fonts.bundled() if own or not line.isascii() else ()
+    )
     if not covered:  # plain ASCII, which the default font has
         return Line((_Run(line, -1, is_reversed=False),), own, is_shaped=False)
     if missing := fonts.without_glyph(line, covered):
@@ -100,7 +104,10 @@ def set_line(text: str, own: bytes = b"") -> Line:
     is_shaped = (bool(own) or needs_shaping(line)) and can_shape()
     runs = _runs(line, _sources(line, covered), _levels(line))
     if not is_shaped:
-        runs = [_Run(run.text[::-1] if run.is_reversed else run.text, run.source, is_reversed=False) for run in runs]
+        runs = [
+            _Run(run.text[::-1] if run.is_reversed else run.text, run.source, is_reversed=False)
+            for run in runs
+        ]
     return Line(tuple(runs), own, is_shaped)
 
 

@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 # What S3 answers for an object that does not exist. 405: the version is a delete marker.
 _GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
 
-_LARGEST_FONT: Final = 33_554_432  # bytes: the largest collections for Chinese, Japanese and Korean have 20 MB
+_LARGEST_FONT: Final = (
+    33_554_432  # bytes: the largest collections for Chinese, Japanese and Korean have 20 MB
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,11 +15,13 @@ _BOM = rb"(?:\xef\xbb\xbf)?"
 _SVG = rb"\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg.*?>)?\s*(?:<!--.*?-->\s*)*<(?:\w+:)?svg\b"
 _ADVICE_BINARY = "Upload the bytes of the file itself as they are."
 _ADVICE_BODY = "Send the file itself as the body of the request, not a form."
-_ADVICE_BASE64 = "Decode it and upload the bytes. In API Gateway, declare the file's type as a binary media type."
-MANGLED = (
-    "This looks like an image that was read as text (UTF-8), which destroys it. Send it as binary data. "
-    "In API Gateway, declare its type as a binary media type."
+_ADVICE_BASE64 = (
+    "Decode it and upload the bytes. In API Gateway, declare the file's type as a binary media type."
 )
+_ADVICE_JSON = "Send the file itself as the body of the request, not JSON."
+_ADVICE_MANGLED = "Send it as binary data. In API Gateway, declare its type as a binary media type."
+_READ_AS_TEXT = "an image that was read as text (UTF-8), which destroys it"
+MANGLED = f"This looks like {_READ_AS_TEXT}. {_ADVICE_MANGLED}"
 
 _OTHERS = (
     ("a HEIF image", rb".{4}ftyp(?:mif|msf|mia)"),
@@ -35,6 +37,7 @@ _OTHERS = (
     ("a PostScript document", rb"%!PS"),
 )
 _PATTERNS = [(name, re.compile(magic, re.DOTALL | re.IGNORECASE)) for name, magic in _OTHERS]
+_SVG_FILE = re.compile(_BOM + _SVG, re.DOTALL | re.IGNORECASE)
 
 _DATA_URL = re.compile(_BOM + rb"""\s*["']?data:[\w.+-]*/?[\w.+-]*[;,]""", re.IGNORECASE)
 _MULTIPART = re.compile(
@@ -57,7 +60,9 @@ _ESCAPED = re.compile(
     rb"""b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16}""",
     re.IGNORECASE,
 )
-_CHUNKED = re.compile(rb"[0-9a-f]{1,8};chunk-signature=|[0-9a-f]{1,8}\r\n(?:\xff\xd8\xff|\x89PNG|GIF8)", re.IGNORECASE)
+_CHUNKED = re.compile(
+    rb"[0-9a-f]{1,8};chunk-signature=|[0-9a-f]{1,8}\r\n(?:\xff\xd8\xff|\x89PNG|GIF8)", re.IGNORECASE
+)
 _EXAMINED, _LONGEST_CHARACTER = 4096, 4
 _GZIP, _DEFLATED = b"\x1f\x8b", 31
 
@@ -93,31 +98,29 @@ def _of_gzip(data: bytes, is_image: Callable[[bytes], object]) -> tuple[str, str
         inside = zlib.decompressobj(_DEFLATED).decompress(data[: 4 * _HEAD], _HEAD)
     except zlib.error:
         inside = b""
-    if _PATTERNS[3][1].match(inside):
+    if _SVG_FILE.match(inside):
         return "This looks like an SVG drawing, compressed with gzip (SVGZ).", ""
     content = "an image compressed" if is_image(inside) else "a file compressed"
-    return f"This looks like {content} with gzip.", "Unpack it and upload the image itself, without Content-Encoding."
+    return (
+        f"This looks like {content} with gzip.",
+        "Unpack it and upload the image itself, without Content-Encoding.",
+    )
 
 
 def _of_text(data: bytes, head: bytes, is_image: Callable[[bytes], object]) -> tuple[str, str] | None:
     """Return the same for an image that was made text on the way, None for anything else."""
-    if _DATA_URL.match(head):
-        return "This looks like a data URL, the text of an image in a web page.", _ADVICE_BASE64
-    if _MULTIPART.match(head):
-        return "This looks like a form (multipart/form-data) with a file in it.", _ADVICE_BODY
-    if _is_base64(head, is_image):
-        return "This looks like an image encoded in base64, which is text.", _ADVICE_BASE64
-    if _QUESTIONED.match(head) or (_MANGLED.match(head) and is_mangled(data)):
-        return MANGLED, " "
-    if _CHUNKED.match(head):
-        return "This looks like a body in the chunks of HTTP (aws-chunked).", _ADVICE_BINARY
-    if _ESCAPED.match(head):
-        return "This looks like an image written out as text.", _ADVICE_BINARY
-    if _JSON.match(head) and _is_text(head):
-        return "This looks like a JSON document.", _ADVICE_BODY.replace("a form", "JSON")
-    if _FORM.match(head) and _is_text(head):
-        return "This looks like a form (application/x-www-form-urlencoded).", _ADVICE_BODY
-    return None
+    kinds: tuple[tuple[Callable[[], object], str, str], ...] = (
+        (lambda: _DATA_URL.match(head), "a data URL, the text of an image in a web page", _ADVICE_BASE64),
+        (lambda: _MULTIPART.match(head), "a form (multipart/form-data) with a file in it", _ADVICE_BODY),
+        (lambda: _is_base64(head, is_image), "an image encoded in base64, which is text", _ADVICE_BASE64),
+        (lambda: _QUESTIONED.match(head), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MANGLED.match(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _CHUNKED.match(head), "a body in the chunks of HTTP (aws-chunked)", _ADVICE_BINARY),
+        (lambda: _ESCAPED.match(head), "an image written out as text", _ADVICE_BINARY),
+        (lambda: _JSON.match(head) and _is_text(head), "a JSON document", _ADVICE_JSON),
+        (lambda: _FORM.match(head) and _is_text(head), "a form (x-www-form-urlencoded)", _ADVICE_BODY),
+    )
+    return next((("This looks like " + name + ".", advice) for fits, name, advice in kinds if fits()), None)
 
 
 def _is_text(head: bytes) -> bool:
@@ -133,7 +136,10 @@ def is_mangled(data: bytes) -> bool:
         if error.start < len(part) - _LONGEST_CHARACTER or len(data) <= _EXAMINED:
             return False
         text = part[: error.start].decode()
-    return text.count(_LOST) >= _LEAST_LOST or len({sign for sign in text if not sign.isascii()}) >= _LEAST_CHARACTERS
+    return (
+        text.count(_LOST) >= _LEAST_LOST
+        or len({sign for sign in text if not sign.isascii()}) >= _LEAST_CHARACTERS
+    )
 
 
 def _is_base64(head: bytes, is_image: Callable[[bytes], object]) -> bool:
@@ -145,4 +151,6 @@ def _is_base64(head: bytes, is_image: Callable[[bytes], object]) -> bool:
         decoded = binascii.a2b_base64(letters[: len(letters) // 4 * 4])
     except binascii.Error:
         return False
-    return bool(is_image(decoded) or has_mark(decoded) or _described(decoded) or _is_base64(decoded, is_image))
+    return bool(
+        is_image(decoded) or has_mark(decoded) or _described(decoded) or _is_base64(decoded, is_image)
+    )

@@ -66,7 +66,8 @@ class SixteenBits(ImageFile):
         other.info.pop("transparency", None)
         self.set_up_lower(other)
         other.load()
-        return other._new(other.im)  # noqa: SLF001 - an image of the same class
+        shown: Image.Image = other._new(other.im)  # noqa: SLF001 - an image of the same class
+        return shown
 
     def set_up_lower(self, other: Any) -> None:
         """Prepare ``other``, the same file opened for the lower bytes."""
@@ -84,7 +85,9 @@ class SixteenBits(ImageFile):
         shown = Image.new("RGBA" if key else self.mode, self.size)
         for box in strips(self.size):
             samples = joined(upper.crop(box), lower.crop(box))
-            bands = [band.point(table, "L") for band, table in zip(samples, self._tables_of(upper), strict=True)]
+            bands = [
+                band.point(table, "L") for band, table in zip(samples, self._tables_of(upper), strict=True)
+            ]
             shown.paste(Image.merge(shown.mode, [*bands, *([_unlike(samples, key)] if key else ())]), box[:2])
         return shown
 

@@ -8,6 +8,7 @@ import struct
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import pairwise
 
 from renditions.imaging.formats.display_profile import Columns, srgb, written
 
@@ -55,9 +56,7 @@ def _tags(profile: bytes) -> dict[bytes, bytes]:
 
 
 def _primaries(tags: dict[bytes, bytes]) -> Columns:
-    red, green, blue = (
-        struct.unpack_from(">3i", tags[name], 8) for name in (b"rXYZ", b"gXYZ", b"bXYZ")
-    )
+    red, green, blue = (struct.unpack_from(">3i", tags[name], 8) for name in (b"rXYZ", b"gXYZ", b"bXYZ"))
     return tuple(tuple(value / 65536 for value in column) for column in (red, green, blue))  # type: ignore[return-value] # 3 × 3
 
 
@@ -90,9 +89,7 @@ def _parametric(kind: int, numbers: list[float]) -> Callable[[float], float]:
     elif kind in (1, 2):
         c, d, e, f = 0.0, -b / a, c if kind == 2 else 0.0, c if kind == 2 else 0.0
     return lambda value: (
-        float(max(0.0, a * value + b) ** g + (e if kind in (2, 4) else 0.0))
-        if value >= d
-        else c * value + f
+        float(max(0.0, a * value + b) ** g + (e if kind in (2, 4) else 0.0)) if value >= d else c * value + f
     )
 
 
@@ -109,4 +106,4 @@ def _encoded(light: float) -> int:
 
 def _largest_step(table: list[int]) -> int:
     levels = table[128::257]
-    return max(abs(after - before) for before, after in zip(levels, levels[1:], strict=False))
+    return max(abs(after - before) for before, after in pairwise(levels))

@@ -44,7 +44,9 @@ class AnyBmpFile(Repacked, BmpImageFile):
         # Pillow's decoder loses empty rows, and refuses an image that ends early.
         white = 255 if self.mode == "1" else 1
         self._mode = "L" if self.mode == "1" else self.mode
-        self.tile = [tile._replace(codec_name=rle.NAME, args=(*tile.args[1:], white)) for tile in self.tile]
+        (tile,) = self.tile
+        assert isinstance(tile.args, tuple)  # noqa: S101 - as Pillow has just made it
+        self.tile = [tile._replace(codec_name=rle.NAME, args=(*tile.args[1:], white))]
 
     def load_end(self) -> None:
         """Finish. Alpha of 32 bits per pixel that is zero everywhere is no alpha, as Windows takes it."""

@@ -99,7 +99,7 @@ def _colour(stated: dict[bytes, bytes], profile: bytes | None) -> bytes | None:
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Return width and height. Raises CorruptImage if the header is not first, UnsupportedFormat for Apple's variant."""
+    """Return width and height. Raises CorruptImage if no header is first, UnsupportedFormat for Apple's variant."""
     if data[12:16] == _APPLES:
         raise UnsupportedFormat(
             "This looks like an iPhone-optimised PNG, which only Apple's software reads. Export it as an ordinary PNG "

@@ -34,7 +34,11 @@ _PRIMARIES: dict[int, Columns | Chromaticities] = {
 }
 _TRANSFERS = {
     **dict.fromkeys((1, 6, 7, 11, 13, 14, 15), srgb),
-    **{4: power(2.2), 5: power(2.8), 8: power(1), 16: pq, 18: hlg},
+    4: power(2.2),
+    5: power(2.8),
+    8: power(1),
+    16: pq,
+    18: hlg,
 }
 _FULL_RANGE = 1
 # gAMA × 100,000. About 1 / 2.2 is what programs write beside sRGB. Beyond these limits it is no gamma of an image.

@@ -178,7 +178,7 @@ class AnyTiffFile(SixteenBits, Repacked, TiffImageFile):
     def set_up_lower(self, other: "AnyTiffFile") -> None:
         """Read the bytes as they are, also those of Lab."""
         if other.packed:
-            other._mode, other.packed = other.packed, ""
+            other._mode, other.packed = other.packed, ""  # noqa: SLF001 - of the same class
 
     def _rounded_lab(self, upper: Image.Image) -> Image.Image:
         """Return Lab of 8 bits. White is 65,535 in the 16-bit samples of L, but 256 times the 8-bit one in a and b."""

@@ -21,8 +21,7 @@ def check_size(size: int, settings: Settings) -> None:
         raise EmptyFile("The file is empty (0 bytes). Upload the image again.")
     if size > settings.max_bytes:
         raise FileTooLarge(
-            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed "
-            "(setting MAX_BYTES). Upload a smaller file."
+            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed. Upload a smaller file."
         )
 
 
@@ -30,14 +29,14 @@ def check_dimensions(image_format: Format, width: int, height: int, settings: Se
     """Check the size in pixels that a header declares. Raises SideTooLong or TooManyPixels."""
     if max(width, height) > settings.max_side:
         raise SideTooLong(
-            f"The image is {width:,} × {height:,} pixels. The longest side allowed is {settings.max_side:,} pixels "
-            "(setting MAX_SIDE). Upload a smaller version."
+            f"The image is {width:,} × {height:,} pixels. The longest side allowed is {settings.max_side:,} pixels. "
+            "Upload a smaller version."
         )
     most = image_format.most_pixels(settings)
     if width * height > most:
         raise TooManyPixels(
             f"The {image_format.name} image has {width:,} × {height:,} = {width * height:,} pixels. "
-            f"At most {most:,} pixels are allowed (setting {image_format.pixel_setting}). Upload a smaller version."
+            f"At most {most:,} pixels are allowed. Upload a smaller version, or raise {image_format.pixel_setting}."
         )
 
 

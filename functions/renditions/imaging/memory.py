@@ -31,8 +31,8 @@ def fit_memory(picture: Picture) -> Picture:
     if needed := megabytes_above_limit(picture):
         raise TooMuchMemory(
             f"Decoding the {picture.header.format.name} image of {picture.header.width:,} × {picture.header.height:,} "
-            f"pixels needs about {needed:,} MB of memory. Only {picture.settings.max_memory:,} MB are available "
-            "(setting MAX_MEMORY, or MemorySize of the function). Upload a smaller version."
+            f"pixels needs about {needed:,} MB of memory. Only {picture.settings.max_memory:,} MB are available. "
+            "Upload a smaller version, or give the function a larger MemorySize."
         )
     return picture
 

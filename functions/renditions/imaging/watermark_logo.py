@@ -42,10 +42,7 @@ def _decoded(logo: bytes) -> Image.Image:
     try:
         return _as_original(logo)
     except (TooManyPixels, SideTooLong) as fault:
-        raise InvalidSettings(
-            f"The watermark logo (WATERMARK_LOGO_KEY) is too large: at most {_MOST_PIXELS:,} pixels are allowed. "
-            f"{fault}"
-        ) from fault
+        raise InvalidSettings(f"The watermark logo (WATERMARK_LOGO_KEY) is too large. {fault}") from fault
     except RenditionsError as fault:
         raise InvalidSettings(
             "The watermark logo (WATERMARK_LOGO_KEY) is damaged and cannot be read."

@@ -171,7 +171,11 @@ def test_a_function_may_do_its_work_and_write_its_log(
     function: str, needed: set[tuple[str, str]], resources: dict[str, Any]
 ) -> None:
     log = {("logs:CreateLogStream", f"{function}Logs"), ("logs:PutLogEvents", f"{function}Logs")}
-    granted = {one for one in grants(resources[f"{function}Role"]) if "${Watermark" not in one[1] and "{Watermark" not in one[1]}
+    granted = {
+        one
+        for one in grants(resources[f"{function}Role"])
+        if "${Watermark" not in one[1] and "{Watermark" not in one[1]
+    }
     assert granted == needed | log
 
 

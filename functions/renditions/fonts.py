@@ -73,11 +73,11 @@ def _cmap(font: bytes) -> int:
     start = struct.unpack_from(">I", font, 12)[0] if font[:4] == _COLLECTION else 0
     if font[start : start + 4] not in _KINDS:
         raise ValueError("neither TrueType nor OpenType")
-    base = _table(font, start, b"cmap")
+    base: int = _table(font, start, b"cmap")
     (encodings,) = struct.unpack_from(">H", font, base + 2)
     records = (struct.unpack_from(">HHI", font, base + 4 + 8 * number) for number in range(encodings))
     found = {(platform, encoding): base + offset for platform, encoding, offset in records}
-    best = next((found[key] for key in _ENCODINGS if key in found), None)
+    best: int | None = next((found[key] for key in _ENCODINGS if key in found), None)
     if best is None:
         raise ValueError("no table of Unicode characters")
     return best

@@ -1,6 +1,7 @@
 """BMP as Windows and Photoshop show it: alpha that is none, embedded profiles, run lengths that end early."""
 
 import struct
+from collections.abc import Sequence
 
 import pytest
 
@@ -13,7 +14,11 @@ ARGB1555 = (0x7C00, 0x3E0, 0x1F, 0x8000)
 SIDE = 20
 
 
-def bmp(length: int, bits: int, compression: int, body: bytes, masks: tuple[int, ...] = (0,) * 4, palette: bytes = b"", profile: bytes = b"") -> bytes:  # fmt: skip
+def bmp(
+    length: int, bits: int, compression: int, body: bytes, masks: Sequence[int] = (0,) * 4, **parts: bytes
+) -> bytes:
+    """Return a BMP with a header of ``length`` bytes. ``parts`` are a palette and a profile."""
+    palette, profile = parts.get("palette", b""), parts.get("profile", b"")
     header = struct.pack("<IiiHHIIiiII", length, SIDE, SIDE, 1, bits, compression, len(body), 0, 0, 0, 0)
     header += struct.pack("<4I", *masks)
     header += (b"DEBM" if profile else b"BGRs") + bytes(48)

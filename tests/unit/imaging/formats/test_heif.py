@@ -60,13 +60,14 @@ TURNS: dict[int, list[bytes]] = {
 def test_it_is_rejected_unless_the_settings_accept_it(image_format: str) -> None:
     article = {"AVIF": "an", "HEIC": "a"}[image_format]
     other = {"AVIF": "heic_input", "HEIC": "avif_input"}[image_format]
+    neither = {"avif_input": "off", "heic_input": "off"}
     data = made.WRITERS[image_format](photograph(64, 48))
     with pytest.raises(
         UnsupportedFormat, match=rf"looks like {article} {image_format} image\. .* TIFF or WebP\.$"
     ):
-        inspect(data, Settings())
+        inspect(data, Settings(**neither))  # type: ignore[arg-type]
     with pytest.raises(UnsupportedFormat, match=r"GIF, BMP, TIFF, WebP or (AVIF|HEIC)\.$"):
-        inspect(data, Settings(**{other: "on"}))  # type: ignore[arg-type]
+        inspect(data, Settings(**neither | {other: "on"}))  # type: ignore[arg-type]
 
 
 @both

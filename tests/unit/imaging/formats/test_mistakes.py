@@ -66,5 +66,5 @@ def test_every_kind_of_svg_is_named(data: bytes) -> None:
     "data", [b"AAAA" * 300, b"a long letter about nothing in particular " * 9, b"BMW f\xc3\xbcr alle " * 30]
 )
 def test_text_is_not_taken_for_an_image(data: bytes) -> None:
-    with pytest.raises(UnsupportedFormat, match="^Not a supported image format"):
+    with pytest.raises(UnsupportedFormat, match=r"^Not a supported image format"):
         inspect(data, Settings())

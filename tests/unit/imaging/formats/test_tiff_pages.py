@@ -80,7 +80,7 @@ def test_a_preview_whose_image_is_missing_is_incomplete() -> None:
     ids=["DNG", "NEF", "ARW", "PEF", "FFF", "linear DNG", "cut off"],
 )
 def test_a_raw_file_of_a_camera_is_rejected(order: str, pages: Any, below: Any) -> None:
-    with pytest.raises(UnsupportedFormat, match="looks like a camera raw file. Export a JPEG"):
+    with pytest.raises(UnsupportedFormat, match=r"looks like a camera raw file\. Export a JPEG"):
         inspect(pages_tiff(order, pages, below), Settings())
 
 

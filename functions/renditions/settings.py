@@ -17,7 +17,7 @@ from renditions.errors import InvalidSettings, UnknownRendition
 
 # Part of every version. Raise it when the same settings make different pixels, because caches keep a rendition for a
 # year under a key that contains the version.
-IMAGING_REVISION = 3
+IMAGING_REVISION = 4
 
 POSITIONS = (
     "top-left", "top", "top-right",
@@ -34,6 +34,8 @@ FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
+_LAST_OF_LATIN = "\xff"  # the font in the package has all characters up to it
+_WAY_OUT = "these characters: set WATERMARK_FONT_KEY to the key of a font that has them, in the logo's bucket"
 WITHOUT_HEIC = "the package has no HEIC decoder: build it with make build HEIC=on"
 
 
@@ -94,9 +96,12 @@ class Settings:
     background: str = _colour("#ffffff", "colour as #rrggbb")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
-    # The logo's bucket and key are AWS names, but a setting too: a rendition's version depends on them.
+    # Bucket and keys are AWS names, but settings too: a rendition's version depends on them.
     watermark_logo_bucket: str = _text("", 63, "bucket name; empty: the uploads bucket")
     watermark_logo_key: str = _text("", 1024, "object key of a PNG or WebP; empty: no logo")
+    watermark_font_key: str = _text(
+        "", 1024, "object key of a TTF, OTF or TTC; empty: the fonts in the package"
+    )
     watermark_position: str = _choice("bottom-right", (*POSITIONS, "tiled"))
     watermark_opacity: int = _number(60, 1, 100, "percent")
     watermark_scale: int = _number(5, 1, 50, "percent of the rendition's short side")
@@ -105,10 +110,10 @@ class Settings:
 
     max_bytes: int = _number(52_428_800, 1, 536_870_912, "bytes", pixels=False)
     max_side: int = _number(30_000, 1, 65_535, "pixels", pixels=False)
-    max_jpeg_pixels: int = _number(100_000_000, 1, 400_000_000, "pixels", pixels=False)
+    max_jpeg_pixels: int = _number(210_000_000, 1, 400_000_000, "pixels", pixels=False)
     # Pillow itself refuses 178,956,970 pixels and more in WebP, GIF and TIFF.
     max_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
-    avif_input: str = _choice("off", SWITCH, pixels=False)
+    avif_input: str = _choice("on", SWITCH, pixels=False)
     max_avif_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
     heic_input: str = _choice("off", SWITCH, pixels=False)
     max_heic_pixels: int = _number(50_000_000, 1, 178_000_000, "pixels", pixels=False)
@@ -158,11 +163,24 @@ class Settings:
                 faults.append(f"{declared.name.upper()} is {raw!r} but must be {fault}")
         if values.get("heic_input") == "on" and not importlib.util.find_spec("pillow_heif"):
             faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
+        if not values.get("watermark_font_key"):
+            faults += _without_glyph(values.get("watermark_text", ""))
         if faults:
             raise InvalidSettings("; ".join(faults) + ".")
         if not values.get("max_memory"):
             values["max_memory"] = int(environ.get("AWS_LAMBDA_FUNCTION_MEMORY_SIZE") or 0)
         return cls(**values)
+
+
+def _without_glyph(text: str) -> list[str]:
+    """Return the fault of a text with characters that no font in the package has, if there are any."""
+    if not any(sign > _LAST_OF_LATIN for sign in text):
+        return []
+    from renditions import fonts  # noqa: PLC0415 - most texts need no look at the fonts
+
+    missing = fonts.without_glyph(text, fonts.bundled())
+    named = fonts.named(missing)
+    return [f"WATERMARK_TEXT contains {named}, but no font in the package has {_WAY_OUT}"] if missing else []
 
 
 def _parse(declared: "Field[Any]", raw: str) -> int | str:

@@ -195,26 +195,33 @@ def test_a_function_may_do_its_work_and_write_its_log(
     function: str, needed: set[tuple[str, str]], resources: dict[str, Any]
 ) -> None:
     log = {("logs:CreateLogStream", f"{function}Logs"), ("logs:PutLogEvents", f"{function}Logs")}
-    granted = {one for one in grants(resources[f"{function}Role"]) if "WatermarkLogoKey" not in one[1]}
+    granted = {
+        one
+        for one in grants(resources[f"{function}Role"])
+        if "${Watermark" not in one[1] and "{Watermark" not in one[1]
+    }
     assert granted == needed | log
 
 
-def test_only_the_watermark_function_may_read_the_logo_and_only_if_there_is_one(
-    resources: dict[str, Any],
+@pytest.mark.parametrize(
+    "wanted, key", [("HasWatermarkLogo", "WatermarkLogoKey"), ("HasWatermarkFont", "WatermarkFontKey")]
+)
+def test_only_the_watermark_function_may_read_logo_and_font_and_only_if_there_is_one(
+    wanted: str, key: str, resources: dict[str, Any]
 ) -> None:
     conditional = {
-        name: policy["Fn::If"]
+        (name, policy["Fn::If"][0]): policy["Fn::If"]
         for name, role in roles(resources).items()
         for policy in role["Properties"]["Policies"]
         if "Fn::If" in policy
     }
-    assert set(conditional) == {"WatermarkImageRole", "TidyRenditionsRole"}
-    condition, policy, otherwise = conditional["WatermarkImageRole"]
+    assert {name for name, _ in conditional} == {"WatermarkImageRole", "TidyRenditionsRole"}
+    assert len(conditional) == 3
+    _, policy, otherwise = conditional["WatermarkImageRole", wanted]
     [statement] = policy["PolicyDocument"]["Statement"]
-    assert condition == "HasWatermarkLogo"
     assert otherwise == {"Ref": "AWS::NoValue"}
     assert statement["Action"] == "s3:GetObject"
-    assert statement["Resource"]["Fn::Sub"][0].endswith(":s3:::${Bucket}/${WatermarkLogoKey}")
+    assert statement["Resource"]["Fn::Sub"][0].endswith(f":s3:::${{Bucket}}/${{{key}}}")
 
 
 ARN = "arn:${AWS::Partition}:%s:${AWS::Region}:${AWS::AccountId}:%s"

@@ -16,6 +16,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 S3 = aws.s3()
+FONTS: dict[str, bytes] = {}  # by bucket
 logger = Logger()
 
 
@@ -26,16 +27,17 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = RenditionRequest.from_event(event)
     version = SETTINGS.version(request.image.digest)
     data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, SETTINGS, _logo(request.image.bucket))
+    logo, font = _logo_and_font(SETTINGS.watermark_logo_bucket or request.image.bucket)
+    rendered = imaging.render(data, request.rendition, SETTINGS, logo, font)
     bucket, image = PLACES.renditions_bucket, request.image
     stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 
-def _logo(uploads_bucket: str) -> bytes | None:
-    """The logo's bytes, read again for each image so that a warm process never uses an old one."""
-    if not SETTINGS.watermark_logo_key:
-        return None
-    bucket = SETTINGS.watermark_logo_bucket or uploads_bucket
-    return originals.read_logo(S3, bucket, SETTINGS.watermark_logo_key)
+def _logo_and_font(bucket: str) -> tuple[bytes | None, bytes]:
+    """Read the logo again for each image, so that a warm process never uses an old one. The font stays: it is large."""
+    logo, font = SETTINGS.watermark_logo_key, SETTINGS.watermark_font_key
+    if font and bucket not in FONTS:
+        FONTS[bucket] = originals.read_font(S3, bucket, font)
+    return originals.read_logo(S3, bucket, logo) if logo else None, FONTS.get(bucket, b"")

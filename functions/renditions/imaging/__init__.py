@@ -2,7 +2,7 @@
 
     check_size(size, settings)                  check an announced byte count, before a download
     inspect(data, settings) -> Facts            read the header and check it against every limit
-    render(data, rendition, settings, logo) -> Rendered
+    render(data, rendition, settings, logo, font) -> Rendered
 
 All three raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """

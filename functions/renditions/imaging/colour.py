@@ -38,7 +38,10 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
         raise ValueError("too long for a profile")
     if image.mode == "LA":
         grey, alpha = image.split()
-        return Image.merge("LA", (_apply(profile, grey), alpha))
+        corrected_grey = _apply(profile, grey)
+        return Image.merge(f"{corrected_grey.mode}A", (*corrected_grey.split(), alpha))
+    if image.mode == "L" and profile[16:20] == b"RGB ":
+        return _grey_if_neutral(image, _apply(profile, image.convert("RGB")))
     transform = _transform(profile, image.mode)
     if transform is None:
         return image
@@ -47,6 +50,15 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
         raise ValueError("no image returned")
     # Greyscale stays greyscale: the three channels of a neutral colour are equal.
     return corrected.getchannel("G") if image.mode == "L" else corrected
+
+
+def _grey_if_neutral(original: Image.Image, corrected: Image.Image) -> Image.Image:
+    """Return a greyscale image that was ``corrected`` as RGB in greyscale again, unless the profile has tinted it."""
+    red, green, blue = corrected.split()
+    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
+    if any(tint.histogram()[_ROUNDING + 1 :]):
+        return corrected
+    return original if ImageChops.difference(original, green).getbbox() is None else green
 
 
 @lru_cache(maxsize=4)

@@ -10,6 +10,8 @@ _LEAST_FLAT = 0.6
 # Colour at half resolution is visible if this share of the pixels differs by so much, of 255.
 _LEAST_BLURRED = 0.002
 _VISIBLE = 32
+# Ink and paper have one level each; the others are on the edges between them.
+_LEAST_OF_TWO, _TOP = 0.7, 7
 # Bands of a large image are enough to judge it.
 _BANDS, _BAND = 8, 16
 
@@ -24,6 +26,19 @@ def is_drawn(image: Image.Image) -> bool:
     right = image.crop((1, 0, image.width, image.height))
     unlike = reduce(ImageChops.lighter, ImageChops.difference(left, right).split())
     return unlike.histogram()[0] >= _LEAST_FLAT * unlike.width * unlike.height
+
+
+def is_ink_on_paper(image: Image.Image) -> bool:
+    """Return whether ``image`` is grey and two levels fill most of it, as in a reduced scan or a line drawing."""
+    if image.mode != "L":
+        return False
+    counts = sorted(image.histogram(), reverse=True)
+    return sum(counts[:2]) >= _LEAST_OF_TWO * sum(counts)
+
+
+def few_levels(image: Image.Image) -> Image.Image:
+    """Return greyscale in 8 levels, enough for the soft edges of letters and lines."""
+    return image.point([round(round(value * _TOP / 255) * 255 / _TOP) for value in range(256)])
 
 
 def needs_full_colour(image: Image.Image) -> bool:

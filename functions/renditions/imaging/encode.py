@@ -5,17 +5,20 @@ from collections.abc import Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
-from PIL import Image, ImageChops, PngImagePlugin
+from PIL import Image, ImageChops
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
-from renditions.imaging.drawing_or_photo import is_drawn, needs_full_colour
+from renditions.imaging.drawing_or_photo import few_levels, is_drawn, is_ink_on_paper, needs_full_colour
 from renditions.imaging.encoding_plan import ANIMATED, plan_for
 from renditions.imaging.formats.png.chunks import depth
+from renditions.imaging.formats.png.decoder import WidePngFile
 from renditions.imaging.formats.png.stripped import stripped as stripped_png
 from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
+from renditions.imaging.formats.webp.transparency import with_true_flag
 from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
+from renditions.imaging.palette import in_exact_palette
 from renditions.imaging.picture import Picture
 
 # Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
@@ -24,8 +27,9 @@ _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
 # Factors of the quality that are tried if a rendition in the size and format of the original is larger than it.
 _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # tried once: it takes as long as everything before
+_SLIGHTLY_LOWER = 0.7  # the factor for a rendition of fewer pixels but more bytes
+_LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
-_QUANTIZERS = {"L": Image.Quantize.MEDIANCUT, "RGB": Image.Quantize.MEDIANCUT}
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -38,8 +42,13 @@ def strip_metadata(picture: Picture) -> Picture:
 def encode(picture: Picture) -> Rendered:
     """Encode the picture in the format of the settings. The pixels are sRGB, which needs no profile."""
     output = OUTPUTS[picture.settings.output_format]
+    data = _smallest_allowed(picture, output)
+    if _is_reduced(picture) and len(data) > len(picture.original):
+        picture = picture.noting(
+            f"The rendition has {len(data):,} bytes, the larger original only {len(picture.original):,}."
+        )
     return Rendered(
-        data=_smallest_allowed(picture, output),
+        data=data,
         width=picture.image.width,
         height=picture.image.height,
         content_type=output.content_type,
@@ -51,17 +60,51 @@ def encode(picture: Picture) -> Rendered:
 def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
     header, original = picture.header, picture.original
+    credit = {"exif": picture.credit} if picture.credit else {}
     is_bounded = header.format.name.upper() == output.writer and picture.image.size == header.oriented_size
     smallest = b""
     for image, options in _variants(picture, output):
-        credit = {"exif": picture.credit} if picture.credit else {}
         data = _encoded(image, output, {**credit, **options})
-        if not is_bounded or len(data) <= len(original):
+        if not is_bounded:
+            others = _alternatives(picture, output, len(data))
+            return min((data, *(_encoded(one, output, {**credit, **how}) for one, how in others)), key=len)
+        if len(data) <= len(original):
             return data
         if not (smallest or picture.credit) and (stripped := _stripped(picture, output)):
             return stripped
         smallest = min(smallest or data, data, key=len)
     return smallest
+
+
+def _is_reduced(picture: Picture) -> bool:
+    """Return whether the rendition has fewer pixels than the original."""
+    width, height = picture.image.size
+    return width * height < picture.header.width * picture.header.height
+
+
+def _alternatives(
+    picture: Picture, output: Output, size: int
+) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+    """Yield other pixels and options where they may take fewer bytes than ``size``, those of the usual encoding.
+
+    Drawings and scans are often smaller without loss, and lose nothing that people see with few levels of grey. A
+    rendition of fewer pixels than the original but more bytes gains nothing by the usual quality.
+    """
+    image, drawn = picture.image, not picture.animation and is_drawn(picture.image)
+    is_lossless = output.writer in ("WEBP", "PNG")
+    if drawn and is_lossless:
+        for pixels in (
+            (image, few_levels(image)) if _is_reduced(picture) and is_ink_on_paper(image) else (image,)
+        ):
+            yield (pixels, _LOSSLESS) if output.writer == "WEBP" else (_narrowed(pixels), {})
+    if (
+        picture.animation
+        or output.writer == "PNG"
+        or not (_is_reduced(picture) and size > len(picture.original))
+    ):
+        return
+    quality = max(1, round(picture.settings.output_quality * _SLIGHTLY_LOWER))
+    yield image, {"quality": _quality(quality, output), **_colour_sampling(image, output)}
 
 
 def _stripped(picture: Picture, output: Output) -> bytes:
@@ -71,12 +114,12 @@ def _stripped(picture: Picture, output: Output) -> bytes:
         return stripped if _is_same(stripped, picture.image) else b""
     is_marked = picture.mark and picture.mark.layer
     is_changed = picture.header.icc_profile or picture.header.orientation > 1 or is_marked
-    return b"" if is_changed or not picture.animation else stripped_webp(picture.original)
+    return b"" if is_changed or not picture.animation else with_true_flag(stripped_webp(picture.original))
 
 
 def _is_same(png: bytes, image: Image.Image) -> bool:
     """Return whether ``png`` shows exactly the pixels of ``image``."""
-    opened = PngImagePlugin.PngImageFile(io.BytesIO(png))
+    opened = WidePngFile(io.BytesIO(png))
     shown = full_colour(opened, Samples(depth=depth(png))).convert(image.mode)
     return shown.size == image.size and _equal(shown, image)
 
@@ -94,14 +137,13 @@ def _variants(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, d
     if output.writer == "PNG":
         yield from ((pixels, {}) for pixels in _with_fewer_colours(image))
         return
-    lossless = {"lossless": True, "quality": 75}
     if picture.settings.output_format == "auto" and is_drawn(image):
-        yield image, lossless
+        yield image, _LOSSLESS
     plan = plan_for(picture)
     sampling = _colour_sampling(image, output)
     yield image, {"quality": _quality(plan.quality_for(quality), output), **sampling, **plan.options}
     if output.writer == "WEBP":
-        yield image, lossless
+        yield image, _LOSSLESS
     for factor in _LOWER:
         yield image, {"quality": _quality(max(1, round(quality * factor)), output), **sampling}
 
@@ -131,28 +173,29 @@ def _animated_variants(
 def _with_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
     """Yield ``image`` for a PNG: unchanged, in one bit or a palette if that is enough, 7 bits, 6 bits, 256 colours."""
     yield image
-    yield _narrowed(image)
+    narrowed = _narrowed(image)
+    yield narrowed
+    if narrowed is not image:
+        return  # exact, and smaller than what is coarser
     for bits in (7, 6):
         coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
         alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
         yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
-    yield _in_palette(image, Image.Quantize.FASTOCTREE)
+    yield _with_palette_of_256(image)
 
 
 def _narrowed(image: Image.Image) -> Image.Image:
+    """Return the same pixels in one bit or a palette, if that is enough."""
     if image.mode == "L" and not any(image.histogram()[1:255]):
         return image.convert("1")
-    if image.getcolors(_PALETTE) is None:
-        return image
-    narrow = _in_palette(image, _QUANTIZERS.get(image.mode, Image.Quantize.FASTOCTREE))
-    full = "RGBA" if image.mode == "LA" else image.mode
-    return narrow if _equal(narrow.convert(full), image.convert(full)) else image
+    colours = image.getcolors(_PALETTE)
+    return in_exact_palette(image, [colour for _, colour in colours]) if colours else image
 
 
-def _in_palette(image: Image.Image, method: Image.Quantize) -> Image.Image:
+def _with_palette_of_256(image: Image.Image) -> Image.Image:
     """Return ``image`` in 256 colours. Pillow converts greyscale with alpha to a palette only through RGBA."""
     whole = image.convert("RGBA") if image.mode == "LA" else image
-    return whole.quantize(_PALETTE, method, dither=_NO_DITHER)
+    return whole.quantize(_PALETTE, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
 
 
 def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:
@@ -176,4 +219,5 @@ def _encoded(image: Image.Image, output: Output, options: Mapping[str, Any]) -> 
     # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
     buffer = io.BytesIO()
     image.save(buffer, output.writer, **output.options, **options)
-    return buffer.getvalue()
+    data = buffer.getvalue()
+    return with_true_flag(data) if options.get("save_all") else data

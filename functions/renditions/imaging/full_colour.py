@@ -1,10 +1,12 @@
 """Pixels that can be averaged: 8 bits per sample, no palettes, transparency as a channel."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from PIL import Image, ImageChops
 
 _READY = ("L", "LA", "RGB", "RGBA", "CMYK")
+_LARGEST = 3.4e38  # that a float of 32 bits holds
 _USUAL_WHITES = (1.0, 255.0, 65535.0)
 _WITH_ALPHA = {"PA": "RGBA", "La": "LA", "RGBa": "RGBA"}
 
@@ -15,13 +17,14 @@ class Samples:
 
     ``depth`` is the number of bits per sample in which a transparent colour is stated. ``used_bits`` is how many of 16
     bits are used, the low ones. ``zero_is_white`` is about greyscale with more than 8 bits, ``is_unsigned`` about
-    32-bit integers, which Pillow takes for signed.
+    32-bit integers, which Pillow takes for signed. ``no_data`` is the value of pixels that hold none.
     """
 
     depth: int = 8
     used_bits: int = 16
     zero_is_white: bool = False
     is_unsigned: bool = False
+    no_data: float | None = None
 
 
 def full_colour(image: Image.Image, samples: Samples) -> Image.Image:
@@ -61,9 +64,16 @@ def _from_sixteen_bits(image: Image.Image, samples: Samples) -> Image.Image:
 
 def _from_wide_samples(image: Image.Image, samples: Samples) -> Image.Image:
     """Convert 32-bit integers and floats, which have no agreed range: the smallest usual one, else what they span."""
-    is_beyond_signed = image.mode == "I" and samples.is_unsigned and image.getextrema()[0] < 0  # type: ignore[operator] # one band
-    grey = _upper_bytes(image) if is_beyond_signed else _spread(image)
-    return ImageChops.invert(grey) if image.mode == "I" and samples.zero_is_white else grey
+    if image.mode == "I" and samples.is_unsigned and image.getextrema()[0] < 0:  # type: ignore[operator] # one band
+        grey, empty = _upper_bytes(image), None
+    else:
+        grey, empty = _spread(image.convert("F"), samples.no_data)
+    if image.mode == "I" and samples.zero_is_white:
+        grey = ImageChops.invert(grey)
+    if empty is None:
+        return grey
+    grey.paste(0, mask=empty)
+    return Image.merge("LA", (grey, ImageChops.invert(empty)))
 
 
 def _upper_bytes(image: Image.Image) -> Image.Image:
@@ -71,20 +81,48 @@ def _upper_bytes(image: Image.Image) -> Image.Image:
     return Image.frombytes("RGBA", image.size, image.tobytes()).getchannel("A")
 
 
-def _spread(image: Image.Image) -> Image.Image:
+def _spread(image: Image.Image, no_data: float | None) -> tuple[Image.Image, Image.Image | None]:
+    """Return floats as greyscale, and 255 where a pixel holds no number; None if all do."""
     low, high = (float(value) for value in image.getextrema()[:2])  # type: ignore[arg-type] # one band: two numbers
-    if low >= 0 and high <= _USUAL_WHITES[-1]:
+    empty = _without_number(image, no_data)
+    if empty is not None:
+        low, high = _range_of_others(image, empty)
+        image.paste(low, mask=empty)
+    # A file that states a value for missing data holds measurements, whose range is their own.
+    if no_data is None and low >= 0 and high <= _USUAL_WHITES[-1]:
         low, high = 0.0, next(white for white in _USUAL_WHITES if high <= white)
     factor = 255 / ((high - low) or 1.0)
-    return image.convert("F").point(lambda value: value * factor - low * factor).convert("L")
+    return image.point(lambda value: value * factor - low * factor).convert("L"), empty
+
+
+def _without_number(image: Image.Image, no_data: float | None) -> Image.Image | None:
+    from PIL import ImageMath  # noqa: PLC0415 - only for such an image
+
+    def is_empty(args: dict[str, Any]) -> Any:
+        sample = args["sample"]
+        has_none = (sample - sample) != 0  # of infinity and of what is no number, this is no number
+        return has_none if no_data is None else has_none + (sample == no_data)
+
+    found = ImageMath.lambda_eval(is_empty, sample=image).convert("L").point([0, *[255] * 255])
+    return found if found.getbbox() else None
+
+
+def _range_of_others(image: Image.Image, empty: Image.Image) -> tuple[float, float]:
+    """Return the lowest and the highest sample outside ``empty``; 0 and 0 if there is none."""
+    if empty.getextrema()[0] == 255:
+        return 0.0, 0.0
+    others = []
+    for number, filler in enumerate((_LARGEST, -_LARGEST)):
+        filled = image.copy()
+        filled.paste(filler, mask=empty.convert("1"))
+        others.append(float(filled.getextrema()[number]))  # type: ignore[arg-type] # one band
+    return others[0], others[1]
 
 
 def _with_transparent_colour(image: Image.Image, depth: int) -> Image.Image:
     """Turn the transparent colour of a PNG into alpha. The file states it in its own depth, the pixels have 8 bits."""
     key = image.info["transparency"]
-    if image.mode == "RGB" and depth == 16:
-        key = tuple(value >> 8 for value in key)
-    elif image.mode == "L" and depth < 8:
+    if image.mode == "L" and depth < 8:
         key = key * 255 // ((1 << depth) - 1)
     keyed = image.copy()
     keyed.info["transparency"] = key

@@ -27,7 +27,7 @@ def keep_animation(picture: Picture) -> Picture:
             f"{_ONLY_FIRST}OUTPUT_FORMAT {settings.output_format} cannot keep animations, webp and auto can."
         )
     with decoding(header.format.name):
-        animation = _read(picture)
+        animation = read_animation(picture)
     if animation.count == 1:
         return picture
     width, height = picture.target
@@ -46,7 +46,8 @@ def keep_animation(picture: Picture) -> Picture:
     return kept
 
 
-def _read(picture: Picture) -> Animation:
+def read_animation(picture: Picture) -> Animation:
+    """Return all frames of the original. Raises almost anything for one that is damaged."""
     header, size = picture.header, (picture.header.width, picture.header.height)
     if header.format.frames:
         return header.format.frames(picture.original, size)

@@ -36,7 +36,7 @@ def check_dimensions(image_format: Format, width: int, height: int, settings: Se
     if width * height > most:
         raise TooManyPixels(
             f"The {image_format.name} image has {width:,} × {height:,} = {width * height:,} pixels. "
-            f"At most {most:,} pixels are allowed. Upload a smaller version."
+            f"At most {most:,} pixels are allowed. Upload a smaller version, or raise {image_format.pixel_setting}."
         )
 
 

@@ -2,6 +2,7 @@
 
 from renditions.errors import TooMuchMemory
 from renditions.imaging.formats.repacked import Repacked
+from renditions.imaging.formats.sixteen_bits import SixteenBits
 from renditions.imaging.picture import Picture
 
 _MEGABYTE = 1_048_576
@@ -13,6 +14,8 @@ _PIXEL = {"1": 1, "L": 1, "P": 1, "I;16": 2, "I;16B": 2, "I;16L": 2, "LA": 4, "P
 _FULL_COLOUR = {"1": 1, "P": 4, "PA": 4, "I;16": 5, "I;16B": 5, "I;16L": 5, "I": 9, "F": 9}
 # Bytes per pixel that is read in one mode and converted to another: the result, and the bands in between.
 _REPACKED_PIXEL = 8
+# Bytes per pixel that is decoded twice, for its lower bytes: the second image, and the result.
+_WIDENED_PIXEL = 8
 # Pillow premultiplies transparency in a copy before resizing.
 _PREMULTIPLIED_PIXEL = 4
 # Per pixel read: the canvas of an animation, a frame, the two composed and what their decoder keeps. The frames of the
@@ -29,7 +32,7 @@ def fit_memory(picture: Picture) -> Picture:
         raise TooMuchMemory(
             f"Decoding the {picture.header.format.name} image of {picture.header.width:,} × {picture.header.height:,} "
             f"pixels needs about {needed:,} MB of memory. Only {picture.settings.max_memory:,} MB are available. "
-            "Upload a smaller version."
+            "Upload a smaller version, or give the function a larger MemorySize."
         )
     return picture
 
@@ -51,6 +54,7 @@ def estimate(picture: Picture) -> int:
     each = _PIXEL.get(image.mode, 4) + _FULL_COLOUR.get(image.mode, 0)
     each += header.format.decoder_pixel_bytes
     each += _REPACKED_PIXEL if isinstance(image, Repacked) and image.packed else 0
+    each += _WIDENED_PIXEL if isinstance(image, SixteenBits) and image.reads_lower_bytes else 0
     each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
     resized = 4 * picture.spec.size * max(image.height, image.width)
     return _ALWAYS + header.file_size + pixels * each + header.coefficients + min(resized, 4 * pixels)

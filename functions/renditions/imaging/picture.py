@@ -55,7 +55,8 @@ class Picture:
     """One original on its way to one rendition. Each step returns a new value; none changes the one that it got.
 
     ``box`` is where the original lies in ``image``, in pixels: after a scaled JPEG decode not whole numbers.
-    ``original`` is the file of the original. ``credit`` is EXIF for the rendition. ``notes`` are whole sentences for
+    ``original`` is the file of the original, ``font`` that of a font for the watermark.
+    ``credit`` is EXIF for the rendition. ``notes`` are whole sentences for
     the record.
 
     For an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
@@ -67,6 +68,7 @@ class Picture:
     spec: RenditionSpec
     settings: Settings
     logo: bytes | None = None
+    font: bytes = b""
     original: bytes = b""
     credit: bytes = b""
     box: tuple[float, float, float, float] | None = None

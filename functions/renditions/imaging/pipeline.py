@@ -62,16 +62,19 @@ def inspect(data: bytes, settings: Settings) -> Facts:
     )
 
 
-def render(data: bytes, rendition: str, settings: Settings, logo: bytes | None = None) -> Rendered:
-    """Make the rendition ``rendition`` of the original ``data``. ``logo`` is a PNG or WebP for the watermark.
+def render(
+    data: bytes, rendition: str, settings: Settings, logo: bytes | None = None, font: bytes = b""
+) -> Rendered:
+    """Make the rendition ``rendition`` of the original ``data``.
 
+    ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text, or empty.
     Checks every limit again, because callers need not have called ``inspect``. Raises a leaf of ImageRejected for the
-    original, InvalidSettings for the logo, UnknownRendition for an unknown name.
+    original, InvalidSettings for logo and font, UnknownRendition for an unknown name.
     """
     spec = settings.rendition(rendition)
     image, header = read(data, settings)
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(image, header, spec, settings, logo, data, credit)
+    picture = Picture(image, header, spec, settings, logo, font, data, credit)
     del image  # the picture is now its only owner, so that its memory is freed once it is resized
     picture = _through(STEPS, picture)
     rendered = encode(_with_all_frames(picture))

@@ -7,6 +7,7 @@ from renditions.imaging.exif import read_orientation
 from renditions.imaging.formats.bounded_reader import BoundedReader
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.recognition import recognize
+from renditions.imaging.formats.sixteen_bits import SixteenBits
 from renditions.imaging.formats.structure import Size, Structure
 from renditions.imaging.limits import (
     check_animation,
@@ -63,6 +64,7 @@ def _header(data: bytes, image_format: Format, image: ImageFile, structure: Stru
     orientation = structure.orientation or read_orientation(image_format, data, image)
     width, height = image_format.stored_size(image)
     counted = int(getattr(image, "n_frames", 1)) if image_format.decoder_counts_frames else 1
+    profile = structure.profile(image)
     return Header(
         format=image_format,
         width=width,
@@ -71,7 +73,7 @@ def _header(data: bytes, image_format: Format, image: ImageFile, structure: Stru
         frames=max(structure.frames, counted),
         has_alpha=image.has_transparency_data,
         samples=image_format.samples(data, image),
-        icc_profile=structure.profile(image),
+        icc_profile=image.recode(profile) if isinstance(image, SixteenBits) else profile,
         file_size=len(data),
         coefficients=structure.coefficients,
     )

@@ -8,7 +8,9 @@ from PIL import Image
 from renditions.imaging.flatten import on_background
 from renditions.imaging.geometry import placed
 from renditions.imaging.picture import Mark, Picture
-from renditions.imaging.watermark_pixels import logo_mark, text_mark
+from renditions.imaging.watermark_logo import is_invisible, logo_mark
+from renditions.imaging.watermark_pixels import text_mark
+from renditions.imaging.watermark_text import UNSHAPED, can_shape, needs_shaping
 from renditions.settings import Settings
 
 # Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline is
@@ -28,6 +30,10 @@ def watermark(picture: Picture) -> Picture:
 def _decided(picture: Picture) -> Picture:
     """Return ``picture`` with its mark, not applied yet, or with a note that says why it has none."""
     settings, short = picture.settings, min(picture.image.size)
+    if picture.logo is not None and is_invisible(picture.logo):
+        picture = replace(picture, logo=None).noting("The watermark logo is transparent everywhere.")
+        if not _text(settings):
+            return replace(picture, mark=Mark(None))
     if short < settings.watermark_min_side:
         return replace(picture, mark=Mark(None)).noting(
             f"No watermark: the short side of {short} pixels is below the minimum of {settings.watermark_min_side}."
@@ -37,6 +43,8 @@ def _decided(picture: Picture) -> Picture:
         return replace(picture, mark=Mark(None)).noting(
             "No watermark: the text is too long to be readable on this image."
         )
+    if needs_shaping(_text(settings)) and not can_shape():
+        picture = picture.noting(UNSHAPED)
     is_tiled = settings.watermark_position == "tiled"
     place = (0, 0) if is_tiled else _place(picture.image.size, mark.size, settings)
     if _brightness(picture, place, picture.image.size if is_tiled else mark.size) > _BRIGHT:
@@ -69,12 +77,12 @@ def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
     longest = max(1, width - 2 * _margin(short, settings))
     text = _text(settings)
     if picture.logo is None:
-        return text_mark(text, height, longest, light=light)
+        return text_mark(text, height, longest, light=light, font=picture.font)
     if not text:
         return logo_mark(picture.logo, height, longest)
     logo = logo_mark(picture.logo, height, max(1, longest // 3))
     gap = round(height / 3)
-    line = text_mark(text, height, max(1, longest - logo.width - gap), light=light)
+    line = text_mark(text, height, max(1, longest - logo.width - gap), light=light, font=picture.font)
     return _side_by_side(logo, line, gap) if line else None
 
 

@@ -1,74 +1,55 @@
-"""The pixels of the watermark: a line of text in a bundled font, or a logo, as RGBA cropped to its ink."""
+"""The pixels of the watermark's text: a line as RGBA, cropped to its ink."""
 
-import io
 from functools import lru_cache
-from pathlib import Path
 
-from PIL import Image, ImageDraw, ImageFilter, ImageFont
+from PIL import Image, ImageDraw, ImageFilter
 
-from renditions.errors import InvalidSettings
-from renditions.imaging.formats.png import PNG
-from renditions.imaging.formats.recognition import format_of
-from renditions.imaging.formats.webp import WEBP
+from renditions.imaging.watermark_text import Line, set_line
 
-_FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
 _OUTLINE = 1 / 26  # of the font size
 # Smaller letters are unreadable.
 _SMALLEST_TEXT = 7
-# The operator provides the logo, but a mistake there must not take the memory of every function.
-_MOST_LOGO_PIXELS = 25_000_000
-_LOGO_FORMATS = (PNG, WEBP)
+_TRIAL = 100  # a size of the font
 
 
 @lru_cache(maxsize=16)
-def text_mark(text: str, height: int, longest: int, *, light: bool) -> Image.Image | None:
+def text_mark(text: str, height: int, longest: int, *, light: bool, font: bytes = b"") -> Image.Image | None:
     """Return ``text`` on one line, ``height`` pixels tall but at most ``longest`` wide, with a contrasting outline.
 
-    The ink is white with a dark outline if ``light``, otherwise the reverse. None if there is too little room to be
-    readable.
+    The ink is white with a dark outline if ``light``, otherwise the reverse. ``font`` is a font of the user's own. None
+    if there is too little room to be readable. Raises InvalidSettings for characters that no font has.
     """
-    line = " ".join(text.split())
-    font = _font_for(line, height, longest)
-    if font is None:
+    line = set_line(text, font)
+    size = _fitting_size(line, height, longest)
+    if size < _SMALLEST_TEXT:
         return None
-    outline = max(1.0, font.size * _OUTLINE)
+    outline = max(1.0, size * _OUTLINE)
     room = round(outline * 2.5)  # for the outline and the visible part of the shadow
-    left, top, right, bottom = font.getbbox(line)
-    size = (int(right - left) + 2 * room, int(bottom - top) + 2 * room)
+    left, top, right, bottom = line.bounds(size)
+    paper = (int(right - left) + 2 * room, int(bottom - top) + 2 * room)
     place = (room - left, room - top)
-    ink = _written(line, font, size, place)
-    edge = _written(line, font, size, place, outline)
+    ink, edge = (_written(line, size, paper, place, wider) for wider in (0.0, outline))
     return _coloured(ink, edge, outline, light=light)
 
 
-def _font_for(line: str, height: int, longest: int) -> ImageFont.FreeTypeFont | None:
-    """Return the font in the size at which ``line`` fits, or None if that is unreadably small."""
-    trial = _font(100)
-    left, top, right, bottom = trial.getbbox(line)
+def _fitting_size(line: Line, height: int, longest: int) -> int:
+    """Return the size of the font at which ``line`` fits."""
+    left, top, right, bottom = line.bounds(_TRIAL)
     # A line of low letters is measured as if it contained a capital, so that it is not enlarged.
-    capital = trial.getbbox("H")
+    capital = line.capital(_TRIAL)
     tall = max(bottom, capital[3]) - min(top, capital[1])
-    size = int(100 * min(height / (tall + 200 * _OUTLINE), longest / (right - left + 500 * _OUTLINE)))
-    return _font(size) if size >= _SMALLEST_TEXT else None
-
-
-def _font(size: int) -> ImageFont.FreeTypeFont:
-    # The basic layout needs no text-shaping library, which may not be installed.
-    return ImageFont.truetype(_FONT, size, layout_engine=ImageFont.Layout.BASIC)
+    wide = right - left
+    return int(_TRIAL * min(height / (tall + 200 * _OUTLINE), longest / (wide + 500 * _OUTLINE)))
 
 
 def _written(
-    line: str,
-    font: ImageFont.FreeTypeFont,
-    size: tuple[int, int],
-    place: tuple[float, float],
-    outline: float = 0,
+    line: Line, size: int, paper: tuple[int, int], place: tuple[float, float], outline: float
 ) -> Image.Image:
     """Return the ink on each pixel, 0 to 255, for ``line`` written with a pen that is ``outline`` pixels wider."""
-    paper = Image.new("L", size)
-    ImageDraw.Draw(paper).text(place, line, fill=255, font=font, stroke_width=outline, stroke_fill=255)
-    return paper
+    written = Image.new("L", paper)
+    line.draw(ImageDraw.Draw(written), place, size, outline)
+    return written
 
 
 def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: bool) -> Image.Image:
@@ -79,35 +60,3 @@ def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: boo
     mark = Image.composite(Image.new("RGB", ink.size, fill), Image.new("RGB", ink.size, contrast), ink)
     mark.putalpha(Image.composite(ink, around, ink))
     return mark.crop(mark.getchannel("A").getbbox())
-
-
-@lru_cache(maxsize=4)
-def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
-    """Return the logo as RGBA, ``height`` pixels tall but at most ``longest`` wide. Raises InvalidSettings."""
-    image = _decoded_logo(logo)
-    factor = min(height / image.height, longest / image.width)
-    size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
-
-
-@lru_cache(maxsize=1)
-def _decoded_logo(logo: bytes) -> Image.Image:
-    logo_format = format_of(logo)
-    if logo_format not in _LOGO_FORMATS:
-        raise InvalidSettings("The watermark logo (WATERMARK_LOGO_KEY) is neither a PNG nor a WebP.")
-    try:
-        image = logo_format.load_decoder()(io.BytesIO(logo))
-        small_enough = image.width * image.height <= _MOST_LOGO_PIXELS
-        decoded = image.convert("RGBA") if small_enough else None
-    except MemoryError:
-        raise
-    except Exception as fault:
-        raise InvalidSettings(
-            "The watermark logo (WATERMARK_LOGO_KEY) is damaged and cannot be read."
-        ) from fault
-    if decoded is None:
-        raise InvalidSettings(
-            f"The watermark logo (WATERMARK_LOGO_KEY) is {image.width:,} × {image.height:,} pixels. "
-            f"At most {_MOST_LOGO_PIXELS:,} pixels are allowed."
-        )
-    return decoded

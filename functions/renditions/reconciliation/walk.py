@@ -106,7 +106,7 @@ class Walk:
         in_doubt: list[ImageRecord] = []
         for uri, one in zip(uris, stored, strict=True):
             record = records.get(uri)
-            if not self.clock.is_settled(one.modified):
+            if not self.clock.is_settled(one.modified) or (one.is_folder and record is None):
                 continue
             kind = judge(one, record, self.clock)
             if record and (kind is Kind.FAILED or (kind is None and record.status in IN_WORK)):

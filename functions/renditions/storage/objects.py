@@ -26,6 +26,11 @@ class StoredObject:
     modified: datetime
     version_id: str = ""
 
+    @property
+    def is_folder(self) -> bool:
+        """Whether it is what "Create folder" in the console makes. Such objects start nothing."""
+        return self.bytes == 0 and self.key.endswith("/")
+
 
 def pages(
     s3: "S3Client", bucket: str, prefix: str, after: str, page_size: int

@@ -8,7 +8,7 @@ from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
-from renditions.errors import ImageRejected, ObjectArchived, ObjectEncrypted, SourceGone
+from renditions.errors import ImageRejected, InvalidSettings, ObjectArchived, ObjectEncrypted, SourceGone
 from renditions.storage import keys, objects
 from renditions.storage.objects import StoredObject
 
@@ -32,6 +32,9 @@ _UNREADABLE: Final[dict[str, ImageRejected]] = {
         "The file is encrypted with a key of your own (SSE-C) and cannot be read. Upload it again without SSE-C."
     ),
 }
+
+# Bytes. The largest collections for Chinese, Japanese and Korean have 20 MB.
+_LARGEST_FONT: Final = 33_554_432
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,6 +98,18 @@ def read_logo(s3: "S3Client", bucket: str, key: str) -> bytes:
     """
     with aws.retryable_errors("S3"):
         return s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+
+
+def read_font(s3: "S3Client", bucket: str, key: str) -> bytes:
+    """Return the font of the watermark. Raises InvalidSettings if it is too large, and the same as ``read_logo``."""
+    with aws.retryable_errors("S3"):
+        found = s3.get_object(Bucket=bucket, Key=key)
+        if found["ContentLength"] > _LARGEST_FONT:
+            raise InvalidSettings(
+                f"The font of the watermark (WATERMARK_FONT_KEY) has {found['ContentLength']:,} bytes. "
+                f"At most {_LARGEST_FONT:,} bytes are allowed. Use a font with fewer characters."
+            )
+        return found["Body"].read()
 
 
 def look_up(s3: "S3Client", original: Original) -> StoredObject | None:

@@ -11,8 +11,9 @@ import pytest
 from botocore.exceptions import ClientError
 from PIL import Image
 
+from renditions import fonts
 from renditions.contracts import Rendition
-from renditions.errors import CorruptImage, SourceGone, UnknownRendition
+from renditions.errors import CorruptImage, InvalidSettings, SourceGone, UnknownRendition
 from renditions.settings import Settings
 from tests.unit.conftest import ROOT, Bucket
 from tests.unit.handlers.conftest import Load
@@ -215,6 +216,20 @@ def test_another_bucket_can_hold_the_logo(
     event = request("watermark", validated("a.jpg", grey))
     marked = load("watermark_image", **LOGO_ONLY, WATERMARK_LOGO_BUCKET=plain_uploads.name)(event)
     assert reddest(renditions, marked["key"]) > 150
+
+
+def test_a_font_beside_the_logo_writes_the_text(
+    load: Load, validated: Validated, plain_uploads: Bucket, renditions: Bucket, grey: bytes
+) -> None:
+    plain_uploads.put("brand/own.ttf", fonts.BUNDLED[0].read_bytes())
+    event = request("watermark", validated("a.jpg", grey))
+    text = {"WATERMARK_TEXT": "שלום", "WATERMARK_FONT_KEY": "brand/own.ttf"}
+    marked = load("watermark_image", **text, WATERMARK_LOGO_BUCKET=plain_uploads.name)(event)
+    assert marked["key"]
+    with pytest.raises(InvalidSettings, match="WATERMARK_TEXT"):
+        load("watermark_image", **text | {"WATERMARK_TEXT": "版"}, WATERMARK_LOGO_BUCKET=plain_uploads.name)(
+            event
+        )
 
 
 def test_a_watermark_without_text_and_logo_changes_nothing(

@@ -1,6 +1,8 @@
 """The watermark: its position, its strength, and that it is readable on any image."""
 
+import io
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -9,8 +11,10 @@ from PIL import Image
 from renditions.errors import InvalidSettings
 from renditions.imaging import render
 from renditions.settings import POSITIONS, Settings
+from tests.unit.imaging.colours_of_png import plain_png, profiled
 from tests.unit.imaging.pictures import (
     array,
+    assert_colour,
     decoded,
     encoded,
     flat,
@@ -19,6 +23,7 @@ from tests.unit.imaging.pictures import (
     quadrants,
     rendered_pixels,
 )
+from tests.unit.imaging.profiles import grey_profile
 
 SIZE = (600, 400)
 
@@ -242,5 +247,44 @@ def test_the_text_contains_the_year_of_processing() -> None:
 @pytest.mark.parametrize("text", ["Ελληνικά", "Русский", "Zoë Łódź", "Tiếng Việt", "← ♥ →"])
 def test_other_scripts_are_written_and_not_replaced_by_boxes(text: str) -> None:
     data = encoded(flat((60, 60, 60), (600, 400)), "PNG")
-    unknown = rendered_pixels(data, "watermark", watermark_text="\U000f0000" * len(text))
-    assert mean_error(rendered_pixels(data, "watermark", watermark_text=text), unknown) > 0.05
+    other = rendered_pixels(data, "watermark", watermark_text="o" * len(text))
+    assert mean_error(rendered_pixels(data, "watermark", watermark_text=text), other) > 0.05
+
+
+def marked_with(logo: bytes, **options: Any) -> tuple[Image.Image, str]:
+    data = encoded(flat((10, 200, 10), (400, 400)), "PNG")
+    usual = {
+        "output_format": "png", "watermark_text": "", "watermark_opacity": 100, "watermark_scale": 50,
+        "watermark_position": "top-left", "watermark_margin": 0,
+    }  # fmt: skip
+    rendered = render(data, "watermark", Settings(**{**usual, **options}), logo)
+    return Image.open(io.BytesIO(rendered.data)).convert("RGB"), rendered.note
+
+
+@pytest.mark.parametrize(
+    "logo",
+    [
+        plain_png(b"\x37", colour=0, before=profiled(grey_profile(1.0))),
+        plain_png((32768).to_bytes(2, "big"), bits=16, colour=0),
+    ],
+    ids=["linear profile", "16 bits"],
+)
+def test_a_logo_has_the_colours_that_viewers_show(logo: bytes) -> None:
+    assert_colour(marked_with(logo)[0], (50, 50), (128, 128, 128), 3)
+
+
+def test_a_logo_is_turned_upright() -> None:
+    sideways = Image.new("RGB", (20, 20), (255, 0, 0))
+    sideways.paste((0, 0, 255), (0, 10, 20, 20))
+    exif = Image.Exif()
+    exif[0x112] = 6
+    shown, _ = marked_with(encoded(sideways, "PNG", exif=exif))
+    assert_colour(shown, (20, 20), (0, 0, 255))
+    assert_colour(shown, (180, 20), (255, 0, 0))
+
+
+@pytest.mark.parametrize("text", ["", "Ann"])
+def test_a_logo_that_is_transparent_everywhere_is_noted(text: str) -> None:
+    shown, note = marked_with(encoded(Image.new("RGBA", (20, 20)), "WEBP"), watermark_text=text)
+    assert note == "The watermark logo is transparent everywhere."
+    assert (shown.getcolors(1) is None) == bool(text)

@@ -10,7 +10,7 @@ from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
-from renditions.errors import ObjectArchived, ObjectEncrypted, SourceGone, StorageUnavailable
+from renditions.errors import InvalidSettings, ObjectArchived, ObjectEncrypted, SourceGone, StorageUnavailable
 from renditions.storage import originals
 from tests.unit.conftest import ROOT, Bucket, connect
 from tests.unit.faulty_s3 import Answer, error, serving
@@ -203,6 +203,16 @@ def test_the_client_of_the_functions_retries_a_busy_service_by_itself(
 def test_the_logo_is_read(s3: "S3Client", uploads: Bucket) -> None:
     uploads.put("logo.png", b"mark")
     assert originals.read_logo(s3, uploads.name, "logo.png") == b"mark"
+
+
+def test_a_font_is_read_unless_it_is_too_large(
+    s3: "S3Client", uploads: Bucket, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    uploads.put("own.ttf", b"font")
+    assert originals.read_font(s3, uploads.name, "own.ttf") == b"font"
+    monkeypatch.setattr(originals, "_LARGEST_FONT", 3)
+    with pytest.raises(InvalidSettings, match="At most 3 bytes"):
+        originals.read_font(s3, uploads.name, "own.ttf")
 
 
 def test_a_missing_logo_is_a_failure_and_not_a_missing_original(s3: "S3Client", uploads: Bucket) -> None:

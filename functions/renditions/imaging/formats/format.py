@@ -49,7 +49,7 @@ class Format:
     ``load_decoder``: return the class that opens a file. Raises InvalidSettings where its library is missing.
 
     ``is_enabled``: whether the settings accept the format.
-    ``most_pixels``: the largest number of pixels that the settings accept.
+    ``pixel_setting``: the setting with the largest number of pixels that is accepted.
     ``has_pages``: whether further images are pages, which are never decoded; otherwise they are frames.
     ``decoder_counts_frames``: whether the decoder knows the number of frames, too.
     ``decoder_pixel_bytes``: the memory that the decoder needs per pixel, besides the decoded image.
@@ -69,7 +69,7 @@ class Format:
     load_decoder: Callable[[], Callable[..., ImageFile]]
 
     is_enabled: Callable[[Settings], bool] = lambda _: True
-    most_pixels: Callable[[Settings], int] = lambda settings: settings.max_pixels
+    pixel_setting: str = "MAX_PIXELS"
     has_pages: bool = False
     decoder_counts_frames: bool = False
     decoder_pixel_bytes: int = 0
@@ -80,3 +80,7 @@ class Format:
     scales: tuple[int, ...] = ()
     shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None
     frames: Callable[[bytes, Size], Animation] | None = None
+
+    def most_pixels(self, settings: Settings) -> int:
+        """Return the largest number of pixels that the settings accept."""
+        return int(getattr(settings, self.pixel_setting.lower()))

@@ -84,7 +84,7 @@ def test_a_new_format_is_one_more_value_in_the_list(monkeypatch: pytest.MonkeyPa
     assert mean_error(rendered_pixels(data), PICTURE) == 0
     with pytest.raises(TooManyPixels, match="The PPM image has 128 × 64"):
         render(data, "thumbnail", Settings(max_pixels=1000))
-    with pytest.raises(UnsupportedFormat, match=r"TIFF, WebP or PPM\.$"):
+    with pytest.raises(UnsupportedFormat, match=r"TIFF, WebP, AVIF or PPM\.$"):
         inspect(b"a letter", Settings())
 
 

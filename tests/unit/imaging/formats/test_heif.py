@@ -35,6 +35,8 @@ from tests.unit.imaging.pictures import (
     RED,
     UPRIGHT,
     YELLOW,
+    assert_colour,
+    decoded,
     flat,
     photograph,
     quadrants,
@@ -58,13 +60,14 @@ TURNS: dict[int, list[bytes]] = {
 def test_it_is_rejected_unless_the_settings_accept_it(image_format: str) -> None:
     article = {"AVIF": "an", "HEIC": "a"}[image_format]
     other = {"AVIF": "heic_input", "HEIC": "avif_input"}[image_format]
+    neither = {"avif_input": "off", "heic_input": "off"}
     data = made.WRITERS[image_format](photograph(64, 48))
     with pytest.raises(
         UnsupportedFormat, match=rf"looks like {article} {image_format} image\. .* TIFF or WebP\.$"
     ):
-        inspect(data, Settings())
+        inspect(data, Settings(**neither))  # type: ignore[arg-type]
     with pytest.raises(UnsupportedFormat, match=r"GIF, BMP, TIFF, WebP or (AVIF|HEIC)\.$"):
-        inspect(data, Settings(**{other: "on"}))  # type: ignore[arg-type]
+        inspect(data, Settings(**neither | {other: "on"}))  # type: ignore[arg-type]
 
 
 @both
@@ -98,6 +101,20 @@ def test_the_brands_determine_the_format(
 ) -> None:
     data = heif(image_format, [coded(quadrants(64, 64), image_format)], major=major, compatible=compatible)
     assert inspect(data, BOTH).format == image_format
+
+
+@pytest.mark.parametrize(
+    "major, compatible", [(b"msf1", (b"hevc", b"heic")), (b"heic", (b"msf1", b"hevc", b"mif1"))]
+)
+def test_a_heic_beside_a_sequence_is_decoded(major: bytes, compatible: tuple[bytes, ...]) -> None:
+    data = heif("HEIC", [coded(quadrants(64, 64), "HEIC")], major=major, compatible=compatible)
+    data += made_movie()
+    assert_colour(decoded(render(data, "large", BOTH)), (10, 10), RED, 12)
+
+
+def made_movie() -> bytes:
+    """Return the box of a film. The decoder would read it, too."""
+    return struct.pack(">I4sI4s", 16, b"moov", 8, b"free")
 
 
 def test_a_container_of_an_unknown_codec_is_rejected() -> None:

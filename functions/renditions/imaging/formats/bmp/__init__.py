@@ -13,7 +13,8 @@ from renditions.settings import Settings
 def _walk(data: bytes, settings: Settings) -> Structure:
     if header.is_run_length_encoded(data):
         _check_run_lengths(len(data), settings)
-    return Structure(header.readable(data))
+    profile = header.profile(data)
+    return Structure(header.readable(data), metadata=len(profile or b""), profile=lambda _: profile)
 
 
 def _check_run_lengths(size: int, settings: Settings) -> None:

@@ -6,10 +6,12 @@ from PIL.ImageFile import _Tile
 
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.formats.bmp import header as bmp_header
+from renditions.imaging.formats.bmp import rle
 from renditions.imaging.formats.repacked import Repacked, field
 
 _LONGEST_START = 14 + 124 + 4 * 4  # with masks or a small palette
 _USUAL_BITS, _USUAL_COMPRESSIONS = (1, 4, 8, 16, 24, 32), (0, 1, 2)
+_DEEP = 32
 _BYTES = {16: "LA", 32: "RGBA"}  # modes with one band per byte of a pixel
 
 
@@ -17,14 +19,46 @@ class AnyBmpFile(Repacked, BmpImageFile):
     """A BMP of any kind that is in use. Raises UnsupportedFormat for the others."""
 
     _masks: tuple[int, int, int, int] = (0, 0, 0, 0)
+    _bits = 0
 
     def _bitmap(self, header: int = 0, offset: int = 0) -> None:
+        self._read_bitmap(header, offset)
+        start = self._start()
+        self._bits, _ = bmp_header.kind(start)
+        if self.mode == "RGB" and self._bits in _BYTES and all(bmp_header.masks(start)):
+            # Pillow ignores the alpha of 16 bits per pixel.
+            self._read_fields(start, self.tile[0].offset)
+        if self.tile[0].codec_name == "bmp_rle":
+            self._read_run_lengths()
+
+    def _start(self) -> bytes:
+        """Return the first bytes of the file, without moving in it."""
+        assert self.fp is not None  # noqa: S101 - Pillow has just read it
+        position = self.fp.tell()
+        self.fp.seek(0)
+        start = self.fp.read(_LONGEST_START)
+        self.fp.seek(position)
+        return start
+
+    def _read_run_lengths(self) -> None:
+        # Pillow's decoder loses empty rows, and refuses an image that ends early.
+        white = 255 if self.mode == "1" else 1
+        self._mode = "L" if self.mode == "1" else self.mode
+        (tile,) = self.tile
+        assert isinstance(tile.args, tuple)  # noqa: S101 - as Pillow has just made it
+        self.tile = [tile._replace(codec_name=rle.NAME, args=(*tile.args[1:], white))]
+
+    def load_end(self) -> None:
+        """Finish. Alpha of 32 bits per pixel that is zero everywhere is no alpha, as Windows takes it."""
+        super().load_end()
+        if self._bits == _DEEP and self.mode == "RGBA" and self.getchannel("A").getextrema() == (0, 0):
+            self.im, self._mode = self.im.convert("RGB"), "RGB"
+
+    def _read_bitmap(self, header: int, offset: int) -> None:
         try:
             super()._bitmap(header, offset)
         except OSError:
-            assert self.fp is not None  # noqa: S101 - Pillow has just read it
-            self.fp.seek(0)
-            start = self.fp.read(_LONGEST_START)
+            start = self._start()
             bits, compression = bmp_header.kind(start)
             if (bits, compression) == (2, 0):
                 self._read_two_bits(start, offset)

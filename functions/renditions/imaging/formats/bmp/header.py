@@ -6,6 +6,7 @@ _CORE_HEADER = 12  # OS/2 1, with sizes of two bytes
 _SHORT_HEADER = 16  # OS/2 2 without its optional fields
 _USUAL_HEADER = 40
 _FILE_HEADER = 14
+_PROFILE_HEADER, _EMBEDDED = 124, b"DEBM"
 _RLE = (1, 2)
 _FIELDS = (3, 6)  # bit masks of three colours; of alpha, too
 
@@ -48,6 +49,15 @@ def masks(data: bytes) -> tuple[int, int, int, int]:
     has_alpha = compression == _FIELDS[1] or _length(data) > 52
     red, green, blue, alpha = (mask & (1 << bits) - 1 for mask in found)
     return red, green, blue, alpha if has_alpha else 0
+
+
+def profile(data: bytes) -> bytes | None:
+    """Return the ICC profile that is embedded in a header of version 5, or None."""
+    if _length(data) < _PROFILE_HEADER or data[70:74] != _EMBEDDED:
+        return None
+    start, size = struct.unpack_from("<II", data, 126)
+    found = data[_FILE_HEADER + start : _FILE_HEADER + start + size]
+    return found if start and size and len(found) == size else None
 
 
 def end(data: bytes) -> int:

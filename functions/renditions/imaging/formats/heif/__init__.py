@@ -1,7 +1,7 @@
 """AVIF and HEIC, two codecs in one container, HEIF.
 
-Both are off by default, so that no start waits for this package: only a file in one of the formats loads more of it
-than their brands.
+No start waits for this package: only a file in one of the formats loads more of it than their brands. HEIC is off by
+default, because its decoder is not in the package.
 """
 
 from collections.abc import Callable
@@ -61,7 +61,7 @@ AVIF = Format(
     walk=_walk_avif,
     load_decoder=_decoder_of_avif,
     is_enabled=lambda settings: settings.avif_input == "on",
-    most_pixels=lambda settings: settings.max_avif_pixels,
+    pixel_setting="MAX_AVIF_PIXELS",
     decoder_counts_frames=True,
     decoder_pixel_bytes=16,
     stored_size=lambda image: image.visible_size,
@@ -73,6 +73,6 @@ HEIC = Format(
     walk=_walk_heic,
     load_decoder=_decoder_of_heic,
     is_enabled=lambda settings: settings.heic_input == "on",
-    most_pixels=lambda settings: settings.max_heic_pixels,
+    pixel_setting="MAX_HEIC_PIXELS",
     decoder_pixel_bytes=18,
 )

@@ -7,7 +7,7 @@ never decoded.
 from collections.abc import Callable, Iterator
 from typing import Any
 
-from renditions.imaging.formats.heif import colour, tracks, transforms
+from renditions.imaging.formats.heif import brands, colour, tracks, transforms
 from renditions.imaging.formats.heif import items as heif_items
 from renditions.imaging.formats.heif.boxes import Box, Reader, unsupported
 from renditions.imaging.formats.heif.codecs import Codec
@@ -35,7 +35,7 @@ class _Still:
         ]
 
     def read(self, movie: Box | None) -> Structure:
-        """Return the structure. Hides a ``movie`` from the decoder, which would read it, too."""
+        """Return the structure. Hides a ``movie`` from the decoder, which would read it, too, and its brand."""
         items = self._items
         properties = items.properties[items.primary]
         sizes = [size for item in (items.primary, *self._alphas) for size in self._sizes(item)]
@@ -46,6 +46,7 @@ class _Still:
             changes |= transforms.neutralized(self._reader.data, alpha.offsets)
         if movie:
             changes[self._reader.data.rindex(movie.kind, 0, movie.start)] = b"free"
+        changes |= dict.fromkeys(brands.offsets(self._reader.data, brands.SEQUENCE), brands.STILL)
         first_part = next(iter(items.parts.get(items.primary, ())), items.primary)
         found = colour.read(self._reader, [*properties, *items.properties[first_part]])
         return Structure(

@@ -36,7 +36,7 @@ JPEG = Format(
     declared_size=markers.declared_size,
     walk=_walk,
     load_decoder=lambda: StrictJpegFile,
-    most_pixels=lambda settings: settings.max_jpeg_pixels,
+    pixel_setting="MAX_JPEG_PIXELS",
     scales=SCALES,
     shrink=StrictJpegFile.shrink,
 )

@@ -2,11 +2,10 @@
 
 import re
 
-from PIL.PngImagePlugin import PngImageFile
-
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.png import chunks
+from renditions.imaging.formats.png.decoder import WidePngFile
 from renditions.imaging.formats.png.exif import exif
 from renditions.imaging.formats.structure import Size
 from renditions.imaging.full_colour import Samples
@@ -23,7 +22,7 @@ PNG = Format(
     matches=re.compile(re.escape(chunks.SIGNATURE)).match,
     declared_size=chunks.declared_size,
     walk=lambda data, settings: chunks.walk(data, settings.max_metadata_bytes),
-    load_decoder=lambda: PngImageFile,
+    load_decoder=lambda: WidePngFile,
     decoder_counts_frames=True,
     samples=lambda data, _image: Samples(depth=chunks.depth(data)),
     exif=exif,

@@ -8,6 +8,7 @@ import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from renditions.errors import CorruptImage, UnsupportedFormat
 from renditions.imaging.formats.structure import (
     MOST_PARTS,
     Structure,
@@ -22,6 +23,8 @@ _FRAME_KINDS = (b"acTL", b"fcTL", b"fdAT", b"tRNS")
 _LONGEST_UNPACKED = 1_048_576
 # All texts together may have 64 MB in Pillow, which is also the highest limit on metadata.
 _STEP = 1_048_576  # bytes that are unpacked at a time
+_COLOUR_KINDS = (b"cICP", b"sRGB", b"gAMA", b"cHRM")
+_APPLES = b"CgBI"
 _KEYED = (b"tEXt", b"zTXt", b"iTXt", b"iCCP")
 # Chunks shorter than this stop Pillow, and hold no information.
 _SHORTEST = {b"gAMA": 4, b"cHRM": 32, b"sRGB": 1, b"pHYs": 9, b"acTL": 8, b"fcTL": 26, b"fdAT": 4}
@@ -56,9 +59,12 @@ def walk(data: bytes, most_metadata: int) -> Structure:
     removed: list[tuple[int, int]] = []
     metadata = 0
     profile: bytes | None = None
+    colours: dict[bytes, bytes] = {}
+    before_pixels = True
     for chunk in chunks(data):
         if metadata > most_metadata:
             break
+        before_pixels = before_pixels and chunk.kind != b"IDAT"
         sound = is_sound(data, chunk)
         if not chunk.is_ancillary and not sound:
             raise ValueError("a chunk is damaged")
@@ -72,13 +78,38 @@ def walk(data: bytes, most_metadata: int) -> Structure:
         if not sound or _stops_pillow(data, chunk, unpacked):
             removed.append((chunk.start, chunk.end))
             profile = unpacked if chunk.kind == b"iCCP" and sound else profile
+        elif chunk.kind in _COLOUR_KINDS and before_pixels:
+            colours.setdefault(chunk.kind, data[chunk.start + 8 : chunk.end - 4])
     readable = without(data, removed, len(data)) if metadata <= most_metadata else data
     # A large profile is removed for Pillow's sake, but is applied all the same.
-    return Structure(readable, metadata=metadata, profile=lambda image: profile or embedded_profile(image))
+    return Structure(
+        readable,
+        metadata=metadata,
+        profile=lambda image: _colour(colours, profile or embedded_profile(image)),
+    )
+
+
+def _colour(stated: dict[bytes, bytes], profile: bytes | None) -> bytes | None:
+    """Return the profile that applies. ``stated`` are the chunks that state a colour in numbers."""
+    if not stated or (b"cICP" not in stated and (profile or b"sRGB" in stated)):
+        return profile
+    from renditions.imaging.formats.png import colour  # noqa: PLC0415 - only for such a file
+
+    return colour.profile(stated, profile)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Return width and height from where the header has them, whatever is there."""
+    """Return width and height. Raises CorruptImage if no header is first, UnsupportedFormat for Apple's variant."""
+    if data[12:16] == _APPLES:
+        raise UnsupportedFormat(
+            "This looks like an iPhone-optimised PNG, which only Apple's software reads. Export it as an ordinary PNG "
+            "or JPEG and upload that file."
+        )
+    if data[12:16] != b"IHDR":
+        raise CorruptImage(
+            "This is not a PNG that can be read, because it does not begin with its header. "
+            "Export the image again and upload the new file."
+        )
     return int.from_bytes(data[16:20], "big"), int.from_bytes(data[20:24], "big")
 
 

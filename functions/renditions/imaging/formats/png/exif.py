@@ -1,10 +1,9 @@
 """The EXIF of a PNG, wherever a program has put it."""
 
-import zlib
-
 from PIL.ImageFile import ImageFile
 
 from renditions.imaging.formats.format import Exif, parsed_exif
+from renditions.imaging.formats.png.chunks import chunks, is_sound
 
 # ImageMagick writes EXIF as a text: a name, a length, then lines of hexadecimal digits.
 _IMAGEMAGICK = "Raw profile type exif"
@@ -20,10 +19,10 @@ def exif(data: bytes, image: ImageFile) -> Exif:
 
 
 def _after_pixels(data: bytes) -> bytes:
-    """Return the content of an eXIf chunk after the pixels, which Pillow does not read when it opens a file."""
-    start = data.rfind(b"eXIf")
-    if start < 4:
-        return b""
-    end = start + 4 + int.from_bytes(data[start - 4 : start], "big")
-    is_chunk = zlib.crc32(data[start:end]).to_bytes(4, "big") == data[end : end + 4]
-    return data[start + 4 : end] if is_chunk else b""
+    """Return the content of an eXIf chunk after the pixels, which Pillow does not read when it opens a file.
+
+    What follows the end of the image is not part of it.
+    """
+    found = (chunk for chunk in chunks(data) if chunk.kind == b"eXIf" and is_sound(data, chunk))
+    chunk = next(found, None)
+    return data[chunk.start + 8 : chunk.end - 4] if chunk else b""

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from PIL import Image
-from PIL.PngImagePlugin import PngImageFile
 
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.animations.composing import Disposal, StoredFrame, composed
 from renditions.imaging.formats.png.chunks import SIGNATURE, Chunk, chunks, depth, is_sound
+from renditions.imaging.formats.png.decoder import WidePngFile
 from renditions.imaging.full_colour import Samples, full_colour
 
 _DISPOSALS = {1: Disposal.CLEAR, 2: Disposal.RESTORE}
@@ -101,7 +101,7 @@ def _decoded(data: bytes, shared: bytes, part: _Part) -> Image.Image:
     header = struct.pack(">II", *part.control[1:3]) + data[24:29]
     pixels = b"".join(data[start:end] for start, end in part.pixels)
     file = SIGNATURE + _chunk(b"IHDR", header) + shared + _chunk(b"IDAT", pixels) + _chunk(b"IEND", b"")
-    image = PngImageFile(io.BytesIO(file))
+    image = WidePngFile(io.BytesIO(file))
     image.load()
     return full_colour(image, Samples(depth=depth(data)))
 

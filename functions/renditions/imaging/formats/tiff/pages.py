@@ -1,18 +1,14 @@
 """The directories of a TIFF, read without Pillow, which makes a Python object of every number in every tag."""
 
-import struct
-
 from renditions.errors import UnsupportedFormat
+from renditions.imaging.formats.camera_raw import CAMERA_RAW
 from renditions.imaging.formats.structure import Structure
 from renditions.imaging.formats.tiff.bigtiff import as_classic
+from renditions.imaging.formats.tiff.directories import SIZES, Directory, Reader, Tags, value
 
 # 50 million pixels have fewer tiles.
 _MOST_VALUES = 250_000
 _BYTE_TYPES = (1, 2, 7)
-# Type → bytes per value.
-_SIZES = {
-    1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 1, 8: 2, 9: 4, 10: 8, 11: 4, 12: 8, 13: 4, 16: 8, 17: 8, 18: 8,
-}  # fmt: skip
 _WIDTH, _HEIGHT, _BITS, _PHOTOMETRIC = 256, 257, 258, 262
 _COMPRESSION, _SAMPLES, _TILE_WIDTH, _TILE_HEIGHT = 259, 277, 322, 323
 # Description, XMP, IPTC, Photoshop's resources, the profile. Photoshop's layers (37724) are not read.
@@ -35,105 +31,128 @@ _COMPRESSIONS = (1, 2, 3, 4, 5, 7, 8, 32771, 32773, 32946, 50000)
 _MOST_SAMPLES = 6
 # A tile may be larger than a small image, but never much larger.
 _LARGEST_TILE = 4_194_304
-_MOST_ENTRIES = 65_535
 _UNCOMPRESSED, _YCBCR = 1, 6
-
-Tags = dict[int, tuple[int, int, int]]
+# What a page is: a bit field, and the older number.
+_KIND, _REDUCED, _MASK = 254, 1, 4
+_OLD_KIND, _OLD_REDUCED = 255, 2
+_MAKE, _ORIENTATION, _SUB_DIRECTORIES, _DNG_VERSION = 271, 274, 330, 50706
+_SENSOR_DATA = (32803, 34892)  # colour filter array, linear raw
+# Packed, Sony, Samsung (two), Kodak (three), Nikon, lossy DNG, Pentax.
+_RAW_COMPRESSIONS = (32769, 32767, 32770, 32772, 262, 32867, 65000, 34713, 34892, 65535)
+# Pages among which the image is searched for; no more have their tags read.
+_MOST_SEARCHED = 32
 
 
 def walk(data: bytes, most_pages: int) -> Structure:
     """Return the structure of the TIFF ``data``. Counts pages to one above ``most_pages``.
 
-    Raises ValueError for a first page that cannot be decoded at a reasonable cost, UnsupportedFormat for an unsupported
-    compression.
+    Raises ValueError for a page that cannot be decoded at a reasonable cost, UnsupportedFormat for an unsupported
+    compression or a camera's raw file.
     """
-    directories = _directories(data, most_pages)
-    if not directories:
+    reader = Reader(data)
+    pages = reader.pages(most_pages)
+    if not pages:
         raise ValueError("no page")
-    tags = directories[0]
+    shown = _shown(reader, pages)
+    tags = shown.tags or {}
     _check(tags, len(data))
-    metadata = sum(count * _SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
-    return Structure(as_classic(data, _SIZES), frames=len(directories), metadata=metadata)
+    metadata = sum(count * SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
+    readable = data if shown is pages[0] else reader.beginning_with(shown)
+    return Structure(
+        as_classic(readable, SIZES),
+        frames=len(pages),
+        metadata=metadata,
+        orientation=_inherited_orientation(tags, pages[0].tags or {}),
+    )
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
-    """Return width and height of the first page, (0, 0) if there is none."""
-    directories = _directories(data, 1)
-    tags = directories[0] if directories else {}
-    return _value(tags, _WIDTH), _value(tags, _HEIGHT)
+    """Return width and height of the page that is shown, (0, 0) if there is none. Raises UnsupportedFormat."""
+    reader = Reader(data)
+    pages = reader.pages(_MOST_SEARCHED)
+    tags = (_shown(reader, pages).tags or {}) if pages else {}
+    return value(tags, _WIDTH), value(tags, _HEIGHT)
 
 
-def _directories(data: bytes, most: int) -> list[Tags]:
-    """Return the tags (type, count, value) of the first page, and nothing of the others, which are only counted.
+def _shown(reader: Reader, pages: list[Directory]) -> Directory:
+    """Return the page that is shown: the first, unless it is a preview or a mask of another, or part of a raw file.
 
-    Stops at a directory that was seen before or that lies outside the file.
+    Raises UnsupportedFormat for a camera's raw file, whose first page is often a preview.
     """
-    order = "<" if data[:2] == b"II" else ">"
-    big = 43 in data[2:4]
-    head, count, entry, link = (8, "Q", "HHQQ", "Q") if big else (4, "H", "HHII", "I")
-    count, entry, link = order + count, order + entry, order + link
-    found: list[Tags] = []
-    seen: set[int] = set()
-    try:
-        (position,) = struct.unpack_from(link, data, head)
-        while position and position not in seen and len(found) <= most:
-            (entries,) = struct.unpack_from(count, data, position)
-            if entries > _MOST_ENTRIES:
-                raise ValueError("too many tags")
-            start = position + struct.calcsize(count)
-            end = start + entries * struct.calcsize(entry)
-            found.append({} if found else _tags(data[start:end], entry))
-            seen.add(position)
-            (position,) = struct.unpack_from(link, data, end)
-    except (struct.error, OverflowError):
-        pass  # the chain leads out of the file: the pages found so far count
-    return found
+    first, parts = pages[0], list(reader.below(pages[0]))
+    if any(_is_raw(one.tags) for one in (*pages[:_MOST_SEARCHED], *parts) if one.tags):
+        raise UnsupportedFormat(CAMERA_RAW)
+    whole = [one for one in parts if one.tags and not _is_secondary(one.tags) and _pixels(one.tags)]
+    if _is_secondary(first.tags or {}):
+        candidates = whole + [one for one in pages[1:] if one.tags and not _is_secondary(one.tags)]
+        if not candidates and _SUB_DIRECTORIES in (first.tags or {}) and not any(one.tags for one in parts):
+            if _MAKE in (first.tags or {}):
+                raise UnsupportedFormat(CAMERA_RAW)
+            raise ValueError("the image that the preview shows is missing")
+        return next(iter(candidates), None) or _largest_preview(pages)
+    larger = [one for one in whole if _pixels(one.tags or {}) > _pixels(first.tags or {})]
+    return max(larger, key=lambda one: _pixels(one.tags or {}), default=first)
 
 
-def _tags(entries: bytes, entry: str) -> Tags:
-    return {
-        tag: (kind, count, _inline(kind, value, entry))
-        for tag, kind, count, value in struct.iter_unpack(entry, entries)
-    }
+def _largest_preview(pages: list[Directory]) -> Directory:
+    """Return the largest page that is no mask, in a file that has only previews and masks; or the first."""
+    shown = [one for one in pages if one.tags and not _kind(one.tags) & _MASK]
+    return max(shown, key=lambda one: _pixels(one.tags or {}), default=pages[0])
 
 
-def _inline(kind: int, value: int, entry: str) -> int:
-    """Return a single number, which is left-aligned in its field: a big-endian short is in the upper bytes."""
-    field = struct.calcsize(entry[0] + entry[-1])
-    size = min(field, _SIZES.get(kind, field))
-    return value & (1 << 8 * size) - 1 if entry[0] == "<" else value >> 8 * (field - size)
+def _is_raw(tags: Tags) -> bool:
+    """Return whether a directory is that of a camera's raw file: by Adobe's mark, sensor data, or its compression."""
+    return (
+        _DNG_VERSION in tags
+        or value(tags, _PHOTOMETRIC) in _SENSOR_DATA
+        or value(tags, _COMPRESSION) in _RAW_COMPRESSIONS
+    )
 
 
-def _value(tags: Tags, tag: int) -> int:
-    kind, count, value = tags.get(tag, (0, 0, 0))
-    return value if count == 1 and kind in (3, 4, 16) else 0
+def _is_secondary(tags: Tags) -> bool:
+    """Return whether a directory is a reduced version or a mask of another image."""
+    return bool(_kind(tags) & (_REDUCED | _MASK)) or value(tags, _OLD_KIND) == _OLD_REDUCED
+
+
+def _kind(tags: Tags) -> int:
+    return value(tags, _KIND)
+
+
+def _pixels(tags: Tags) -> int:
+    return value(tags, _WIDTH) * value(tags, _HEIGHT)
+
+
+def _inherited_orientation(shown: Tags, first: Tags) -> int | None:
+    """Return the orientation of the first page for a page that states none, None if the page decides itself."""
+    stated = value(first, _ORIENTATION)
+    return stated if shown is not first and _ORIENTATION not in shown and 1 <= stated <= 8 else None
 
 
 def _check(tags: Tags, length: int) -> None:
     """Check the first page of a file of ``length`` bytes. Raises ValueError for values that no program writes."""
     if any(count > _MOST_VALUES and kind not in _BYTE_TYPES for kind, count, _ in tags.values()):
         raise ValueError("a tag has too many values")
-    compression = _value(tags, _COMPRESSION)
+    compression = value(tags, _COMPRESSION)
     if _COMPRESSION in tags and compression not in _COMPRESSIONS:
         name = _COMPRESSION_NAMES.get(compression, f"method {compression}")
         raise UnsupportedFormat(
             f"The TIFF image is compressed with {name}, which is not supported. "
             "Save it uncompressed or with LZW, deflate or JPEG and upload that file."
         )
-    if _value(tags, _SAMPLES) > _MOST_SAMPLES:
+    if value(tags, _SAMPLES) > _MOST_SAMPLES:
         raise UnsupportedFormat(
-            f"The TIFF image has {_value(tags, _SAMPLES)} samples per pixel. At most {_MOST_SAMPLES} are supported. "
+            f"The TIFF image has {value(tags, _SAMPLES)} samples per pixel. At most {_MOST_SAMPLES} are supported. "
             "Save it as greyscale, RGB or CMYK and upload that file."
         )
     if compression in (0, _UNCOMPRESSED) and _least_bytes(tags) > length:
         raise ValueError("more pixels than the file holds")
-    tile = _value(tags, _TILE_WIDTH) * _value(tags, _TILE_HEIGHT)
-    if tile > max(_LARGEST_TILE, 4 * _value(tags, _WIDTH) * _value(tags, _HEIGHT)):
+    tile = value(tags, _TILE_WIDTH) * value(tags, _TILE_HEIGHT)
+    if tile > max(_LARGEST_TILE, 4 * value(tags, _WIDTH) * value(tags, _HEIGHT)):
         raise ValueError("tiles much larger than the image")
 
 
 def _least_bytes(tags: Tags) -> int:
     """Return how many bytes uncompressed pixels take at least."""
-    samples = 1 if _value(tags, _PHOTOMETRIC) == _YCBCR else max(1, _value(tags, _SAMPLES))
-    each = 2 if tags.get(_BITS, (0, 1, 1))[1] > 1 else max(1, _value(tags, _BITS))
-    return _value(tags, _WIDTH) * _value(tags, _HEIGHT) * samples * each // 8
+    samples = 1 if value(tags, _PHOTOMETRIC) == _YCBCR else max(1, value(tags, _SAMPLES))
+    each = 2 if tags.get(_BITS, (0, 1, 1))[1] > 1 else max(1, value(tags, _BITS))
+    return value(tags, _WIDTH) * value(tags, _HEIGHT) * samples * each // 8

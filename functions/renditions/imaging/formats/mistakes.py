@@ -1,0 +1,156 @@
+"""What people upload by mistake: other formats, and images that were changed on the way, such as base64.
+
+The rejection says what the file looks like, and how to upload it right.
+"""
+
+import binascii
+import re
+import zlib
+from collections.abc import Callable
+
+from renditions.imaging.formats.camera_raw import CAMERA_RAW, has_mark
+
+_HEAD = 1024  # bytes in which a file shows what it is
+_BOM = rb"(?:\xef\xbb\xbf)?"
+_SVG = rb"\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg.*?>)?\s*(?:<!--.*?-->\s*)*<(?:\w+:)?svg\b"
+_ADVICE_BINARY = "Upload the bytes of the file itself as they are."
+_ADVICE_BODY = "Send the file itself as the body of the request, not a form."
+_ADVICE_BASE64 = (
+    "Decode it and upload the bytes. In API Gateway, declare the file's type as a binary media type."
+)
+_ADVICE_JSON = "Send the file itself as the body of the request, not JSON."
+_ADVICE_MANGLED = "Send it as binary data. In API Gateway, declare its type as a binary media type."
+_READ_AS_TEXT = "an image that was read as text (UTF-8), which destroys it"
+MANGLED = f"This looks like {_READ_AS_TEXT}. {_ADVICE_MANGLED}"
+
+_OTHERS = (
+    ("a HEIF image", rb".{4}ftyp(?:mif|msf|mia)"),
+    ("a video", rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI "),
+    ("a PDF document", rb"%PDF"),
+    ("an SVG drawing", _BOM + _SVG),
+    ("a web page", _BOM + rb"\s*<(?:!DOCTYPE html|html)"),
+    ("a ZIP archive or Office document", rb"PK\x03\x04"),
+    ("a Photoshop document", rb"8BPS"),
+    ("a JPEG XL image", rb"\xff\x0a|\x00\x00\x00\x0cJXL "),
+    ("a JPEG 2000 image", rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51"),
+    ("an icon", rb"\x00\x00[\x01\x02]\x00"),
+    ("a PostScript document", rb"%!PS"),
+)
+_PATTERNS = [(name, re.compile(magic, re.DOTALL | re.IGNORECASE)) for name, magic in _OTHERS]
+_SVG_FILE = re.compile(_BOM + _SVG, re.DOTALL | re.IGNORECASE)
+
+_DATA_URL = re.compile(_BOM + rb"""\s*["']?data:[\w.+-]*/?[\w.+-]*[;,]""", re.IGNORECASE)
+_MULTIPART = re.compile(
+    _BOM + rb"\s*--[^\r\n]{1,200}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*?content-disposition:", re.IGNORECASE
+)
+_FORM = re.compile(rb"[\w.%+\[\]-]{1,100}=(?:%[0-9a-f]{2}|data(?::|%3a)|[\w+/%-]{60})", re.IGNORECASE)
+_JSON = re.compile(_BOM + rb"\s*[{\[]\s*(?:[\"{\[\]}]|-?\d|$)")
+_BASE64 = re.compile(_BOM + rb"""\s*["']?((?:[A-Za-z0-9+/_-]|\s|\\[rn]){16,}={0,2})""")
+# The first bytes of an image after a program took them for text: replaced by U+FFFD or question marks, or written in
+# UTF-8 as if they were Latin-1 or Windows-1252.
+_MANGLED = re.compile(
+    rb"\xef\xbf\xbd(?:PNG|\xef\xbf\xbd\xef\xbf\xbd)|\xef\xbf\xbd{1,4}.{0,8}(?:JFIF|Exif)|\xc2\x89PNG|\xe2\x80\xb0PNG"
+    rb"|\xc3\xbf\xc3\x98\xc3\xbf|RIFF.{0,12}WEBP|.{0,12}ftyp(?:avif|heic|mif1)|BM(?=.{0,20}\0)|(?:II|MM)\0?\*\0?",
+    re.DOTALL,
+)
+_QUESTIONED = re.compile(rb"\?PNG\r?\n|\?{3,4}.{1,6}(?:JFIF|Exif)", re.DOTALL)
+# Different characters beyond ASCII, and characters that stand for lost ones: pixels never form as many by chance.
+_LEAST_CHARACTERS, _LOST, _LEAST_LOST = 8, "\ufffd", 4
+_ESCAPED = re.compile(
+    rb"""b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16}""",
+    re.IGNORECASE,
+)
+_CHUNKED = re.compile(
+    rb"[0-9a-f]{1,8};chunk-signature=|[0-9a-f]{1,8}\r\n(?:\xff\xd8\xff|\x89PNG|GIF8)", re.IGNORECASE
+)
+_EXAMINED, _LONGEST_CHARACTER = 4096, 4
+_GZIP, _DEFLATED = b"\x1f\x8b", 31
+
+
+def sentences(data: bytes, is_image: Callable[[bytes], object]) -> tuple[str, str]:
+    """Return a sentence on what ``data`` looks like and one on what to do; the latter empty if it is another format.
+
+    ``is_image`` says whether the first bytes of a file are those of an image. The former is empty, too, if nothing
+    is known.
+    """
+    head = data[:_HEAD]
+    if has_mark(head):
+        return CAMERA_RAW, " "
+    if head.startswith(_GZIP):
+        return _of_gzip(data, is_image)
+    return _of_text(data, head, is_image) or (_described(head), "")
+
+
+def _described(head: bytes) -> str:
+    name = next((name for name, magic in _PATTERNS if magic.match(_as_utf8(head))), None)
+    return f"This looks like {name}." if name else ""
+
+
+def _as_utf8(head: bytes) -> bytes:
+    """Return text in UTF-16 in UTF-8, anything else unchanged."""
+    if head[:2] not in (b"\xff\xfe", b"\xfe\xff"):
+        return head
+    return head[: len(head) // 2 * 2].decode("utf-16", "replace").encode()
+
+
+def _of_gzip(data: bytes, is_image: Callable[[bytes], object]) -> tuple[str, str]:
+    try:
+        inside = zlib.decompressobj(_DEFLATED).decompress(data[: 4 * _HEAD], _HEAD)
+    except zlib.error:
+        inside = b""
+    if _SVG_FILE.match(inside):
+        return "This looks like an SVG drawing, compressed with gzip (SVGZ).", ""
+    content = "an image compressed" if is_image(inside) else "a file compressed"
+    return (
+        f"This looks like {content} with gzip.",
+        "Unpack it and upload the image itself, without Content-Encoding.",
+    )
+
+
+def _of_text(data: bytes, head: bytes, is_image: Callable[[bytes], object]) -> tuple[str, str] | None:
+    """Return the same for an image that was made text on the way, None for anything else."""
+    kinds: tuple[tuple[Callable[[], object], str, str], ...] = (
+        (lambda: _DATA_URL.match(head), "a data URL, the text of an image in a web page", _ADVICE_BASE64),
+        (lambda: _MULTIPART.match(head), "a form (multipart/form-data) with a file in it", _ADVICE_BODY),
+        (lambda: _is_base64(head, is_image), "an image encoded in base64, which is text", _ADVICE_BASE64),
+        (lambda: _QUESTIONED.match(head), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MANGLED.match(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _CHUNKED.match(head), "a body in the chunks of HTTP (aws-chunked)", _ADVICE_BINARY),
+        (lambda: _ESCAPED.match(head), "an image written out as text", _ADVICE_BINARY),
+        (lambda: _JSON.match(head) and _is_text(head), "a JSON document", _ADVICE_JSON),
+        (lambda: _FORM.match(head) and _is_text(head), "a form (x-www-form-urlencoded)", _ADVICE_BODY),
+    )
+    return next((("This looks like " + name + ".", advice) for fits, name, advice in kinds if fits()), None)
+
+
+def _is_text(head: bytes) -> bool:
+    return all(byte >= 32 or byte in b"\t\r\n" for byte in head)
+
+
+def is_mangled(data: bytes) -> bool:
+    """Return whether the bytes that are no ASCII have become characters of UTF-8, as in no image."""
+    part = data[:_EXAMINED]
+    try:
+        text = part.decode()
+    except UnicodeDecodeError as error:
+        if error.start < len(part) - _LONGEST_CHARACTER or len(data) <= _EXAMINED:
+            return False
+        text = part[: error.start].decode()
+    return (
+        text.count(_LOST) >= _LEAST_LOST
+        or len({sign for sign in text if not sign.isascii()}) >= _LEAST_CHARACTERS
+    )
+
+
+def _is_base64(head: bytes, is_image: Callable[[bytes], object]) -> bool:
+    found = _BASE64.match(head)
+    if not found:
+        return False
+    letters = re.sub(rb"\s|\\[rn]|=", b"", found[1]).translate(bytes.maketrans(b"-_", b"+/"))
+    try:
+        decoded = binascii.a2b_base64(letters[: len(letters) // 4 * 4])
+    except binascii.Error:
+        return False
+    return bool(
+        is_image(decoded) or has_mark(decoded) or _described(decoded) or _is_base64(decoded, is_image)
+    )

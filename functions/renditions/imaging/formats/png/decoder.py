@@ -1,0 +1,44 @@
+"""The decoder of PNG: Pillow's, with all 16 bits of a sample where they count."""
+
+from PIL import Image
+from PIL.PngImagePlugin import PngImageFile
+
+from renditions.imaging.formats.sixteen_bits import SixteenBits
+
+# Raw modes that Pillow uses for 16 bits per sample → those that read the other bytes.
+_LOWER = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L", "LA;16B": "RGBA"}
+
+
+class WidePngFile(SixteenBits, PngImageFile):
+    """A PNG whose transparent colour and profile apply to samples of 16 bits."""
+
+    def _open(self) -> None:
+        super()._open()
+        self.n_frames -= self.default_image  # for Pillow it is a frame
+        if self.tile and not self.is_animated:
+            self.lower_bytes = _LOWER.get(str(self.tile[0].args), "")
+
+    def lower(self) -> Image.Image:
+        """Return the lower bytes of all samples. Grey with alpha is read as four bands, one per byte."""
+        read = super().lower()
+        if self.lower_bytes != "RGBA":
+            return read
+        _, grey, _, alpha = read.split()
+        return Image.merge("RGBA", (grey, grey, grey, alpha))
+
+    @property
+    def is_grey(self) -> bool:
+        """Whether the colours are all grey. Pillow reads grey with alpha as three colours with alpha."""
+        return super().is_grey or self.lower_bytes == "RGBA"
+
+    def load_prepare(self) -> None:
+        """Keep the file for the lower bytes."""
+        self.keep_file()
+        super().load_prepare()
+
+    def load_end(self) -> None:
+        """Finish, and read the lower bytes if they count."""
+        super().load_end()
+        self.widen()
+        if self.lower_bytes == "RGBA":
+            self.im, self._mode = self.convert("LA").im, "LA"

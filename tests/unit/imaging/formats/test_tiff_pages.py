@@ -1,0 +1,143 @@
+"""Which page of a TIFF is shown, and which TIFFs are raw files of cameras."""
+
+import struct
+from typing import Any
+
+import numpy as np
+import pytest
+
+from renditions.errors import CorruptImage, UnsupportedFormat
+from renditions.imaging import inspect
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import array, assert_colour, rendered_pixels
+from tests.unit.imaging.tiffs import page, pages_tiff
+
+PREVIEW, FULL = (200, 60, 40), (30, 200, 30)
+REDUCED, WHOLE, MASK = (4, [1]), (4, [0]), (4, [4])
+BOTH_ORDERS = pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
+
+
+def preview(**tags: Any) -> dict[int, Any]:
+    return page(16, 12, PREVIEW, **tags)
+
+
+def full(**tags: Any) -> dict[int, Any]:
+    return page(64, 48, FULL, **tags)
+
+
+def sensor(compression: int = 1, **tags: Any) -> dict[int, Any]:
+    return page(64, 48, (9,), t262=(3, [32803]), t259=(3, [compression]), **tags)
+
+
+@BOTH_ORDERS
+@pytest.mark.parametrize(
+    "pages, below",
+    [
+        ([preview(t254=REDUCED), full()], []),
+        ([preview(t255=(3, [2])), full(t255=(3, [1]))], []),
+        ([page(64, 48, (255,), t254=MASK, t262=(3, [4])), full()], []),
+        ([preview(t254=REDUCED)], [full(t254=WHOLE)]),
+        ([preview(t254=REDUCED)], [page(32, 24, PREVIEW, t254=REDUCED), full(t254=WHOLE)]),
+        ([preview()], [full()]),
+        ([full()], [preview(t254=REDUCED)]),
+        ([preview(t254=REDUCED), full(t254=REDUCED)], []),
+    ],
+    ids=["preview", "old preview", "mask", "part", "second part", "larger part", "pyramid", "only previews"],
+)
+def test_the_page_that_is_no_preview_and_no_mask_is_shown(order: str, pages: Any, below: Any) -> None:
+    data = pages_tiff(order, pages, below)
+    assert inspect(data, Settings()).width == 64
+    assert_colour(rendered_pixels(data), (5, 5), FULL)
+
+
+@BOTH_ORDERS
+def test_the_first_of_several_whole_pages_is_shown(order: str) -> None:
+    assert inspect(pages_tiff(order, [preview(t254=(4, [2])), full(t254=(4, [2]))]), Settings()).width == 16
+
+
+def test_the_full_image_is_turned_as_its_preview_says() -> None:
+    facts = inspect(pages_tiff("<", [preview(t254=REDUCED, t274=(3, [6]))], [full(t254=WHOLE)]), Settings())
+    assert (facts.width, facts.height, facts.orientation) == (48, 64, 6)
+
+
+def test_a_preview_whose_image_is_missing_is_incomplete() -> None:
+    with pytest.raises(CorruptImage):
+        inspect(pages_tiff("<", [preview(t254=REDUCED, t330=(4, [9_999_999]))]), Settings())
+
+
+@BOTH_ORDERS
+@pytest.mark.parametrize(
+    "pages, below",
+    [
+        ([preview(t254=REDUCED, t50706=(1, [1, 4, 0, 0]))], []),
+        ([preview(t254=REDUCED)], [page(32, 24, PREVIEW, t254=REDUCED), sensor(34713, t254=WHOLE)]),
+        ([preview(t254=REDUCED)], [sensor(32767)]),
+        ([sensor(65535), preview()], []),
+        ([preview(), sensor()], []),
+        ([preview(t254=REDUCED)], [page(64, 48, FULL, t262=(3, [34892]))]),
+        ([preview(t254=REDUCED, t271=(2, b"NIKON\0"), t330=(4, [9_999_999]))], []),
+    ],
+    ids=["DNG", "NEF", "ARW", "PEF", "FFF", "linear DNG", "cut off"],
+)
+def test_a_raw_file_of_a_camera_is_rejected(order: str, pages: Any, below: Any) -> None:
+    with pytest.raises(UnsupportedFormat, match=r"looks like a camera raw file\. Export a JPEG"):
+        inspect(pages_tiff(order, pages, below), Settings())
+
+
+@pytest.mark.parametrize(
+    "start",
+    [
+        b"II*\0\x10\0\0\0CR\2\0", b"\0\0\0\x18ftypcrx \0\0\0\1", b"FUJIFILMCCD-RAW 0201", b"IIRO\x08\0\0\0",
+        b"IIRS\x08\0\0\0", b"MMOR\0\0\0\x08", b"IIU\0\x18\0\0\0", b"FOVb", b"\0MRM", b"II\x1a\0\0\0HEAPCCDR",
+        b"II*\0\x08\1\0\0IIIITwaR", b"MM\0*\0\0\1\0MMMMRawT",
+    ],
+)  # fmt: skip
+def test_a_raw_file_is_recognized_by_the_mark_of_its_maker(start: bytes) -> None:
+    with pytest.raises(UnsupportedFormat, match="looks like a camera raw file"):
+        inspect(start + bytes(200), Settings())
+
+
+def test_the_tiff_of_a_makers_own_software_is_rendered() -> None:
+    data = pages_tiff("<", [full(t271=(2, b"NIKON\0"), t254=WHOLE)], [preview(t254=REDUCED)])
+    assert_colour(rendered_pixels(data), (5, 5), FULL)
+
+
+def floats(values: Any, no_data: str = "", kind: int = 3, code: str = "f4", order: str = "<") -> bytes:
+    tags: dict[str, Any] = {"t258": (3, [32]), "t339": (3, [kind])}
+    if no_data:
+        tags["t42113"] = (2, no_data.encode() + b"\0")
+    one = page(values.shape[1], values.shape[0], (0,), **tags)
+    one[0] = values.astype(order + code).tobytes()
+    return pages_tiff(order, [one])
+
+
+RAMP = np.arange(400).reshape(20, 20) / 399
+
+
+@BOTH_ORDERS
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_a_float_that_is_no_number_is_transparent_and_outside_the_range(value: float, order: str) -> None:
+    values = RAMP.copy()
+    values[0, 0] = value
+    shown = array(rendered_pixels(floats(values, order=order), output_format="png").convert("LA"))
+    assert tuple(shown[0, 0]) == (0, 0)
+    assert tuple(shown[19, 19]) == (255, 255)
+    assert abs(int(shown[10, 10, 0]) - 134) <= 1
+
+
+@pytest.mark.parametrize("kind, code", [(3, "f4"), (2, "i4")], ids=["floats", "integers"])
+def test_missing_data_of_gdal_is_transparent_and_outside_the_range(kind: int, code: str) -> None:
+    values = RAMP * 1000 + 500
+    values[:2] = -9999
+    shown = array(rendered_pixels(floats(values, "-9999", kind, code), output_format="png").convert("LA"))
+    assert not shown[:2, :, 1].any()
+    assert shown[2, 0, 0] <= 1
+    assert shown[19, 19, 0] == 255
+
+
+def test_lab_of_16_bits_is_rounded() -> None:
+    lightness, a, b = 30.7223, 7.3582, -30.3598  # of 60, 70, 120, from the definition of CIELAB
+    samples = [round(lightness / 100 * 65535), round(a * 256), round(b * 256) & 0xFFFF]
+    one = page(20, 20, (0, 0, 0), t258=(3, [16] * 3), t262=(3, [8]))
+    one[0] = struct.pack("<3H", *samples) * 400
+    assert_colour(rendered_pixels(pages_tiff("<", [one]), output_format="png"), (5, 5), (60, 70, 120), 1)

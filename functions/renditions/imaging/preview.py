@@ -1,11 +1,11 @@
 """What a page can show before an image has loaded: one colour, and a blurred placeholder in some 30 characters."""
 
-import blurhash
 from PIL import Image
 
+from renditions.imaging.blurhash import blurhash
 from renditions.imaging.flatten import on_background
 
-# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is slow, plain Python.
+# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is plain Python.
 _SIDE = 32
 _CLUSTERS = 8
 _LONG, _SHORT = 4, 3
@@ -31,11 +31,5 @@ def placeholder(image: Image.Image, background: str) -> str:
     """Return the BlurHash (https://blurha.sh) of ``image`` in front of ``background``: 4 × 3 waves, upright 3 × 4."""
     small = on_background(image, background)
     small.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-    samples, width = small.tobytes(), 3 * small.width
-    rows = [
-        [samples[place : place + 3] for place in range(start, start + width, 3)]
-        for start in range(0, len(samples), width)
-    ]
     waves = (_SHORT, _LONG) if small.height > small.width else (_LONG, _SHORT)
-    hashed: str = blurhash.encode(rows, components_x=waves[0], components_y=waves[1])
-    return hashed
+    return blurhash(small, *waves)

@@ -7,7 +7,7 @@ from benchmarks.peers.serve import serve
 MARGIN = 0.03
 OPTIONS = {
     "webp": {"Q": 80, "keep": 0},
-    "jpeg": {"Q": 80, "keep": 0, "optimize_coding": True, "interlace": True},
+    "jpeg": {"Q": 80, "keep": 0, "background": [255, 255, 255], "optimize_coding": True, "interlace": True},
 }
 SUFFIX = {"webp": ".webp", "jpeg": ".jpg"}
 

@@ -16,7 +16,7 @@ FONT = ROOT / "functions/renditions/imaging/fonts/DejaVuSans-Bold.ttf"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One rendition of one original by one contestant. ``cpu``, ``wall``: seconds per repetition. ``ssim`` may be NaN."""
+    """One rendition of one original by one contestant. ``cpu``, ``wall``: seconds, each time. ``ssim`` may be NaN."""
 
     original: str
     rendition: str
@@ -60,8 +60,8 @@ class Bench:
                         if turn >= 0:
                             cpu[name].append(answer["cpu"])
                             wall[name].append(answer["wall"])
-                for name in asked:
-                    made = Path(asked[name].out).read_bytes()
+                for name, request in asked.items():
+                    made = Path(request.out).read_bytes()
                     yield Cell(
                         original,
                         rendition,
@@ -69,7 +69,7 @@ class Bench:
                         tuple(cpu[name]),
                         tuple(wall[name]),
                         len(made),
-                        self._ssim(asked[name], made, name),
+                        self._ssim(request, made, name),
                     )
 
     def _ssim(self, request: Request, made: bytes, contestant: str) -> float:

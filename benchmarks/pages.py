@@ -13,7 +13,7 @@ SYLLABLES = ("ren", "di", "tion", "ma", "le", "so", "ver", "un", "ta", "gra", "p
 def drawn(name: str, size: tuple[int, int]) -> Image.Image | None:
     """Return the page ``name`` at ``size``, always the same pixels; None if there is no such page."""
     page = {"screenshot": screenshot, "scan": scan}.get(name)
-    return page(size, Random(1)) if page else None
+    return page(size, Random(1)) if page else None  # noqa: S311 - nothing secret
 
 
 def screenshot(size: tuple[int, int], random: Random) -> Image.Image:
@@ -25,7 +25,9 @@ def screenshot(size: tuple[int, int], random: Random) -> Image.Image:
     pen.rectangle((0, 48, width // 6, height), fill="#e6eaf1")
     for row, top in enumerate(range(72, height - 40, 36)):
         pen.text((24, top), words(random, 2), fill="#334", font=font(15))
-        pen.text((width // 6 + 32, top), words(random, 12), fill="#c22" if row % 7 == 3 else "#223", font=font(14))
+        pen.text(
+            (width // 6 + 32, top), words(random, 12), fill="#c22" if row % 7 == 3 else "#223", font=font(14)
+        )
         if row % 4 == 0:
             pen.rounded_rectangle((width - 220, top - 4, width - 60, top + 26), 6, fill="#2a72d8")
             pen.text((width - 200, top), words(random, 1), fill="white", font=font(15))

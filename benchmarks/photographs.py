@@ -68,9 +68,7 @@ ORIGINALS = (
     Original("50mp-baseline", (8660, 5774), "picosdeeuropa_by_Aitzol_Berasategi"),
     Original("50mp-progressive-p3", (8192, 6144), "Kleiber_by_Lukas_Baubkus", progressive=True, p3=True),
     Original("12mp-png", (4000, 3000), "Dragonfly_by_Bolly", extension="png"),
-    Original(
-        "12mp-png-alpha", (4000, 3000), "seeding_by_Clements_Engelhardt", extension="png", mode="RGBA"
-    ),
+    Original("12mp-png-alpha", (4000, 3000), "seeding_by_Clements_Engelhardt", extension="png", mode="RGBA"),
     Original("06mp-png-16bit", (3000, 2000), "Kleiber_by_Lukas_Baubkus", extension="png", mode="I;16"),
     Original("12mp-webp", (4000, 3000), "Dragonfly_by_Bolly", extension="webp", options={"quality": QUALITY}),
     Original(

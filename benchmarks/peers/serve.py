@@ -12,7 +12,7 @@ Render = Callable[[bytes, str, int, str, str], bytes]
 
 
 def serve(render: Render) -> None:
-    """Answer requests until standard input ends. ``cpu`` is the time of all threads, ``wall`` that of a clock, in seconds."""
+    """Answer requests until standard input ends. ``cpu`` counts all threads; both times are in seconds."""
     for line in sys.stdin:
         request = json.loads(line)
         original = Path(request["file"]).read_bytes()

@@ -38,7 +38,9 @@ SWITCH = ("off", "on")
 # auto: SIMD if the package has the library.
 RESIZERS = ("auto", "simd", "pillow")
 PILLOW, SIMD = "pillow", "cykooz-resizer"
-WITHOUT_SIMD = "the package has no resizer with SIMD: build it for a processor that has one (docs/performance.md)"
+WITHOUT_SIMD = (
+    "the package has no resizer with SIMD: build it for a processor that has one (docs/performance.md)"
+)
 WITHOUT_HEIC = "the package has no HEIC decoder: build it with make build HEIC=on"
 
 
@@ -149,7 +151,7 @@ class Settings:
         return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
 
     def version(self, digest: str) -> str:
-        """Return 16 hex digits that depend on the original's ``digest``, the settings that change pixels, and the resizer.
+        """Return 16 hex digits: of the original's ``digest``, the settings that change pixels, and the resizer.
 
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """

@@ -40,7 +40,10 @@ def _waves(image: Image.Image, across: int, down: int) -> list[Colour]:
     # By row, wave and colour.
     rows = [
         [
-            [sum(map(mul, wave, linear[start + colour : start + _COLOURS * width : _COLOURS])) for colour in range(3)]
+            [
+                sum(map(mul, wave, linear[start + colour : start + _COLOURS * width : _COLOURS]))
+                for colour in range(3)
+            ]
             for wave in along
         ]
         for start in range(0, len(linear), _COLOURS * width)

@@ -15,16 +15,25 @@ def dominant_colour(image: Image.Image, background: str) -> str:
     """Return the colour of the largest group of similar opaque pixels, as #rrggbb; the background if there are none."""
     small = image.convert("RGBA")
     small.thumbnail((_SIDE * 2, _SIDE * 2))
-    samples = small.tobytes()
-    seen = [samples[place : place + 3] for place in range(0, len(samples), 4) if samples[place + 3] >= 128]
+    seen = _opaque(small)
     if not seen:
         return background.lower()
-    row = Image.frombytes("RGB", (len(seen), 1), b"".join(seen))
+    row = Image.frombytes("RGB", (len(seen) // 3, 1), seen)
     grouped = row.quantize(_CLUSTERS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = grouped.getpalette() or []
     largest = max(range(_CLUSTERS), key=grouped.histogram().__getitem__)
     red, green, blue = palette[3 * largest : 3 * largest + 3]
     return f"#{red:02x}{green:02x}{blue:02x}"
+
+
+def _opaque(image: Image.Image) -> bytes:
+    """Return the samples of the pixels of an RGBA ``image`` that are more opaque than transparent."""
+    if not any(image.getchannel("A").histogram()[:128]):
+        return image.convert("RGB").tobytes()
+    samples = image.tobytes()
+    return b"".join(
+        samples[place : place + 3] for place in range(0, len(samples), 4) if samples[place + 3] >= 128
+    )
 
 
 def placeholder(image: Image.Image, background: str) -> str:

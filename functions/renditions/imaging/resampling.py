@@ -4,6 +4,7 @@ SIMD is the library cykooz-resizer (the Rust crate fast_image_resize), which rea
 results do not depend on the processor, and differ from Pillow's in the last bit (docs/performance.md).
 """
 
+import importlib
 from functools import cache
 from types import ModuleType
 
@@ -18,7 +19,11 @@ Box = tuple[float, float, float, float]  # left, upper, right, lower in pixels
 
 # Pillow's greyscale with alpha is stored in a way that the library does not know.
 _MODES = ("L", "RGB", "RGBA", "CMYK")
-_KERNELS = {Resampling.LANCZOS: "lanczos3", Resampling.BICUBIC: "catmull_rom", Resampling.BILINEAR: "bilinear"}
+_KERNELS = {
+    Resampling.LANCZOS: "lanczos3",
+    Resampling.BICUBIC: "catmull_rom",
+    Resampling.BILINEAR: "bilinear",
+}
 # Reading the memory of another Pillow could crash. Raise it after running the tests of this module.
 _KNOWN_PILLOW = "13"
 _ROUNDING = 2  # of 255, on the smooth image of the self-check
@@ -29,7 +34,7 @@ def resized(
 ) -> Image.Image:
     """Return ``image``, or the part in ``box``, at ``size``. Transparent colours do not bleed into visible ones.
 
-    ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD; Pillow does the rest.
+    ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD.
     """
     if resizer == PILLOW or image.mode not in _MODES or kernel not in _KERNELS:
         # reducing_gap first averages whole blocks of an image that is far too large, which halves the time and makes no
@@ -50,13 +55,13 @@ def _simd() -> ModuleType:
     if PIL.__version__.split(".")[0] != _KNOWN_PILLOW:
         raise _unusable(f"It is known to work with Pillow {_KNOWN_PILLOW} only.")
     try:
-        import cykooz_resizer  # noqa: PLC0415 - not in every package
+        library = importlib.import_module("cykooz_resizer")  # not in every package
     except ImportError as error:
         raise _unusable(f"It cannot be loaded: {error}.") from error
     for mode in _MODES:
-        if not _agrees_with_pillow(cykooz_resizer, mode):
+        if not _agrees_with_pillow(library, mode):
             raise _unusable(f"Its {mode} pixels differ from Pillow's.")
-    return cykooz_resizer
+    return library
 
 
 def _unusable(reason: str) -> InvalidSettings:
@@ -70,7 +75,12 @@ def _agrees_with_pillow(library: ModuleType, mode: str) -> bool:
     """Return whether a small image comes out the same, with a box that begins and ends inside a pixel."""
     size, box, kernel = (5, 7), (0.5, 1.25, 15.0, 12.5), Resampling.LANCZOS
     ramp = Image.linear_gradient("L").crop((40, 60, 56, 73))
-    bands = (ramp, ImageChops.invert(ramp), ramp.transpose(Image.Transpose.ROTATE_180), ImageChops.invert(ramp))
+    bands = (
+        ramp,
+        ImageChops.invert(ramp),
+        ramp.transpose(Image.Transpose.ROTATE_180),
+        ImageChops.invert(ramp),
+    )
     image = ramp if mode == "L" else Image.merge(mode, bands[: len(mode)])
     expected = image.resize(size, kernel, box=box)
     try:
@@ -78,8 +88,7 @@ def _agrees_with_pillow(library: ModuleType, mode: str) -> bool:
     except Exception:  # noqa: BLE001 - whatever it is, the library cannot be used
         return False
     return all(
-        abs(one - other) <= _ROUNDING
-        for one, other in zip(made.tobytes(), expected.tobytes(), strict=True)
+        abs(one - other) <= _ROUNDING for one, other in zip(made.tobytes(), expected.tobytes(), strict=True)
     )
 
 

@@ -10,6 +10,8 @@ from renditions.errors import InvalidSettings
 from renditions.imaging.formats.png import PNG
 from renditions.imaging.formats.recognition import format_of
 from renditions.imaging.formats.webp import WEBP
+from renditions.imaging.resampling import resized
+from renditions.settings import PILLOW
 
 _FONT = Path(__file__).parent / "fonts" / "DejaVuSans-Bold.ttf"
 _LIGHT, _DARK = (255, 255, 255), (16, 16, 16)
@@ -82,12 +84,12 @@ def _coloured(ink: Image.Image, edge: Image.Image, outline: float, *, light: boo
 
 
 @lru_cache(maxsize=4)
-def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
+def logo_mark(logo: bytes, height: int, longest: int, resizer: str = PILLOW) -> Image.Image:
     """Return the logo as RGBA, ``height`` pixels tall but at most ``longest`` wide. Raises InvalidSettings."""
     image = _decoded_logo(logo)
     factor = min(height / image.height, longest / image.width)
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return resized(image, size, Image.Resampling.LANCZOS, resizer)
 
 
 @lru_cache(maxsize=1)

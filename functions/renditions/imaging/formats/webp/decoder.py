@@ -5,6 +5,7 @@ or, for a photograph, at a fraction of the size.
 """
 
 import io
+from typing import Any
 
 from PIL import Image
 from PIL.WebPImagePlugin import WebPImageFile
@@ -30,11 +31,11 @@ class StillWebpFile(WebPImageFile):
             self._is_photograph = b"VP8 " in kinds and self.mode == "RGB"
 
     def shrink(self, scale: int) -> None:
-        """Decode at 1 / ``scale`` of the sides. Only for photographs: lossless ones are decoded in full inside libwebp."""
+        """Decode at 1 / ``scale`` of the sides. Only lossy ones: libwebp decodes others in full."""
         if self._coded and self._is_photograph:
             self._size = self._scaled = (-(-self.width // scale), -(-self.height // scale))
 
-    def load(self) -> "Image.core.PixelAccess | None":
+    def load(self) -> Any:
         """Decode the pixels. Raises OSError, or EOFError for an animation, if they are damaged."""
         if self._coded:
             from renditions.imaging.formats.webp import libwebp  # noqa: PLC0415 - the same

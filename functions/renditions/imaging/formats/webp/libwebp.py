@@ -15,7 +15,10 @@ _FORMATS = {"RGB": 0, "RGBA": 1}
 
 
 class _Features(ctypes.Structure):
-    _fields_ = (*((name, c_int) for name in ("width", "height", "alpha", "animation", "format")), ("pad", c_uint32 * 5))
+    _fields_ = (
+        *((name, c_int) for name in ("width", "height", "alpha", "animation", "format")),
+        ("pad", c_uint32 * 5),
+    )
 
 
 class _Pixels(ctypes.Structure):
@@ -51,7 +54,7 @@ def is_available() -> bool:
 
 
 def decoded(data: bytes, mode: str, scaled: tuple[int, int] | None = None) -> Image.Image:
-    """Return the still image ``data`` in the ``mode`` RGB or RGBA, ``scaled`` or in full. Raises OSError if it is damaged."""
+    """Return the still image ``data`` in RGB or RGBA, ``scaled`` or in full. Raises OSError if it is damaged."""
     library, config = _library(), _Config()
     if library is None or not library.WebPInitDecoderConfigInternal(ctypes.byref(config), _INTERFACE):
         raise OSError("libwebp cannot be called")

@@ -100,7 +100,7 @@ def _by_simd(
     options = library.ResizeOptions(
         algorithm, crop_box=library.CropBox(left, upper, right - left, lower - upper)
     )
-    made = Image.new(image.mode, size)
+    made = Image.new(image.mode, size, None)  # every sample is written
     # A resizer for each call: it keeps buffers, and no two threads may share one.
     library.Resizer().resize_pil(image, made, options)
     return made

@@ -13,6 +13,7 @@ from tests.statemachine.world import Event, World, status_change
 FACTS = {
     "version_id",
     "version",
+    "resizer",
     "format",
     "width",
     "height",

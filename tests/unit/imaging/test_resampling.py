@@ -40,7 +40,8 @@ def premultiplied(image: Image.Image) -> NDArray[np.int_]:
     return array(image.convert("RGBa") if image.mode == "RGBA" else image).astype(int)
 
 
-def differences(image: Image.Image, size: tuple[int, int], kernel: Resampling, box: resampling.Box | None
+def differences(
+    image: Image.Image, size: tuple[int, int], kernel: Resampling, box: resampling.Box | None
 ) -> NDArray[np.int_]:
     one = premultiplied(resized(image, size, kernel, SIMD, box))
     other = premultiplied(image.resize(size, kernel, box=box))

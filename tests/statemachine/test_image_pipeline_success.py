@@ -7,9 +7,9 @@ import pytest
 from PIL import Image as PillowImage
 
 from renditions.contracts import Image, Rendered, Rendition
+from renditions.settings import Settings
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
-from renditions.settings import Settings
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]

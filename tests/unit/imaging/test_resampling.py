@@ -7,6 +7,7 @@ import importlib.util
 import os
 import random
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from threading import Thread
 from types import SimpleNamespace
@@ -36,8 +37,17 @@ with_simd = pytest.mark.skipif(
 )
 
 
+@cache
+def camera() -> Image.Image:
+    """Return a part of a real photograph."""
+    with Image.open(SAMPLES / "living-room.jpg") as opened:
+        opened.draft("RGB", (1280, 1918))
+        return opened.convert("RGB").crop((100, 300, 740, 780))
+
+
 def premultiplied(image: Image.Image) -> NDArray[np.int_]:
-    return array(image.convert("RGBa") if image.mode == "RGBA" else image).astype(int)
+    samples: NDArray[np.int_] = array(image.convert("RGBa") if image.mode == "RGBA" else image).astype(int)
+    return samples
 
 
 def differences(
@@ -45,7 +55,8 @@ def differences(
 ) -> NDArray[np.int_]:
     one = premultiplied(resized(image, size, kernel, SIMD, box))
     other = premultiplied(image.resize(size, kernel, box=box))
-    return np.abs(one - other)
+    found: NDArray[np.int_] = np.abs(one - other)
+    return found
 
 
 def in_mode(image: Image.Image, mode: str) -> Image.Image:
@@ -58,12 +69,10 @@ def in_mode(image: Image.Image, mode: str) -> Image.Image:
 
 @with_simd
 @pytest.mark.parametrize("mode", ["L", "RGB", "RGBA", "CMYK"])
-@pytest.mark.parametrize("long_side", [32, 200, 800, 1300])
+@pytest.mark.parametrize("long_side", [20, 100, 400, 630])
 @pytest.mark.parametrize("kernel", [Resampling.LANCZOS, Resampling.BICUBIC])
 def test_simd_and_pillow_agree_on_photographs(mode: str, long_side: int, kernel: Resampling) -> None:
-    with Image.open(SAMPLES / "living-room.jpg") as opened:
-        opened.draft("RGB", (1920, 1280))
-        picture = in_mode(opened.convert("RGB"), mode)
+    picture = in_mode(camera(), mode)
     scale = long_side / max(picture.size)
     size = (round(picture.width * scale), round(picture.height * scale))
     for box in (None, (0.25, 0.5, picture.width - 0.75, picture.height - 0.375)):
@@ -92,13 +101,9 @@ def test_both_resize_any_picture_to_any_size_from_any_box() -> None:
         kernel = chance.choice([Resampling.LANCZOS, Resampling.BICUBIC])
         made = resized(picture, size, kernel, SIMD, box)
         assert (made.mode, made.size) == (mode, size)
-        assert differences(picture, size, kernel, box).mean() < 2 * MEAN, (
-            number,
-            mode,
-            picture.size,
-            size,
-            box,
-        )
+        difference = differences(picture, size, kernel, box)
+        few = difference.max() <= 2  # the mean says little about a handful of samples
+        assert few or difference.mean() < 2 * MEAN, (number, mode, picture.size, size, box)
 
 
 @with_simd
@@ -128,10 +133,10 @@ def test_the_pixels_do_not_depend_on_the_processor() -> None:
 
 @with_simd
 def test_threads_do_not_share_a_resizer() -> None:
-    picture, made = photograph(300, 200), set()
+    picture, made = photograph(300, 200), set[bytes]()
 
     def resize() -> None:
-        made.update(resized(picture, (99, 66), Resampling.LANCZOS, SIMD).tobytes() for _ in range(50))
+        made.update(resized(picture, (99, 66), Resampling.LANCZOS, SIMD).tobytes() for _ in range(20))
 
     threads = [Thread(target=resize) for _ in range(4)]
     for thread in threads:

@@ -18,6 +18,7 @@ class StillWebpFile(WebPImageFile):
 
     _coded: bytes = b""
     _scaled: tuple[int, int] | None = None
+    _is_decoded = False
 
     def _open(self) -> None:
         super()._open()
@@ -42,8 +43,5 @@ class StillWebpFile(WebPImageFile):
 
             self._decoder = None  # its canvases are as large as the pixels
             self.im = libwebp.decoded(self._coded, self.mode, self._scaled).im
-            self._coded, self.tile = b"", []
-            self.fp = None
-        if self._im is not None and not self.tile:
-            return Image.Image.load(self)
-        return super().load()
+            self._coded, self.tile, self._is_decoded = b"", [], True
+        return Image.Image.load(self) if self._is_decoded else super().load()

@@ -55,8 +55,7 @@ _SMALL_WEBP = replace(_MEDIUM_WEBP, reserve=1.2)  # an eighth of a progressive J
 _JPEG = _Recipe(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
 _SMALL_JPEG = _Recipe(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 
-# Where SIMD resizes, every kernel costs next to nothing, so that nothing need be sharpened: more of the original is decoded,
-# and the time goes to the encoders.
+# Where SIMD resizes, every kernel costs next to nothing: more of the original is decoded, nothing is sharpened.
 # BICUBIC: method 2 would spend 2 to 6 % more bytes on what Lanczos keeps, and nobody sees it.
 _SIMD_LARGE_WEBP = _Recipe(1.25, (Resampling.BICUBIC, 2), (Resampling.BICUBIC, 2), {"method": 2})
 _SIMD_WEBP = _Recipe(1.25, (Resampling.LANCZOS, -1), (Resampling.LANCZOS, -1), {"method": 4})

@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up test fuzz faults soak check bench format lock build deploy clean target FORCE
+.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -43,6 +43,15 @@ up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stac
 build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
 ##                HEIC=on adds the HEIC decoder and accepts HEIC; read docs/heic.md about its licenses first
 	@$(SAM) build $(SAM_PARAMETERS)
+
+wheels: .venv/checkout ## Compile the resizer with SIMD for Lambda on ARM, on Linux on ARM with Rust; RUNTIME=python3.14
+##                make build then uses it instead of Pillow; read docs/performance.md first
+	@[ "`uname -sm`" = "Linux aarch64" ] || { echo "Run this on Linux on ARM, for example in CloudShell or on a Graviton instance." >&2; exit 1; }
+	@command -v cargo >/dev/null || { echo "Rust is needed: https://rustup.rs" >&2; exit 1; }
+	@command -v $(RUNTIME) >/dev/null || { echo "$(RUNTIME) is needed: the wheel is for one version of Python." >&2; exit 1; }
+	@$(RUNTIME) -m pip wheel --quiet --no-deps --no-binary cykooz-resizer --require-hashes --wheel-dir .local/wheels \
+	    --requirement functions/requirements-simd.txt
+	@ls .local/wheels
 
 deploy: build ## Build, then create or update the stack; the first time it asks for region and parameters
 ##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some; samconfig.toml keeps all
@@ -93,6 +102,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
+	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
 clean: ## Remove everything that make created here, including out/

@@ -22,11 +22,15 @@ FUNCTION_ENVIRONMENT = {
 
 @dataclass(frozen=True, slots=True)
 class Contestant:
-    """A name and the command that starts its server. ``environment`` is added to the current one."""
+    """A name and the command that starts its server. ``environment`` is added to the current one.
+
+    ``reads``: the extensions of originals that it can read; empty: all.
+    """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
+    reads: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +55,9 @@ def contestants(scratch: Path) -> dict[str, Contestant]:
     for name, module, place in (("pyvips", "libvips", "venv"), ("thumbor", "thumbor_engine", "thumbor")):
         if any((scratch / place / "lib").glob(f"python3*/site-packages/{name}")):
             command = (str(scratch / place / "bin/python"), "-m", f"benchmarks.peers.{module}")
-            found.append(Contestant(name, command))
+            found.append(Contestant(name, command, reads=(".jpg",) if name == "thumbor" else ()))
     found.append(Contestant("plain Pillow", (ours, "-m", "benchmarks.peers.plain_pillow")))
-    found.append(Contestant(FLOOR, (ours, "-m", "benchmarks.peers.floor"), FUNCTION_ENVIRONMENT))
+    found.append(Contestant(FLOOR, (ours, "-m", "benchmarks.peers.floor"), FUNCTION_ENVIRONMENT, (".jpg",)))
     return {one.name: one for one in found}
 
 

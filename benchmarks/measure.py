@@ -16,12 +16,13 @@ FONT = ROOT / "functions/renditions/imaging/fonts/DejaVuSans-Bold.ttf"
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One rendition of one original by one contestant. ``cpu``: seconds per repetition. ``ssim`` may be NaN."""
+    """One rendition of one original by one contestant. ``cpu``, ``wall``: seconds, each time. ``ssim`` may be NaN."""
 
     original: str
     rendition: str
     contestant: str
     cpu: tuple[float, ...]
+    wall: tuple[float, ...]
     bytes: int
     ssim: float
 
@@ -50,22 +51,25 @@ class Bench:
         with servers(rivals) as running:
             for cell in zip(*(self.requests(output, name) for name in rivals), strict=True):
                 original, rendition, _ = cell[0]
-                asked = {name: request for name, (_, _, request) in zip(rivals, cell, strict=True)}
-                seconds = {name: list[float]() for name in rivals}
+                requests = {name: request for name, (_, _, request) in zip(rivals, cell, strict=True)}
+                asked = {name: one for name, one in requests.items() if can_read(rivals[name], one)}
+                cpu, wall = ({name: list[float]() for name in asked} for _ in range(2))
                 for turn in range(-1, repeat):  # the first one warms up
-                    for name in rotated(list(rivals), turn):
-                        cpu = running[name].ask(asked[name])["cpu"]
+                    for name in rotated(list(asked), turn):
+                        answer = running[name].ask(asked[name])
                         if turn >= 0:
-                            seconds[name].append(cpu)
-                for name in rivals:
-                    made = Path(asked[name].out).read_bytes()
+                            cpu[name].append(answer["cpu"])
+                            wall[name].append(answer["wall"])
+                for name, request in asked.items():
+                    made = Path(request.out).read_bytes()
                     yield Cell(
                         original,
                         rendition,
                         name,
-                        tuple(seconds[name]),
+                        tuple(cpu[name]),
+                        tuple(wall[name]),
                         len(made),
-                        self._ssim(asked[name], made, name),
+                        self._ssim(request, made, name),
                     )
 
     def _ssim(self, request: Request, made: bytes, contestant: str) -> float:
@@ -79,6 +83,8 @@ class Bench:
         """Yield original, rendition and contestant with the peak in MB of a process that makes only this rendition."""
         for name, contestant in rivals.items():
             for original, rendition, request in self.requests(output, name):
+                if not can_read(contestant, request):
+                    continue
                 server = Server(contestant)
                 server.ask(request)
                 yield (original, rendition, name), server.peak()
@@ -94,6 +100,11 @@ def servers(rivals: Mapping[str, Contestant]) -> Iterator[dict[str, Server]]:
     finally:
         for server in running.values():
             server.stop()
+
+
+def can_read(contestant: Contestant, request: Request) -> bool:
+    """Return whether the contestant reads originals of this kind."""
+    return not contestant.reads or request.file.endswith(contestant.reads)
 
 
 def rotated(names: list[str], turn: int) -> list[str]:

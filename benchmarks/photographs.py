@@ -1,4 +1,4 @@
-"""The originals: real photographs, cropped or tiled to the sizes of real cameras.
+"""The originals: real photographs, cropped or tiled to the sizes of real cameras, and two pages that are drawn.
 
 The photographs are those of Debian's lomiri-wallpapers (CC BY, CC BY-SA and CC0; its copyright file names each
 author), downloaded with apt-get. Without apt-get, all are made from a sample of this project.
@@ -7,20 +7,25 @@ author), downloaded with apt-get. Without apt-get, all are made from a sample of
 import shutil
 import struct
 import subprocess
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from PIL import Image, ImageOps
 
+from benchmarks.pages import drawn
+
 PACKAGES = ("lomiri-wallpapers-16.04", "lomiri-wallpapers-20.04")
 SAMPLE = Path(__file__).parents[1] / "samples/living-room.jpg"
-QUALITY = 90  # similar to that of cameras
 
 
 @dataclass(frozen=True, slots=True)
 class Original:
-    """One file of the benchmark. ``orientation`` is its EXIF value; with ``p3`` it has a Display P3 profile."""
+    """One file of the benchmark. ``orientation`` is its EXIF value; with ``p3`` it has a Display P3 profile.
+
+    ``photograph`` may be one of the pages of pages.py. ``mode`` and ``options`` are how Pillow writes the file.
+    """
 
     name: str
     size: tuple[int, int]
@@ -28,9 +33,21 @@ class Original:
     progressive: bool = False
     orientation: int = 1
     p3: bool = False
+    extension: str = "jpg"
+    mode: str = "RGB"
+    options: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def is_small(self) -> bool:
+        """Whether this has 2 megapixels or less. Small originals count as much as large ones."""
+        return self.size[0] * self.size[1] < SMALL
 
 
+SMALL = 2_500_000  # pixels
+QUALITY = 90  # similar to that of cameras
 ORIGINALS = (
+    Original("00.3mp-baseline", (640, 480), "Kleiber_by_Lukas_Baubkus"),
+    Original("01mp-baseline", (1200, 900), "Bridge_by_Sander_Klootwijk"),
     Original("02mp-baseline", (1632, 1224), "Dragonfly_by_Bolly"),
     Original(
         "02mp-progressive-turned", (1920, 1080), "Kleiber_by_Lukas_Baubkus", progressive=True, orientation=6
@@ -50,17 +67,34 @@ ORIGINALS = (
     ),
     Original("50mp-baseline", (8660, 5774), "picosdeeuropa_by_Aitzol_Berasategi"),
     Original("50mp-progressive-p3", (8192, 6144), "Kleiber_by_Lukas_Baubkus", progressive=True, p3=True),
+    Original("12mp-png", (4000, 3000), "Dragonfly_by_Bolly", extension="png"),
+    Original("12mp-png-alpha", (4000, 3000), "seeding_by_Clements_Engelhardt", extension="png", mode="RGBA"),
+    Original("06mp-png-16bit", (3000, 2000), "Kleiber_by_Lukas_Baubkus", extension="png", mode="I;16"),
+    Original("12mp-webp", (4000, 3000), "Dragonfly_by_Bolly", extension="webp", options={"quality": QUALITY}),
+    Original(
+        "24mp-tiff-lzw",
+        (6000, 4000),
+        "Bridge_by_Sander_Klootwijk",
+        extension="tif",
+        options={"compression": "tiff_lzw"},
+    ),
+    Original("02mp-gif", (1632, 1224), "seeding_by_Clements_Engelhardt", extension="gif", mode="P"),
+    Original("02mp-screenshot", (1920, 1080), "screenshot", extension="png"),
+    Original(
+        "09mp-scan-1bit", (2480, 3508), "scan", extension="tif", mode="1", options={"compression": "group4"}
+    ),
 )
 
 
 def make_originals(folder: Path) -> dict[str, Path]:
     """Return the file of every original by name, made once in ``folder``."""
     folder.mkdir(parents=True, exist_ok=True)
-    files = {one.name: folder / f"{one.name}.jpg" for one in ORIGINALS}
+    files = {one.name: folder / f"{one.name}.{one.extension}" for one in ORIGINALS}
     if not all(file.exists() for file in files.values()):
         photographs = fetch_photographs(folder / "wallpapers")
         for one in ORIGINALS:
-            make_original(one, photographs.get(one.photograph, SAMPLE), files[one.name])
+            if not files[one.name].exists():
+                make_original(one, photographs.get(one.photograph, SAMPLE), files[one.name])
     return files
 
 
@@ -81,14 +115,34 @@ def unpack(packages: Sequence[str], folder: Path) -> None:
 
 
 def make_original(one: Original, photograph: Path, target: Path) -> None:
-    """Write ``one`` from the pixels of ``photograph``."""
-    with Image.open(photograph) as opened:
-        picture = filling(opened.convert("RGB"), one.size)
+    """Write ``one`` from the pixels of ``photograph``, or of the page that it names."""
+    picture = drawn(one.photograph, one.size) or cropped(photograph, one.size)
+    if one.extension != "jpg":
+        in_mode(picture, one.mode).save(target, **one.options)
+        return
     exif = Image.Exif()
     if one.orientation != 1:
         exif[0x112] = one.orientation
     profile = display_p3() if one.p3 else None
     picture.save(target, quality=QUALITY, progressive=one.progressive, exif=exif, icc_profile=profile)
+
+
+def cropped(photograph: Path, size: tuple[int, int]) -> Image.Image:
+    """Return the photograph at ``size``."""
+    with Image.open(photograph) as opened:
+        return filling(opened.convert("RGB"), size)
+
+
+def in_mode(picture: Image.Image, mode: str) -> Image.Image:
+    """Return the RGB ``picture`` in another mode. The alpha is a soft disc; 16 bits are a finer grey."""
+    if mode == "RGBA":
+        picture.putalpha(ImageOps.invert(Image.radial_gradient("L")).resize(picture.size))
+        return picture
+    if mode == "I;16":
+        return picture.convert("L").convert("I").point(lambda value: value * 257).convert("I;16")
+    if mode == "P":
+        return picture.quantize(256)
+    return picture.convert(mode)
 
 
 def filling(picture: Image.Image, size: tuple[int, int]) -> Image.Image:

@@ -54,14 +54,25 @@ def upright_srgb(original: Path) -> Image.Image:
     """Return the original as a viewer shows it."""
     with Image.open(original) as opened:
         profile = opened.info.get("icc_profile")
-        return to_srgb(ImageOps.exif_transpose(opened).convert("RGB"), profile)
+        return to_srgb(on_white(ImageOps.exif_transpose(opened)), profile)
 
 
 def brightness(rendition: bytes) -> Pixels:
     """Return the brightness of a rendition as a viewer shows it, with its own profile if it has one."""
     with Image.open(io.BytesIO(rendition)) as opened:
-        shown = to_srgb(opened.convert("RGB"), opened.info.get("icc_profile"))
+        shown = to_srgb(on_white(opened), opened.info.get("icc_profile"))
     return luma(np.asarray(shown, dtype=np.float32).transpose(2, 0, 1))
+
+
+def on_white(picture: Image.Image) -> Image.Image:
+    """Return the picture in RGB, in front of white, with 16 bits of grey reduced to their upper byte."""
+    if picture.mode.startswith("I;16"):
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L").convert("RGB")
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
+    return Image.alpha_composite(Image.new("RGBA", picture.size, "white"), picture.convert("RGBA")).convert(
+        "RGB"
+    )
 
 
 def to_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:

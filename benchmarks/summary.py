@@ -8,6 +8,10 @@ from statistics import fmean, median
 from benchmarks.contestants import OURS
 from benchmarks.measure import Cell
 
+# Of a function with the memory of ResizeImage on x86_64, on which this runs, in us-east-1.
+GIGABYTES = 1769 / 1024
+DOLLARS_PER_GIGABYTE_SECOND, DOLLARS_PER_REQUEST = 0.0000166667, 0.0000002
+
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
@@ -40,23 +44,32 @@ def of(cells: Sequence[Cell], contestant: str) -> dict[tuple[str, str], Cell]:
 
 def compare(cells: Sequence[Cell], peer: str) -> Comparison:
     """Compare ours with ``peer``."""
-    ours, theirs = of(cells, OURS), of(cells, peer)
+    theirs = of(cells, peer)
+    ours = {key: cell for key, cell in of(cells, OURS).items() if key in theirs}
     ssim = [ours[key].ssim - theirs[key].ssim for key in ours]
     return Comparison(
         peer=peer,
         cells=len(ours),
         cpu=geometric_mean(paired(ours[key], theirs[key]) for key in ours),
-        cpu_of_sets=geometric_mean(set_ratios(ours, theirs)),
+        cpu_of_sets=geometric_mean(set_ratios(ours, theirs).values()),
         bytes=geometric_mean(ours[key].bytes / theirs[key].bytes for key in ours),
         ssim=fmean(ssim),
         worst_ssim=min(ssim),
     )
 
 
-def set_ratios(ours: dict[tuple[str, str], Cell], theirs: dict[tuple[str, str], Cell]) -> list[float]:
+def set_ratios(ours: dict[tuple[str, str], Cell], theirs: dict[tuple[str, str], Cell]) -> dict[str, float]:
     """Return, for each original, our CPU seconds for all its renditions divided by theirs."""
     originals = dict.fromkeys(original for original, _ in ours)
-    return [seconds_of(ours, one) / seconds_of(theirs, one) for one in originals]
+    return {one: seconds_of(ours, one) / seconds_of(theirs, one) for one in originals}
+
+
+def dollars(cells: Sequence[Cell], contestant: str) -> float:
+    """Return the price of the four renditions of 1,000 images on Lambda: by clock and list price, and per request."""
+    found = of(cells, contestant)
+    originals = {original for original, _ in found}
+    seconds = sum(median(cell.wall) for cell in found.values()) / len(originals)
+    return 1000 * (seconds * GIGABYTES * DOLLARS_PER_GIGABYTE_SECOND + 4 * DOLLARS_PER_REQUEST)
 
 
 def seconds_of(cells: dict[tuple[str, str], Cell], original: str) -> float:
@@ -66,7 +79,8 @@ def seconds_of(cells: dict[tuple[str, str], Cell], original: str) -> float:
 
 def by_rendition(cells: Sequence[Cell], peer: str) -> dict[str, float]:
     """Return, for each rendition, the geometric mean of our CPU seconds divided by those of ``peer``."""
-    ours, theirs = of(cells, OURS), of(cells, peer)
+    theirs = of(cells, peer)
+    ours = {key: cell for key, cell in of(cells, OURS).items() if key in theirs}
     names = dict.fromkeys(rendition for _, rendition in ours)
     return {
         name: geometric_mean(paired(ours[key], theirs[key]) for key in ours if key[1] == name)

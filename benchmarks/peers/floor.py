@@ -29,7 +29,8 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
     buffer = io.BytesIO()
     pixels = ready(original, size)
     plan = planned(original, name, output)
-    pixels.save(buffer, output, quality=plan.quality_for(80), **OPTIONS[output], **plan.options)
+    options = {**OPTIONS[output], **plan.options}
+    pixels.save(buffer, output, quality=plan.quality_for(80), **options)
     return buffer.getvalue()
 
 

@@ -1,13 +1,15 @@
 """pyvips: its thumbnail operation, which shrinks on load, rotates and converts to sRGB itself."""
 
+from typing import Any
+
 import pyvips
 
 from benchmarks.peers.serve import serve
 
 MARGIN = 0.03
-OPTIONS = {
+OPTIONS: dict[str, dict[str, Any]] = {
     "webp": {"Q": 80, "keep": 0},
-    "jpeg": {"Q": 80, "keep": 0, "optimize_coding": True, "interlace": True},
+    "jpeg": {"Q": 80, "keep": 0, "background": [255, 255, 255], "optimize_coding": True, "interlace": True},
 }
 SUFFIX = {"webp": ".webp", "jpeg": ".jpg"}
 

@@ -14,7 +14,9 @@ OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
 def rendition(original: bytes, _name: str, size: int, output: str, mark: str) -> bytes:
     """Make one rendition. It keeps the profile, so that the colours are right."""
     with Image.open(io.BytesIO(original)) as opened:
-        picture = ImageOps.exif_transpose(opened).convert("RGB")
+        picture = ImageOps.exif_transpose(opened)
+        has_alpha = picture.has_transparency_data and output == "webp"
+        picture = picture.convert("RGBA" if has_alpha else "RGB")
     picture.thumbnail((size, size), Image.Resampling.LANCZOS)
     if mark:
         with Image.open(mark) as text:

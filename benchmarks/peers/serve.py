@@ -12,12 +12,13 @@ Render = Callable[[bytes, str, int, str, str], bytes]
 
 
 def serve(render: Render) -> None:
-    """Answer requests until standard input ends. ``cpu`` is the user and system time of all threads in seconds."""
+    """Answer requests until standard input ends. ``cpu`` counts all threads; both times are in seconds."""
     for line in sys.stdin:
         request = json.loads(line)
         original = Path(request["file"]).read_bytes()
-        begun = time.process_time()
+        begun, started = time.process_time(), time.monotonic()
         made = render(original, request["name"], request["size"], request["format"], request["mark"])
-        answer: dict[str, Any] = {"cpu": time.process_time() - begun, "bytes": len(made)}
+        spent = {"cpu": time.process_time() - begun, "wall": time.monotonic() - started}
+        answer: dict[str, Any] = {**spent, "bytes": len(made)}
         Path(request["out"]).write_bytes(made)
         print(json.dumps(answer), flush=True)  # noqa: T201 - the answer

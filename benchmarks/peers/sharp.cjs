@@ -21,6 +21,7 @@ async function rendition(original, size, output, mark) {
     const place = { left: width - text.width - margin, top: height - text.height - margin };
     picture = picture.composite([{ input: mark, ...place }]);
   }
+  if (output === "jpeg") picture = picture.flatten({ background: "#ffffff" });
   return picture[output](OPTIONS[output]).toBuffer();
 }
 
@@ -28,10 +29,10 @@ async function rendition(original, size, output, mark) {
   for await (const line of readline.createInterface({ input: process.stdin })) {
     const request = JSON.parse(line);
     const original = fs.readFileSync(request.file);
-    const begun = process.cpuUsage();
+    const begun = process.cpuUsage(), started = process.hrtime.bigint();
     const made = await rendition(original, request.size, request.format, request.mark);
-    const { user, system } = process.cpuUsage(begun);
+    const { user, system } = process.cpuUsage(begun), wall = Number(process.hrtime.bigint() - started) / 1e9;
     fs.writeFileSync(request.out, made);
-    console.log(JSON.stringify({ cpu: (user + system) / 1e6, bytes: made.length }));
+    console.log(JSON.stringify({ cpu: (user + system) / 1e6, wall, bytes: made.length }));
   }
 })();

@@ -15,6 +15,7 @@ from cli.render.one_file import Document, RenderJob
 from cli.render.table import RenderTable
 from cli.render.worker import render_all
 from cli.show.console import open_consoles
+from renditions import imaging
 from renditions.errors import InvalidSettings
 from renditions.settings import Settings
 
@@ -44,6 +45,7 @@ def render(
 def make_job(options: RenderOptions, out: Path) -> RenderJob:
     """Check the options. Raises UsageError."""
     settings = read_settings(os.environ, options.settings)
+    check_resizer(settings)
     names = tuple(settings.renditions())
     unknown = [name for name in options.renditions if name not in names]
     if unknown:
@@ -65,6 +67,14 @@ def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Setti
         values[name.upper()] = value
     try:
         return Settings.from_environment(values)
+    except InvalidSettings as error:
+        raise UsageError(str(error)) from error
+
+
+def check_resizer(settings: Settings) -> None:
+    """Check the library that resizes. Raises UsageError."""
+    try:
+        imaging.check_resizer(settings)
     except InvalidSettings as error:
         raise UsageError(str(error)) from error
 

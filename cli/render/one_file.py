@@ -42,6 +42,7 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
         "reason": reason,
         "bytes": original.bytes,
         **{fact.name: None for fact in fields(Facts)},
+        "resizer": None,
         "renditions": {},
         "seconds": 0.0,
     }
@@ -55,7 +56,7 @@ def render_file(original: Original, job: RenderJob) -> Document:
         check_kind(original.path)
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
-        found |= asdict(imaging.inspect(data, job.settings))
+        found |= asdict(imaging.inspect(data, job.settings)) | {"resizer": job.settings.resized_by}
         made = {name: imaging.render(data, name, job.settings, job.logo) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)

@@ -132,7 +132,7 @@ class Facts:
 class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
-    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content and on the settings.
+    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings and the ``resizer``.
     """
 
     bucket: str
@@ -150,10 +150,11 @@ class Image:
     has_alpha: bool
     taken_at: str
     camera: str
+    resizer: str = "pillow"  # what executions that began before there was a choice have used
 
     @classmethod
-    def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: str) -> Self:
-        """Combine the upload with the facts about it; ``size`` is in bytes."""
+    def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str]) -> Self:
+        """Combine the upload with the facts about it; ``size`` is in bytes, ``version`` comes with its resizer."""
         return cls(
             bucket=upload.bucket,
             key=upload.key,
@@ -161,7 +162,8 @@ class Image:
             version_id=upload.version_id or "null",
             bytes=size,
             digest=digest,
-            version=version,
+            version=version[0],
+            resizer=version[1],
             format=facts.format,
             width=facts.width,
             height=facts.height,

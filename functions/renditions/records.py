@@ -44,6 +44,7 @@ class ImageRecord:
     version_id: str | None = None
     sequencer: str | None = None
     version: str | None = None
+    resizer: str | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None

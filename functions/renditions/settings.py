@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import Field, asdict, dataclass, field, fields
+from functools import cache
 from typing import Any, Self
 
 from renditions.errors import InvalidSettings, UnknownRendition
@@ -36,6 +37,12 @@ ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
 _LAST_OF_LATIN = "\xff"  # the font in the package has all characters up to it
 _WAY_OUT = "these characters: set WATERMARK_FONT_KEY to the key of a font that has them, in the logo's bucket"
+# auto: SIMD if the package has the library.
+RESIZERS = ("auto", "simd", "pillow")
+PILLOW, SIMD = "pillow", "cykooz-resizer"
+WITHOUT_SIMD = (
+    "the package has no resizer with SIMD: build it for a processor that has one (docs/performance.md)"
+)
 WITHOUT_HEIC = "the package has no HEIC decoder: build it with make build HEIC=on"
 
 
@@ -92,6 +99,8 @@ class Settings:
     )
     animation: str = _choice("first", ANIMATIONS)
     animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, input and output")
+    # A change of the setting changes pixels only where SIMD is available, so ``version`` looks at the resizer itself.
+    resizer: str = _choice("auto", RESIZERS, pixels=False)
     kept_metadata: str = _choice("none", KEPT)
     background: str = _colour("#ffffff", "colour as #rrggbb")
 
@@ -141,11 +150,20 @@ class Settings:
         )
         return {spec.name: spec for spec in specs}
 
+    @property
+    def resized_by(self) -> str:
+        """The name of the library that resizes, as in the record: PILLOW or SIMD."""
+        return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
+
     def version(self, digest: str) -> str:
-        """Return 16 hex digits that depend on the original's ``digest`` and on each setting that changes pixels."""
+        """Return 16 hex digits: of the original's ``digest``, the settings that change pixels, and the resizer.
+
+        SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
+        """
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
-        text = json.dumps([IMAGING_REVISION, digest, relevant], sort_keys=True)
+        resizer = [] if self.resized_by == PILLOW else [self.resized_by]
+        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod
@@ -165,6 +183,8 @@ class Settings:
             faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
         if not values.get("watermark_font_key"):
             faults += _without_glyph(values.get("watermark_text", ""))
+        if values.get("resizer") == "simd" and not _has_simd():
+            faults.append(f"RESIZER is 'simd' but {WITHOUT_SIMD}")
         if faults:
             raise InvalidSettings("; ".join(faults) + ".")
         if not values.get("max_memory"):
@@ -181,6 +201,11 @@ def _without_glyph(text: str) -> list[str]:
     missing = fonts.without_glyph(text, fonts.bundled())
     named = fonts.named(missing)
     return [f"WATERMARK_TEXT contains {named}, but no font in the package has {_WAY_OUT}"] if missing else []
+
+
+@cache
+def _has_simd() -> bool:
+    return importlib.util.find_spec("cykooz_resizer") is not None
 
 
 def _parse(declared: "Field[Any]", raw: str) -> int | str:

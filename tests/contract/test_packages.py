@@ -67,6 +67,23 @@ def test_the_packaged_heic_decoder_is_the_tested_one() -> None:
     assert built == tested != []
 
 
+def test_the_packaged_resizer_is_the_tested_one() -> None:
+    built, tested = (
+        re.findall(r"^cykooz-resizer==([^\s;]+)", (ROOT / path).read_text(), re.MULTILINE)
+        for path in ("functions/requirements-simd.txt", "requirements/run.txt")
+    )
+    assert built == tested != []
+
+
+def test_the_known_pillow_is_the_packaged_one() -> None:
+    """The library reads Pillow's memory: resampling.py names the major version with which it was tested."""
+    (packaged,) = re.findall(
+        r"^pillow==(\d+)\.", (ROOT / "functions/requirements.txt").read_text(), re.MULTILINE
+    )
+    source = (ROOT / "functions/renditions/imaging/resampling.py").read_text()
+    assert f'_KNOWN_PILLOW = "{packaged}"' in source
+
+
 def test_the_page_on_heic_names_the_packaged_version() -> None:
     (version,) = re.findall(
         r"^pillow-heif==(\S+)", (ROOT / "functions/requirements-heic.txt").read_text(), re.MULTILINE

@@ -16,6 +16,7 @@ SERVED = {
     "renditions",
     "version_id",
     "version",
+    "resizer",
     "format",
     "width",
     "height",

@@ -7,6 +7,7 @@ import pytest
 from PIL import Image as PillowImage
 
 from renditions.contracts import Image, Rendered, Rendition
+from renditions.settings import Settings
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
@@ -81,6 +82,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "version_id": found["version-id"],
         "sequencer": found["sequencer"],
         "version": record["version"],
+        "resizer": Settings().resized_by,
         "format": "JPEG",
         "width": 240,
         "height": 160,

@@ -1,12 +1,15 @@
 """Environment → settings: defaults, ranges, and one message with all faults."""
 
+import hashlib
+import json
 from dataclasses import FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
 
+from renditions import settings
 from renditions.errors import InvalidSettings
-from renditions.settings import Settings
+from renditions.settings import IMAGING_REVISION, Settings
 
 NUMBERS = [one for one in fields(Settings) if "low" in one.metadata]
 DIGEST = "770e607624d689265ca6c44884d0807d9b054d23c473c106c72be9de08b7376c"
@@ -106,8 +109,34 @@ OTHER = {
 def test_the_version_depends_on_exactly_the_settings_that_change_pixels(setting: Any) -> None:
     other: Any = setting.default + 1 if "low" in setting.metadata else OTHER.get(setting.name, "other")
     changed = replace(Settings(), **{setting.name: other}).version(DIGEST) != Settings().version(DIGEST)
-    limits = setting.name.startswith("max_") or setting.name.endswith("_input")
+    limits = setting.name.startswith("max_") or setting.name.endswith("_input") or setting.name == "resizer"
     assert changed is not limits
+
+
+def test_where_pillow_resizes_versions_stay_what_they_were() -> None:
+    """Keys of existing renditions contain them."""
+    relevant = {f.name: getattr(Settings(), f.name) for f in fields(Settings) if f.metadata["pixels"]}
+    text = json.dumps([IMAGING_REVISION, DIGEST, relevant], sort_keys=True)
+    expected = hashlib.sha256(text.encode()).hexdigest()[:16]
+    assert "resizer" not in relevant
+    assert Settings(resizer="pillow").version(DIGEST) == expected
+
+
+@pytest.mark.parametrize("has_simd", [True, False])
+def test_each_resizer_has_versions_of_its_own(monkeypatch: pytest.MonkeyPatch, *, has_simd: bool) -> None:
+    monkeypatch.setattr(settings, "_has_simd", lambda: has_simd)
+    by_default, by_pillow = Settings(), Settings(resizer="pillow")
+    assert by_default.resized_by == ("cykooz-resizer" if has_simd else "pillow")
+    assert by_pillow.resized_by == "pillow"
+    assert (by_default.version(DIGEST) != by_pillow.version(DIGEST)) is has_simd
+
+
+def test_simd_is_only_insisted_on_where_the_package_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(settings, "_has_simd", lambda: True)
+    assert Settings.from_environment({"RESIZER": "simd"}).resized_by == "cykooz-resizer"
+    monkeypatch.setattr(settings, "_has_simd", lambda: False)
+    with pytest.raises(InvalidSettings, match="RESIZER is 'simd' but the package has no resizer with SIMD"):
+        Settings.from_environment({"RESIZER": "simd"})
 
 
 def test_the_version_changes_with_the_content() -> None:

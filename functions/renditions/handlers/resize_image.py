@@ -14,6 +14,7 @@ from renditions.storage import originals, renditions
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
+imaging.check_resizer(SETTINGS)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 S3 = aws.s3()
 logger = Logger()

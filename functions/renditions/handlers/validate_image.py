@@ -27,7 +27,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     data = _read(upload)
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
-    image = Image.of(upload, facts, len(data), digest, SETTINGS.version(digest))
+    version = (SETTINGS.version(digest), SETTINGS.resized_by)
+    image = Image.of(upload, facts, len(data), digest, version)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

@@ -3,11 +3,13 @@
     check_size(size, settings)                  check an announced byte count, before a download
     inspect(data, settings) -> Facts            read the header and check it against every limit
     render(data, rendition, settings, logo, font) -> Rendered
+    check_resizer(settings)                     at start: whether the library that resizes can be used
 
-All three raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
+All but the last raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """
 
 from renditions.imaging.limits import check_size
 from renditions.imaging.pipeline import inspect, render
+from renditions.imaging.resampling import check_resizer
 
-__all__ = ["check_size", "inspect", "render"]
+__all__ = ["check_resizer", "check_size", "inspect", "render"]

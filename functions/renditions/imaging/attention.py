@@ -10,6 +10,9 @@ from math import exp, pi, sin
 
 from PIL import Image, ImageChops, ImageFilter, ImageOps
 
+from renditions.imaging.resampling import resized
+from renditions.settings import PILLOW
+
 _SIDE = 128  # enough to find the subject
 _COLOURS = 64
 _BORDER = 0.08  # of the short side
@@ -20,10 +23,13 @@ _CENTRE = 0.55
 _SPACE = 0.25
 
 
-def best_start(image: Image.Image, side: int) -> int:
-    """Return where along the longer side of ``image`` (RGB) the most interesting square of ``side`` pixels begins."""
+def best_start(image: Image.Image, side: int, resizer: str = PILLOW) -> int:
+    """Return where along the longer side of ``image`` (RGB) the most interesting square of ``side`` pixels begins.
+
+    ``resizer`` is the library that makes a small copy to look at.
+    """
     longest = max(image.size)
-    line = _along(_interest(_reduced(image)), is_landscape=image.width >= image.height)
+    line = _along(_interest(_reduced(image, resizer)), is_landscape=image.width >= image.height)
     window = max(1, round(side * len(line) / longest))
     last = len(line) - window
     if last <= 0 or not any(line):
@@ -34,10 +40,10 @@ def best_start(image: Image.Image, side: int) -> int:
     return round(best * (longest - side) / last)
 
 
-def _reduced(image: Image.Image) -> Image.Image:
+def _reduced(image: Image.Image, resizer: str) -> Image.Image:
     scale = min(1.0, _SIDE / max(image.size))
     width, height = (max(1, round(length * scale)) for length in image.size)
-    return image.resize((width, height), Image.Resampling.BICUBIC, reducing_gap=2.0)
+    return resized(image, (width, height), Image.Resampling.BICUBIC, resizer)
 
 
 def _interest(image: Image.Image) -> Image.Image:

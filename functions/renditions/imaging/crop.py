@@ -24,5 +24,5 @@ def _corner(picture: Picture, side: int) -> tuple[int, int]:
     if gravity != "attention":
         return corner
     seen = image if image.mode == "RGB" else on_background(image, picture.settings.background)
-    start = best_start(seen, side)
+    start = best_start(seen, side, picture.settings.resized_by)
     return (start, top) if image.width >= image.height else (left, start)

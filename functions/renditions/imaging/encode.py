@@ -218,6 +218,6 @@ def _encoded(image: Image.Image, output: Output, options: Mapping[str, Any]) -> 
         from PIL import AvifImagePlugin  # noqa: F401, PLC0415 - large, and not the default
     # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
     buffer = io.BytesIO()
-    image.save(buffer, output.writer, **output.options, **options)
+    image.save(buffer, output.writer, **{**output.options, **options})
     data = buffer.getvalue()
     return with_true_flag(data) if options.get("save_all") else data

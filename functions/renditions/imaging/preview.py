@@ -1,11 +1,11 @@
 """What a page can show before an image has loaded: one colour, and a blurred placeholder in some 30 characters."""
 
-import blurhash
 from PIL import Image
 
+from renditions.imaging.blurhash import blurhash
 from renditions.imaging.flatten import on_background
 
-# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is slow, plain Python.
+# Enough for both: a BlurHash holds 3 × 4 waves, and its encoder is plain Python.
 _SIDE = 32
 _CLUSTERS = 8
 _LONG, _SHORT = 4, 3
@@ -15,11 +15,10 @@ def dominant_colour(image: Image.Image, background: str) -> str:
     """Return the colour of the largest group of similar opaque pixels, as #rrggbb; the background if there are none."""
     small = image.convert("RGBA")
     small.thumbnail((_SIDE * 2, _SIDE * 2))
-    samples = small.tobytes()
-    seen = [samples[place : place + 3] for place in range(0, len(samples), 4) if samples[place + 3] >= 128]
+    seen = _opaque(small)
     if not seen:
         return background.lower()
-    row = Image.frombytes("RGB", (len(seen), 1), b"".join(seen))
+    row = Image.frombytes("RGB", (len(seen) // 3, 1), seen)
     grouped = row.quantize(_CLUSTERS, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
     palette = grouped.getpalette() or []
     largest = max(range(_CLUSTERS), key=grouped.histogram().__getitem__)
@@ -27,15 +26,19 @@ def dominant_colour(image: Image.Image, background: str) -> str:
     return f"#{red:02x}{green:02x}{blue:02x}"
 
 
+def _opaque(image: Image.Image) -> bytes:
+    """Return the samples of the pixels of an RGBA ``image`` that are more opaque than transparent."""
+    if not any(image.getchannel("A").histogram()[:128]):
+        return image.convert("RGB").tobytes()
+    samples = image.tobytes()
+    return b"".join(
+        samples[place : place + 3] for place in range(0, len(samples), 4) if samples[place + 3] >= 128
+    )
+
+
 def placeholder(image: Image.Image, background: str) -> str:
     """Return the BlurHash (https://blurha.sh) of ``image`` in front of ``background``: 4 × 3 waves, upright 3 × 4."""
     small = on_background(image, background)
     small.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
-    samples, width = small.tobytes(), 3 * small.width
-    rows = [
-        [samples[place : place + 3] for place in range(start, start + width, 3)]
-        for start in range(0, len(samples), width)
-    ]
     waves = (_SHORT, _LONG) if small.height > small.width else (_LONG, _SHORT)
-    hashed: str = blurhash.encode(rows, components_x=waves[0], components_y=waves[1])
-    return hashed
+    return blurhash(small, *waves)

@@ -4,15 +4,13 @@ from dataclasses import replace
 
 from renditions.imaging.encoding_plan import plan_for
 from renditions.imaging.picture import Picture
+from renditions.imaging.resampling import resized
 
 
 def resize(picture: Picture) -> Picture:
-    """Shrink to the size of the rendition. Pillow premultiplies transparency meanwhile, so that there are no fringes.
-
-    ``reducing_gap`` first averages whole blocks of an image that is far too large, which halves the time and makes no
-    visible difference.
-    """
+    """Shrink to the size of the rendition, from the part of the image that shows the original."""
     if picture.image.size == picture.target:
         return picture
-    small = picture.image.resize(picture.target, plan_for(picture).kernel, box=picture.box, reducing_gap=2.0)
+    kernel, resizer = plan_for(picture).kernel, picture.settings.resized_by
+    small = resized(picture.image, picture.target, kernel, resizer, picture.box)
     return replace(picture, image=small, box=None)

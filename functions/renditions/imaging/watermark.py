@@ -79,8 +79,8 @@ def _mark(picture: Picture, *, light: bool) -> Image.Image | None:
     if picture.logo is None:
         return text_mark(text, height, longest, light=light, font=picture.font)
     if not text:
-        return logo_mark(picture.logo, height, longest)
-    logo = logo_mark(picture.logo, height, max(1, longest // 3))
+        return logo_mark(picture.logo, height, longest, settings.resized_by)
+    logo = logo_mark(picture.logo, height, max(1, longest // 3), settings.resized_by)
     gap = round(height / 3)
     line = text_mark(text, height, max(1, longest - logo.width - gap), light=light, font=picture.font)
     return _side_by_side(logo, line, gap) if line else None

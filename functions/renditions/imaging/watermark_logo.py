@@ -12,8 +12,9 @@ from renditions.imaging.formats.recognition import format_of
 from renditions.imaging.formats.webp import WEBP
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
+from renditions.imaging.resampling import resized
 from renditions.imaging.source import read
-from renditions.settings import RenditionSpec, Settings
+from renditions.settings import PILLOW, RenditionSpec, Settings
 
 # The operator provides the logo, but a mistake there must not take the memory of every function.
 _MOST_PIXELS = 25_000_000
@@ -22,12 +23,12 @@ _AS_ORIGINAL = (decode, to_full_colour, to_srgb, orient)
 
 
 @lru_cache(maxsize=4)
-def logo_mark(logo: bytes, height: int, longest: int) -> Image.Image:
+def logo_mark(logo: bytes, height: int, longest: int, resizer: str = PILLOW) -> Image.Image:
     """Return the logo as RGBA, ``height`` pixels tall but at most ``longest`` wide. Raises InvalidSettings."""
     image = _decoded(logo)
     factor = min(height / image.height, longest / image.width)
     size = (max(1, round(image.width * factor)), max(1, round(image.height * factor)))
-    return image.resize(size, Image.Resampling.LANCZOS, reducing_gap=2.0)
+    return resized(image, size, Image.Resampling.LANCZOS, resizer)
 
 
 def is_invisible(logo: bytes) -> bool:

@@ -53,6 +53,7 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "has_alpha": False,
         "taken_at": "",
         "camera": "",
+        "resizer": Settings().resized_by,
     }
 
 

@@ -26,8 +26,8 @@ from tests.unit.imaging.pictures import (
 
 def opened(data: bytes, size: int) -> Picture:
     """Return ``data`` on its way to a rendition of ``size`` pixels."""
-    image, header = read(data, Settings())
-    return Picture(image, header, RenditionSpec("test", size), Settings())
+    image, header = read(data, Settings(resizer="pillow"))
+    return Picture(image, header, RenditionSpec("test", size), Settings(resizer="pillow"))
 
 
 @pytest.mark.parametrize(

@@ -9,9 +9,12 @@ from renditions.imaging import render
 from renditions.imaging.encoding_plan import EncodingPlan, plan_for
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
-from renditions.settings import Settings
+from renditions.settings import SIMD, Settings
 from tests.unit.imaging.pictures import array, encoded, photograph
 
+with_simd = pytest.mark.skipif(
+    Settings().resized_by != SIMD, reason="cykooz-resizer has no wheel for this machine"
+)
 CAMERA = encoded(photograph(2400, 1800), "JPEG", quality=92)
 
 
@@ -49,18 +52,39 @@ def test_originals_that_are_costly_to_decode_get_the_better_encoder(
     width: int, *, progressive: bool, method: int
 ) -> None:
     data = encoded(photograph(width, width * 3 // 4), "JPEG", quality=30, progressive=progressive)
-    assert planned(data, "large", "webp").options == {"method": method}
+    assert planned(data, "large", "webp", "pillow").options == {"method": method}
 
 
 def test_an_image_softened_by_a_scaled_decode_is_sharpened() -> None:
     data = encoded(photograph(2000, 1500), "JPEG")
-    assert planned(data, "medium", "webp").kernel == Image.Resampling.MKS2013
-    assert (
-        planned(encoded(photograph(2000, 1500), "PNG"), "medium", "webp").kernel == Image.Resampling.LANCZOS
-    )
+    assert planned(data, "medium", "webp", "pillow").kernel == Image.Resampling.MKS2013
+    whole = encoded(photograph(2000, 1500), "PNG")
+    assert planned(whole, "medium", "webp", "pillow").kernel == Image.Resampling.LANCZOS
 
 
-def planned(data: bytes, name: str, output_format: str) -> EncodingPlan:
-    settings = Settings(output_format=output_format)
+@with_simd
+@pytest.mark.parametrize("width, scale", [(1620, 1), (4000, 1), (5000, 2), (8000, 4), (16000, 8)])
+def test_simd_resizes_from_at_least_half_as_many_pixels_again(width: int, scale: int) -> None:
+    data = encoded(Image.new("L", (width, 16)), "JPEG")
+    for output_format in ("webp", "jpeg"):
+        assert planned(data, "large", output_format, "simd").scale == scale
+
+
+@with_simd
+def test_a_webp_is_decoded_at_a_fraction_only_where_simd_resizes() -> None:
+    data = encoded(photograph(1600, 1200), "WEBP")
+    assert planned(data, "thumbnail", "webp", "simd").scale == 4
+    assert planned(data, "thumbnail", "webp", "pillow").scale == 1
+
+
+@with_simd
+@pytest.mark.parametrize("name, progressive", [("thumbnail", True), ("medium", False), ("large", False)])
+def test_with_simd_only_small_jpegs_are_progressive(name: str, *, progressive: bool) -> None:
+    made = render(CAMERA, name, Settings(output_format="jpeg", resizer="simd")).data
+    assert ("progressive" in Image.open(io.BytesIO(made)).info) is progressive
+
+
+def planned(data: bytes, name: str, output_format: str, resizer: str = "auto") -> EncodingPlan:
+    settings = Settings(output_format=output_format, resizer=resizer)
     image, header = read(data, settings)
     return plan_for(Picture(image, header, settings.rendition(name), settings))

@@ -58,6 +58,7 @@ class Format:
     ``samples``: how the file stores its samples.
     ``exif``: the EXIF of an opened file.
     ``scales``: the divisors by which ``shrink`` can reduce the sides while decoding, largest first.
+    ``late_scales``: the same where SIMD resizes, for a format that Pillow alone decodes in full.
     ``shrink``: prepare an opened file for decoding at 1 / scale; returns where the image is in the result, or None.
     ``frames``: read an animation of the given canvas size; None where the decoder composes the frames itself.
     """
@@ -78,6 +79,7 @@ class Format:
     samples: Callable[[bytes, Any], Samples] = lambda _data, _image: Samples()
     exif: Callable[[bytes, Any], Exif] = _exif_of_header
     scales: tuple[int, ...] = ()
+    late_scales: tuple[int, ...] = ()
     shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None
     frames: Callable[[bytes, Size], Animation] | None = None
 

@@ -7,6 +7,8 @@ from renditions.imaging.formats.structure import Structure, too_many_parts
 
 # A block holds up to 255 bytes, so that 50 MB have 200,000 of them. A walk over more takes seconds.
 _MOST_BLOCKS = 500_000
+# Encoders fill their blocks: this many full ones are passed at once.
+_AT_ONCE, _FULL = 64, 255
 IMAGE, EXTENSION, GRAPHIC_CONTROL = 0x2C, 0x21, 0xF9
 
 
@@ -63,13 +65,20 @@ def declared_size(data: bytes) -> tuple[int, int]:
 def _after_blocks(data: bytes, position: int, count: int) -> tuple[int, int]:
     """Return the offset after a sequence of blocks and its terminator, and ``count`` plus the number of blocks."""
     while position < len(data) and data[position] and count <= _MOST_BLOCKS:
-        position += data[position] + 1
-        count += 1
+        full = _full_blocks(data, position) or 1
+        position += full * (data[position] + 1)
+        count += full
     if count > _MOST_BLOCKS:
         raise too_many_parts("GIF", _MOST_BLOCKS)
     if position >= len(data):
         raise ValueError("the last block is cut off")
     return position + 1, count + 1
+
+
+def _full_blocks(data: bytes, position: int) -> int:
+    """Return how many of the next blocks have the full length, up to 64."""
+    lengths = data[position : position + _AT_ONCE * (_FULL + 1) : _FULL + 1]
+    return len(lengths) - len(lengths.lstrip(bytes((_FULL,))))
 
 
 def colour_table(flags: int) -> int:

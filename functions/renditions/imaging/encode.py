@@ -97,6 +97,8 @@ def _alternatives(
             (image, few_levels(image)) if _is_reduced(picture) and is_ink_on_paper(image) else (image,)
         ):
             yield (pixels, _LOSSLESS) if output.writer == "WEBP" else (_narrowed(pixels), {})
+    if drawn and (image.mode != "L" or picture.settings.output_format == "auto"):
+        return  # lower quality shows at coloured edges
     if (
         picture.animation
         or output.writer == "PNG"

@@ -68,7 +68,6 @@ FOREIGN = [
             "SGI",
             "DDS",
             "IM",
-            "AVIF",
             "QOI",
         )
     ),

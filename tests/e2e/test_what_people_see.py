@@ -121,7 +121,6 @@ def test_the_watermark_is_on_its_rendition_and_only_in_its_corner(cloud: Cloud) 
     [
         ("notes.jpg", b"Buy milk.\n" * 50, "UnsupportedFormat"),
         ("empty.png", b"", "EmptyFile"),
-        ("folder/", b"", "EmptyFile"),
         ("cut-off.jpg", jpeg(2000, 1500)[:9000], "CorruptImage"),
     ],
 )
@@ -138,6 +137,14 @@ def test_a_bad_file_is_rejected_with_a_sentence(
     notice_schema.validate(notice)
     assert notice["reason"] == {"code": code, "sentence": record["reason"]}
     assert cloud.execution(record["execution_arn"])["status"] == "SUCCEEDED"
+
+
+def test_a_folder_that_is_created_in_the_console_starts_nothing(cloud: Cloud) -> None:
+    folder = cloud.upload("folder/", b"")
+    after = cloud.upload("after-the-folder.jpg", jpeg(300, 200))
+
+    assert cloud.outcome(after)["status"] == "COMPLETED"
+    assert cloud.record(folder) == {}
 
 
 @pytest.mark.parametrize(

@@ -93,7 +93,10 @@ def test_only_the_package_of_a_format_names_it() -> None:
     modules = [
         path
         for path in RENDITIONS.rglob("*.py")
-        if path.name not in OUTPUT_MODULES and RENDITIONS / "imaging/formats" not in path.parents
+        if path.name not in OUTPUT_MODULES
+        and RENDITIONS / "imaging/formats" not in path.parents
+        and path
+        != RENDITIONS / "api/accepted.py"  # its package has no imaging; a contract test compares the names
     ]
     named = {
         f"{path.relative_to(RENDITIONS)}:{node.lineno}"

@@ -63,7 +63,7 @@ target: # What the packages are built for. Read again after a deployment, becaus
 
 ## Work on it
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them, ARGS=-n0 in one process
-	@.venv/bin/python -m pytest -n auto --maxprocesses 4 $(ARGS)
+	@.venv/bin/python -m pytest -n auto $(ARGS)
 
 N := 50
 SEED := 1

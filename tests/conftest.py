@@ -1,13 +1,15 @@
 """Options of the whole run. They stand here because pytest reads options only from the top of what it is given."""
 
 import argparse
+import os
 from typing import Any
 
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Their files share an emulator, or a tally of the paths that were taken.
-IN_ONE_PROCESS = ("tests/api", "tests/e2e", "tests/faults", "tests/statemachine", "tests/web")
+# Their files share an emulator, or a tally of the paths that were taken. The slowest come first: left to the end, one of
+# them would keep the other processes waiting.
+IN_ONE_PROCESS = ("tests/faults", "tests/web", "tests/e2e", "tests/api", "tests/statemachine")
 
 
 def _engine(text: str) -> str:
@@ -44,6 +46,17 @@ class ByPlace(LoadScopeScheduling):  # type: ignore[misc] # xdist carries no typ
         path = nodeid.split("::", 1)[0]
         folder = "/".join(path.split("/")[:2])
         return folder if folder in IN_ONE_PROCESS else path
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """One process more than processors, because tests of the emulator wait most of the time."""
+    return min(4, 1 + (os.cpu_count() or 1))
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the folders of IN_ONE_PROCESS first, in their order."""
+    rank = {folder: number for number, folder in enumerate(IN_ONE_PROCESS)}
+    items.sort(key=lambda item: rank.get("/".join(item.nodeid.split("/")[:2]), len(rank)))
 
 
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> ByPlace:

@@ -76,9 +76,11 @@ def decoded(rendered: Rendered) -> Image.Image:
     """Return the rendition as a viewer shows it, without a palette."""
     image = Image.open(io.BytesIO(rendered.data))
     image.load()
-    if image.mode == "P":
-        return image.convert("RGBA" if image.has_transparency_data else "RGB")
-    return image
+    if image.mode != "P":
+        return image
+    shown = image.convert("RGBA" if image.has_transparency_data else "RGB")
+    shown.format = image.format
+    return shown
 
 
 def rendered_pixels(data: bytes, rendition: str = "thumbnail", **settings: Any) -> Image.Image:

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-# Their files share an emulator, or a tally of the paths that were taken. The slowest come first, so that none of them is
-# left to the end and keeps the other processes waiting.
+# Their files share an emulator, or a tally of the paths that were taken. The slowest come first: one of them at the
+# end would keep the other processes waiting.
 IN_ONE_PROCESS = ("tests/faults", "tests/web", "tests/e2e", "tests/api", "tests/statemachine")
 
 

@@ -11,24 +11,12 @@ from renditions import records
 from renditions.contracts import Rendition
 from renditions.records import ImageRecord
 from tests.unit.conftest import aws_session
+from tests.unit.record_items import rendition
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 READ = ("image_uri", "status", "renditions")
-
-
-def rendition(name: str, **more: Any) -> dict[str, Any]:
-    entry = {
-        "bucket": {"S": "made"},
-        "key": {"S": f"a.jpg/0123/{name}.webp"},
-        "width": {"N": "800"},
-        "height": {"N": "600"},
-        "bytes": {"N": "4096"},
-        "content_type": {"S": "image/webp"},
-        "note": {"S": ""},
-    }
-    return {"M": entry | more}
 
 
 COMPLETED: Any = {

@@ -6,20 +6,7 @@ import pytest
 
 from cli.aws.images import in_reading_order, may_have_record, record_json
 from renditions.records import ImageRecord
-
-
-def rendition(name: str, **more: Any) -> dict[str, Any]:
-    entry = {
-        "bucket": {"S": "made"},
-        "key": {"S": f"a.jpg/0123/{name}.webp"},
-        "width": {"N": "800"},
-        "height": {"N": "600"},
-        "bytes": {"N": "4096"},
-        "content_type": {"S": "image/webp"},
-        "note": {"S": ""},
-    }
-    return {"M": entry | more}
-
+from tests.unit.record_items import rendition
 
 COMPLETED: Any = {
     "image_uri": {"S": "s3://in/a.jpg"},

@@ -47,8 +47,7 @@ def show_users(choice: StackChoice, *, as_json: bool) -> ExitCode:
     with readable_aws_errors():
         users = list_users(stack.cognito(), stack.outputs.web_user_pool)
     if as_json:
-        for user in users:
-            print_json(console, user.to_json())
+        print_json(console, {"users": [user.to_json() for user in users]})
         return ExitCode.OK
     for user in users:
         state = "can sign in" if user.status == "CONFIRMED" else "has not signed in yet"

@@ -26,7 +26,7 @@ LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
 
 
 @pytest.mark.parametrize(
-    "command", [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list"], ids=str
+    "command", [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list", "user list"], ids=str
 )
 def test_help_says_whether_json_is_one_document_or_one_per_line(
     renditions_command: Command, monkeypatch: pytest.MonkeyPatch, command: str

@@ -70,8 +70,8 @@ def test_users_are_invited_listed_and_removed(renditions_command: Command, web_n
     lines = user("list").stdout.splitlines()
     assert [line.split()[0] for line in lines] == ["a@example.org", "b@example.org"]
     assert "has not signed in yet" in lines[0]
-    listed = user("list", "--json").stdout
-    first, _ = json.JSONDecoder().raw_decode(listed)
+    first, second = json.loads(user("list", "--json").stdout)["users"]
+    assert second["email"] == "b@example.org"
     assert (first["email"], first["status"]) == ("a@example.org", "FORCE_CHANGE_PASSWORD")
     assert first["images_prefix"].startswith("web/")
     assert user("remove", "a@example.org").exit_code == 0

@@ -61,7 +61,9 @@ def user_add(
     raise typer.Exit(add_user(StackChoice(stack_name, profile, region, local), email))
 
 
-@user.command("list", epilog=EXAMPLES + "  renditions user list --json | jq -r '.users\\[].email'\n" + EXIT_CODES)
+@user.command(
+    "list", epilog=EXAMPLES + "  renditions user list --json | jq -r '.users\\[].email'\n" + EXIT_CODES
+)
 def user_list(
     *,
     stack_name: StackName = "renditions",

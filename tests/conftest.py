@@ -49,8 +49,8 @@ class ByPlace(LoadScopeScheduling):  # type: ignore[misc] # xdist carries no typ
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """One process more than processors, because tests of the emulator wait most of the time."""
-    return min(4, 1 + (os.cpu_count() or 1))
+    """Two processes per processor, because tests of the emulator wait most of the time, and no more than five."""
+    return min(len(IN_ONE_PROCESS), 2 * (os.cpu_count() or 1))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -3,6 +3,7 @@
 import json
 import socket
 import urllib.request
+from http.client import HTTPException
 
 from cli.errors import PortTaken
 
@@ -16,7 +17,7 @@ def health(endpoint_url: str) -> dict[str, object] | None:
     try:
         with _OPENER.open(f"{endpoint_url}/_ministack/health", timeout=1) as answer:
             found = json.load(answer)
-    except (OSError, ValueError):
+    except (OSError, ValueError, HTTPException):  # the last: it stops while it answers
         return None
     return found if isinstance(found, dict) else None
 

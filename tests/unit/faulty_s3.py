@@ -65,6 +65,7 @@ def serving(*answers: Answer | None) -> Iterator[FaultyS3]:
             for name, value in answer.headers.items():
                 self.send_header(name, value)
             self.send_header("Content-Length", str(len(answer.body) + answer.missing))
+            self.send_header("Connection", "close")  # or the client may reuse a connection that is closing
             self.end_headers()
             self.wfile.write(answer.body)
 

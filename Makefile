@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target FORCE
+.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -18,6 +18,9 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-c
 ROOT := .
 include functions/target.mk
 TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
+# The longest name of a function is that of the stack and 16 characters more, and Lambda allows 64.
+LONGEST_STACK_NAME := 48
+STACK_NAME = $(shell sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml)
 SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
 CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC)) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
@@ -53,10 +56,15 @@ wheels: .venv/checkout ## Compile the resizer with SIMD for Lambda on ARM, on Li
 	    --requirement functions/requirements-simd.txt
 	@ls .local/wheels
 
-deploy: build ## Build, then create or update the stack; the first time it asks for region and parameters
+deploy: named build ## Build, then create or update the stack; the first time it asks for region and parameters
 ##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some; samconfig.toml keeps all
 	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
 	@[ "`$(AGAIN) --silent target`" = "$(TARGET)" ] || { echo "The answers need other packages. Building again."; $(AGAIN) deploy; }
+
+named:
+	@[ `printf %s "$(STACK_NAME)" | wc -c` -le $(LONGEST_STACK_NAME) ] || { \
+	    echo "The stack name $(STACK_NAME) is too long. Use at most $(LONGEST_STACK_NAME) characters: change stack_name in samconfig.toml." >&2; exit 1; }
+	@$(if $(GUIDED),echo "A stack name can have at most $(LONGEST_STACK_NAME) characters.",:)
 
 target: # What the packages are built for. Read again after a deployment, because its answers come after the build.
 	@echo "$(TARGET)"

@@ -85,13 +85,14 @@ soak: .venv/dev.stamp ## 1,000 uploads with duplicate and late events and 5 % fa
 ##                ARGS="--uploads 200 --seed 7": fewer, with the same faults as the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
 
-check: .venv/dev.stamp ## Check the style and layout of all code, the types, the import rules and the template
+check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all code, the types, the import rules and the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
+	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
@@ -108,6 +109,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
+	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
@@ -168,6 +170,13 @@ FORCE:
 	@echo "Installing the SAM CLI into .local/sam, once ..."
 	@.venv/bin/python -m venv --clear .local/sam
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
+	@touch $@
+
+# By uv, in a third of the time that pip takes for its many dependencies.
+.local/checkov/stamp: requirements/checkov.txt .venv/checkout $(filter .local/%,$(UV))
+	@echo "Installing checkov into .local/checkov, once ..."
+	@.venv/bin/python -m venv --clear --without-pip .local/checkov
+	@$(UV) pip install --quiet --python .local/checkov/bin/python --no-deps --require-hashes -r requirements/checkov.txt
 	@touch $@
 
 # What `make bench` compares with. A peer that cannot be installed is left out, and the report says so.

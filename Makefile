@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target FORCE
+.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -18,6 +18,9 @@ COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-c
 ROOT := .
 include functions/target.mk
 TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
+# The longest name of a function is that of the stack and 16 characters more, and Lambda allows 64.
+LONGEST_STACK_NAME := 48
+STACK_NAME = $(shell sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml)
 SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
 CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC)) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
@@ -53,10 +56,15 @@ wheels: .venv/checkout ## Compile the resizer with SIMD for Lambda on ARM, on Li
 	    --requirement functions/requirements-simd.txt
 	@ls .local/wheels
 
-deploy: build ## Build, then create or update the stack; the first time it asks for region and parameters
+deploy: named build ## Build, then create or update the stack; the first time it asks for region and parameters
 ##                PARAMETERS='NotificationEmail=me@example.org LogRetentionDays=7' changes some; samconfig.toml keeps all
 	@$(SAM) deploy $(GUIDED) $(SAM_PARAMETERS)
 	@[ "`$(AGAIN) --silent target`" = "$(TARGET)" ] || { echo "The answers need other packages. Building again."; $(AGAIN) deploy; }
+
+named:
+	@[ `printf %s "$(STACK_NAME)" | wc -c` -le $(LONGEST_STACK_NAME) ] || { \
+	    echo "The stack name $(STACK_NAME) is too long. Use at most $(LONGEST_STACK_NAME) characters: change stack_name in samconfig.toml." >&2; exit 1; }
+	@$(if $(GUIDED),echo "A stack name can have at most $(LONGEST_STACK_NAME) characters.",:)
 
 target: # What the packages are built for. Read again after a deployment, because its answers come after the build.
 	@echo "$(TARGET)"
@@ -77,13 +85,14 @@ soak: .venv/dev.stamp ## 1,000 uploads with duplicate and late events and 5 % fa
 ##                ARGS="--uploads 200 --seed 7": fewer, with the same faults as the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
 
-check: .venv/dev.stamp ## Check the style and layout of all code, the types, the import rules and the template
+check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all code, the types, the import rules and the template
 	.venv/bin/ruff check
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
+	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
@@ -100,6 +109,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes pyproject.toml --output-file requirements/run.txt
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
+	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt
 	$(COMPILE) --group functions --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
@@ -160,6 +170,13 @@ FORCE:
 	@echo "Installing the SAM CLI into .local/sam, once ..."
 	@.venv/bin/python -m venv --clear .local/sam
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
+	@touch $@
+
+# By uv, in a third of the time that pip takes for its many dependencies.
+.local/checkov/stamp: requirements/checkov.txt .venv/checkout $(filter .local/%,$(UV))
+	@echo "Installing checkov into .local/checkov, once ..."
+	@.venv/bin/python -m venv --clear --without-pip .local/checkov
+	@$(UV) pip install --quiet --python .local/checkov/bin/python --no-deps --require-hashes -r requirements/checkov.txt
 	@touch $@
 
 # What `make bench` compares with. A peer that cannot be installed is left out, and the report says so.

@@ -1,7 +1,10 @@
 """What an operator can do about an error, by its name: the remedy that helps in most cases. Pure."""
 
 REDRIVE = "Then run `renditions redrive`."
-PERMISSION = "A role or policy lacks a permission; the cause names it. Restore it, or deploy the stack again."
+PERMISSION = (
+    "A role or policy lacks a permission; the cause names it. Restore it, or deploy the stack again. If it is "
+    "kms:Decrypt, the uploader encrypted the file with a KMS key: let that key's policy allow the role of the function."
+)
 OUT_OF_MEMORY = (
     "The function ended without a response, usually because it ran out of memory. Check its log and increase "
     "MemorySize."
@@ -11,7 +14,10 @@ TOPIC = "SNS rejected the message; the record is already complete. Fix what the 
 ADVICE = {
     "AccessDenied": PERMISSION,
     "AccessDeniedException": PERMISSION,
-    "ClientError": "AWS refused a request of the function; the cause names it. 403 means that a permission is missing.",
+    "ClientError": (
+        "AWS refused a request of the function; the cause names it. 403 means that a permission is missing. If the "
+        "cause names KMS, enable the key of the file, and let its policy allow the role of the function."
+    ),
     "NoSuchBucket": "The bucket does not exist, or belongs to another stack. Deploy the stack again.",
     "NoSuchKey": (
         "An object that a parameter refers to does not exist, probably the watermark logo. Upload it, or change "
@@ -32,8 +38,8 @@ ADVICE = {
         "A parameter has an invalid value; the cause names it. Correct it (see docs/settings.md) and deploy the stack."
     ),
     "Lambda.TooManyRequestsException": (
-        "The account reached its limit of concurrent functions. Wait until the burst is over, or request a quota "
-        "increase."
+        "The account was at its limit of concurrent functions, or the function at MaxConcurrency, for hours. Wait "
+        "until the burst is over. Request a higher quota of Lambda, or raise MaxConcurrency."
     ),
     "StorageUnavailable": (
         "S3 or DynamoDB did not respond for several minutes. Check https://health.aws.amazon.com for outages, and wait "
@@ -72,15 +78,17 @@ BY_SERVICE = {
     "StepFunctions.": "Step Functions could not start an execution; the cause says why. " + OUTAGES,
     "States.": "Step Functions could not continue. Open the execution in the console.",
 }
-UNKNOWN = "This error is unexpected. The traceback is in the log of the function."
+UNKNOWN = "No remedy is listed for {}. Its traceback is in the log of the function."
 NOT_REDRIVABLE = frozenset({
     "States.DataLimitExceeded", "States.Runtime", "DynamoDB.ValidationException", "Dynamodb.ValidationException",
 })  # fmt: skip
 
 
 def advice(error: str) -> str:
-    """Return what to do about the error with this name."""
+    """Return what to do about the error with this name. It is part of the text if nothing is known about it."""
     known = ADVICE.get(error)
     if known is None:
-        known = next((text for start, text in BY_SERVICE.items() if error.startswith(start)), UNKNOWN)
+        known = next(
+            (text for start, text in BY_SERVICE.items() if error.startswith(start)), UNKNOWN.format(error)
+        )
     return known if error in NOT_REDRIVABLE else f"{known} {REDRIVE}"

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
 UPLOADED = ("aws.s3", "Object Created")
 DELETED = ("aws.s3", "Object Deleted")
 ENDED = ("aws.states", "Step Functions Execution Status Change")
+SCHEDULED = ("aws.events", "Scheduled Event")
+NOT_STARTED = "The schedule could not start the reconciliation. Run `renditions reconcile`."
+NOT_OURS = "Not an event that this stack processes"
 VALID_IN_NAME = re.compile(r"[A-Za-z0-9_-]{1,64}")  # of an execution, after "replay-"
 
 
@@ -131,7 +134,9 @@ def route(letter: DeadLetter, outputs: Outputs) -> Start | Unusable:
     detail = letter.event.get("detail")
     kind = (letter.event.get("source"), letter.event.get("detail-type"))
     if not isinstance(detail, dict) or kind not in {UPLOADED, DELETED, ENDED}:
-        return Unusable(f"Not an event that this stack processes: {letter.event.get('detail-type')!r}.")
+        return Unusable(
+            NOT_STARTED if kind == SCHEDULED else f"{NOT_OURS}: {letter.event.get('detail-type')!r}."
+        )
     if kind == ENDED:
         return route_ended(letter, detail, outputs)
     machine = outputs.image_pipeline if kind == UPLOADED else outputs.image_deleted

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 FAILED_STATUSES = ("FAILED", "TIMED_OUT", "ABORTED")
+# An execution ends within the time limit of its state machine, and can be redriven in the fourteen days after its end.
+LONGEST_BEFORE_END = timedelta(days=15)
+PAGE = 1000  # the most that one request returns
 UNITS = {"m": "minutes", "h": "hours", "d": "days"}
 
 NO_IMAGE = (
@@ -111,13 +114,27 @@ def read_failures(stack: Stack, arns: Iterable[str]) -> list[Failure]:
 
 def list_failed(stack: Stack, since: datetime) -> Iterator[Description]:
     """Yield the failed executions of both state machines that ended after ``since``, as Step Functions lists them."""
-    pages = stack.step_functions().get_paginator("list_executions")
+    client = stack.step_functions()
     for machine in filter(None, (stack.outputs.image_pipeline, stack.outputs.image_deleted)):
         for status in FAILED_STATUSES:
-            for page in pages.paginate(stateMachineArn=machine, statusFilter=status):  # type: ignore[arg-type]
-                for one in page["executions"]:
-                    if one.get("stopDate", one["startDate"]) >= since:
-                        yield {**one}
+            for one in list_recent(client, machine, status, since - LONGEST_BEFORE_END):
+                if one.get("stopDate", one["startDate"]) >= since:
+                    yield one
+
+
+def list_recent(client: "SFNClient", machine: str, status: str, start: datetime) -> Iterator[Description]:
+    """Yield the executions with a status that started after ``start``. Step Functions lists the newest first."""
+    pages = client.get_paginator("list_executions")
+    listed = pages.paginate(
+        stateMachineArn=machine,
+        statusFilter=status,  # type: ignore[arg-type]
+        PaginationConfig={"PageSize": PAGE},
+    )
+    for page in listed:
+        for one in page["executions"]:
+            if one["startDate"] < start:
+                return
+            yield {**one}
 
 
 def describe_listed(client: "SFNClient", listed: Description) -> Description | None:

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 AT_ONCE = 25  # executions at the same time: more would only throttle each other
-SECONDS_BETWEEN_CHECKS = 1.0
+SECONDS_BETWEEN_CHECKS = 3.0  # 25 executions make eight requests a second; the smallest quota is ten
 # The answers of an engine without redrive, and of Step Functions for an execution that is too old or has changed.
 CANNOT_REDRIVE = frozenset({
     "InvalidAction", "UnknownOperation", "UnknownOperationException", "NotImplemented",

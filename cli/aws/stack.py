@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Self
 
 import boto3
+from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cli.aws.sdk_errors import readable_aws_errors
@@ -21,6 +22,11 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
+
+
+# DescribeExecution and GetExecutionHistory have quotas of 10 to 20 requests a second in an account, which state
+# machines and people share. In this mode botocore slows down when it is throttled, and tries for minutes.
+PATIENT = Config(retries={"mode": "adaptive", "total_max_attempts": 10})
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +106,8 @@ class Stack:
         return self.session.client("dynamodb")
 
     def step_functions(self) -> "SFNClient":
-        """Return a client for the executions."""
-        return self.session.client("stepfunctions")
+        """Return a client for the executions, which adapts to the quotas of the account."""
+        return self.session.client("stepfunctions", config=PATIENT)
 
     def sqs(self) -> "SQSClient":
         """Return a client for the dead-letter queues."""

@@ -12,7 +12,7 @@ Resources = dict[str, Any]
 Rule = Callable[[Resources], Resources]
 
 CUSTOM_RUNTIME = "provided.al2023"
-BUCKET_POLICY = "AWS::S3::BucketPolicy"
+RESOURCE_POLICIES = frozenset({"AWS::S3::BucketPolicy", "AWS::SNS::TopicPolicy", "AWS::SQS::QueuePolicy"})
 DISTRIBUTION = "AWS::CloudFront::Distribution"
 LOGIN_STYLE = "AWS::Cognito::ManagedLoginBranding"
 
@@ -33,10 +33,10 @@ def take_dependencies_from_this_environment(resources: Resources) -> Resources:
 
 
 def allow_plain_http(resources: Resources) -> Resources:
-    """Remove the TLS-only statement from bucket policies, and policies that have no other statement."""
+    """Remove the TLS-only statement from the policies of resources, and policies that have no other statement."""
     kept = dict(resources)
     for name, resource in resources.items():
-        if resource["Type"] != BUCKET_POLICY:
+        if resource["Type"] not in RESOURCE_POLICIES:
             continue
         document = resource["Properties"]["PolicyDocument"]
         statements = _listed(document["Statement"])

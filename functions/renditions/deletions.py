@@ -29,14 +29,15 @@ def current_object(s3: "S3Client", event: Mapping[str, Any]) -> CurrentObject:
     # Both times are S3's, in whole seconds. In the same second the object may be older.
     if "time" not in event or stored.modified > datetime.fromisoformat(event["time"]):
         return CurrentObject(exists=True)
-    return CurrentObject(exists=True, predates_event=True, etag=stored.etag, start=_start(event, stored))
+    start = _start(event, stored, s3.meta.partition)
+    return CurrentObject(exists=True, predates_event=True, etag=stored.etag, start=start)
 
 
-def _start(event: Mapping[str, Any], stored: StoredObject) -> dict[str, Any]:
+def _start(event: Mapping[str, Any], stored: StoredObject, partition: str) -> dict[str, Any]:
     """The name and the input of the execution. The sequencer is greater than the deletion's, less than later ones."""
     from renditions.reconciliation.events import object_created  # noqa: PLC0415 - rare and slow
 
     deletion = event["detail"]["object"].get("sequencer")
     latest = ImageRecord(image_uri="", status="DELETING", sequencer=deletion)
-    created = object_created(event["detail"]["bucket"]["name"], stored, latest)
+    created = object_created(event["detail"]["bucket"]["name"], stored, latest, partition=partition)
     return {"name": f"restored-{created['id']}", "event": created}

@@ -84,7 +84,9 @@ def state(name: str) -> State:
 
 def lambda_tasks() -> list[State]:
     """Return the tasks that invoke a function."""
-    return [one for one in states("Task") if one.body["Resource"] == "arn:aws:states:::lambda:invoke"]
+    return [
+        one for one in states("Task") if one.body["Resource"] == "arn:${Partition}:states:::lambda:invoke"
+    ]
 
 
 def strings(node: Any) -> Iterator[str]:

@@ -244,7 +244,7 @@ def test_the_readme_links_each_task_to_its_file() -> None:
         re.MULTILINE,
     )
     named = [(name, target) for names, target in rows for name in names.split(", ")]
-    is_lambda = "arn:aws:states:::lambda:invoke"
+    is_lambda = "arn:${Partition}:states:::lambda:invoke"
     expected = [
         (
             task.name,

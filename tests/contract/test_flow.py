@@ -1,6 +1,7 @@
 """The flow of the state machines: where each state leads, its time limit, what it retries and catches."""
 
 from collections import Counter
+from typing import Any
 
 import pytest
 
@@ -10,13 +11,14 @@ from tests.contract.asl import MACHINES, State, definition, lambda_tasks, scopes
 CONDITION_FAILED = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.ConditionalCheckFailedException"]
 REFUSED = ["DynamoDB.ValidationException", "Dynamodb.ValidationException"]
 BACKOFF = {"IntervalSeconds": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}
+THROTTLED = "Lambda.TooManyRequestsException"
 every_state = pytest.mark.parametrize("state", states(), ids=str)
 every_task = pytest.mark.parametrize("task", states("Task"), ids=str)
 
 
 @pytest.mark.parametrize("machine", MACHINES)
 def test_a_machine_has_a_time_limit(machine: str) -> None:
-    assert definition(machine)["TimeoutSeconds"] == 7200
+    assert definition(machine)["TimeoutSeconds"] == 24 * 3600
 
 
 @pytest.mark.parametrize("machine", MACHINES)
@@ -57,29 +59,40 @@ def test_every_task_has_a_timeout_and_is_retried(task: State) -> None:
 @every_task
 def test_a_retry_doubles_its_waits_up_to_a_minute_with_full_jitter(task: State) -> None:
     """The attempts bridge minutes of throttling. A killed process gets two more, as memory would run out again."""
-    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"]):
+    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"] and not is_for_throttling(one)):
         assert {name: retrier[name] for name in BACKOFF} == BACKOFF
         killed = "Runtime.ExitError" in retrier["ErrorEquals"]
         table_or_topic = "States.TaskFailed" in retrier["ErrorEquals"]
         assert retrier["MaxAttempts"] == (2 if killed else 10 if table_or_topic else 8)
 
 
-def longest_waits(task: State) -> int:
-    """Return the seconds that a task's longest retrier waits in all, with the longest jitter."""
-    sums = [0]
-    for retrier in task.body["Retry"]:
-        if retrier["MaxAttempts"]:
-            waits = (
-                min(retrier["MaxDelaySeconds"], retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n)
-                for n in range(retrier["MaxAttempts"])
-            )
-            sums.append(sum(waits))
-    return max(sums)
+def is_for_throttling(retrier: dict[str, Any]) -> bool:
+    return THROTTLED in retrier["ErrorEquals"]
+
+
+def longest_wait(retrier: dict[str, Any]) -> int:
+    """Return the seconds that a retrier waits in all, with the longest jitter."""
+    waits = (
+        min(retrier["MaxDelaySeconds"], retrier["IntervalSeconds"] * retrier["BackoffRate"] ** n)
+        for n in range(retrier["MaxAttempts"])
+    )
+    return sum(waits)
 
 
 @every_task
 def test_the_retries_outlast_a_burst_and_fit_into_the_time_limit_of_the_machine(task: State) -> None:
-    assert 120 <= longest_waits(task) < definition(task.machine)["TimeoutSeconds"] / 3
+    waits = [longest_wait(one) for one in task.body["Retry"] if one["MaxAttempts"]]
+    assert 120 <= max(waits) < definition(task.machine)["TimeoutSeconds"] / 3
+
+
+@pytest.mark.parametrize("task", lambda_tasks(), ids=str)
+def test_throttling_has_a_retrier_of_its_own_that_lasts_for_hours(task: State) -> None:
+    """With full jitter a wait is half as long on average. Three tasks follow each other at most."""
+    [retrier] = [one for one in task.body["Retry"] if is_for_throttling(one)]
+    assert retrier["ErrorEquals"] == [THROTTLED]
+    assert {name: retrier[name] for name in BACKOFF} == BACKOFF | {"MaxDelaySeconds": 120}
+    assert longest_wait(retrier) / 2 > 2 * 3600
+    assert 3 * longest_wait(retrier) < definition(task.machine)["TimeoutSeconds"]
 
 
 @every_task

@@ -90,7 +90,11 @@ def test_without_the_web_page_no_other_resource_is_changed_by_it(template: dict[
     ):
         assert f'{{"Ref": "{parameter}"}}' not in text
     assert "CorsConfiguration" not in off["UploadsBucket"]["Properties"]
-    assert len(off["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]) == 1
+    assert [
+        one["Id"]
+        for one in off["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+        if "Fn::If" not in one
+    ] == ["AbortIncompleteMultipartUploads"]
     assert len(off["RenditionsBucketPolicy"]["Properties"]["PolicyDocument"]["Statement"]) == 1
     assert off["TidyRenditionsFunction"]["Properties"]["Environment"]["Variables"] == {}
     assert len(off["TidyRenditionsRole"]["Properties"]["Policies"]) == 4
@@ -220,7 +224,7 @@ def test_the_role_of_the_api_and_its_keys_have_the_same_prefix(resources: dict[s
     [rule] = [
         evaluated(one, {"IsWeb": True})
         for one in resources["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
-        if "Fn::If" in one
+        if one.get("Fn::If", [None])[0] == "IsWeb"
     ]
     assert rule["Prefix"] == keys.PREFIX
 

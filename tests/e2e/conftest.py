@@ -45,6 +45,7 @@ def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(
         "cli.aws.queues.WAIT_SECONDS", 0
     )  # this SQS is a single server, which misses no message
+    monkeypatch.setattr("cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 1)  # it has no quotas either
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str) -> Result:

@@ -41,10 +41,12 @@ class FaultyEmulator(Emulator):
 class FaultyStack(LocalStack):
     """template.yaml with one change: functions time out after ``timeout`` seconds."""
 
+    emulator_class = FaultyEmulator
+
     def __init__(self, directory: Path, timeout: int = 8) -> None:
         self.proxy = Proxy()
         super().__init__(port=0, directory=directory, template=_with_crash_points(directory, timeout))
-        self.emulator: FaultyEmulator = FaultyEmulator(directory, self.proxy)
+        self.emulator: FaultyEmulator = self.emulator_class(directory, self.proxy)
         self.endpoint_url = self.emulator.endpoint_url
         self._proxying = ExitStack()
 

@@ -5,6 +5,7 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
+from botocore.exceptions import ClientError
 
 from tests.contract.privileges import grants
 from tests.e2e.cloud import Cloud
@@ -20,6 +21,7 @@ NOT_SEEN = {
     "logs": "Lambda and Step Functions write the logs themselves",
     "xray": "Lambda and Step Functions send the traces themselves",
     "s3:ListBucket of UploadsBucket": "changes how S3 answers for a missing original, nothing is listed",
+    "s3:ListBucketVersions of UploadsBucket": "the same for a missing version",
 }
 # Used only if a record changes during tidying, at a moment that no test can schedule.
 ONLY_IN_A_RACE = {("TidyRenditionsRole", "s3:DeleteObjectTagging")}
@@ -109,6 +111,47 @@ def test_every_other_action_of_a_role_is_refused(cloud: Cloud, known: dict[str, 
     codes = {attempt.sentence: attempt.make(known[role], cloud) for attempt in forbidden(cloud, role)}
     assert len(codes) >= 25
     assert {sentence: code for sentence, code in codes.items() if "AccessDenied" not in code} == {}
+
+
+READERS = ["ValidateImageRole", "ResizeImageRole", "WatermarkImageRole"]
+
+
+@pytest.mark.parametrize("role", READERS)
+def test_a_missing_original_or_version_is_not_found_and_not_forbidden(
+    cloud: Cloud, known: dict[str, Session], role: str
+) -> None:
+    """Without the permission to list them, S3 answers 403, and a deleted original would be a failure."""
+    bucket = cloud.outputs["UploadsBucketName"]
+    stored = cloud.s3.put_object(Bucket=bucket, Key=f"{role}.jpg", Body=jpeg(64, 64))
+    s3 = known[role].client(cloud, "s3")
+    iam = cloud.session.client("iam")
+    cloud.s3.delete_object(Bucket=bucket, Key=f"{role}.jpg", VersionId=stored["VersionId"])
+    requests: list[dict[str, str]] = [
+        {"Key": "missing.jpg"},
+        {"Key": f"{role}.jpg", "VersionId": stored["VersionId"]},
+    ]
+    codes = [status_of(s3, Bucket=bucket, **request) for request in requests]
+    assert codes == [404, 404]
+    for action in ("s3:ListBucket", "s3:ListBucketVersions"):
+        answer = iam.simulate_principal_policy(
+            PolicySourceArn=role_arns(cloud)[role],
+            ActionNames=[action],
+            ResourceArns=[f"arn:aws:s3:::{bucket}"],
+        )
+        assert answer["EvaluationResults"][0]["EvalDecision"] == "allowed"
+
+
+def test_a_role_that_may_not_list_is_forbidden_to_know_what_is_missing(
+    cloud: Cloud, known: dict[str, Session]
+) -> None:
+    s3 = known["TidyRenditionsRole"].client(cloud, "s3")
+    assert status_of(s3, Bucket=cloud.outputs["UploadsBucketName"], Key="missing.jpg") == 403
+
+
+def status_of(s3: Any, **request: str) -> int:
+    with pytest.raises(ClientError) as raised:
+        s3.get_object(**request)
+    return int(raised.value.response["ResponseMetadata"]["HTTPStatusCode"])
 
 
 @pytest.mark.parametrize("topic", ["NotificationsTopic", "OperatorsTopic"])

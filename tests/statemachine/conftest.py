@@ -19,6 +19,7 @@ from tests.statemachine.world import World
 KNOWN_PORT = 4599
 
 LEFT_OUT = pytest.StashKey[set[str]]()
+SAYS_BOOL = pytest.StashKey[bool]()
 DESELECTED = pytest.StashKey[int]()
 
 
@@ -37,6 +38,7 @@ def engine(pytestconfig: pytest.Config, services: Services) -> Iterator[Engine]:
     with _chosen(pytestconfig.getoption("--engine"), services.port) as engine:
         yield engine
         pytestconfig.stash[LEFT_OUT] = engine.left_out
+        pytestconfig.stash[SAYS_BOOL] = engine.says_bool
 
 
 def _chosen(wanted: str, port: int) -> AbstractContextManager[Engine]:
@@ -91,8 +93,12 @@ def impatient() -> Impatient:
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
     left_out = config.stash.get(LEFT_OUT, set())
+    engine = config.getoption("--engine")
+    if config.stash.get(SAYS_BOOL, False):
+        terminalreporter.line(
+            f"State machines: run with Bool in place of BOOL, which {engine} does not know."
+        )
     if left_out:
-        engine = config.getoption("--engine")
         terminalreporter.line(
             f"State machines: run without {', '.join(sorted(left_out))}, which {engine} does not support."
         )

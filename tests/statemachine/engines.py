@@ -2,6 +2,9 @@
 
 Retries are shortened: moto does not sleep, and the others get IntervalSeconds 1 and BackoffRate 1. MaxAttempts and the
 order of the errors stay as declared. tests/contract/test_flow.py checks the declared numbers.
+
+aws-stepfunctions-local differs from AWS in two ways that a definition cannot avoid. It may refuse fields, which are then
+left out, and it wants DynamoDB's type BOOL to be called Bool. The end of a run says what was changed.
 """
 
 import copy
@@ -9,7 +12,8 @@ import json
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
+from uuid import uuid4
 
 import boto3.session
 from botocore.exceptions import ClientError
@@ -29,6 +33,20 @@ aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="tes
 # Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
 
+# Writes an attribute of the type BOOL. AWS sends the request, and the table does not exist. aws-stepfunctions-local
+# cannot build the request, and the task ends as TaskSubmitFailed.
+PROBE: Definition = {
+    "StartAt": "Probe",
+    "States": {
+        "Probe": {
+            "Type": "Task",
+            "Resource": "arn:aws:states:::dynamodb:putItem",
+            "Parameters": {"TableName": "no-such-table", "Item": {"a": {"S": "a"}, "b": {"BOOL": True}}},
+            "End": True,
+        }
+    },
+}
+
 Adapt = Callable[[Definition], Definition]
 
 
@@ -39,12 +57,13 @@ class Engine:
         self.url = url
         self.keeps_order = keeps_order  # of the results of a Parallel state, as AWS does
         self.left_out: set[str] = set()
+        self.says_bool = False
         self._adapt = adapt
         self._client: SFNClient = aws.client("stepfunctions", endpoint_url=url)
 
     def create(self, name: str, definition: Definition) -> str:
         """Create a state machine, without fields that the engine does not support. Returns its ARN."""
-        adapted = self._adapt(definition)
+        adapted = self._adapt(with_bool(definition) if self.says_bool else definition)
         try:
             return self._create(name, adapted)
         except ClientError as error:
@@ -57,6 +76,13 @@ class Engine:
     def _create(self, name: str, definition: Definition) -> str:
         text = json.dumps(definition, ensure_ascii=False)
         return self._client.create_state_machine(name=name, definition=text, roleArn=ROLE)["stateMachineArn"]
+
+    def probe(self) -> Self:
+        """Find out how the engine spells DynamoDB's type BOOL."""
+        name = f"probe-{uuid4().hex}"
+        probed = self.finish("image_pipeline", self.start(self._create(name, PROBE), name, {}))
+        self.says_bool = any(event["type"] == "TaskSubmitFailed" for event in probed.events)
+        return self
 
     def start(self, machine_arn: str, name: str, document: object) -> str:
         """Start an execution and return its ARN."""
@@ -87,6 +113,12 @@ def without(definition: Definition, fields: tuple[str, ...]) -> Definition:
     return result
 
 
+def with_bool(definition: Definition) -> Definition:
+    """Return the definition with the type BOOL as aws-stepfunctions-local spells it."""
+    spelled: Definition = json.loads(json.dumps(definition).replace('"BOOL.$":', '"Bool.$":'))
+    return spelled
+
+
 def in_seconds(definition: Definition) -> Definition:
     """Return the definition with the shortest waits that the language allows."""
     result = copy.deepcopy(definition)
@@ -110,7 +142,7 @@ def in_docker(port: int) -> Iterator[Engine]:
     with container:
         url = f"http://{container.get_container_host_ip()}:{container.get_exposed_port(8083)}"
         _wait_for(url)
-        yield Engine(url, in_seconds)
+        yield Engine(url, in_seconds).probe()
 
 
 def missing_docker() -> str:
@@ -129,7 +161,7 @@ def missing_docker() -> str:
 def running(url: str) -> Iterator[Engine]:
     """Use an engine that is already running, with its endpoints at our --services-port."""
     _wait_for(url)
-    yield Engine(url, in_seconds)
+    yield Engine(url, in_seconds).probe()
 
 
 def _wait_for(url: str, seconds: float = 30) -> None:

@@ -11,7 +11,11 @@ from tests.statemachine.definitions import Step, same_error
 
 Event = Mapping[str, Any]
 
-_FAILED = {"TaskFailed": "taskFailedEventDetails", "TaskTimedOut": "taskTimedOutEventDetails"}
+_FAILED = {
+    "TaskFailed": "taskFailedEventDetails",
+    "TaskTimedOut": "taskTimedOutEventDetails",
+    "TaskSubmitFailed": "taskSubmitFailedEventDetails",  # of aws-stepfunctions-local, before it calls a service
+}
 
 
 @dataclass(frozen=True)

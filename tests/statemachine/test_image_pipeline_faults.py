@@ -70,10 +70,11 @@ def test_every_transient_error_of_a_function_is_retried(world: World, photo: byt
     assert_completed(world, upload, execution)
 
 
-def test_throttling_of_every_task_seven_times_is_retried(world: World, photo: bytes) -> None:
+def test_throttling_of_every_task_outlasts_all_other_retriers(world: World, photo: bytes) -> None:
+    """Throttling for minutes, and then an outage of which every attempt is needed."""
     upload = world.upload(photo)
     for state in FUNCTIONS:
-        world.will(state, *[THROTTLED["Lambda"]] * 7)
+        world.will(state, *[THROTTLED["Lambda"]] * 12, *[BROKEN["Lambda"]] * 8)
     execution = world.run(upload)
     assert execution.path == WAY
     assert_completed(world, upload, execution)

@@ -9,7 +9,7 @@ from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 
 # TimeoutSeconds of the state machines, the longest that an execution can run. A test keeps the two equal.
-LONGEST_EXECUTION: Final = timedelta(seconds=7200)
+LONGEST_EXECUTION: Final = timedelta(seconds=86400)
 IN_WORK: Final = frozenset({"PROCESSING", "DELETING"})
 DEFAULT_GRACE: Final = timedelta(minutes=15)
 

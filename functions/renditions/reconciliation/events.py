@@ -28,26 +28,33 @@ def next_sequencer(record: ImageRecord | None) -> str:
     return ((record and record.sequencer) or "") + "0"
 
 
-def object_created(bucket: str, stored: StoredObject, record: ImageRecord | None) -> dict[str, Any]:
-    """Return the event that S3 would have sent about an object."""
+def object_created(
+    bucket: str, stored: StoredObject, record: ImageRecord | None, *, partition: str = "aws"
+) -> dict[str, Any]:
+    """Return the event that S3 would have sent about an object. ``partition``: that of the bucket's ARN."""
     about: dict[str, Any] = {"key": stored.key, "size": stored.bytes, "etag": stored.etag}
     if stored.version_id:
         about["version-id"] = stored.version_id
-    return _event("Object Created", bucket, about, stored.modified, record)
+    return _event("Object Created", bucket, about, stored.modified, record, partition)
 
 
 def object_deleted(
-    bucket: str, key: str, marker: DeleteMarker | None, record: ImageRecord, now: datetime
+    bucket: str,
+    key: str,
+    marker: DeleteMarker | None,
+    record: ImageRecord,
+    now: datetime,
+    *,
+    partition: str = "aws",
 ) -> dict[str, Any]:
     """Return the event that S3 would have sent about a deletion. Without a marker it was a permanent one."""
     about: dict[str, Any] = {"key": key, "etag": record.etag or ""}
-    if marker is None:
-        return _event(
-            "Object Deleted", bucket, about, now, record, **{"deletion-type": "Permanently Deleted"}
-        )
-    about["version-id"] = marker.version_id
-    kind = {"deletion-type": "Delete Marker Created"}
-    return _event("Object Deleted", bucket, about, marker.modified, record, **kind)
+    kind = {"deletion-type": "Permanently Deleted"}
+    if marker is not None:
+        about["version-id"] = marker.version_id
+        now, kind = marker.modified, {"deletion-type": "Delete Marker Created"}
+    event = _event("Object Deleted", bucket, about, now, record, partition)
+    return {**event, "detail": {**event["detail"], **kind}}
 
 
 def execution_name(event: Mapping[str, Any], attempt: int) -> str:
@@ -56,7 +63,12 @@ def execution_name(event: Mapping[str, Any], attempt: int) -> str:
 
 
 def _event(
-    kind: str, bucket: str, about: dict[str, Any], moment: datetime, record: ImageRecord | None, **more: str
+    kind: str,
+    bucket: str,
+    about: dict[str, Any],
+    moment: datetime,
+    record: ImageRecord | None,
+    partition: str,
 ) -> dict[str, Any]:
     about = {**about, "sequencer": next_sequencer(record)}
     identity = json.dumps([kind, bucket, about["key"], about["etag"], about["sequencer"]])
@@ -67,6 +79,6 @@ def _event(
         "detail-type": kind,
         "source": "aws.s3",
         "time": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
-        "resources": [f"arn:aws:s3:::{bucket}"],
-        "detail": {"version": "0", "bucket": {"name": bucket}, "object": about, "reason": REASON, **more},
+        "resources": [f"arn:{partition}:s3:::{bucket}"],
+        "detail": {"version": "0", "bucket": {"name": bucket}, "object": about, "reason": REASON},
     }

@@ -157,13 +157,13 @@ def _machine(walk: Walk, finding: Finding) -> str:
 
 def _event(walk: Walk, finding: Finding, stored: StoredObject | None) -> dict[str, Any] | None:
     """The input of the execution; None for a deletion so recent that its own event may still arrive."""
-    bucket = walk.places.uploads_bucket
+    bucket, partition = walk.places.uploads_bucket, walk.clients.s3.meta.partition
     if stored is not None:
-        return object_created(bucket, stored, finding.record)
+        return object_created(bucket, stored, finding.record, partition=partition)
     marker = originals.delete_marker(walk.clients.s3, bucket, finding.key)
     if finding.record is None or (marker and not walk.clock.is_settled(marker.modified)):
         return None
-    return object_deleted(bucket, finding.key, marker, finding.record, walk.clock.now)
+    return object_deleted(bucket, finding.key, marker, finding.record, walk.clock.now, partition=partition)
 
 
 def _start_once(walk: Walk, finding: Finding, event: dict[str, Any]) -> Result:

@@ -61,8 +61,8 @@ def test_an_object_whose_event_may_still_arrive_is_left_alone(record: ImageRecor
         (None, True),
         (Execution(running=False, since=NOW - timedelta(minutes=16)), True),
         (Execution(running=False, since=NOW - timedelta(minutes=14)), False),
-        (Execution(running=True, since=NOW - timedelta(minutes=130)), False),
-        (Execution(running=True, since=NOW - timedelta(minutes=136)), True),
+        (Execution(running=True, since=NOW - timedelta(hours=24, minutes=14)), False),
+        (Execution(running=True, since=NOW - timedelta(hours=24, minutes=16)), True),
     ],
     ids=["unknown", "ended", "just ended", "running", "running for too long"],
 )

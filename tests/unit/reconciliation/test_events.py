@@ -53,6 +53,13 @@ def test_a_made_event_has_the_format_of_s3_and_names_its_origin() -> None:
     assert (event["source"], event["detail-type"]) == ("aws.s3", "Object Created")
     assert event["detail"]["reason"] == "Reconcile"
     assert event["time"] == "2026-11-20T12:00:00Z"
+    assert event["resources"] == ["arn:aws:s3:::in"]
+
+
+def test_a_made_event_names_the_bucket_in_its_partition() -> None:
+    created = object_created("in", STORED, None, partition="aws-cn")
+    deleted = object_deleted("in", "a.jpg", None, record("0062"), MOMENT, partition="aws-cn")
+    assert created["resources"] == deleted["resources"] == ["arn:aws-cn:s3:::in"]
 
 
 def test_an_event_has_no_version_id_in_a_bucket_without_versioning() -> None:

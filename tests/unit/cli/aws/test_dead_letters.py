@@ -69,6 +69,7 @@ def test_an_event_starts_its_state_machine_unchanged(body: str, target: str, mac
             '{"source": "aws.s3", "detail-type": "Object Created", "detail": 5}',
             "Not an event that this stack",
         ),
+        ('{"source": "aws.events", "detail-type": "Scheduled Event", "detail": {}}', "renditions reconcile"),
         ('{"source": "aws.s3", "detail-type": "Object Created", "detail": {}}', "another bucket"),
         (UPLOADED.replace("renditions-uploads", "other"), "another bucket"),
         (json.dumps(ENDED).replace("renditions-image-pipeline", "other"), "another stack"),

@@ -9,15 +9,18 @@ from botocore.stub import Stubber
 
 from cli.aws.failures import (
     ANOTHER_STACK,
+    LONGEST_BEFORE_END,
     NO_IMAGE,
     Failure,
     describe_listed,
+    list_recent,
     make_failure,
     parse_since,
     status_change,
 )
 from cli.aws.stack import Outputs, Stack
 from cli.errors import UsageError
+from renditions.reconciliation.comparison import LONGEST_EXECUTION
 from renditions.records import ImageRecord
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.conftest import ROOT
@@ -116,6 +119,33 @@ def test_an_execution_that_was_deleted_since_it_was_listed_is_left_out(stack: St
         stubber.add_client_error("describe_execution", "ExecutionDoesNotExist")
         client: Any = stubber.client
         assert describe_listed(client, {"executionArn": ARN}) is None
+
+
+def test_the_list_of_executions_ends_at_the_first_one_that_started_too_early(stack: Stack) -> None:
+    """Step Functions keeps 90 days of executions, and lists them by their start, the newest first."""
+    days = [
+        {
+            "executionArn": ARN,
+            "stateMachineArn": MACHINE,
+            "name": "one",
+            "status": "FAILED",
+            "startDate": start,
+        }
+        for start in (NOW, NOW - timedelta(days=1), NOW - timedelta(days=3))
+    ]
+    with Stubber(stack.step_functions()) as stubber:
+        sent = {"stateMachineArn": MACHINE, "statusFilter": "FAILED", "maxResults": 1000}
+        stubber.add_response("list_executions", {"executions": days[:1], "nextToken": "2"}, sent)
+        second = {"executions": days[1:], "nextToken": "3"}
+        stubber.add_response("list_executions", second, {**sent, "nextToken": "2"})
+        client: Any = stubber.client
+        found = list(list_recent(client, MACHINE, "FAILED", NOW - timedelta(days=2)))
+    assert [one["startDate"] for one in found] == [NOW, NOW - timedelta(days=1)]
+
+
+def test_an_execution_that_ran_long_and_was_redriven_late_is_still_found() -> None:
+    """Redriving is possible for fourteen days, and an execution takes a day at most."""
+    assert timedelta(days=14, seconds=LONGEST_EXECUTION.total_seconds()) <= LONGEST_BEFORE_END
 
 
 def test_the_made_event_has_what_the_one_of_step_functions_has() -> None:

@@ -16,6 +16,11 @@ def test_a_deployed_stack_is_found_by_its_outputs(stack: Stack) -> None:
     assert stack.outputs.images_table in stack.dynamodb().list_tables()["TableNames"]
 
 
+def test_requests_about_executions_slow_down_when_they_are_throttled(stack: Stack) -> None:
+    retries = vars(stack.step_functions().meta.config)["retries"]
+    assert retries == {"mode": "adaptive", "total_max_attempts": 10}
+
+
 def test_an_image_is_named_by_its_key_or_its_uri(stack: Stack) -> None:
     uri = f"s3://{stack.outputs.uploads_bucket}/a b/ü%2B.jpg"
     assert stack.image_uri("a b/ü%2B.jpg") == stack.image_uri(uri) == uri

@@ -18,8 +18,8 @@ if TYPE_CHECKING:
 Handler = Callable[[dict[str, Any], Any], Any]
 FIELDS: Final = ("image", "execution", "state", "attempt")
 
-# At level DEBUG the runtime lets every library log everything. These two would log requests, with keys in them.
-for _library in ("botocore", "urllib3"):
+# At level DEBUG the runtime lets every library log everything: requests with keys, metadata of images.
+for _library in ("botocore", "urllib3", "PIL"):
     logging.getLogger(_library).setLevel(logging.INFO)
 
 

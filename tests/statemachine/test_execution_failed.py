@@ -49,6 +49,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
     record = world.record(upload)
     assert record is not None
     found = upload["detail"]["object"]
+    assert record.pop("uploaded_at", upload["time"]) == upload["time"], "only if it was claimed"
     assert record == {
         "image_uri": uri(upload),
         "status": "FAILED",

@@ -72,7 +72,6 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "status": "DELETED",
         "execution_arn": execution.arn,
         "sequencer": deletion["detail"]["object"]["sequencer"],
-        "uploaded_at": record["uploaded_at"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["first_uploaded_at"],
         "completed_at": record["completed_at"],

@@ -210,7 +210,7 @@ def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
     assert record is not None
     assert set(record) == {
         *("image_uri", "status", "execution_arn", "sequencer", "started_at", "first_uploaded_at"),
-        *("uploaded_at", "completed_at", "deleted_at", "renditions"),
+        *("completed_at", "deleted_at", "renditions"),
     }
     assert world.versions(newer) == set()
     [message] = world.received("subscribers")

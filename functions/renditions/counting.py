@@ -25,8 +25,8 @@ _KEPT: Final = timedelta(days=2)
 def count(dynamodb: "DynamoDBClient", table: str, change: Mapping[str, Any], metrics: "Metrics") -> None:
     """Print the metrics of one record of the stream, unless that was done before. Raises StorageUnavailable.
 
-    The line follows the mark immediately: only a process that dies between the two loses a change, and none counts
-    twice.
+    The line follows the mark immediately. A process that dies between the two loses a change, as does a mark whose
+    answer gets lost for good. None counts twice.
     """
     images = change["dynamodb"]
     measured = measure(_record(images.get("OldImage")), _record(images.get("NewImage")))

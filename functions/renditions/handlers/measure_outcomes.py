@@ -26,9 +26,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     return process_partial_response(event, _count, BATCH, context)
 
 
-def _count(change: DynamoDBRecord) -> None:
+def _count(record: DynamoDBRecord) -> None:
     try:
-        counting.count(DYNAMODB, PLACES.measured_table, change.raw_event, metrics)
+        counting.count(DYNAMODB, PLACES.measured_table, record.raw_event, metrics)
     except Exception as error:
         # Its message may contain a key.
         logger.error("not measured", extra={"error": type(error).__name__})  # noqa: TRY400

@@ -31,15 +31,16 @@ def pseudonym(image_uri: str) -> str:
 def identity(event: Mapping[str, Any], function: str) -> dict[str, Any]:
     """Return the FIELDS of a call. ``attempt`` starts at 1.
 
-    State machines send ``task``. Without it, ``function`` stands for the state. Unknown fields are None.
+    State machines send ``task``. Without it, ``function`` stands for the state. Unknown fields are empty or 0, because
+    Powertools would leave out None.
     """
     task = event.get("task") or {}
     uri = _image_uri(event)
     return {
-        "image": pseudonym(uri) if uri else None,
-        "execution": task.get("execution"),
+        "image": pseudonym(uri) if uri else "",
+        "execution": task.get("execution", ""),
         "state": task.get("state", function),
-        "attempt": task["attempt"] + 1 if isinstance(task.get("attempt"), int) else None,
+        "attempt": int(task.get("attempt", -1)) + 1,
     }
 
 

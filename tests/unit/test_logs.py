@@ -42,7 +42,7 @@ def test_a_task_says_its_execution_state_and_attempt() -> None:
 
 @pytest.mark.parametrize("event", [{}, {"task": None}, {"Records": []}, {"detail": {"bucket": "odd"}}])
 def test_a_call_without_a_task_has_the_fields_too(event: dict[str, Any]) -> None:
-    expected = {"image": None, "execution": None, "state": "reconcile", "attempt": None}
+    expected = {"image": "", "execution": "", "state": "reconcile", "attempt": 0}
     assert identity(event, "reconcile") == expected
 
 

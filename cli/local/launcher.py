@@ -1,4 +1,4 @@
-"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with seven additions.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with eight additions.
 
 Each refers to a name inside ministack, so its version is pinned exactly.
 
@@ -6,6 +6,7 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
+* Rules: ministack asks for permissions on a rule under an ARN that the rule does not have.
 * Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
@@ -135,6 +136,16 @@ def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
     return arn
 
 
+def with_rules_of_the_default_bus(resource: Callable[..., str]) -> Callable[..., str]:
+    """Wrap ``resource``, which names the ARN that a request is about: a rule of the default bus has no bus in its ARN."""
+
+    def arn(service: str, *others: Any, **named: Any) -> str:
+        found = resource(service, *others, **named)
+        return found.replace(":rule/default/", ":rule/") if service == "events" else found
+
+    return arn
+
+
 def revoke_token(request: Json) -> None:
     """Revoke a refresh token."""
     # Imported at the first use: it makes an RSA key, which takes a third of a second. A test checks the name.
@@ -220,7 +231,9 @@ def main() -> None:
     )
     app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
     iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
-    iam_actions.extract_resource_arn = with_version_numbers(iam_actions.extract_resource_arn)
+    iam_actions.extract_resource_arn = with_version_numbers(
+        with_rules_of_the_default_bus(iam_actions.extract_resource_arn)
+    )
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
     # A second gate of the same size, before the first: a task that waits here must not hold a place there.

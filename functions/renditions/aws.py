@@ -19,6 +19,7 @@ from renditions.errors import StorageUnavailable
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_stepfunctions import SFNClient
@@ -76,6 +77,12 @@ def step_functions(*, attempts: int) -> "SFNClient":
 def cloudfront() -> "CloudFrontClient":
     """Return a CloudFront client."""
     client: CloudFrontClient = _client("cloudfront", _config(read_timeout=10, attempts=3))
+    return client
+
+
+def eventbridge() -> "EventBridgeClient":
+    """Return an EventBridge client."""
+    client: EventBridgeClient = _client("events", _config(read_timeout=5, attempts=3))
     return client
 
 

@@ -56,6 +56,7 @@ class ImageRecord:
     camera: str | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
+    uploaded_at: str | None = None
     started_at: str | None = None
     first_uploaded_at: str | None = None
     completed_at: str | None = None

@@ -9,12 +9,12 @@ of events:
   everything is done again according to the new one. A record in work is left to its owner, who tidies at the end.
 """
 
-import logging
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, TypeVar
 
+from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
 from renditions import aws, records
@@ -34,7 +34,7 @@ SETTLED = {"COMPLETED", "REJECTED"}
 CONCURRENCY: Final = 24
 
 T = TypeVar("T")
-logger = logging.getLogger(__name__)
+logger = Logger(child=True)
 
 
 def tidy(s3: "S3Client", dynamodb: "DynamoDBClient", table: str, bucket: str, original: Original) -> Tidied:
@@ -82,11 +82,9 @@ class _Tidier:
         """
         keys = [one.key for one in stored if one.current]
         answers = [*self._for_each(keys, lambda key: self._match(key, is_named=key in record.keys))]
-        refusals = [
-            (key, one) for key, one in zip(keys, answers, strict=True) if isinstance(one, ClientError)
-        ]
-        for key, refusal in refusals:
-            logger.warning("not retired: %s: %s", key, refusal)
+        refusals = [one for one in answers if isinstance(one, ClientError)]
+        for refusal in refusals:
+            logger.warning("not retired", extra={"error": aws.error_code(refusal)})
         return answers.count(True), len(refusals)
 
     def _match(self, key: str, *, is_named: bool) -> bool:

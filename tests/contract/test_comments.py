@@ -25,6 +25,7 @@ FOREIGN = {
     "CachingOptimized",
     "CloudFormation",
     "CloudFront",
+    "CloudWatch",
     "DynamoDB",
     "EventBridge",
     "GetAtt",

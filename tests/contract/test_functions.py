@@ -29,11 +29,13 @@ HANDLER_OF = {
     "ConfirmGone": "confirm_deleted",
 }
 EVENT_OF = {"validate_image": "upload_good_image"}
-# Not tasks of a state machine: a schedule, API Gateway and CloudFormation start them.
+# Not tasks of a state machine: a schedule, API Gateway, CloudFormation, a stream and an alarm start them.
 NO_TASKS = {
     "reconcile": "ReconcileFunction",
     "web_api": "WebApiFunction",
     "publish_page": "PublishPageFunction",
+    "measure_outcomes": "MeasureOutcomesFunction",
+    "pause_processing": "PauseProcessingFunction",
 }
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 
@@ -131,8 +133,10 @@ def test_the_example_event_has_the_fields_that_a_tidying_state_sends(task: State
     """Or the image's URI in place of bucket and key, where the state has nothing else."""
     sent = {key.removesuffix(".$") for key in task.body["Parameters"]["Payload"]}
     event = json.loads((ROOT / "events/tidy_renditions.json").read_text())
-    assert set(event) == set(TidyRequest.__annotations__)
-    assert sent == set(event) or sent == {"image_uri", "because"}
+    assert set(event) == {*TidyRequest.__annotations__, "task"}
+    assert sent == set(event) or sent == {"image_uri", "because", "task"}
+    task_of_state = event.pop("task")
+    assert set(task_of_state) == {"execution", "state", "attempt"}
     by_uri = {"image_uri": f"s3://{event['bucket']}/{event['key']}", "because": event["because"]}
     assert TidyRequest.from_event(event) == TidyRequest.from_event(by_uri) == TidyRequest(**event)
 

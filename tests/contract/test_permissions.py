@@ -111,7 +111,7 @@ def test_only_objects_and_executions_are_named_with_a_wildcard(resources: dict[s
                 wild = "*" in str(resource) and resource != "*"
                 assert not wild or re.fullmatch(
                     r"\$\{(Uploads|Renditions|Web)Bucket\.Arn\}/(web/)?\*|.*:execution:\$\{\w+\.Name\}:\*"
-                    r"|.*:layer:\$\{AWS::StackName\}-page:\*",
+                    r"|.*:layer:\$\{AWS::StackName\}-page:\*|\$\{ImagesTable\.Arn\}/stream/\*",
                     resource["Fn::Sub"],
                 ), name
 
@@ -172,6 +172,14 @@ WEB = {
     ("dynamodb:BatchGetItem", "ImagesTable"),
     ("dynamodb:UpdateItem", "WebUsageTable"),
 }
+MEASURE = {
+    ("dynamodb:DescribeStream", "ImagesTable"),
+    ("dynamodb:GetRecords", "ImagesTable"),
+    ("dynamodb:GetShardIterator", "ImagesTable"),
+    ("dynamodb:ListStreams", "${ImagesTable.Arn}/stream/*"),
+    ("dynamodb:PutItem", "MeasuredTable"),
+    ("sqs:SendMessage", "UnmeasuredQueue"),
+}
 PUBLISH = {
     ("lambda:GetLayerVersion", LAYER),
     ("s3:PutObject", "WebBucket/*"),
@@ -190,6 +198,8 @@ PUBLISH = {
         ("TidyRenditions", TIDY),
         ("WebApi", WEB),
         ("PublishPage", PUBLISH),
+        ("MeasureOutcomes", MEASURE),
+        ("PauseProcessing", {("events:DisableRule", "ImageUploadedRule")}),
     ],
 )
 def test_a_function_may_do_its_work_and_write_its_log(
@@ -249,11 +259,11 @@ def test_reconciliation_may_compare_start_executions_and_invoke_itself(resources
     assert grants(resources["ReconcileRole"]) == COMPARE | START | RECONCILE_LOGS
 
 
-def test_scheduled_reconciliation_is_off_by_default(
+def test_reconciliation_runs_once_a_day_and_can_be_turned_off(
     template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     rule, permission = resources["ReconcileScheduleRule"], resources["ReconcilePermission"]
-    assert template["Parameters"]["ReconcileSchedule"]["Default"] == ""
+    assert template["Parameters"]["ReconcileSchedule"]["Default"] == "rate(1 day)"
     assert rule["Condition"] == permission["Condition"] == "IsReconcileScheduled"
     assert rule["Properties"]["ScheduleExpression"] == {"Ref": "ReconcileSchedule"}
     [target] = rule["Properties"]["Targets"]
@@ -316,7 +326,8 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
             [dimension] = alarm["Dimensions"]
             watched[logical_id(dimension["Value"])] = alarm
     # Only an operator's command fills SetAsideQueue. Its alarm is for messages that SQS will soon delete.
-    limits = {"StartFailuresQueue": 0, "ReportFailuresQueue": 0, "SetAsideQueue": 10 * 24 * 3600}
+    at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue")
+    limits = {**dict.fromkeys(at_once, 0), "SetAsideQueue": 10 * 24 * 3600}
     assert set(watched) == set(queues) == set(limits)
     for queue in queues.values():
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600

@@ -16,6 +16,7 @@ from tests.contract.asl import (
     call,
     definition,
     dynamic,
+    lambda_tasks,
     states,
     strings,
 )
@@ -32,6 +33,7 @@ PORTABLE_CONTEXT = {
     "$$.Execution.Input.detail.object.key",
     "$$.Execution.Input.detail.input",
     "$$.State.EnteredTime",
+    "$$.State.RetryCount",
 }
 PATH_FIELDS = ("InputPath", "OutputPath", "ResultPath", "ItemsPath", "Variable")
 
@@ -116,9 +118,19 @@ def test_the_context_object_is_used_only_where_every_engine_has_it(state: State)
 
 
 @pytest.mark.parametrize("state", states("Parallel"), ids=str)
-def test_no_branch_reads_the_context_object(state: State) -> None:
-    """Some engines share it between branches, so that a branch may see the values of another."""
-    assert not any("$$" in text for text in dynamic(state.body["Branches"]))
+def test_a_branch_reads_the_context_object_only_for_its_log(state: State) -> None:
+    """Some engines share it between branches, so that a branch may see the number of retries of another."""
+    used = [text for text in dynamic(state.body["Branches"]) if "$$" in text]
+    assert used == ["$$.Execution.Id", "$$.State.RetryCount"] * len(state.body["Branches"])
+
+
+@pytest.mark.parametrize("task", lambda_tasks(), ids=str)
+def test_every_function_gets_what_its_log_lines_say(task: State) -> None:
+    assert task.body["Parameters"]["Payload"]["task"] == {
+        "execution.$": "$$.Execution.Id",
+        "state": task.name,
+        "attempt.$": "$$.State.RetryCount",
+    }
 
 
 @pytest.mark.parametrize("state", states("Task", "Parallel"), ids=str)

@@ -122,11 +122,13 @@ def test_no_function_gets_variables_that_only_another_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
-    assert set(own) == {"ReconcileFunction"} | DECODING | web
+    monitoring = {"MeasureOutcomesFunction", "PauseProcessingFunction"}
+    assert set(own) == {"ReconcileFunction"} | DECODING | web | monitoring
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
     delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
-    assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | delivery
+    options = delivery | {"MEASURED_TABLE", "IMAGE_UPLOADED_RULE"}
+    assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | options
 
 
 @every_setting

@@ -107,10 +107,13 @@ def test_functions_and_machines_are_traced_and_log_with_a_retention(
     for machine in of_type(resources, "Serverless::StateMachine").values():
         [destination] = machine["Logging"]["Destinations"]
         used.add(logical_id(destination["CloudWatchLogsLogGroup"]["LogGroupArn"]))
-        assert machine["Logging"]["IncludeExecutionData"] is False
-        assert machine["Tracing"] == {"Enabled": True}
+        assert machine["Logging"]["Level"] == "ERROR"
+        assert machine["Logging"]["IncludeExecutionData"] == {"Fn::If": ["LogsExecutionData", True, False]}
+        assert machine["Tracing"] == {"Enabled": {"Fn::If": ["IsTraced", True, False]}}
         assert machine["Type"] == "STANDARD"
-    assert template["Globals"]["Function"]["Tracing"] == "Active"
+    assert template["Globals"]["Function"]["Tracing"] == {"Fn::If": ["IsTraced", "Active", "PassThrough"]}
+    assert template["Parameters"]["LogExecutionData"]["Default"] == "off"
+    assert template["Parameters"]["Tracing"]["Default"] == "on"
     assert used == set(groups)
     assert all(group["RetentionInDays"] == {"Ref": "LogRetentionDays"} for group in groups.values())
 

@@ -57,6 +57,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "sequencer": found["sequencer"],
         "reason_code": code,
         "reason": sentence,
+        "uploaded_at": upload["time"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["first_uploaded_at"],
         "completed_at": record["completed_at"],

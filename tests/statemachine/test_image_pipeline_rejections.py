@@ -28,6 +28,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "sequencer": found["sequencer"],
         "reason_code": code,
         "reason": sentence,
+        "uploaded_at": upload["time"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],

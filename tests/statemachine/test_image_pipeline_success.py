@@ -94,6 +94,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "camera": "",
         "dominant_colour": record["dominant_colour"],
         "placeholder": record["placeholder"],
+        "uploaded_at": upload["time"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["started_at"],
         "completed_at": record["completed_at"],

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws
 from renditions.deletions import current_object
 from renditions.errors import ObjectExists
+from renditions.logs import identified
 from renditions.without_traceback import without_traceback
 
 S3 = aws.s3()
@@ -16,6 +17,7 @@ logger = Logger()
 
 @without_traceback
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``time`` and ``detail`` of an event from S3; the time is optional. Output: ``CurrentObject``.
 

@@ -7,6 +7,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws
+from renditions.logs import identified
 from renditions.page import publish, report
 from renditions.places import Places
 
@@ -17,6 +18,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> None:
     """Input: a request of CloudFormation. The answer goes to the URL in it."""
     try:

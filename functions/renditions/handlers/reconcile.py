@@ -8,6 +8,7 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, reconciliation
+from renditions.logs import identified
 from renditions.places import Places
 from renditions.reconciliation import (
     TIME_RESERVE_MILLISECONDS,
@@ -27,6 +28,7 @@ logger = Logger()
 
 
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``{"continuation": Position}``, or anything else for a complete run. Output: counts and continuation."""
 
@@ -37,7 +39,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     run = Reconciliation(walk, reconciliation.start, lambda run: is_late() or run.started >= AT_MOST)
     begin = event.get("continuation")
     for result in run.run(Position.from_json(begin) if begin else Position()):
-        logger.warning(result.finding.kind, extra=result.to_json())
+        logger.warning(result.finding.kind, extra=result.to_log())
     if run.continuation is not None and run.started < AT_MOST:
         # Out of time: another run does the rest. After AT_MOST starts the next scheduled run begins again.
         reconciliation.hand_over(LAMBDA, context.invoked_function_arn, run.continuation)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, delivery
 from renditions.contracts import TidyRequest
+from renditions.logs import identified
 from renditions.places import Places
 from renditions.tidying import BEING_DELETED, CONCURRENCY, tidy
 from renditions.without_traceback import without_traceback
@@ -20,6 +21,7 @@ logger = Logger()
 
 @without_traceback
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``TidyRequest``. Output: ``Tidied``. Raises StorageUnavailable."""
     request = TidyRequest.from_event(event)

@@ -10,6 +10,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws, imaging
 from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
+from renditions.logs import identified
 from renditions.settings import Settings
 from renditions.storage import originals
 from renditions.without_traceback import without_traceback
@@ -21,6 +22,7 @@ logger = Logger()
 
 @without_traceback
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
     upload = Upload.from_event(event)

@@ -8,6 +8,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, imaging
 from renditions.contracts import RenditionRequest
+from renditions.logs import identified
 from renditions.places import Places
 from renditions.settings import Settings
 from renditions.storage import originals, renditions
@@ -23,6 +24,7 @@ logger = Logger()
 
 @without_traceback
 @logger.inject_lambda_context(clear_state=True)
+@identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises the same as ``resize_image``."""
     request = RenditionRequest.from_event(event)

@@ -8,6 +8,7 @@ from enum import StrEnum
 from functools import partial
 from typing import Any, Final
 
+from renditions.logs import pseudonym
 from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import Execution, Finding, Kind
 from renditions.reconciliation.events import execution_name, object_created, object_deleted
@@ -39,7 +40,7 @@ class Result:
     execution_arn: str = ""
 
     def to_json(self) -> dict[str, str | None]:
-        """Return one line of a log or of --json."""
+        """Return one line of --json."""
         return {
             "finding": self.finding.kind.name.lower(),
             "uri": self.finding.uri,
@@ -47,6 +48,12 @@ class Result:
             "action": self.action.name.lower(),
             "execution_arn": self.execution_arn or None,
         }
+
+    def to_log(self) -> dict[str, str | None]:
+        """Return one line of the log, without keys: ``--json`` shows them, and so does the execution's input."""
+        line = self.to_json()
+        about = {"image": pseudonym(self.finding.uri), "execution": line["execution_arn"]}
+        return about | {name: line[name] for name in ("finding", "action")}
 
 
 @dataclass(slots=True)

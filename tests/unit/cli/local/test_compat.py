@@ -106,7 +106,7 @@ def test_viewers_of_every_cache_behaviour_may_use_plain_http() -> None:
     assert changed == distribution("allow-all", "allow-all")
 
 
-def test_a_style_of_the_sign_in_page_is_removed() -> None:
-    style = {"S": {"Type": "AWS::Cognito::ManagedLoginBranding", "Properties": {}}}
+@pytest.mark.parametrize("kind", sorted(compat.UNKNOWN_TYPES))
+def test_a_resource_of_a_type_that_the_emulator_lacks_is_removed(kind: str) -> None:
     pool = {"P": {"Type": "AWS::Cognito::UserPool", "Properties": {}}}
-    assert compat.drop_login_styles({**style, **pool}) == pool
+    assert compat.drop_unknown_types({"S": {"Type": kind, "Properties": {}}, **pool}) == pool

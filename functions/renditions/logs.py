@@ -1,0 +1,86 @@
+"""What every log line says besides its message: which image, which execution, which state, which attempt.
+
+Keys are often names of people or places, so ``image`` is a pseudonym. Whoever knows the key can compute it.
+"""
+
+import functools
+import hashlib
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from renditions.errors import ImageRejected
+
+if TYPE_CHECKING:
+    from aws_lambda_powertools import Logger
+
+Handler = Callable[[dict[str, Any], Any], Any]
+FIELDS: Final = ("image", "execution", "state", "attempt")
+
+# At level DEBUG the runtime lets every library log everything: requests with keys, metadata of images.
+for _library in ("botocore", "urllib3", "PIL"):
+    logging.getLogger(_library).setLevel(logging.INFO)
+
+
+def pseudonym(image_uri: str) -> str:
+    """Return the ``image`` of a log line: the first 16 hex digits of the SHA-256 of ``s3://bucket/key``."""
+    return hashlib.sha256(image_uri.encode(errors="surrogatepass")).hexdigest()[:16]
+
+
+def identity(event: Mapping[str, Any], function: str) -> dict[str, Any]:
+    """Return the FIELDS of a call. ``attempt`` starts at 1.
+
+    State machines send ``task``. Without it, ``function`` stands for the state. Unknown fields are empty or 0, because
+    Powertools would leave out None.
+    """
+    task = event.get("task") or {}
+    uri = _image_uri(event)
+    return {
+        "image": pseudonym(uri) if uri else "",
+        "execution": task.get("execution", ""),
+        "state": task.get("state", function),
+        "attempt": int(task.get("attempt", -1)) + 1,
+    }
+
+
+def identified(logger: "Logger") -> Callable[[Handler], Handler]:
+    """Return a decorator that adds the FIELDS to each line of a handler, and a line if the handler raises an error.
+
+    That line has only the name of the error: messages may contain the key.
+    """
+
+    def decorate(handler: Handler) -> Handler:
+        @functools.wraps(handler)
+        def handle(event: dict[str, Any], context: Any) -> Any:
+            logger.append_keys(**identity(event, handler.__module__.rpartition(".")[2]))
+            begun = time.monotonic()
+            logger.debug("started")
+            try:
+                answer = handler(event, context)
+            except ImageRejected as rejection:
+                logger.info("rejected", extra={"reason": type(rejection).__name__})
+                raise
+            except Exception as error:
+                logger.error("failed", extra={"error": type(error).__name__})  # noqa: TRY400 - no message, no traceback
+                raise
+            logger.debug("ended", extra={"milliseconds": round(1000 * (time.monotonic() - begun))})
+            return answer
+
+        return handle
+
+    return decorate
+
+
+def _image_uri(event: Mapping[str, Any]) -> str:
+    """The image of an event of S3, or of the input of a rendition or of a tidying state; otherwise empty."""
+    if isinstance(uri := event.get("image_uri"), str):
+        return uri
+    match event:
+        case {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}:
+            pass
+        case {"image": {"bucket": bucket, "key": key}} | {"bucket": bucket, "key": key}:
+            pass
+        case _:
+            return ""
+    return f"s3://{bucket}/{key}"

@@ -56,7 +56,9 @@ class Subscription:
             wanted = json.loads(self.policy).get("status") if self.policy else None
         except (ValueError, AttributeError):
             return True
-        return not isinstance(wanted, list) or status in wanted or any(isinstance(one, dict) for one in wanted)
+        return (
+            not isinstance(wanted, list) or status in wanted or any(isinstance(one, dict) for one in wanted)
+        )
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json."""
@@ -98,7 +100,9 @@ def _read(sns: "SNSClient", listed: Mapping[str, Any]) -> Subscription:
     )
 
 
-def subscribe(sns: "SNSClient", topic: str, protocol: str, endpoint: str, attributes: Mapping[str, str]) -> str:
+def subscribe(
+    sns: "SNSClient", topic: str, protocol: str, endpoint: str, attributes: Mapping[str, str]
+) -> str:
     """Add a subscription, or give an existing one of this endpoint these attributes. Returns its ARN."""
     existing = next(iter(matching(list_subscriptions(sns, topic), endpoint)), None)
     if existing is None or existing.is_pending:
@@ -117,7 +121,9 @@ def subscribe(sns: "SNSClient", topic: str, protocol: str, endpoint: str, attrib
             SubscriptionArn=existing.arn, AttributeName="FilterPolicy", AttributeValue="{}"
         )
     for name, value in wanted.items():
-        sns.set_subscription_attributes(SubscriptionArn=existing.arn, AttributeName=name, AttributeValue=value)
+        sns.set_subscription_attributes(
+            SubscriptionArn=existing.arn, AttributeName=name, AttributeValue=value
+        )
     return existing.arn
 
 

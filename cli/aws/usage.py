@@ -114,7 +114,9 @@ def _of_executions(started: Mapping[str, float], billed: Billed) -> dict[str, fl
     """Return what follows from the number of executions of each state machine."""
     images = started.get("ImagePipeline", 0)
     transitions = (
-        number * billed.transitions[COUNTED_AS[name]] for name, number in started.items() if name in COUNTED_AS
+        number * billed.transitions[COUNTED_AS[name]]
+        for name, number in started.items()
+        if name in COUNTED_AS
     )
     return {
         "state_transition": sum(transitions),

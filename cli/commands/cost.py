@@ -89,9 +89,8 @@ def estimate(prices: Prices, billed: Billed, images: float) -> Bill:
         },
         (
             prices.note,
-            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}, "
-            f"{billed.transitions['COMPLETED']} transitions. CPU: the photographs of `make bench`, 2 to 50 megapixels, "
-            f"as {billed.measured.output}.",
+            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}.",
+            f"CPU: the photographs of `make bench`, 2 to 50 megapixels, as {billed.measured.output}.",
             "The month stores the images of 30 days, originals of 4 MB included; each further month adds as many.",
             NOT_INCLUDED,
         ),

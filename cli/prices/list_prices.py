@@ -41,7 +41,9 @@ class Prices:
         """Where the prices are from, and whether they are those of another region."""
         text = f"List prices of {self.region}, checked on {self.checked}, without free tiers and discounts."
         if self.region != self.asked:
-            text += f" The file has none of {self.asked}, which may be dearer: --prices takes a file that has."
+            text += (
+                f" The file has none of {self.asked}, which may be dearer: --prices takes a file that has."
+            )
         return text
 
 

@@ -22,6 +22,8 @@ class Places:
     delivery_distribution: str = ""
     web_bucket: str = ""
     web_usage_table: str = ""
+    digest_queue_url: str = ""
+    digest_topic_arn: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *needed: str) -> Self:

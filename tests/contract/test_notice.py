@@ -230,7 +230,9 @@ LONGEST = {"reason.code": 45, "detail.error": 45, "deleted_at": 24, "bytes": 9, 
 ALONE = {"", "${RenditionsUrl}/", "${ExecutionsConsoleUrl}/"}
 
 
-@pytest.mark.parametrize("machine, name, text, values", mails(), ids=lambda one: one if isinstance(one, str) else "")
+@pytest.mark.parametrize(
+    "machine, name, text, values", mails(), ids=lambda one: one if isinstance(one, str) else ""
+)
 def test_a_line_of_an_email_is_short_or_is_one_address_or_sentence(
     machine: str, name: str, text: str, values: list[str], template: dict[str, Any]
 ) -> None:

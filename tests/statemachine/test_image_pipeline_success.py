@@ -11,7 +11,17 @@ from renditions.contracts import Image, Rendered, Rendition
 from renditions.settings import Settings
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
-from tests.statemachine.world import CONSOLE, HINT, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
+from tests.statemachine.world import (
+    CONSOLE,
+    HINT,
+    RENDITIONS,
+    UPLOADS,
+    Event,
+    World,
+    event,
+    execution_section,
+    uri,
+)
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
 OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]

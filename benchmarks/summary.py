@@ -7,10 +7,11 @@ from statistics import fmean, median
 
 from benchmarks.contestants import OURS
 from benchmarks.measure import Cell
+from cli.prices import Invocation, list_prices
 
 # Of a function with the memory of ResizeImage on x86_64, on which this runs, in us-east-1.
-GIGABYTES = 1769 / 1024
-DOLLARS_PER_GIGABYTE_SECOND, DOLLARS_PER_REQUEST = 0.0000166667, 0.0000002
+MEMORY = 1769
+DOLLARS = list_prices().dollars
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +70,8 @@ def dollars(cells: Sequence[Cell], contestant: str) -> float:
     found = of(cells, contestant)
     originals = {original for original, _ in found}
     seconds = sum(median(cell.wall) for cell in found.values()) / len(originals)
-    return 1000 * (seconds * GIGABYTES * DOLLARS_PER_GIGABYTE_SECOND + 4 * DOLLARS_PER_REQUEST)
+    duration = Invocation(MEMORY, seconds).gb_seconds * DOLLARS["lambda_gb_second_x86_64"]
+    return 1000 * (duration + 4 * DOLLARS["lambda_request"])
 
 
 def seconds_of(cells: dict[tuple[str, str], Cell], original: str) -> float:

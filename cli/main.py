@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import recovery, web_page
+from cli import recovery, upkeep, web_page
 from cli.errors import CliError
 from cli.options import (
     EXAMPLES,
@@ -204,3 +204,4 @@ def status(
 
 web_page.add_to(app)
 recovery.add_to(app)
+upkeep.add_to(app)

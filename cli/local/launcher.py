@@ -7,6 +7,7 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Rules: ministack asks for permissions on a rule under an ARN that the rule does not have.
+* Batches: ministack asks for permissions on batches of messages, which IAM does not have.
 * Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
@@ -40,7 +41,8 @@ LAMBDA_NAMES = (
 STEP_FUNCTIONS_NAMES = ("_SERVICE_DISPATCH", "_invoke_resource_with_timeout")
 WORKER_NAMES = ("reset",)
 APP_NAMES = ("_handle_cognito_body_request",)
-PERMISSION_NAMES = ("_lambda_action", "extract_resource_arn")
+PERMISSION_NAMES = ("_action_from_target", "_lambda_action", "extract_resource_arn")
+MESSAGE_BATCH = re.compile(r"(\w+Message(?:Visibility)?)Batch")
 LAYER_VERSION = re.compile(r"/[^/]+/layers/[^/:%]+/versions/(\d+)")
 SNS_PUBLISH = "arn:aws:states:::sns:publish"
 WARM = "warm"
@@ -121,6 +123,17 @@ def with_layer_versions(action: Callable[[str, str], str | None]) -> Callable[[s
     def name(method: str, path: str) -> str | None:
         is_version = method == "GET" and LAYER_VERSION.fullmatch(path)
         return "GetLayerVersion" if is_version else action(method, path)
+
+    return name
+
+
+def with_batches(action: Callable[[Json], str | None]) -> Callable[[Json], str | None]:
+    """Wrap ``action``, which names the permission for a request by its header: a batch needs that of one message."""
+
+    def name(headers: Json) -> str | None:
+        found = action(headers)
+        batch = MESSAGE_BATCH.fullmatch(found or "")
+        return batch[1] if batch else found
 
     return name
 
@@ -230,6 +243,7 @@ def main() -> None:
         (app, APP_NAMES),
     )
     app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
+    iam_actions._action_from_target = with_batches(iam_actions._action_from_target)
     iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
     iam_actions.extract_resource_arn = with_version_numbers(
         with_rules_of_the_default_bus(iam_actions.extract_resource_arn)

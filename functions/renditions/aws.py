@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_events import EventBridgeClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sns import SNSClient
+    from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
 
 # Error codes of requests that may succeed later although their HTTP status is below 500.
@@ -83,6 +85,18 @@ def cloudfront() -> "CloudFrontClient":
 def eventbridge() -> "EventBridgeClient":
     """Return an EventBridge client."""
     client: EventBridgeClient = _client("events", _config(read_timeout=5, attempts=3))
+    return client
+
+
+def sqs() -> "SQSClient":
+    """Return an SQS client for the digest."""
+    client: SQSClient = _client("sqs", _config(read_timeout=30, attempts=5, connections=10))
+    return client
+
+
+def sns() -> "SNSClient":
+    """Return an SNS client for the digest."""
+    client: SNSClient = _client("sns", _config(read_timeout=10, attempts=5))
     return client
 
 

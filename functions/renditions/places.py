@@ -24,6 +24,8 @@ class Places:
     web_usage_table: str = ""
     measured_table: str = ""
     image_uploaded_rule: str = ""
+    digest_queue_url: str = ""
+    digest_topic_arn: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *needed: str) -> Self:

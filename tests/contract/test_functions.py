@@ -32,6 +32,7 @@ EVENT_OF = {"validate_image": "upload_good_image"}
 # Not tasks of a state machine: a schedule, API Gateway, CloudFormation, a stream and an alarm start them.
 NO_TASKS = {
     "reconcile": "ReconcileFunction",
+    "send_digest": "SendDigestFunction",
     "web_api": "WebApiFunction",
     "publish_page": "PublishPageFunction",
     "measure_outcomes": "MeasureOutcomesFunction",

@@ -10,7 +10,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
-from tests.contract.asl import State, dynamic, evaluate, state, states
+from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
 
 NAMES = list(Settings().renditions())
@@ -51,11 +51,17 @@ def examples() -> dict[str, dict[str, Any]]:
     return {one["status"]: one for one in documents if "schema_version" in one}
 
 
-def days_filled_in(text: str, template: dict[str, Any]) -> str:
-    """Replace the placeholder of the grace period by its default."""
-    return text.replace(
-        "${SupersededGraceDays}", str(template["Parameters"]["SupersededGraceDays"]["Default"])
-    )
+def filled_in(text: str, template: dict[str, Any]) -> str:
+    """Replace the placeholders of an e-mail by what a deployment with the defaults puts there."""
+    pipeline = template["Resources"]["ImagePipeline"]["Properties"]["DefinitionSubstitutions"]
+    values = {
+        "SupersededGraceDays": template["Parameters"]["SupersededGraceDays"]["Default"],
+        "RenditionsUrl": "s3://renditions-renditions",
+        "RenditionsHint": pipeline["RenditionsHint"]["Fn::If"][2],
+    }
+    for name, value in values.items():
+        text = text.replace(f"${{{name}}}", str(value))
+    return text
 
 
 def names(selector: dict[str, Any]) -> dict[str, Any]:
@@ -146,7 +152,7 @@ def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
     maker: str, publisher: str, template: dict[str, Any]
 ) -> None:
     parameters = state(publisher).body["Parameters"]
-    mail = days_filled_in(parameters["Message"]["email.$"], template)
+    mail = filled_in(parameters["Message"]["email.$"], template)
     text = evaluate(mail, {"notice": examples()[STATUSES[maker]]})
     seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
     assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
@@ -191,10 +197,67 @@ def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note(
     for name in NAMES:
         notice["renditions"][name]["key"] = f"where {name} is"
         notice["renditions"][name]["note"] = f"What the {name} lacks."
-    mail = days_filled_in(state(publisher).body["Parameters"]["Message"]["email.$"], template)
+    mail = filled_in(state(publisher).body["Parameters"]["Message"]["email.$"], template)
     text = evaluate(mail, {"notice": notice})
-    assert all(f"where {name} is\n  What the {name} lacks.\n" in text for name in NAMES)
+    assert all(f"where {name} is\nWhat the {name} lacks.\n" in text for name in NAMES)
     assert notice["execution"]["console_url"] in text
+
+
+WIDTH = 78  # characters of a line that any mail program shows unbroken
+
+
+def mails() -> list[tuple[str, str, str, list[str]]]:
+    """Return each e-mail: machine, state, text without values, and its values in order."""
+    found = []
+    for one in states("Task"):
+        if ":sns:" in one.body["Resource"]:
+            parameters = one.body["Parameters"]
+            expression = parameters.get("Message.$") or parameters["Message"]["email.$"]
+            parsed = call(expression)
+            assert parsed is not None
+            found.append((one.machine, one.name, parsed[1][0].strip("'"), parsed[1][1:]))
+    return found
+
+
+# Values that can be long. Nothing else is on their line: a mail program wraps the sentences, and an address or a link
+# must not be broken.
+LONG = re.compile(
+    r"\$\.notice\.(image\.uri|reason\.sentence|execution\.console_url|renditions\.\w+\.(key|note))"
+    r"|\$\.detail\.(name|input|executionArn)"
+)
+# The longest that the others can be: a format, numbers, a status, a time, the name of an error.
+LONGEST = {"reason.code": 45, "detail.error": 45, "deleted_at": 24, "bytes": 9, "width": 5, "height": 5}
+ALONE = {"", "${RenditionsUrl}/", "${ExecutionsConsoleUrl}/"}
+
+
+@pytest.mark.parametrize(
+    "machine, name, text, values", mails(), ids=lambda one: one if isinstance(one, str) else ""
+)
+def test_a_line_of_an_email_is_short_or_is_one_address_or_sentence(
+    machine: str, name: str, text: str, values: list[str], template: dict[str, Any]
+) -> None:
+    remaining = list(values)
+    for line in text.split("\n"):
+        own = [remaining.pop(0) for _ in range(line.count("{}"))]
+        if any(LONG.fullmatch(value) for value in own):
+            assert len(own) == 1
+            assert line.replace("{}", "") in ALONE, line
+        else:
+            longest = [next((n for end, n in LONGEST.items() if value.endswith(end)), 12) for value in own]
+            shown = filled_in(line, template)
+            assert len(shown) - 2 * len(own) + sum(longest) <= WIDTH, line
+    assert remaining == []
+
+
+@pytest.mark.parametrize("machine", ["ImagePipeline", "ExecutionFailed"])
+def test_with_delivery_the_email_has_links(machine: str, resources: dict[str, Any]) -> None:
+    substitutions = resources[machine]["Properties"]["DefinitionSubstitutions"]
+    condition, delivered, otherwise = substitutions["RenditionsUrl"]["Fn::If"]
+    assert (condition, otherwise) == ("IsDelivered", {"Fn::Sub": "s3://${RenditionsBucket}"})
+    assert "https://${DeliveryDistribution.DomainName}" in str(delivered)
+    for hint in substitutions["RenditionsHint"]["Fn::If"][1:]:
+        assert len(hint) <= WIDTH
+        assert not {"'", "{", "}", "\\"} & set(hint)
 
 
 def test_the_filter_policy_in_the_docs_uses_attributes_of_every_notice() -> None:

@@ -180,6 +180,11 @@ MEASURE = {
     ("dynamodb:PutItem", "MeasuredTable"),
     ("sqs:SendMessage", "UnmeasuredQueue"),
 }
+DIGEST = {
+    ("sqs:ReceiveMessage", "DigestQueue"),
+    ("sqs:DeleteMessage", "DigestQueue"),
+    ("sns:Publish", "DigestTopic"),
+}
 PUBLISH = {
     ("lambda:GetLayerVersion", LAYER),
     ("s3:PutObject", "WebBucket/*"),
@@ -200,6 +205,7 @@ PUBLISH = {
         ("PublishPage", PUBLISH),
         ("MeasureOutcomes", MEASURE),
         ("PauseProcessing", {("events:DisableRule", "ImageUploadedRule")}),
+        ("SendDigest", DIGEST),
     ],
 )
 def test_a_function_may_do_its_work_and_write_its_log(
@@ -290,7 +296,7 @@ def test_a_rule_may_only_start_its_machine_and_has_a_dead_letter_queue(
 
 def test_every_rule_is_tested_here(resources: dict[str, Any]) -> None:
     rules = {name for name, one in resources.items() if one["Type"] == "AWS::Events::Rule"}
-    assert rules == {*STARTING, "ReportFailedRule", "ReconcileScheduleRule"}
+    assert rules == {*STARTING, "ReportFailedRule", "ReconcileScheduleRule", "DigestScheduleRule"}
 
 
 def test_only_the_rules_may_send_to_the_dead_letter_queue(resources: dict[str, Any]) -> None:
@@ -326,8 +332,13 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
             [dimension] = alarm["Dimensions"]
             watched[logical_id(dimension["Value"])] = alarm
     # Only an operator's command fills SetAsideQueue. Its alarm is for messages that SQS will soon delete.
+    # That of DigestQueue is for a digest that is not sent: two hours, or two days.
     at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue")
-    limits = {**dict.fromkeys(at_once, 0), "SetAsideQueue": 10 * 24 * 3600}
+    limits = {
+        **dict.fromkeys(at_once, 0),
+        "SetAsideQueue": 10 * 24 * 3600,
+        "DigestQueue": {"Fn::If": ["IsDigestedHourly", 2 * 3600, 2 * 24 * 3600]},
+    }
     assert set(watched) == set(queues) == set(limits)
     for queue in queues.values():
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
@@ -336,6 +347,35 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
         assert watched[name]["Threshold"] == limits[name]
         assert watched[name]["ComparisonOperator"] == "GreaterThanThreshold"
         assert [logical_id(action) for action in watched[name]["AlarmActions"]] == ["OperatorsTopic"]
+
+
+def test_only_the_notices_may_fill_the_queue_of_the_digest(resources: dict[str, Any]) -> None:
+    [statement] = resources["DigestQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+    assert statement["Action"] == "sqs:SendMessage"
+    assert logical_id(statement["Resource"]) == "DigestQueue"
+    assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "NotificationsTopic"
+
+
+def test_the_digest_is_off_by_default_and_replaces_the_email_for_each_image(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    assert template["Parameters"]["EmailDigest"]["Default"] == "off"
+    of_the_digest = {name: one for name, one in resources.items() if "Digest" in name}
+    assert len(of_the_digest) >= 11
+    for name, one in of_the_digest.items():
+        assert one["Condition"] == ("HasEmailOfDigest" if name == "DigestEmailSubscription" else "IsDigested")
+    assert resources["NotificationEmailSubscription"]["Condition"] == "HasEmailPerImage"
+    per_image, of_digest = (
+        template["Conditions"][name]["Fn::And"] for name in ("HasEmailPerImage", "HasEmailOfDigest")
+    )
+    assert per_image[0] == of_digest[0] == {"Condition": "HasNotificationEmail"}
+    assert per_image[1] == {"Fn::Not": [of_digest[1]]}
+
+
+def test_a_digest_that_is_still_working_is_not_overtaken(resources: dict[str, Any]) -> None:
+    queue, function = resources["DigestQueue"]["Properties"], resources["SendDigestFunction"]["Properties"]
+    assert queue["VisibilityTimeout"] > function["Timeout"]
 
 
 @pytest.mark.parametrize("service", ["events", "states", "lambda"])

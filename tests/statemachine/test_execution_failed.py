@@ -78,9 +78,12 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "execution": execution_section(arn, record),
     }
     assert message.email.splitlines() == [
-        "Your image could not be processed because of an error in the pipeline. The file itself was not rejected.",
+        "Your image could not be processed because of an error in the pipeline.",
+        "The file itself was not rejected.",
         "",
-        f"Original: {uri(upload)}",
+        "Original:",
+        uri(upload),
+        "",
         sentence,
         "",
         "The operators have been notified. You do not need to upload the file again.",
@@ -98,13 +101,15 @@ def assert_operators_notified(world: World, change: Event, error: str) -> Messag
     assert message.attributes == {"status": detail["status"]}
     assert message.body == message.email
     lines = message.body.splitlines()
-    assert lines[:4] == [
+    assert lines[:6] == [
         f"An execution ended with status {detail['status']}.",
         "",
-        f"Execution: {detail['name']}",
+        "Execution:",
+        detail["name"],
         f"Error: {error}",
+        "Input:",
     ]
-    assert lines[5:] == [
+    assert lines[7:] == [
         "",
         "Open the execution to see where it stopped and why, and to redrive it:",
         f"{CONSOLE}/{detail['executionArn']}",
@@ -123,7 +128,7 @@ def test_a_failed_execution_marks_its_record_and_notifies_everyone(
         world, upload, execution.arn, "KeyError", "The execution ended with status FAILED and error KeyError."
     )
     message = assert_operators_notified(world, change, "KeyError")
-    assert f"\nInput: {change['detail']['input']}\n" in message.body
+    assert f"\nInput:\n{change['detail']['input']}\n" in message.body
 
 
 def test_a_mark_whose_reply_was_lost_is_repeated_and_notified(
@@ -266,7 +271,7 @@ def test_a_failure_keeps_what_is_served_and_says_so(world: World, photo: bytes) 
         [message] = world.received("subscribers")
         assert message.subject == "Renditions: image failed, previous one kept"
         assert message.notice["served"] == {"etag": before["etag"], "version": before["version"]}
-        assert "\nThe previous image under this key is still available. " in message.email
+        assert "\nThe previous image under this key is still available.\n" in message.email
         assert world.expiring(newer) == set()
 
 
@@ -287,8 +292,8 @@ def assert_settled(world: World, upload: Event, before: Any, followed: Execution
     [to_operators] = world.received("operators")
     assert to_operators.subject == "Renditions: execution failed, image settled"
     lines = to_operators.body.splitlines()
-    assert lines[0] == "An execution ended with status FAILED, but only after the record was written."
-    assert lines[4:6] == [f"Image: {uri(upload)}", f"Record: {before['status']}"]
+    assert lines[0] == "An execution ended with status FAILED, but after its record was written."
+    assert lines[5:8] == ["Image:", uri(upload), f"Record: {before['status']}"]
     assert lines[-1] == f"{CONSOLE}/{before['execution_arn']}"
     return message
 
@@ -457,7 +462,7 @@ def test_an_input_that_is_too_large_for_the_event_notifies_only_the_operators(
     )
     assert world.received("subscribers") == []
     message = assert_operators_notified(world, change, "KeyError")
-    assert "\nInput: not included in the event because of its size\n" in message.body
+    assert "\nInput:\nnot included in the event because of its size\n" in message.body
 
 
 # ── Services that fail ────────────────────────────────────────────────────────────────────────────────────────────

@@ -91,7 +91,8 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
     assert message.email.splitlines() == [
         "Your image and its renditions were deleted.",
         "",
-        f"Original: {uri(deletion)}",
+        "Original:",
+        uri(deletion),
         f"Deleted: {deletion['time']}",
         "",
         "Execution in the AWS console:",

@@ -6,11 +6,22 @@ from io import BytesIO
 import pytest
 from PIL import Image as PillowImage
 
+from cli.prices import count_transitions
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.settings import Settings
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
-from tests.statemachine.world import CONSOLE, RENDITIONS, UPLOADS, Event, World, event, execution_section, uri
+from tests.statemachine.world import (
+    CONSOLE,
+    HINT,
+    RENDITIONS,
+    UPLOADS,
+    Event,
+    World,
+    event,
+    execution_section,
+    uri,
+)
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
 OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]
@@ -56,6 +67,7 @@ def test_a_success_costs_at_most_ten_state_transitions(world: World, photo: byte
     execution = world.run(world.upload(photo))
     assert execution.status == "SUCCEEDED"
     assert len(execution.entered) == 10
+    assert count_transitions(definitions.read("image_pipeline"), "PublishCompletion") == 10
 
 
 def test_the_functions_return_what_their_contracts_say(world: World, photo: bytes) -> None:
@@ -125,18 +137,20 @@ def test_the_email_is_a_readable_text(world: World, photo: bytes) -> None:
         for name, (width, height) in SIZES.items()
         for line in (
             f"{name}: {width} x {height} pixels, {made[name]['bytes']} bytes",
-            f"  s3://{RENDITIONS}/{made[name]['key']}",
-            f"  {made[name]['note']}",
+            f"s3://{RENDITIONS}/{made[name]['key']}",
+            made[name]["note"],
         )
     ]
     assert message.subject == "Renditions: image ready"
     assert message.email.splitlines() == [
         "Your image is ready.",
         "",
-        f"Original: {uri(upload)}",
+        "Original:",
+        uri(upload),
         f"JPEG, 240 x 160 pixels, {len(photo)} bytes",
         "",
         *ready,
+        HINT,
         "",
         "Execution in the AWS console:",
         f"{CONSOLE}/{execution.arn}",
@@ -185,7 +199,7 @@ def test_an_odd_key_is_kept_exactly(world: World, photo: bytes, key: str) -> Non
     assert record["renditions"]["large"]["key"] == f"{key}/{record['version']}/large.webp"
     [message] = world.received("subscribers")
     assert message.notice["image"]["uri"] == f"s3://{UPLOADS}/{key}"
-    assert f"Original: s3://{UPLOADS}/{key}\n" in message.email
+    assert f"Original:\ns3://{UPLOADS}/{key}\n" in message.email
 
 
 def test_an_upload_without_versioning_is_processed(world: World, photo: bytes) -> None:

@@ -117,7 +117,7 @@ def test_a_rejected_upload_leaves_the_previous_image_in_use_and_says_so(world: W
     assert message.notice["renditions"] == {}
     assert message.notice["served"] == {"etag": before["etag"], "version": before["version"]}
     assert message.email.startswith(
-        "Your image was rejected. The previous image under this key is still available.\n"
+        "Your image was rejected.\nThe previous image under this key is still available.\n"
     )
 
 

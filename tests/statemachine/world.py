@@ -21,6 +21,7 @@ from tests.statemachine.services import Script, Services
 
 UPLOADS, RENDITIONS, TABLE = "renditions-uploads", "renditions-renditions", "renditions-images"
 CONSOLE = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details"
+HINT = "To download a file: aws s3 cp ADDRESS ."
 DELETIONS = "arn:aws:states:us-east-1:123456789012:stateMachine:renditions-image-deleted"
 EVENTS = definitions.ROOT / "events"
 
@@ -194,6 +195,8 @@ class World:
             "OperatorsTopicArn": self.topics["operators"],
             "ImageDeletedArn": DELETIONS,
             "SupersededGraceDays": "7",
+            "RenditionsUrl": f"s3://{RENDITIONS}",
+            "RenditionsHint": HINT,
         }
         if "${ImagePipelineArn}" in json.dumps(definition):
             values["ImagePipelineArn"] = self._machine(definitions.read("image_pipeline"))

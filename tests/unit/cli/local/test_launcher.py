@@ -104,6 +104,19 @@ def test_commands_are_executed_until_the_parent_ends() -> None:
 VERSION = "/2018-10-31/layers/page/versions/7"
 
 
+@pytest.mark.parametrize(
+    "asked, needed",
+    [
+        ("DeleteMessageBatch", "DeleteMessage"),
+        ("ChangeMessageVisibilityBatch", "ChangeMessageVisibility"),
+        ("BatchGetItem", "BatchGetItem"),
+        (None, None),
+    ],
+)
+def test_a_batch_of_messages_needs_the_permission_for_one(asked: str | None, needed: str | None) -> None:
+    assert launcher.with_batches(lambda headers: asked)({}) == needed
+
+
 def test_reading_a_version_of_a_layer_needs_its_own_permission() -> None:
     name = launcher.with_layer_versions(lambda method, path: f"{method} {path}")
     arn = launcher.with_version_numbers(lambda service, method, path, **_: "arn:layer:page")

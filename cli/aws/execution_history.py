@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from cli.aws.causes import error_message
+from cli.aws.causes import error_message, request_ids
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -42,8 +42,10 @@ class StateVisit:
     """One visit of a state. ``exited`` is None while the execution is there, or if it ended there.
 
     ``retries``: attempts after the first. ``error`` and ``cause``: those of the last attempt that failed, also if a
-    retry succeeded or the error was caught. ``input`` and ``output`` are JSON; None if they were not read. ``within``:
-    the Parallel or Map state whose branch contains this state; empty if none does.
+    retry succeeded or the error was caught. ``within``: the Parallel or Map state whose branch contains this state;
+    empty if none does. ``input``, ``output``, and the ``parameters`` and the ``result`` of the last attempt are JSON;
+    None if they were not read, or the engine does not have them. ``service``: what a Task state calls, for example
+    ``sns:publish``. ``requests``: the IDs of its invocations of a function, as far as the history has them.
     """
 
     name: str
@@ -56,6 +58,10 @@ class StateVisit:
     input: str | None = None
     output: str | None = None
     within: str = ""
+    service: str = ""
+    parameters: str | None = None
+    result: str | None = None
+    requests: tuple[str, ...] = ()
 
     @property
     def path(self) -> str:
@@ -123,6 +129,10 @@ class _Visit:
     error: str | None = None
     cause: str | None = None
     output: str | None = None
+    service: str = ""
+    parameters: str | None = None
+    result: str | None = None
+    requests: list[str] = field(default_factory=list)
 
     def note(self, kind: str, details: Mapping[str, Any]) -> None:
         """Note an event between entry and exit: an attempt, its failure or its success."""
@@ -131,12 +141,16 @@ class _Visit:
         elif kind.endswith("Scheduled"):
             self.attempts += 1
             self.failed = self.aborted = False
+            self.service, self.parameters = _service(details), details.get("parameters")
         elif kind.endswith(("Failed", "TimedOut")):
             self.failed = True
             self.error = details.get("error") or self.error
             self.cause = error_message(details.get("cause")) or self.cause
+            self.requests += request_ids(details.get("cause"))
         elif kind.endswith("Succeeded"):
             self.failed = False
+            self.result = details.get("output")
+            self.requests += request_ids(self.result)
 
 
 @dataclass(slots=True)
@@ -227,6 +241,10 @@ class _History:
             input=visit.input,
             output=visit.output,
             within=visit.container.name if visit.container else "",
+            service=visit.service,
+            parameters=visit.parameters,
+            result=visit.result,
+            requests=tuple(visit.requests),
         )
 
     def status_of(self, visit: _Visit, execution_status: str) -> VisitStatus:
@@ -246,3 +264,10 @@ class _History:
 
 def _failed(visit: _Visit) -> bool:
     return visit.failed
+
+
+def _service(details: Mapping[str, Any]) -> str:
+    """Return ``sns:publish``. Some engines give the whole ARN of the resource, others its last two parts apart."""
+    resource: str = details.get("resource", "")
+    last = resource.removeprefix("arn:").rpartition(":::")[2]
+    return last if ":" in last else f"{details.get('resourceType', '')}:{last}"

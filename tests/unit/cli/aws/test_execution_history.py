@@ -113,6 +113,21 @@ def test_a_redriven_execution_goes_on_in_the_state_that_failed() -> None:
     assert visits["MakeRenditions"].status == "SUCCEEDED"
 
 
+def test_the_service_of_a_task_and_the_requests_to_it_are_known() -> None:
+    failed, done = '{"errorMessage": "No.", "requestId": "r-1"}', '{"SdkResponseMetadata": {"RequestId": "r-2"}}'
+    history = [
+        entered(1, 0, "ValidateImage"),
+        plain(2, 1, "TaskScheduled", resourceType="lambda", resource="invoke", parameters="{}"),
+        plain(3, 2, "TaskFailed", error="MemoryError", cause=failed),
+        plain(4, 3, "TaskScheduled", resource="arn:aws:states:::lambda:invoke"),
+        plain(5, 4, "TaskSucceeded", output=done),
+    ]
+    for length in (2, 5):
+        [visit] = state_visits(history[:length], "RUNNING")
+        assert visit.service == "lambda:invoke"
+    assert (visit.requests, visit.result) == (("r-1", "r-2"), done)
+
+
 def test_without_links_an_event_counts_for_the_last_open_state() -> None:
     history = [{**one, "previousEventId": 0} for one in BRANCHES if "Watermark" not in str(one)]
     assert current_states(state_visits(history, "FAILED")) == "MakeRenditions"

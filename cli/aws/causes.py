@@ -8,22 +8,22 @@ def error_message(cause: str | None) -> str | None:
     """Return the message in the JSON document of a Lambda function's error; any other cause as it is."""
     if cause is None:
         return None
-    message = _parse(cause).get("errorMessage")
+    message = json_object(cause).get("errorMessage")
     return message if isinstance(message, str) else cause
 
 
 def request_ids(document: str | None) -> list[str]:
     """Return the ID of the function's invocation that has this result or cause, if it is in there."""
-    found = _parse(document or "")
+    found = json_object(document)
     metadata = found.get("SdkResponseMetadata")
     ids = (found.get("requestId"), metadata.get("RequestId") if isinstance(metadata, dict) else None)
     return [one for one in ids if isinstance(one, str)]
 
 
-def _parse(text: str) -> dict[str, Any]:
+def json_object(text: str | None) -> dict[str, Any]:
     """Return the JSON object in ``text``; an empty one for anything else."""
     try:
-        document = json.loads(text)
+        document = json.loads(text or "")
     except (ValueError, RecursionError):
         return {}
     return document if isinstance(document, dict) else {}

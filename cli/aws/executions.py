@@ -29,10 +29,16 @@ class Execution:
     cause: str | None
     visits: tuple[StateVisit, ...]
 
+    @property
+    def machine(self) -> str:
+        """The name of the state machine."""
+        return machine_of(self.arn)
+
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with times in ISO 8601."""
         return {
             "arn": self.arn,
+            "machine": self.machine,
             "status": self.status,
             "started": self.started.isoformat(),
             "stopped": self.stopped.isoformat() if self.stopped else None,
@@ -42,8 +48,16 @@ class Execution:
         }
 
 
-def read_execution(step_functions: "SFNClient", arn: str) -> Execution | None:
-    """Return the execution, or None if Step Functions has deleted it, which it does 90 days after the end."""
+def machine_of(execution_arn: str) -> str:
+    """Return the name of the state machine in the ARN of an execution."""
+    return execution_arn.rpartition(":")[0].rpartition(":")[2]
+
+
+def read_execution(step_functions: "SFNClient", arn: str, *, with_data: bool = False) -> Execution | None:
+    """Return the execution, or None if Step Functions has deleted it, which it does 90 days after the end.
+
+    ``with_data`` also reads the inputs, outputs, parameters and results of its states.
+    """
     try:
         found = step_functions.describe_execution(executionArn=arn)
     except step_functions.exceptions.ExecutionDoesNotExist:
@@ -55,7 +69,7 @@ def read_execution(step_functions: "SFNClient", arn: str) -> Execution | None:
         stopped=found.get("stopDate"),
         error=found.get("error"),
         cause=error_message(found.get("cause")),
-        visits=tuple(state_visits(read_events(step_functions, arn), found["status"])),
+        visits=tuple(state_visits(read_events(step_functions, arn, with_data=with_data), found["status"])),
     )
 
 

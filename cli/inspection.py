@@ -1,0 +1,81 @@
+"""The commands that show images and their executions, and their arguments."""
+
+from typing import Annotated
+
+import typer
+
+from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonLines, Local, Profile, Region, StackName
+
+PANEL = "Inspection"
+Image = Annotated[
+    str,
+    typer.Argument(
+        metavar="IMAGE", help="Key in the uploads bucket, or s3://bucket/key.", show_default=False
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    commands = (
+        (
+            show,
+            "  renditions show --local holiday.jpg\n  renditions show holiday.jpg --json | jq .explanation\n",
+        ),
+        (explain, "  renditions explain holiday.jpg --profile work\n"),
+        (logs, "  renditions logs holiday.jpg\n  renditions logs holiday.jpg --json | jq -r .text\n"),
+    )
+    for function, examples in commands:
+        app.command(epilog=EXAMPLES + examples + INSPECTION_EXIT_CODES, rich_help_panel=PANEL)(function)
+
+
+def show(  # noqa: PLR0913 - one for each option
+    image: Image,
+    *,
+    picture: Annotated[
+        bool, typer.Option("--picture/--no-picture", help="Show the thumbnail in a terminal with colours.")
+    ] = True,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Show everything about one image: record, versions, executions, notices, log, cost, and what to do."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.show import show_image
+
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(show_image(choice, image, with_picture=picture, as_json=json))
+
+
+def explain(
+    image: Image,
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Say in three sentences what happened to an image, why, and what to do."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.explain import explain_image
+
+    raise typer.Exit(explain_image(StackChoice(stack_name, profile, region, local), image, as_json=json))
+
+
+def logs(
+    image: Image,
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: JsonLines = False,
+) -> None:
+    """Print every log line of every function about an image, in order."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.logs import show_logs
+
+    raise typer.Exit(show_logs(StackChoice(stack_name, profile, region, local), image, as_json=json))

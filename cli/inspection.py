@@ -23,10 +23,18 @@ def add_to(app: typer.Typer) -> None:
             "  renditions show --local holiday.jpg\n  renditions show holiday.jpg --json | jq .explanation\n",
         ),
         (explain, "  renditions explain holiday.jpg --profile work\n"),
+        (
+            list_,
+            "  renditions list --status FAILED --since 2d --prefix scans/\n  renditions list --since 10m --json\n",
+        ),
         (logs, "  renditions logs holiday.jpg\n  renditions logs holiday.jpg --json | jq -r .text\n"),
     )
     for function, examples in commands:
-        app.command(epilog=EXAMPLES + examples + INSPECTION_EXIT_CODES, rich_help_panel=PANEL)(function)
+        app.command(
+            function.__name__.rstrip("_"),
+            epilog=EXAMPLES + examples + INSPECTION_EXIT_CODES,
+            rich_help_panel=PANEL,
+        )(function)
 
 
 def show(  # noqa: PLR0913 - one for each option
@@ -79,3 +87,40 @@ def logs(
     from cli.commands.logs import show_logs
 
     raise typer.Exit(show_logs(StackChoice(stack_name, profile, region, local), image, as_json=json))
+
+
+def list_(  # noqa: PLR0913 - one for each option
+    *,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATUS",
+            help="PROCESSING, COMPLETED, REJECTED, FAILED, DELETING or DELETED. Can be "
+            "repeated. Default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="Only images that got their status after this: 90m, 24h, 7d, or 2026-11-20T03:00.",
+        ),
+    ] = "24h",
+    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    at_most: Annotated[
+        int, typer.Option(min=1, max=1_000_000, metavar="NUMBER", help="List at most this many, the newest.")
+    ] = 1000,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """List images by status and time, the newest change first."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.list_images import Criteria, list_images
+
+    criteria = Criteria(status or (), since, prefix, at_most)
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(list_images(choice, criteria, as_json=json))

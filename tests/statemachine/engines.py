@@ -28,6 +28,8 @@ aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="tes
 
 # Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
+# The one function that they may not know, and a number that takes its place.
+MAY_BE_FIXED = ("States.MathRandom(0, 8)", "0")
 
 Adapt = Callable[[Definition], Definition]
 
@@ -48,11 +50,11 @@ class Engine:
         try:
             return self._create(name, adapted)
         except ClientError as error:
-            unknown = {field for field in MAY_BE_UNKNOWN if field in str(error)}
+            unknown = {field for field in (*MAY_BE_UNKNOWN, "MathRandom") if field in str(error)}
             if not unknown:
                 raise
-            self.left_out |= set(MAY_BE_UNKNOWN)
-            return self._create(name, without(adapted, MAY_BE_UNKNOWN))
+            self.left_out |= {*MAY_BE_UNKNOWN, MAY_BE_FIXED[0]}
+            return self._create(name, fixed(without(adapted, MAY_BE_UNKNOWN)))
 
     def _create(self, name: str, definition: Definition) -> str:
         text = json.dumps(definition, ensure_ascii=False)
@@ -84,6 +86,12 @@ def without(definition: Definition, fields: tuple[str, ...]) -> Definition:
     for retrier in definitions.retriers(result):
         for field in fields:
             retrier.pop(field, None)
+    return result
+
+
+def fixed(definition: Definition) -> Definition:
+    """Return the definition with a number in place of the function that the engine may not know."""
+    result: Definition = json.loads(json.dumps(definition).replace(*MAY_BE_FIXED))
     return result
 
 

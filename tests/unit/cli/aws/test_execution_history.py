@@ -114,7 +114,10 @@ def test_a_redriven_execution_goes_on_in_the_state_that_failed() -> None:
 
 
 def test_the_service_of_a_task_and_the_requests_to_it_are_known() -> None:
-    failed, done = '{"errorMessage": "No.", "requestId": "r-1"}', '{"SdkResponseMetadata": {"RequestId": "r-2"}}'
+    failed, done = (
+        '{"errorMessage": "No.", "requestId": "r-1"}',
+        '{"SdkResponseMetadata": {"RequestId": "r-2"}}',
+    )
     history = [
         entered(1, 0, "ValidateImage"),
         plain(2, 1, "TaskScheduled", resourceType="lambda", resource="invoke", parameters="{}"),

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from cli import recovery, upkeep, web_page
+from cli import inspection, recovery, upkeep, web_page
 from cli.errors import CliError
 from cli.options import (
     EXAMPLES,
@@ -202,6 +202,7 @@ def status(
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 
+inspection.add_to(app)
 web_page.add_to(app)
 recovery.add_to(app)
 upkeep.add_to(app)

@@ -27,6 +27,15 @@ RECOVERY_EXIT_CODES = """
   3  the stack cannot be reached
 130  interrupted with Ctrl-C; run the command again to continue
 """
+INSPECTION_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  nothing is left to do
+  1  an image needs your attention; the output says why
+  2  wrong usage
+  3  the stack cannot be reached
+130  interrupted with Ctrl-C
+"""
 
 # One rule for all commands: those that print results as they come print JSON Lines, all others one document.
 Json = Annotated[bool, typer.Option("--json", help="Print JSON instead of text: one document.")]

@@ -1,5 +1,7 @@
 """What an operator can do about an error, by its name: the remedy that helps in most cases. Pure."""
 
+from renditions import errors
+
 REDRIVE = "Then run `renditions redrive`."
 PERMISSION = (
     "A role or policy lacks a permission; the cause names it. Restore it, or deploy the stack again. If it is "
@@ -10,6 +12,14 @@ OUT_OF_MEMORY = (
     "MemorySize."
 )
 OUTAGES = "Check https://health.aws.amazon.com for outages."
+DEFINITION = (
+    "The definition of the state machine is wrong, or the input is not an event. A redrive does not help. Correct the "
+    "definition, deploy it, and run `renditions reconcile`."
+)
+OLD_DEFINITION = (
+    "The state machine does not know this error of its function: they are from different releases. Deploy the stack "
+    "again, which replaces both."
+)
 TOPIC = "SNS rejected the message; the record is already complete. Fix what the cause describes."
 ADVICE = {
     "AccessDenied": PERMISSION,
@@ -53,22 +63,32 @@ ADVICE = {
         "The function timed out; its log shows how far it got. Increase Timeout, or MemorySize, which also adds CPU."
     ),
     "Runtime.ImportModuleError": "The package of the function is incomplete. Build and deploy the stack again.",
-    "States.Timeout": (
-        "A task or the execution timed out, often because Lambda was throttled. Check the state in which it ended."
-    ),
-    "TIMED_OUT": "The execution timed out, often because Lambda was throttled. Check the state in which it ended.",
-    "ABORTED": "Someone stopped the execution. Find out who and why.",
+    "States.Timeout": "A task took longer than its TimeoutSeconds, often because Lambda was throttled.",
+    "States.HeartbeatTimeout": "A task took longer than its TimeoutSeconds, often because Lambda was throttled.",
+    **dict.fromkeys(("States.Permissions", "SNS.AuthorizationErrorException"), PERMISSION),
     "States.DataLimitExceeded": (
         "A state passed on more than 256 KB, which is an error in the definition of the state machine. A redrive does "
         "not help. Correct the definition, deploy it, and run `renditions reconcile`."
     ),
-    "States.Runtime": (
-        "A path in the definition of the state machine does not match its input: the definition is wrong, or the input "
-        "is not an event. A redrive does not help. Correct the definition, deploy it, and run `renditions reconcile`."
+    **dict.fromkeys(
+        (
+            "States.Runtime",
+            "States.ParameterPathFailure",
+            "States.ResultPathMatchFailure",
+            "States.IntrinsicFailure",
+            "States.NoChoiceMatched",
+        ),
+        DEFINITION,
     ),
+    "States.BranchFailed": "A branch of the Parallel state failed. Its own error is in the history of the execution.",
     "States.TaskFailed": "The service rejected the request. Fix what the cause describes.",
     "SNS.NotFoundException": "The SNS topic does not exist. Deploy the stack again.",
     "SNS.PublishFailed": TOPIC,
+    **dict.fromkeys(
+        ("SourceGone", "ObjectExists", *(one.__name__ for one in errors.ImageRejected.__subclasses__())),
+        OLD_DEFINITION,
+    ),
+    "UnknownRendition": OLD_DEFINITION,
     "MemoryError": "The image needs more memory than the function has. Increase MemorySize, or decrease MaxPixels.",
 }
 BY_SERVICE = {
@@ -79,16 +99,36 @@ BY_SERVICE = {
     "States.": "Step Functions could not continue. Open the execution in the console.",
 }
 UNKNOWN = "No remedy is listed for {}. Its traceback is in the log of the function."
+# An execution that was ended from outside, whatever error was given then.
+BY_STATUS = {
+    "ABORTED": (
+        "Somebody or something stopped the execution: the event StopExecution in CloudTrail says who. The image is "
+        "intact. `renditions redrive` continues it where it was stopped."
+    ),
+    "TIMED_OUT": (
+        "Step Functions stopped the execution, because it took longer than TimeoutSeconds of its state machine, often "
+        "because Lambda was throttled. The image is intact. `renditions redrive` continues it where it was stopped."
+    ),
+}
 NOT_REDRIVABLE = frozenset({
-    "States.DataLimitExceeded", "States.Runtime", "DynamoDB.ValidationException", "Dynamodb.ValidationException",
+    "States.DataLimitExceeded", "DynamoDB.ValidationException", "Dynamodb.ValidationException",
+    *(name for name, text in ADVICE.items() if text is DEFINITION),
 })  # fmt: skip
 
 
-def advice(error: str) -> str:
-    """Return what to do about the error with this name. It is part of the text if nothing is known about it."""
-    known = ADVICE.get(error)
-    if known is None:
-        known = next(
-            (text for start, text in BY_SERVICE.items() if error.startswith(start)), UNKNOWN.format(error)
-        )
+def advice(error: str, status: str = "FAILED") -> str:
+    """Return what to do about the error with this name, in an execution with this status."""
+    if status in BY_STATUS or error in BY_STATUS:
+        return BY_STATUS.get(status) or BY_STATUS[error]
+    known = remedy(error)
     return known if error in NOT_REDRIVABLE else f"{known} {REDRIVE}"
+
+
+def remedy(error: str) -> str:
+    """Return how to remove the cause of the error with this name."""
+    known = ADVICE.get(error)
+    if known is None and "AccessDenied" in error:
+        known = PERMISSION
+    return known or next(
+        (text for start, text in BY_SERVICE.items() if error.startswith(start)), UNKNOWN.format(error)
+    )

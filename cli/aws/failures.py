@@ -68,6 +68,11 @@ class Failure:
         return self.error or self.status
 
     @property
+    def advice(self) -> str:
+        """What to do about it, by its error and status."""
+        return self.hopeless or advice(self.error_name, self.status)
+
+    @property
     def facts(self) -> Facts:
         """What decides whether anything is left to do."""
         return Facts(self.arn, self.machine, self.is_deletion, self.status, self.sequencer, self.record)
@@ -82,7 +87,7 @@ class Failure:
             "where": self.where or None,
             "error": self.error or None,
             "cause": self.cause or None,
-            "advice": advice(self.error_name),
+            "advice": self.advice,
             "repaired": self.repaired or None,
             "record_status": self.record.status if self.record else None,
         }

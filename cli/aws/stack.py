@@ -19,6 +19,7 @@ from cli.local.stack import DIRECTORY, LocalStack
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_logs import CloudWatchLogsClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
     from mypy_boto3_stepfunctions import SFNClient
@@ -112,6 +113,10 @@ class Stack:
     def sqs(self) -> "SQSClient":
         """Return a client for the dead-letter queues."""
         return self.session.client("sqs")
+
+    def logs(self) -> "CloudWatchLogsClient":
+        """Return a client for the logs of the functions."""
+        return self.session.client("logs")
 
     def cognito(self) -> "CognitoIdentityProviderClient":
         """Return a client for the users of the web page."""

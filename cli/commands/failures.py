@@ -6,8 +6,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
-from cli.aws.advice import advice
-from cli.aws.failed_states import read_failed_states
+from cli.aws.executions import read_failed_states
 from cli.aws.failures import Failure, find_failures, parse_since
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
@@ -61,7 +60,7 @@ def failure_lines(failure: Failure, console_link: str | None) -> Iterator[Text]:
         ("Console", Text(console_link or "")),
         ("Image", Text("" if failure.repaired else image_status(failure))),
         ("Now", Text(failure.repaired, "green")),
-        ("To do", Text("" if failure.repaired else to_do(failure), "yellow")),
+        ("To do", Text("" if failure.repaired else failure.advice, "yellow")),
     )
     for label, value in facts:
         if value.plain:
@@ -78,11 +77,6 @@ def image_status(failure: Failure) -> str:
     if failure.facts.is_record_older:
         return f"{failure.record.status}, from an earlier event"
     return failure.record.status
-
-
-def to_do(failure: Failure) -> str:
-    """Return what to do about the error."""
-    return failure.hopeless or advice(failure.error_name)
 
 
 def in_state(failure: Failure) -> str:

@@ -5,6 +5,7 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
+* Histories: the states of parallel branches are in them, see ``branch_history``.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Rules: ministack asks for permissions on a rule under an ARN that the rule does not have.
 * Batches: ministack asks for permissions on batches of messages, which IAM does not have.
@@ -30,6 +31,8 @@ from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
+
+from cli.local import branch_history
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -238,6 +241,7 @@ def main() -> None:
     check_names(
         (lambda_svc, LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES),
+        (stepfunctions, branch_history.NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
         (app, APP_NAMES),
@@ -255,6 +259,7 @@ def main() -> None:
     stepfunctions._invoke_resource_with_timeout = timed_from_admission(
         stepfunctions._invoke_resource_with_timeout, turns
     )
+    branch_history.install(stepfunctions)
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)

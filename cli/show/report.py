@@ -1,14 +1,17 @@
 """The report on one image, for the console and for --json."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from rich.text import Text
 
-from cli.aws.executions import Execution, Visit
+from cli.aws.causes import shortened
+from cli.aws.execution_history import StateVisit, VisitStatus
+from cli.aws.executions import Execution
 from cli.aws.images import in_reading_order, record_json, rendition_uri
+from cli.show.escaping import visible
 from cli.show.progress import STYLES
 from cli.show.wording import clock_time, counted, duration, file_size, pixel_size
 from renditions.contracts import Rendition
@@ -16,6 +19,7 @@ from renditions.records import ImageRecord
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
+LONGEST_CAUSE = 300  # bytes, beside a state
 
 Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
 
@@ -47,20 +51,25 @@ class ImageReport:
 def report_lines(report: ImageReport) -> Iterator[Text]:
     """Yield the lines to print. Print them without wrapping, so that URIs and ARNs can be copied."""
     if report.record is None:
-        yield Text(report.message, "yellow")
+        yield Text(visible(report.message), "yellow")
         return
-    yield Text(report.image_uri, "bold")
-    for label, lines in (*record_facts(report.record), *execution_facts(report)):
+    yield Text(visible(report.image_uri), "bold")
+    yield from titled((*record_facts(report.record), *execution_facts(report)))
+    yield Text()
+
+
+def titled(facts: Iterable[Fact]) -> Iterator[Text]:
+    """Yield the lines of each fact, the first one after its label."""
+    for label, lines in facts:
         for number, line in enumerate(lines):
             yield Text.assemble((f"  {'' if number else label:<{LABEL}}", "dim"), line)
-    yield Text()
 
 
 def record_facts(record: ImageRecord) -> Iterator[Fact]:
     """Yield the facts of the record."""
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
     if record.reason:
-        yield "Reason", [f"{record.reason} ({record.reason_code})"]
+        yield "Reason", [visible(f"{record.reason} ({record.reason_code})")]
     yield from served_facts(record)
     if record.deleted_at:
         yield "Deleted", [record.deleted_at]
@@ -92,7 +101,7 @@ def original_facts(record: ImageRecord, pixels: str) -> str:
 def rendition_lines(one: Rendition) -> Iterator[Text]:
     """Yield a rendition with its size, its URI, and its note."""
     yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
-    yield Text(f"{'':<10} {rendition_uri(one)}", "dim")
+    yield Text(f"{'':<10} {visible(rendition_uri(one))}", "dim")
     if one.note:
         yield Text(f"{'':<10} {one.note}", "dim")
 
@@ -106,19 +115,29 @@ def execution_facts(report: ImageReport) -> Iterator[Fact]:
     if execution is None:
         yield "Execution", ["Not available. Step Functions deletes executions 90 days after their end."]
         return
-    status = Text.assemble(
-        (execution.status, EXECUTION_STYLES.get(execution.status, "bold red")), run_time(execution)
-    )
-    yield "Execution", [status, Text(execution.arn, "dim")]
+    [status, arn, *others] = execution_lines(execution)
+    yield "Execution", [status, arn]
     if execution.visits:
-        longest = max(len(visit.state) for visit in execution.visits)
-        yield "States", [visit_line(visit, execution, longest) for visit in execution.visits]
+        yield "States", others
     if execution.error:
-        yield "Error", [Text(execution.error, "bold red")]
+        yield "Error", [Text(visible(execution.error), "bold red")]
     if execution.cause:
-        yield "Cause", [execution.cause]
+        yield "Cause", [visible(execution.cause)]
     if report.console_link:
         yield "Console", [report.console_link]
+
+
+def execution_lines(execution: Execution, *, with_name: bool = False) -> list[Text]:
+    """Return the status of an execution, its ARN, and its states; ``with_name`` adds when it started and of what."""
+    status = (execution.status, EXECUTION_STYLES.get(execution.status, "bold red"))
+    moment = execution.started.astimezone().strftime("%Y-%m-%d %H:%M:%S")
+    name = (f"{moment}  {execution.machine}  ", "") if with_name else ""
+    longest = max((len(indented(visit)) for visit in execution.visits), default=0)
+    return [
+        Text.assemble(name, status, run_time(execution)),
+        Text(execution.arn, "dim"),
+        *(line for visit in execution.visits for line in visit_lines(visit, execution, longest)),
+    ]
 
 
 def run_time(execution: Execution) -> str:
@@ -134,19 +153,31 @@ def elapsed(begin: datetime, end: datetime) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
 
 
-def visit_line(visit: Visit, execution: Execution, longest: int) -> Text:
-    """Return a state with the time of day at which it was entered, and how long it took.
+def indented(visit: StateVisit) -> str:
+    """Return the name of a state, moved to the right inside a Parallel state."""
+    return f"  {visit.name}" if visit.within else visit.name
+
+
+def visit_lines(visit: StateVisit, execution: Execution, longest: int) -> Iterator[Text]:
+    """Yield a state with the time of day at which it was entered and how long it took, and what went wrong in it.
 
     ``longest``: the length of the longest name of a state.
     """
-    state = f"  {visit.state:<{longest}}  "
-    return Text.assemble((clock_time(visit.entered), "dim"), state, time_in_state(visit, execution))
+    state = f"  {indented(visit):<{longest}}  "
+    retries = f", {visit.retries} {'retry' if visit.retries == 1 else 'retries'}" if visit.retries else ""
+    yield Text.assemble((clock_time(visit.entered), "dim"), state, time_in_state(visit, execution), retries)
+    if visit.error:
+        text = f"{visit.error}: {visit.cause}" if visit.cause else visit.error
+        style = "dim" if visit.status is VisitStatus.SUCCEEDED else "yellow"
+        yield Text(f"{'':>14}{visible(' '.join(shortened(text, LONGEST_CAUSE).split()))}", style)
 
 
-def time_in_state(visit: Visit, execution: Execution) -> Text:
+def time_in_state(visit: StateVisit, execution: Execution) -> Text:
     """Return how long the execution was in a state, or that it is still there, or that it ended there."""
-    if visit.left is not None:
-        return Text(elapsed(visit.entered, visit.left))
+    if visit.exited is not None:
+        return Text(elapsed(visit.entered, visit.exited))
     if execution.stopped is None:
         return Text("running", "cyan")
+    if visit.status is VisitStatus.ABORTED and execution.status == "FAILED":
+        return Text("stopped, because another branch failed", "dim")
     return Text("ended here", "green" if execution.status == "SUCCEEDED" else "bold red")

@@ -32,6 +32,8 @@ aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="tes
 
 # Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
+# The one function that they may not know, and a number that takes its place.
+MAY_BE_FIXED = ("States.MathRandom(0, 8)", "0")
 
 # Writes an attribute of the type BOOL. AWS sends the request, and the table does not exist. aws-stepfunctions-local
 # cannot build the request, and the task ends as TaskSubmitFailed.
@@ -67,11 +69,11 @@ class Engine:
         try:
             return self._create(name, adapted)
         except ClientError as error:
-            unknown = {field for field in MAY_BE_UNKNOWN if field in str(error)}
+            unknown = {field for field in (*MAY_BE_UNKNOWN, "MathRandom") if field in str(error)}
             if not unknown:
                 raise
-            self.left_out |= set(MAY_BE_UNKNOWN)
-            return self._create(name, without(adapted, MAY_BE_UNKNOWN))
+            self.left_out |= {*MAY_BE_UNKNOWN, MAY_BE_FIXED[0]}
+            return self._create(name, fixed(without(adapted, MAY_BE_UNKNOWN)))
 
     def _create(self, name: str, definition: Definition) -> str:
         text = json.dumps(definition, ensure_ascii=False)
@@ -117,6 +119,12 @@ def with_bool(definition: Definition) -> Definition:
     """Return the definition with the type BOOL as aws-stepfunctions-local spells it."""
     spelled: Definition = json.loads(json.dumps(definition).replace('"BOOL.$":', '"Bool.$":'))
     return spelled
+
+
+def fixed(definition: Definition) -> Definition:
+    """Return the definition with a number in place of the function that the engine may not know."""
+    result: Definition = json.loads(json.dumps(definition).replace(*MAY_BE_FIXED))
+    return result
 
 
 def in_seconds(definition: Definition) -> Definition:

@@ -1,0 +1,45 @@
+"""``renditions show``: everything about one image on one screen."""
+
+from datetime import UTC, datetime
+
+from rich.console import Console
+
+from cli.aws.image_story import ImageStory, read_story
+from cli.aws.sdk_errors import readable_aws_errors
+from cli.aws.stack import Stack, StackChoice, find_stack
+from cli.errors import ExitCode
+from cli.show.console import open_consoles, print_json
+from cli.show.explanation import explain
+from cli.show.picture import LARGEST, picture, shows_pictures
+from cli.show.story import story_json, story_lines
+
+SHOWN = ("thumbnail", "medium", "large")  # the first that exists: the smallest
+
+
+def show_image(choice: StackChoice, image: str, *, with_picture: bool, as_json: bool) -> ExitCode:
+    """Show one image, a key or a URI. Returns OK if nothing is left to do."""
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
+    with readable_aws_errors(), consoles.progress.status("Reading ..."):
+        story = read_story(stack, stack.image_uri(image), with_logs=True)
+    explanation = explain(story, datetime.now(UTC))
+    if as_json:
+        print_json(consoles.results, story_json(story, explanation))
+    else:
+        if with_picture and shows_pictures(consoles.results):
+            print_picture(consoles.results, stack, story)
+        for line in story_lines(story):
+            consoles.results.print(line, soft_wrap=True)
+    return ExitCode.OK if explanation.is_well else ExitCode.IMAGE_FAILED
+
+
+def print_picture(console: Console, stack: Stack, story: ImageStory) -> None:
+    """Print the thumbnail, if there is one of a reasonable size."""
+    by_name = {one.name: one for one in story.record.renditions} if story.record else {}
+    found = next((by_name[name] for name in SHOWN if name in by_name and name not in story.missing), None)
+    if found is None or found.bytes > LARGEST:
+        return
+    with readable_aws_errors():
+        data = stack.s3().get_object(Bucket=found.bucket, Key=found.key)["Body"].read()
+    if pixels := picture(data, console.width):
+        console.print(pixels)

@@ -1,0 +1,126 @@
+"""The commands that show images and their executions, and their arguments."""
+
+from typing import Annotated
+
+import typer
+
+from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonLines, Local, Profile, Region, StackName
+
+PANEL = "Inspection"
+Image = Annotated[
+    str,
+    typer.Argument(
+        metavar="IMAGE", help="Key in the uploads bucket, or s3://bucket/key.", show_default=False
+    ),
+]
+
+
+def add_to(app: typer.Typer) -> None:
+    """Add these commands to ``app``."""
+    commands = (
+        (
+            show,
+            "  renditions show --local holiday.jpg\n  renditions show holiday.jpg --json | jq .explanation\n",
+        ),
+        (explain, "  renditions explain holiday.jpg --profile work\n"),
+        (
+            list_,
+            "  renditions list --status FAILED --since 2d --prefix scans/\n  renditions list --since 10m --json\n",
+        ),
+        (logs, "  renditions logs holiday.jpg\n  renditions logs holiday.jpg --json | jq -r .text\n"),
+    )
+    for function, examples in commands:
+        app.command(
+            function.__name__.rstrip("_"),
+            epilog=EXAMPLES + examples + INSPECTION_EXIT_CODES,
+            rich_help_panel=PANEL,
+        )(function)
+
+
+def show(  # noqa: PLR0913 - one for each option
+    image: Image,
+    *,
+    picture: Annotated[
+        bool, typer.Option("--picture/--no-picture", help="Show the thumbnail in a terminal with colours.")
+    ] = True,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Show everything about one image: record, versions, executions, notices, log, cost, and what to do."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.show import show_image
+
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(show_image(choice, image, with_picture=picture, as_json=json))
+
+
+def explain(
+    image: Image,
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Say in three sentences what happened to an image, why, and what to do."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.explain import explain_image
+
+    raise typer.Exit(explain_image(StackChoice(stack_name, profile, region, local), image, as_json=json))
+
+
+def logs(
+    image: Image,
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: JsonLines = False,
+) -> None:
+    """Print every log line of every function about an image, in order."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.logs import show_logs
+
+    raise typer.Exit(show_logs(StackChoice(stack_name, profile, region, local), image, as_json=json))
+
+
+def list_(  # noqa: PLR0913 - one for each option
+    *,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATUS",
+            help="PROCESSING, COMPLETED, REJECTED, FAILED, DELETING or DELETED. Can be "
+            "repeated. Default: all.",
+            show_default=False,
+        ),
+    ] = None,
+    since: Annotated[
+        str,
+        typer.Option(
+            metavar="WHEN",
+            help="Only images that got their status after this: 90m, 24h, 7d, or 2026-11-20T03:00.",
+        ),
+    ] = "24h",
+    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    at_most: Annotated[
+        int, typer.Option(min=1, max=1_000_000, metavar="NUMBER", help="List at most this many, the newest.")
+    ] = 1000,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """List images by status and time, the newest change first."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.list_images import Criteria, list_images
+
+    criteria = Criteria(status or (), since, prefix, at_most)
+    choice = StackChoice(stack_name, profile, region, local)
+    raise typer.Exit(list_images(choice, criteria, as_json=json))

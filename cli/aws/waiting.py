@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
+from cli.aws.execution_history import current_states
 from cli.aws.executions import read_execution
 from cli.aws.outcomes import DELETED, REPLACED, UNFINISHED, WAITING, Outcome, Watcher
 from cli.aws.sdk_errors import concerns_every_request, readable_aws_errors
@@ -65,7 +66,7 @@ def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
     if execution is None:
         return outcome
     parts = [outcome.reason]
-    if states := execution.current_states():
+    if states := current_states(execution.visits):
         parts.append(f"State: {states}.")
     if execution.error:
         parts.append(f"{execution.error}: {execution.cause or 'no cause given'}")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from rich.text import Text
 
 from cli.aws.advice import advice
-from cli.aws.failed_states import read_failed_states
+from cli.aws.executions import read_failed_states
 from cli.aws.failures import Failure, find_failures, parse_since
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack

@@ -1,10 +1,11 @@
-"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with seven additions.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with eight additions.
 
 Each refers to a name inside ministack, so its version is pinned exactly.
 
 * Concurrency: a gate limits how many functions run at once. Otherwise a burst of uploads starts hundreds of processes.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
+* Histories: the states of parallel branches are in them, see ``branch_history``.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
@@ -28,6 +29,8 @@ from importlib.metadata import version
 from itertools import repeat
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
+
+from cli.local import branch_history
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -214,6 +217,7 @@ def main() -> None:
     check_names(
         (lambda_svc, LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES),
+        (stepfunctions, branch_history.NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
         (app, APP_NAMES),
@@ -228,6 +232,7 @@ def main() -> None:
     stepfunctions._invoke_resource_with_timeout = timed_from_admission(
         stepfunctions._invoke_resource_with_timeout, turns
     )
+    branch_history.install(stepfunctions)
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)

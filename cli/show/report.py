@@ -7,7 +7,8 @@ from typing import Any
 
 from rich.text import Text
 
-from cli.aws.executions import Execution, Visit
+from cli.aws.execution_history import StateVisit
+from cli.aws.executions import Execution
 from cli.aws.images import in_reading_order, record_json, rendition_uri
 from cli.show.progress import STYLES
 from cli.show.wording import clock_time, counted, duration, file_size, pixel_size
@@ -111,7 +112,7 @@ def execution_facts(report: ImageReport) -> Iterator[Fact]:
     )
     yield "Execution", [status, Text(execution.arn, "dim")]
     if execution.visits:
-        longest = max(len(visit.state) for visit in execution.visits)
+        longest = max(len(visit.name) for visit in execution.visits)
         yield "States", [visit_line(visit, execution, longest) for visit in execution.visits]
     if execution.error:
         yield "Error", [Text(execution.error, "bold red")]
@@ -134,19 +135,19 @@ def elapsed(begin: datetime, end: datetime) -> str:
     return f"{1000 * seconds:.0f} ms" if seconds < 1 else duration(seconds)
 
 
-def visit_line(visit: Visit, execution: Execution, longest: int) -> Text:
+def visit_line(visit: StateVisit, execution: Execution, longest: int) -> Text:
     """Return a state with the time of day at which it was entered, and how long it took.
 
     ``longest``: the length of the longest name of a state.
     """
-    state = f"  {visit.state:<{longest}}  "
+    state = f"  {visit.name:<{longest}}  "
     return Text.assemble((clock_time(visit.entered), "dim"), state, time_in_state(visit, execution))
 
 
-def time_in_state(visit: Visit, execution: Execution) -> Text:
+def time_in_state(visit: StateVisit, execution: Execution) -> Text:
     """Return how long the execution was in a state, or that it is still there, or that it ended there."""
-    if visit.left is not None:
-        return Text(elapsed(visit.entered, visit.left))
+    if visit.exited is not None:
+        return Text(elapsed(visit.entered, visit.exited))
     if execution.stopped is None:
         return Text("running", "cyan")
     return Text("ended here", "green" if execution.status == "SUCCEEDED" else "bold red")

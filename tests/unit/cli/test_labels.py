@@ -13,7 +13,8 @@ import pytest
 from rich.console import Console, RenderableType
 
 from cli.aws.dead_letters import DeadLetter
-from cli.aws.executions import Execution, Visit
+from cli.aws.execution_history import StateVisit
+from cli.aws.executions import Execution
 from cli.aws.outcomes import ENDS, Outcome
 from cli.aws.redriven import RedriveAction, Redriven
 from cli.aws.replay import ReplayAction, Replayed
@@ -101,7 +102,7 @@ def test_failures() -> None:
 
 
 def test_status() -> None:
-    visits = tuple(Visit(state, NOW, NOW) for state in STATES)
+    visits = tuple(StateVisit(state, NOW, NOW) for state in STATES)
     execution = Execution("arn:x", "FAILED", NOW, NOW, "Error", "Cause", visits)
     everything = replace(
         RECORD,

@@ -3,13 +3,14 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cli.aws.executions import Execution, Visit
+from cli.aws.execution_history import StateVisit
+from cli.aws.executions import Execution
 from cli.show.report import ImageReport, report_lines
 from tests.unit.cli.example_outcomes import RECORD
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
-CLAIM = Visit("ClaimImage", START, START + timedelta(milliseconds=20))
-STUCK = Visit("ValidateImage", START + timedelta(milliseconds=20))
+CLAIM = StateVisit("ClaimImage", START, START + timedelta(milliseconds=20))
+STUCK = StateVisit("ValidateImage", START + timedelta(milliseconds=20))
 
 
 def shown(execution: Execution | None, link: str | None = None) -> str:

@@ -6,6 +6,8 @@
     │  ├─ FileTooLarge       more bytes than the setting MAX_BYTES
     │  ├─ ObjectArchived     S3 keeps the object in an archive, from which it would have to be restored first
     │  ├─ ObjectEncrypted    the object is encrypted with a key that only the uploader has (SSE-C)
+    │  ├─ MalwareFound       the malware scan found a threat in the file (MalwareScan=on)
+    │  ├─ ScanUnsupported    the malware scan cannot look into the file (MalwareScan=on)
     │  ├─ UnsupportedFormat  the content is not in a format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
     │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit for JPEG, AVIF or HEIC
@@ -17,6 +19,8 @@
     ├─ SourceGone            the original was deleted or replaced before it was read
     ├─ ObjectExists          only for deletions that started before a release: the deleted key has an object
     ├─ StorageUnavailable    S3 or DynamoDB throttled, disconnected or answered 5xx: the state machine retries
+    ├─ NotScannedYet         the malware scan has no verdict yet: the state machine asks again (MalwareScan=on)
+    ├─ ScanFailed            the malware scan ended without a verdict, or never began (MalwareScan=on)
     ├─ UnknownRendition      the input names a rendition that does not exist
     └─ InvalidSettings       the settings of the deployment are wrong: fails at start, all faults in one message
 
@@ -61,6 +65,14 @@ class ObjectEncrypted(ImageRejected):
     """The object is encrypted with a key that the uploader keeps, so that nobody else can read it."""
 
 
+class MalwareFound(ImageRejected):
+    """GuardDuty found malware in the file."""
+
+
+class ScanUnsupported(ImageRejected):
+    """GuardDuty cannot scan the file, for example because it is protected by a password."""
+
+
 class UnsupportedFormat(ImageRejected):
     """The content is not in an allowed image format, whatever the name says."""
 
@@ -103,6 +115,14 @@ class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operato
 
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
     """S3 or DynamoDB is unavailable; the same request may succeed later."""
+
+
+class NotScannedYet(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """GuardDuty has not tagged this version of the original yet; it may later."""
+
+
+class ScanFailed(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """GuardDuty has no verdict on the original, and waiting does not help: for the operators to fix."""
 
 
 class UnknownRendition(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console

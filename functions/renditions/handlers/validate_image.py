@@ -12,10 +12,12 @@ from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
 from renditions.logs import identified
 from renditions.settings import Settings
-from renditions.storage import originals
+from renditions.storage import originals, scans
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
+# Anything but an empty text counts, so that a slip never lets files pass.
+SCANNED = bool(os.environ.get("MALWARE_SCAN"))
 S3 = aws.s3()
 logger = Logger()
 
@@ -24,9 +26,12 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 @identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable."""
+    """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable.
+
+    With MalwareScan=on also NotScannedYet or ScanFailed, and the file is read only if the scan found no threat.
+    """
     upload = Upload.from_event(event)
-    data = _read(upload)
+    data = _read_clean(upload, event.get("time")) if SCANNED else _read(upload)
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
     version = (SETTINGS.version(digest), SETTINGS.resized_by)
@@ -43,3 +48,10 @@ def _read(upload: Upload) -> bytes:
         originals.confirm_exists(S3, upload)
         raise
     return originals.read_unless_deleted(S3, upload)
+
+
+def _read_clean(upload: Upload, uploaded_at: str | None) -> bytes:
+    """The bytes of the original if the malware scan found no threat in it, and it has not been deleted."""
+    scans.confirm_clean(S3, upload, uploaded_at)
+    imaging.check_size(upload.bytes, SETTINGS)
+    return originals.read(S3, upload)

@@ -33,7 +33,7 @@ from renditions.reconciliation.queries import (
 )
 from renditions.reconciliation.stack import Clients
 from renditions.records import ImageRecord
-from renditions.storage import keys, objects
+from renditions.storage import keys, objects, scans
 from renditions.storage.objects import StoredObject
 
 # Of a rejected upload the record names the renditions of the upload before it, which are still served. A failed one is
@@ -106,7 +106,7 @@ class Walk:
         in_doubt: list[ImageRecord] = []
         for uri, one in zip(uris, stored, strict=True):
             record = records.get(uri)
-            if not self.clock.is_settled(one.modified) or (one.is_folder and record is None):
+            if not self.clock.is_settled(one.modified) or (record is None and _starts_nothing(one)):
                 continue
             kind = judge(one, record, self.clock)
             if record and (kind is Kind.FAILED or (kind is None and record.status in IN_WORK)):
@@ -193,3 +193,8 @@ class Walk:
             return (finding, stored) if same else None
         kind = judge(stored, record, self.clock)
         return (replace(finding, kind=kind, record=record), stored) if kind else None
+
+
+def _starts_nothing(stored: StoredObject) -> bool:
+    """Whether the rule of uploads ignores this object."""
+    return stored.is_folder or stored.key == scans.VALIDATION_OBJECT

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from botocore.exceptions import ClientError
 
@@ -11,6 +11,9 @@ from renditions import aws
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+# What S3 answers for an object that does not exist. 405: the version is a delete marker.
+GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,15 +9,12 @@ from botocore.exceptions import ClientError
 from renditions import aws
 from renditions.contracts import Original, Upload
 from renditions.errors import ImageRejected, InvalidSettings, ObjectArchived, ObjectEncrypted, SourceGone
-from renditions.storage import keys, objects
-from renditions.storage.objects import StoredObject
+from renditions.storage import keys, objects, scans
+from renditions.storage.objects import GONE, StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_s3.type_defs import GetObjectRequestTypeDef
-
-# What S3 answers for an object that does not exist. 405: the version is a delete marker.
-_GONE: Final = {"NoSuchKey", "NoSuchVersion", "PreconditionFailed", "MethodNotAllowed", "404", "412", "405"}
 
 # What S3 answers to a HeadObject without the key of SSE-C. The response has no body, so that there is only the status.
 _BAD_REQUEST: Final = {"400", "InvalidRequest"}
@@ -83,7 +80,7 @@ def _read(s3: "S3Client", request: "GetObjectRequestTypeDef") -> bytes:
             return s3.get_object(**request)["Body"].read()
         except ClientError as error:
             code = aws.error_code(error)
-            if code in _GONE:
+            if code in GONE or (code == "AccessDenied" and scans.is_gone(s3, {**request})):
                 raise SourceGone(f"The original no longer exists. S3 answered {code}.") from error
             if code in _UNREADABLE:
                 raise _UNREADABLE[code] from error
@@ -122,7 +119,7 @@ def look_up(s3: "S3Client", original: Original) -> StoredObject | None:
             return objects.head(s3, original.bucket, original.key)
         except ClientError as error:
             code = aws.error_code(error)
-            if code in _GONE:
+            if code in GONE:
                 return None
             if code in _BAD_REQUEST:
                 return StoredObject(original.key, "", 0, datetime.max.replace(tzinfo=UTC))

@@ -21,7 +21,8 @@ def check_size(size: int, settings: Settings) -> None:
         raise EmptyFile("The file is empty (0 bytes). Upload the image again.")
     if size > settings.max_bytes:
         raise FileTooLarge(
-            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed. Upload a smaller file, or raise MAX_BYTES."
+            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed. "
+            "Upload a smaller file, or raise MAX_BYTES."
         )
 
 

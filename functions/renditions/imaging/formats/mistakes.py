@@ -63,7 +63,7 @@ _MAYBE_MANGLED = re.compile(
 )
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _OTHER_LINE_ENDS = re.compile(rb"\x89PNG(?:\n\x1a\n|\r\r\n|\r\x1a\r|\r\n\x1a\r)")
-# Different characters beyond ASCII: pixels never form as many by chance. The share of question marks, which no image has.
+# Different characters beyond ASCII: pixels never form as many by chance. The share of question marks: no image has it.
 _LEAST_CHARACTERS, _MOST_QUESTIONS = 4, 0.05
 _ESCAPED = re.compile(
     rb"""b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16}""",

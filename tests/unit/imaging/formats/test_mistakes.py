@@ -40,7 +40,9 @@ CHANGES = {
     "lost characters": (lambda data: data.decode("utf-8", "replace").encode(), "read as text", "binary"),
     "Latin-1": (lambda data: data.decode("latin-1").encode(), "read as text", "binary"),
     "Latin-1 twice": (
-        lambda data: data.decode("latin-1").encode().decode("latin-1").encode(), "read as text", "binary",
+        lambda data: data.decode("latin-1").encode().decode("latin-1").encode(),
+        "read as text",
+        "binary",
     ),
     "gzip": (gzip.compress, "gzip", "Unpack it"),
 }

@@ -20,7 +20,7 @@ def _walk(data: bytes, settings: Settings) -> Structure:
 
 
 def _check_bytes(data: bytes) -> None:
-    """Check that no program took the file for text, after which a BMP can still be decoded. Raises UnsupportedFormat."""
+    """Check that no program took the file for text, which leaves a BMP readable. Raises UnsupportedFormat."""
     from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
 
     if mistakes.may_be_mangled(data):

@@ -104,6 +104,12 @@ def test_pillows_own_limit_does_not_apply(recwarn: pytest.WarningsRecorder) -> N
     assert not recwarn.list
 
 
+@pytest.mark.parametrize("limit", ["max_jpeg_pixels", "max_avif_pixels", "max_heic_pixels"])
+def test_the_largest_images_of_phones_can_be_allowed(limit: str) -> None:
+    settings = Settings.from_environment({limit.upper(): str(16_320 * 12_240)})
+    assert getattr(settings, limit) == 199_756_800
+
+
 def large_jpeg_header(width: int, height: int) -> bytes:
     """Return a JPEG that declares another size than it has."""
     data = encoded(photograph(32, 32), "JPEG")

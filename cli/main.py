@@ -106,6 +106,7 @@ def render(  # noqa: PLR0913 - one for each option
         ),
     ] = None,
     logo: Annotated[Path | None, typer.Option(help="Logo for the watermark, PNG or WebP.")] = None,
+    font: Annotated[Path | None, typer.Option(help="Font for the watermark's text, TTF, OTF or TTC.")] = None,
     timeout: Annotated[float, typer.Option(min=1, help="Seconds after which a file counts as failed.")] = 60,
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead of text: one document per file, one per line.")
@@ -118,7 +119,7 @@ def render(  # noqa: PLR0913 - one for each option
     from cli.commands.render import RenderOptions
     from cli.commands.render import render as command
 
-    options = RenderOptions(rendition or (), settings or (), logo)
+    options = RenderOptions(rendition or (), settings or (), logo, font)
     raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 

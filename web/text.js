@@ -155,7 +155,7 @@ export const text = {
   checks: {
     empty: "The file is empty (0 bytes). Upload the image again.",
     tooLarge: (bytes, most) =>
-      `The file has ${numbers.format(bytes)} bytes. At most ${numbers.format(most)} bytes are allowed. Upload a smaller file.`,
+      `The file has ${numbers.format(bytes)} bytes. At most ${numbers.format(most)} bytes are allowed. Upload a smaller file, or raise MAX_BYTES.`,
     unsupported: "Not a supported image format.",
     looksLike: (what) => `This looks like ${what}.`,
     anImage: (format) => `${/^[AEIOU]/.test(format) ? "an" : "a"} ${format} image`,

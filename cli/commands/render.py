@@ -22,11 +22,12 @@ from renditions.settings import Settings
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, and a logo for the watermark."""
+    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, logo and font of the watermark."""
 
     renditions: Sequence[str] = ()
     settings: Sequence[str] = ()
     logo: Path | None = None
+    font: Path | None = None
 
 
 def render(
@@ -44,14 +45,16 @@ def render(
 
 def make_job(options: RenderOptions, out: Path) -> RenderJob:
     """Check the options. Raises UsageError."""
-    settings = read_settings(os.environ, options.settings)
-    check_resizer(settings)
+    font = read_file(options.font, "font") if options.font else b""
+    key = [f"WATERMARK_FONT_KEY={options.font}"] if options.font else []
+    settings = read_settings(os.environ, [*options.settings, *key])
+    check_settings(settings, font)
     names = tuple(settings.renditions())
     unknown = [name for name in options.renditions if name not in names]
     if unknown:
         raise UsageError(f"There is no rendition {', '.join(unknown)}. Choose from {', '.join(names)}.")
-    logo = read_logo(options.logo) if options.logo else None
-    return RenderJob(out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo)
+    logo = read_file(options.logo, "logo") if options.logo else None
+    return RenderJob(out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo, font)
 
 
 def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Settings:
@@ -71,20 +74,21 @@ def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Setti
         raise UsageError(str(error)) from error
 
 
-def check_resizer(settings: Settings) -> None:
-    """Check the library that resizes. Raises UsageError."""
+def check_settings(settings: Settings, font: bytes) -> None:
+    """Check the library that resizes, and the watermark's text and ``font``. Raises UsageError."""
     try:
         imaging.check_resizer(settings)
+        imaging.check_text(settings, font)
     except InvalidSettings as error:
         raise UsageError(str(error)) from error
 
 
-def read_logo(path: Path) -> bytes:
-    """Read the file of the logo. Raises UsageError."""
+def read_file(path: Path, what: str) -> bytes:
+    """Read the file of the logo or the font, which is ``what``. Raises UsageError."""
     try:
         return path.read_bytes()
     except OSError as error:
-        raise UsageError(f"Cannot read the logo {path}: {error.strerror}.") from error
+        raise UsageError(f"Cannot read the {what} {path}: {error.strerror}.") from error
 
 
 def print_lines(console: Console, documents: Iterable[Document]) -> Iterator[str]:

@@ -30,6 +30,7 @@ class RenderJob:
     renditions: tuple[str, ...]
     settings: Settings
     logo: bytes | None = None
+    font: bytes = b""
 
 
 def document(original: Original, status: str, reason_code: str | None, reason: str | None) -> Document:
@@ -57,7 +58,7 @@ def render_file(original: Original, job: RenderJob) -> Document:
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
         found |= asdict(imaging.inspect(data, job.settings)) | {"resizer": job.settings.resized_by}
-        made = {name: imaging.render(data, name, job.settings, job.logo) for name in job.renditions}
+        made = {name: imaging.render(data, name, job.settings, job.logo, job.font) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found

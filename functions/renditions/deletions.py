@@ -24,7 +24,7 @@ def current_object(s3: "S3Client", event: Mapping[str, Any]) -> CurrentObject:
     StorageUnavailable.
     """
     stored = originals.look_up(s3, Original.from_event(event))
-    if stored is None:
+    if stored is None or stored.is_folder:  # a folder of the console is no image: it starts nothing
         return CurrentObject(exists=False)
     # Both times are S3's, in whole seconds. In the same second the object may be older.
     if "time" not in event or stored.modified > datetime.fromisoformat(event["time"]):

@@ -20,7 +20,12 @@ HEADS = [
     b"\0\0\0\x18ftypmif1\0\0\0\0mif1heic", b"\0\0\0\x18ftypmif1\0\0\0\0mif1mia2", b"\0\0\0\x18ftypmp42",
     b"%PDF-1.7", b"<svg xmlns=''/>", b"<?xml version='1.0'?>\n<!DOCTYPE svg><svg>", b"<!doctype HTML>", b"PK\x03\x04",
     b"8BPS", b"\xff\x0a", b"\0\0\0\x0cjP  ", b"\xff\x4f\xff\x51", b"\0\0\1\0", b"%!PS", b"RIFF\0\0\0\0AVI ",
-    b"hello", b"\xff\xd8", "ümläut".encode(), b"BM" + bytes(12) + b"\x29\0\0\0",
+    b"hello", b"\xff\xd8", "ümläu".encode(), b"BM" + bytes(12) + b"\x29\0\0\0",
+]  # fmt: skip
+
+CHANGED = [
+    b"/9j/4AAQSkZJRg==", b"data:image/jpeg;base64,/9j/", b"--form\r\nContent-Disposition: x", b"\x1f\x8b\x08\0\0\0",
+    b"\xef\xbb\xbf<svg xmlns=''/>", b"\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\xef\xbf\xbd\0\x10JFIF", b"a letter",
 ]  # fmt: skip
 
 
@@ -42,6 +47,15 @@ def test_the_page_recognizes_what_the_server_recognizes(visitor: Visitor, switch
     for head in HEADS:
         said = visitor.page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits])
         assert said == sentence(recognize, head, settings), head[:24]
+
+
+@pytest.mark.parametrize("head", CHANGED, ids=str)
+def test_what_was_changed_on_the_way_is_left_to_the_server(visitor: Visitor, head: bytes) -> None:
+    import base64
+
+    limits = {"max_bytes": 1000, "formats": ["JPEG"]}
+    assert visitor.page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits]) == ""
+    assert sentence(recognize, head, Settings())
 
 
 @pytest.mark.parametrize("size", [0, 52_428_801, 123_456_789])

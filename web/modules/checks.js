@@ -36,6 +36,9 @@ const OTHERS = [
   ["postscript", /^%!PS/],
 ];
 
+// Text and gzip may be an image that was changed on the way, as in base64: the server says how to upload it right.
+const CHANGED = /^(?:\x1f\x8b|[^\0-\x08\x0e-\x1f]{8})/;
+
 /**
  * Return why the server would refuse a file, as a sentence, or an empty string.
  * `limits` are those of the configuration: `max_bytes` and the names of the `formats`.
@@ -50,8 +53,9 @@ export async function problemWith(file, limits) {
 /** The same for the first bytes as a string, one character per byte. */
 export function problemWithContent(head, accepted) {
   const format = formatOf(head);
-  if (accepted.includes(format)) return "";
-  return `${described(head, format)} ${text.checks.upload(accepted)}`;
+  const other = OTHERS.find(([, magic]) => magic.test(head));
+  if (accepted.includes(format) || (!format && !other && CHANGED.test(head))) return "";
+  return `${described(format, other)} ${text.checks.upload(accepted)}`;
 }
 
 function formatOf(head) {
@@ -71,8 +75,7 @@ function codecBrand(head) {
   return brands.find((brand) => BRANDS.some(([, known]) => known.includes(brand))) ?? "";
 }
 
-function described(head, format) {
+function described(format, other) {
   if (format) return text.checks.looksLike(text.checks.anImage(format));
-  const other = OTHERS.find(([, magic]) => magic.test(head));
   return other ? text.checks.looksLike(text.checks.others[other[0]]) : text.checks.unsupported;
 }

@@ -48,5 +48,8 @@ def check_size(size: int, most: int) -> None:
     if size <= 0:
         raise bad_request("EmptyFile", "The file is empty (0 bytes). Upload the image again.")
     if size > most:
-        message = f"The file has {size:,} bytes. At most {most:,} bytes are allowed. Upload a smaller file."
+        message = (
+            f"The file has {size:,} bytes. At most {most:,} bytes are allowed. "
+            "Upload a smaller file, or raise MAX_BYTES."
+        )
         raise RequestError(HTTPStatus.REQUEST_ENTITY_TOO_LARGE, "FileTooLarge", message)

@@ -21,7 +21,8 @@ def check_size(size: int, settings: Settings) -> None:
         raise EmptyFile("The file is empty (0 bytes). Upload the image again.")
     if size > settings.max_bytes:
         raise FileTooLarge(
-            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed. Upload a smaller file."
+            f"The file has {size:,} bytes. At most {settings.max_bytes:,} bytes are allowed. "
+            "Upload a smaller file, or raise MAX_BYTES."
         )
 
 
@@ -30,7 +31,7 @@ def check_dimensions(image_format: Format, width: int, height: int, settings: Se
     if max(width, height) > settings.max_side:
         raise SideTooLong(
             f"The image is {width:,} × {height:,} pixels. The longest side allowed is {settings.max_side:,} pixels. "
-            "Upload a smaller version."
+            "Upload a smaller version, or raise MAX_SIDE."
         )
     most = image_format.most_pixels(settings)
     if width * height > most:

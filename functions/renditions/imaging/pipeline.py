@@ -10,6 +10,7 @@ from renditions.imaging.decode import decode, shrink_on_load, to_full_colour
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.exif import read_camera, read_credit, read_taken_at
 from renditions.imaging.flatten import flatten
+from renditions.imaging.formats.recognition import text_named
 from renditions.imaging.keep_animation import keep_animation
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
@@ -18,7 +19,7 @@ from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
 from renditions.imaging.source import read
 from renditions.imaging.watermark import watermark
-from renditions.settings import Settings
+from renditions.settings import RenditionSpec, Settings
 
 Step = Callable[[Picture], Picture]
 
@@ -48,7 +49,8 @@ def inspect(data: bytes, settings: Settings) -> Facts:
 
     Raises a leaf of ImageRejected.
     """
-    image, header = read(data, settings)
+    with text_named(data):
+        image, header = read(data, settings)
     width, height = header.oriented_size
     return Facts(
         header.format.name,
@@ -72,6 +74,13 @@ def render(
     original, InvalidSettings for logo and font, UnknownRendition for an unknown name.
     """
     spec = settings.rendition(rendition)
+    with text_named(data):
+        return _rendered(data, spec, settings, logo, font)
+
+
+def _rendered(
+    data: bytes, spec: RenditionSpec, settings: Settings, logo: bytes | None, font: bytes
+) -> Rendered:
     image, header = read(data, settings)
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
     picture = Picture(image, header, spec, settings, logo, font, data, credit)

@@ -10,7 +10,7 @@ from renditions.imaging.geometry import placed
 from renditions.imaging.picture import Mark, Picture
 from renditions.imaging.watermark_logo import is_invisible, logo_mark
 from renditions.imaging.watermark_pixels import text_mark
-from renditions.imaging.watermark_text import UNSHAPED, can_shape, needs_shaping
+from renditions.imaging.watermark_text import UNSHAPED, can_shape, needs_shaping, set_line
 from renditions.settings import Settings
 
 # Above this mean brightness (0 to 255) dark ink is easier to read than light ink. Light ink with its dark outline is
@@ -25,6 +25,12 @@ def watermark(picture: Picture) -> Picture:
         return picture
     picture = picture if picture.mark else _decided(picture)
     return picture.showing(_marked(picture.image, picture.mark))
+
+
+def check_text(settings: Settings, font: bytes) -> None:
+    """Check the text of the mark. Raises InvalidSettings for a character that neither ``font`` nor the package has."""
+    if text := _text(settings):
+        set_line(text, font)
 
 
 def _decided(picture: Picture) -> Picture:

@@ -28,7 +28,7 @@ Bounds = tuple[float, float, float, float]
 
 
 @dataclass(frozen=True, slots=True)
-class _Run:
+class Run:
     """Some characters in one font and direction. ``source`` is the number of the font in the line."""
 
     text: str
@@ -40,7 +40,7 @@ class _Run:
 class Line:
     """A line of text: its runs from left to right. ``own`` is a font of the user's own; empty for none."""
 
-    runs: tuple[_Run, ...]
+    runs: tuple[Run, ...]
     own: bytes
     is_shaped: bool
 
@@ -73,10 +73,10 @@ class Line:
             )  # fmt: skip
             left += font.getlength(run.text, direction=direction)
 
-    def _direction(self, run: _Run) -> str | None:
+    def _direction(self, run: Run) -> str | None:
         return ("rtl" if run.is_reversed else "ltr") if self.is_shaped else None
 
-    def _font(self, run: _Run, size: int) -> ImageFont.FreeTypeFont:
+    def _font(self, run: Run, size: int) -> ImageFont.FreeTypeFont:
         return _font(self.own, run.source, size, is_shaped=self.is_shaped)
 
 
@@ -98,14 +98,14 @@ def set_line(text: str, own: bytes = b"") -> Line:
         fonts.bundled() if own or not line.isascii() else ()
     )
     if not covered:  # plain ASCII, which the default font has
-        return Line((_Run(line, -1, is_reversed=False),), own, is_shaped=False)
+        return Line((Run(line, -1, is_reversed=False),), own, is_shaped=False)
     if missing := fonts.without_glyph(line, covered):
         raise InvalidSettings(lacking(missing))
     is_shaped = (bool(own) or needs_shaping(line)) and can_shape()
     runs = _runs(line, _sources(line, covered), _levels(line))
     if not is_shaped:
         runs = [
-            _Run(run.text[::-1] if run.is_reversed else run.text, run.source, is_reversed=False)
+            Run(run.text[::-1] if run.is_reversed else run.text, run.source, is_reversed=False)
             for run in runs
         ]
     return Line(tuple(runs), own, is_shaped)
@@ -197,13 +197,13 @@ def _between(levels: list[int | None], place: int, base: int) -> int:
     return before if before == after else base
 
 
-def _runs(line: str, sources: list[int], levels: list[int]) -> list[_Run]:
+def _runs(line: str, sources: list[int], levels: list[int]) -> list[Run]:
     """Return the runs in the order in which they stand, from left to right."""
     keys = list(zip(sources, levels, strict=True))
-    runs: list[tuple[int, _Run]] = []
+    runs: list[tuple[int, Run]] = []
     for (source, level), places in groupby(range(len(line)), key=keys.__getitem__):
         text = "".join(line[place] for place in places)
-        runs.append((level, _Run(text, source, is_reversed=bool(level % 2))))
+        runs.append((level, Run(text, source, is_reversed=bool(level % 2))))
     for lowest in range(max(levels), 0, -1):
         runs = [
             run

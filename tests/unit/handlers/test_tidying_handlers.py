@@ -31,6 +31,15 @@ def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: B
     assert load("confirm_deleted")(deletion(uploads)) == NOTHING
 
 
+def test_a_folder_that_is_there_again_is_nothing(load: Load, uploads: Bucket) -> None:
+    event = deletion(uploads, "2999-01-01T00:00:00Z")
+    event["detail"]["object"]["key"] = "folder/"
+    uploads.put("folder/", b"")
+    assert load("confirm_deleted")(event) == NOTHING
+    uploads.put("folder/", b"pixels")
+    assert load("confirm_deleted")(event)["predates_event"]
+
+
 def test_an_object_that_is_newer_than_the_deletion_has_its_own_event(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads)
     uploads.put(event["detail"]["object"]["key"], b"pixels")

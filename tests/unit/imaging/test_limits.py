@@ -56,7 +56,7 @@ def test_a_file_is_rejected_above_the_limit_and_accepted_at_it() -> None:
     with pytest.raises(FileTooLarge) as rejection:
         check_size(1001, Settings(max_bytes=1000))
     assert str(rejection.value) == (
-        "The file has 1,001 bytes. At most 1,000 bytes are allowed. Upload a smaller file."
+        "The file has 1,001 bytes. At most 1,000 bytes are allowed. Upload a smaller file, or raise MAX_BYTES."
     )
 
 
@@ -75,7 +75,7 @@ def test_bytes_are_checked_before_the_format() -> None:
 def test_a_side_that_is_too_long_is_rejected(size: tuple[int, int]) -> None:
     assert rejection_of(declared_png(*size), Settings(), SideTooLong) == (
         f"The image is {size[0]:,} × {size[1]:,} pixels. The longest side allowed is 30,000 pixels. "
-        "Upload a smaller version."
+        "Upload a smaller version, or raise MAX_SIDE."
     )
 
 
@@ -102,6 +102,12 @@ def test_pillows_own_limit_does_not_apply(recwarn: pytest.WarningsRecorder) -> N
     assert inspect(declared_png(13_000, 13_000), Settings(max_pixels=178_000_000)).height == 13_000
     assert inspect(large_jpeg_header(18_000, 18_000), Settings(max_jpeg_pixels=400_000_000)).width == 18_000
     assert not recwarn.list
+
+
+@pytest.mark.parametrize("limit", ["max_jpeg_pixels", "max_avif_pixels", "max_heic_pixels"])
+def test_the_largest_images_of_phones_can_be_allowed(limit: str) -> None:
+    settings = Settings.from_environment({limit.upper(): str(16_320 * 12_240)})
+    assert getattr(settings, limit) == 199_756_800
 
 
 def large_jpeg_header(width: int, height: int) -> bytes:

@@ -4,9 +4,11 @@ The rejection says what the file looks like, and how to upload it right.
 """
 
 import binascii
+import codecs
 import re
 import zlib
 from collections.abc import Callable
+from typing import NamedTuple
 
 from renditions.imaging.formats.camera_raw import CAMERA_RAW, has_mark
 
@@ -20,7 +22,8 @@ _ADVICE_BASE64 = (
 )
 _ADVICE_JSON = "Send the file itself as the body of the request, not JSON."
 _ADVICE_MANGLED = "Send it as binary data. In API Gateway, declare its type as a binary media type."
-_READ_AS_TEXT = "an image that was read as text (UTF-8), which destroys it"
+_READ_AS_TEXT = "a file that was read as text (UTF-8), which destroys an image"
+_ADVICE_LINES = "Transfer it in binary mode, without any conversion of line ends."
 MANGLED = f"This looks like {_READ_AS_TEXT}. {_ADVICE_MANGLED}"
 
 _OTHERS = (
@@ -46,16 +49,22 @@ _MULTIPART = re.compile(
 _FORM = re.compile(rb"[\w.%+\[\]-]{1,100}=(?:%[0-9a-f]{2}|data(?::|%3a)|[\w+/%-]{60})", re.IGNORECASE)
 _JSON = re.compile(_BOM + rb"\s*[{\[]\s*(?:[\"{\[\]}]|-?\d|$)")
 _BASE64 = re.compile(_BOM + rb"""\s*["']?((?:[A-Za-z0-9+/_-]|\s|\\[rn]){16,}={0,2})""")
-# The first bytes of an image after a program took them for text: replaced by U+FFFD or question marks, or written in
-# UTF-8 as if they were Latin-1 or Windows-1252.
+# The first bytes of an image after a program took them for text: replaced by U+FFFD or question marks, written in
+# UTF-8 as if they were Latin-1 or Windows-1252, or left out.
 _MANGLED = re.compile(
     rb"\xef\xbf\xbd(?:PNG|\xef\xbf\xbd\xef\xbf\xbd)|\xef\xbf\xbd{1,4}.{0,8}(?:JFIF|Exif)|\xc2\x89PNG|\xe2\x80\xb0PNG"
-    rb"|\xc3\xbf\xc3\x98\xc3\xbf|RIFF.{0,12}WEBP|.{0,12}ftyp(?:avif|heic|mif1)|BM(?=.{0,20}\0)|(?:II|MM)\0?\*\0?",
+    rb"|\xc3\xbf\xc3\x98\xc3\xbf|\?PNG\r?\n|\?{3,4}.{1,6}(?:JFIF|Exif)|PNG\r?\n\x1a\n|\0.(?:JFIF|Exif)\0",
     re.DOTALL,
 )
-_QUESTIONED = re.compile(rb"\?PNG\r?\n|\?{3,4}.{1,6}(?:JFIF|Exif)", re.DOTALL)
-# Different characters beyond ASCII, and characters that stand for lost ones: pixels never form as many by chance.
-_LEAST_CHARACTERS, _LOST, _LEAST_LOST = 8, "\ufffd", 4
+# The same, if what follows is text as well.
+_MAYBE_MANGLED = re.compile(
+    rb"RIFF.{0,12}WEBP|.{0,12}ftyp(?:avif|heic|mif1)|BM(?=.{0,20}\0)|(?:II|MM)\0?\*\0?|(?:\xc3\x83\xc2\xbf|\xc3\xaf\xc2\xbf\xc2\xbd)",
+    re.DOTALL,
+)
+_CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
+_OTHER_LINE_ENDS = re.compile(rb"\x89PNG(?:\n\x1a\n|\r\r\n|\r\x1a\r|\r\n\x1a\r)")
+# Different characters beyond ASCII: pixels never form as many by chance. The share of question marks: no image has it.
+_LEAST_CHARACTERS, _MOST_QUESTIONS = 4, 0.05
 _ESCAPED = re.compile(
     rb"""b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16}""",
     re.IGNORECASE,
@@ -63,7 +72,7 @@ _ESCAPED = re.compile(
 _CHUNKED = re.compile(
     rb"[0-9a-f]{1,8};chunk-signature=|[0-9a-f]{1,8}\r\n(?:\xff\xd8\xff|\x89PNG|GIF8)", re.IGNORECASE
 )
-_EXAMINED, _LONGEST_CHARACTER = 4096, 4
+_EXAMINED, _PIECE = 4_194_304, 65_536  # bytes
 _GZIP, _DEFLATED = b"\x1f\x8b", 31
 
 
@@ -113,8 +122,10 @@ def _of_text(data: bytes, head: bytes, is_image: Callable[[bytes], object]) -> t
         (lambda: _DATA_URL.match(head), "a data URL, the text of an image in a web page", _ADVICE_BASE64),
         (lambda: _MULTIPART.match(head), "a form (multipart/form-data) with a file in it", _ADVICE_BODY),
         (lambda: _is_base64(head, is_image), "an image encoded in base64, which is text", _ADVICE_BASE64),
-        (lambda: _QUESTIONED.match(head), _READ_AS_TEXT, _ADVICE_MANGLED),
-        (lambda: _MANGLED.match(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MANGLED.match(_as_utf8(head)), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MAYBE_MANGLED.match(head) and may_be_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _CONTROL.search(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _OTHER_LINE_ENDS.match(head), "a PNG whose line ends were converted", _ADVICE_LINES),
         (lambda: _CHUNKED.match(head), "a body in the chunks of HTTP (aws-chunked)", _ADVICE_BINARY),
         (lambda: _ESCAPED.match(head), "an image written out as text", _ADVICE_BINARY),
         (lambda: _JSON.match(head) and _is_text(head), "a JSON document", _ADVICE_JSON),
@@ -127,19 +138,41 @@ def _is_text(head: bytes) -> bool:
     return all(byte >= 32 or byte in b"\t\r\n" for byte in head)
 
 
+class _Text(NamedTuple):
+    """The different characters of a text, and the share of question marks."""
+
+    characters: set[str]
+    questions: float
+
+    @property
+    def beyond_ascii(self) -> int:
+        return sum(not one.isascii() for one in self.characters)
+
+
 def is_mangled(data: bytes) -> bool:
     """Return whether the bytes that are no ASCII have become characters of UTF-8, as in no image."""
-    part = data[:_EXAMINED]
+    text = _text(data)
+    return text is not None and text.beyond_ascii >= _LEAST_CHARACTERS
+
+
+def may_be_mangled(data: bytes) -> bool:
+    """Return the same for an image that cannot be read: fewer characters, or question marks, are enough."""
+    text = _text(data)
+    return text is not None and (text.beyond_ascii > 0 or text.questions > _MOST_QUESTIONS)
+
+
+def _text(data: bytes) -> _Text | None:
+    """Return ``data`` as UTF-8; None if it is none, as no image of more than a few bytes is."""
+    decoder, characters, questions = codecs.getincrementaldecoder("utf-8")(), set[str](), 0
+    examined = data[:_EXAMINED]
     try:
-        text = part.decode()
-    except UnicodeDecodeError as error:
-        if error.start < len(part) - _LONGEST_CHARACTER or len(data) <= _EXAMINED:
-            return False
-        text = part[: error.start].decode()
-    return (
-        text.count(_LOST) >= _LEAST_LOST
-        or len({sign for sign in text if not sign.isascii()}) >= _LEAST_CHARACTERS
-    )
+        for start in range(0, len(examined), _PIECE):
+            text = decoder.decode(examined[start : start + _PIECE])
+            characters |= set(text)
+            questions += text.count("?")
+    except UnicodeDecodeError:
+        return None
+    return _Text(characters, questions / max(1, len(examined)))
 
 
 def _is_base64(head: bytes, is_image: Callable[[bytes], object]) -> bool:

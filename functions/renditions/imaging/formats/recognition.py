@@ -1,8 +1,9 @@
 """The formats that are accepted, recognized by their first bytes and never by a name or a Content-Type."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 
-from renditions.errors import UnsupportedFormat
+from renditions.errors import ImageRejected, UnsupportedFormat
 from renditions.imaging.formats import FORMATS
 from renditions.imaging.formats.camera_raw import has_mark
 from renditions.imaging.formats.format import Format
@@ -22,6 +23,19 @@ def recognize(data: bytes, settings: Settings) -> Format:
     if found is None or not found.is_enabled(settings):
         raise UnsupportedFormat(_rejection(data, found, settings))
     return found
+
+
+@contextmanager
+def text_named(data: bytes) -> Iterator[None]:
+    """Say so if an image is rejected because a program took it for text. Raises UnsupportedFormat instead."""
+    try:
+        yield
+    except ImageRejected as rejection:
+        from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
+
+        if format_of(data) and mistakes.may_be_mangled(data):
+            raise UnsupportedFormat(mistakes.MANGLED) from rejection
+        raise
 
 
 def _has_invalid_utf8(data: bytes) -> bool:

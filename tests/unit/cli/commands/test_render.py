@@ -10,10 +10,12 @@ from typing import Any
 import pytest
 from PIL import Image
 
+from renditions.fonts import BUNDLED
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
+HEBREW = str(BUNDLED[0])  # with a hyphen of its own
 NAMES = ["thumbnail", "medium", "large", "watermark"]
 
 
@@ -129,6 +131,15 @@ def test_a_logo_appears_on_the_watermarked_rendition_only(
         assert max(plain.convert("RGB").getpixel((200, 200))) < 20  # type: ignore[arg-type]
 
 
+def test_a_font_of_ones_own_writes_the_watermark(renditions_command: Command, tmp_path: Path) -> None:
+    image_file(tmp_path / "a.png", (400, 400), "black")
+    text = ["--rendition", "watermark", "--set", "WATERMARK_TEXT=----"]
+    assert renditions_command("render", "a.png", "--out", "plain", *text).exit_code == 0
+    assert renditions_command("render", "a.png", "--out", "own", *text, "--font", HEBREW).exit_code == 0
+    made = [Path(folder, "a.png/watermark.webp").read_bytes() for folder in ("plain", "own")]
+    assert made[0] != made[1]
+
+
 @pytest.mark.parametrize(
     "arguments, sentence",
     [
@@ -140,6 +151,12 @@ def test_a_logo_appears_on_the_watermarked_rendition_only(
         (["--set", "COLOUR=red"], "--set COLOUR=red is not valid. Use NAME=VALUE"),
         (["--set", "OUTPUT_QUALITY=101"], "OUTPUT_QUALITY is '101' but must be"),
         (["--logo", "nowhere.png"], "Cannot read the logo nowhere.png"),
+        (["--font", "nowhere.ttf"], "Cannot read the font nowhere.ttf"),
+        (["--font", "a.png"], "The font of the watermark (WATERMARK_FONT_KEY) cannot be used"),
+        (
+            ["--font", HEBREW, "--set", "WATERMARK_TEXT=版"],
+            "No font has these characters of WATERMARK_TEXT: 版 (U+7248)",
+        ),
     ],
 )
 def test_an_invalid_option_is_status_2_and_makes_nothing(

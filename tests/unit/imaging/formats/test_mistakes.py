@@ -8,14 +8,18 @@ from urllib.parse import quote_from_bytes
 import pytest
 
 from renditions.errors import UnsupportedFormat
-from renditions.imaging import inspect
+from renditions.imaging import inspect, render
 from renditions.settings import Settings
-from tests.unit.imaging.pictures import encoded, photograph
+from tests.unit.imaging.pictures import encoded, flat, photograph
 
 FORMATS = ("JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP")
 FILES = {name: encoded(photograph(300, 200), name) for name in FORMATS}
 BOUNDARY = b"------WebKitFormBoundary7MA4YWxk"
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"/>'
+
+
+# Small files and flat colours have few bytes beyond ASCII.
+FLAT = {name: encoded(flat((200, 60, 40), (60, 60)), name) for name in FORMATS}
 
 
 def form(data: bytes) -> bytes:
@@ -35,6 +39,11 @@ CHANGES = {
     "JSON": (lambda data: json.dumps({"f": base64.b64encode(data).decode()}).encode(), "JSON", "not JSON"),
     "lost characters": (lambda data: data.decode("utf-8", "replace").encode(), "read as text", "binary"),
     "Latin-1": (lambda data: data.decode("latin-1").encode(), "read as text", "binary"),
+    "Latin-1 twice": (
+        lambda data: data.decode("latin-1").encode().decode("latin-1").encode(),
+        "read as text",
+        "binary",
+    ),
     "gzip": (gzip.compress, "gzip", "Unpack it"),
 }
 
@@ -47,6 +56,32 @@ def test_an_image_that_was_changed_on_the_way_is_named(name: str, change: str) -
         inspect(changed(FILES[name]), Settings())
     assert words in str(rejection.value)
     assert advice in str(rejection.value)
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("change", ["lost characters", "Latin-1"])
+def test_a_small_flat_image_that_was_read_as_text_is_named(name: str, change: str) -> None:
+    changed, words, _ = CHANGES[change]
+    with pytest.raises(UnsupportedFormat, match=words):
+        render(changed(FLAT[name]), "thumbnail", Settings())
+
+
+@pytest.mark.parametrize("name", ["JPEG", "PNG", "GIF", "WEBP"])
+def test_an_image_of_question_marks_is_named(name: str) -> None:
+    with pytest.raises(UnsupportedFormat, match="read as text"):
+        render(FILES[name].decode("ascii", "replace").encode("ascii", "replace"), "thumbnail", Settings())
+
+
+def test_a_png_with_other_line_ends_is_named() -> None:
+    with pytest.raises(UnsupportedFormat, match=r"line ends were converted.*binary mode"):
+        inspect(FILES["PNG"].replace(b"\n", b"\r\n"), Settings())
+
+
+@pytest.mark.parametrize("name", ["BMP", "TIFF"])
+def test_pixels_that_happen_to_be_text_are_an_image(name: str) -> None:
+    """The bytes of these colours are U+FFFD and é."""
+    for colour in ((189, 191, 239), (239, 191, 189), (0x41, 0xA9, 0xC3), (0xC3, 0xA9, 0x41)):
+        assert render(encoded(flat(colour, (60, 60)), name), "thumbnail", Settings()).width == 60
 
 
 @pytest.mark.parametrize(

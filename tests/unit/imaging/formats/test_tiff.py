@@ -14,13 +14,15 @@ from tests.unit.imaging.pictures import (
     GREEN,
     RED,
     YELLOW,
+    array,
     assert_colour,
     quadrants,
     rendered_pixels,
 )
+from tests.unit.imaging.profiles import rgb_profile
 
 CORNERS = {(5, 5): RED, (35, 5): GREEN, (5, 25): BLUE, (35, 25): YELLOW}
-Tag = tuple[int, list[int]]
+Tag = tuple[int, list[int] | bytes]
 
 
 def tiff(order: str, body: bytes, *extra: Tag, bits: int, samples: int = 1, photometric: int = 1) -> bytes:
@@ -36,10 +38,11 @@ def tiff(order: str, body: bytes, *extra: Tag, bits: int, samples: int = 1, phot
     directory, values = struct.pack(order + "H", len(tags)), b""
     values_start = 8 + 2 + 12 * len(tags) + 4
     for number, content in sorted(tags):
-        directory += struct.pack(order + "HHI", number, 4, len(content))
-        packed = struct.pack(f"{order}{len(content)}I", *content)
-        directory += packed if len(content) == 1 else struct.pack(order + "I", values_start + len(values))
-        values += packed if len(content) > 1 else b""
+        is_bytes = isinstance(content, bytes)
+        directory += struct.pack(order + "HHI", number, 7 if is_bytes else 4, len(content))
+        packed = content if isinstance(content, bytes) else struct.pack(f"{order}{len(content)}I", *content)
+        directory += packed if len(packed) == 4 else struct.pack(order + "I", values_start + len(values))
+        values += packed if len(packed) > 4 else b""
     magic = b"II*\0" if order == "<" else b"MM\0*"
     head = magic + struct.pack(order + "I", 8) + directory + bytes(4) + values
     return head.ljust(start, b"\0") + body
@@ -180,6 +183,62 @@ def test_a_palette_shows_its_colours(factor: int) -> None:
     result = rendered_pixels(data)
     for place, colour in CORNERS.items():
         assert_colour(result, place, colour, within=0)
+
+
+@pytest.mark.parametrize("order", ["<", ">"], ids=["little-endian", "big-endian"])
+@pytest.mark.parametrize("planes", [[], [(284, [2])]], ids=["contiguous", "planes"])
+@pytest.mark.parametrize(
+    "colours, bits, photometric, extra",
+    [
+        (1, 12, 1, None), (1, 16, 0, None), (1, 16, 1, None), (3, 16, 2, None),
+        *((colours, 16, photometric, extra) for colours, photometric in ((1, 1), (3, 2)) for extra in (0, 1, 2)),
+        (1, 16, 0, 2),
+    ],
+)  # fmt: skip
+def test_sixteen_bits_keep_the_shadows_of_a_linear_profile(
+    order: str, planes: list[Tag], colours: int, bits: int, photometric: int, extra: int | None
+) -> None:
+    if planes and (bits == 12 or (colours == 1 and extra is None)):
+        return  # one plane
+    top = (1 << bits) - 1
+    row = np.linspace(0, 0.02 * top, 40).round()
+    row = (row * 0.5).round() if extra == 1 else row
+    grey = np.tile(row if photometric else top - row, (30, 1))
+    bands = [grey] * colours + ([np.full_like(grey, top / 2)] if extra is not None else [])
+    body = np.stack(bands, 0 if planes else -1).astype(f"{order}u2").tobytes()
+    if bits == 12:
+        spread = (grey.astype(int)[..., None] >> np.arange(12)[::-1] & 1).reshape(30, -1)
+        body = np.packbits(spread, axis=1).tobytes()
+    tags = [*planes, (34675, rgb_profile(gamma=1.0))] + ([(338, [extra])] if extra is not None else [])
+    data = tiff(order, body, *tags, bits=bits, samples=len(bands), photometric=photometric)
+    shown = rendered_pixels(data, output_format="png").convert("RGBA")
+    greens = array(shown)[15, :, 1].tolist()
+    assert len(set(greens)) >= 26
+    assert abs(greens[20] - 25) <= 2
+    assert abs(greens[-1] - 39) <= 2
+    assert abs(array(shown)[15, 20, 3] - (128 if extra in (1, 2) else 255)) <= 1
+
+
+@pytest.mark.parametrize("bits", [8, 16])
+@pytest.mark.parametrize(
+    "colours, photometric, extra",
+    [(1, 1, 0), (1, 1, 1), (1, 1, 2), (1, 0, 2), (3, 2, 0), (3, 2, 1), (4, 5, 0), (4, 5, 2)],
+)
+def test_planes_may_have_one_more_than_the_colours(
+    bits: int, colours: int, photometric: int, extra: int
+) -> None:
+    """The level of each colour is 100, with an alpha of 128."""
+    stored = {1: 50}.get(extra, 100 if photometric in (1, 2) else 155)
+    levels = [stored] * (min(colours, 3)) + ([0] if colours == 4 else []) + [128]
+    body = b"".join(
+        np.full((30, 40), one * (1 if bits == 8 else 257), f"<u{bits // 8}").tobytes() for one in levels
+    )
+    tags: list[Tag] = [(284, [2]), (338, [extra])]
+    data = tiff("<", body, *tags, bits=bits, samples=len(levels), photometric=photometric)
+    result = rendered_pixels(data).convert("RGBA")
+    assert_colour(result, (5, 5), (100, 100, 100), within=2)
+    has_alpha = extra in (1, 2) and colours < 4
+    assert abs(result.getpixel((5, 5))[3] - (128 if has_alpha else 255)) <= 1  # type: ignore[index] # a colour
 
 
 def test_planes_that_are_cut_off_are_rejected() -> None:

@@ -2,7 +2,7 @@
 
 import re
 
-from renditions.errors import FileTooLarge
+from renditions.errors import FileTooLarge, UnsupportedFormat
 from renditions.imaging.formats.bmp import header
 from renditions.imaging.formats.bmp.decoder import AnyBmpFile
 from renditions.imaging.formats.format import Format
@@ -11,10 +11,20 @@ from renditions.settings import Settings
 
 
 def _walk(data: bytes, settings: Settings) -> Structure:
+    if header.stated_bytes(data) not in (0, len(data)):
+        _check_bytes(data)
     if header.is_run_length_encoded(data):
         _check_run_lengths(len(data), settings)
     profile = header.profile(data)
     return Structure(header.readable(data), metadata=len(profile or b""), profile=lambda _: profile)
+
+
+def _check_bytes(data: bytes) -> None:
+    """Check that no program took the file for text, which leaves a BMP readable. Raises UnsupportedFormat."""
+    from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
+
+    if mistakes.may_be_mangled(data):
+        raise UnsupportedFormat(mistakes.MANGLED)
 
 
 def _check_run_lengths(size: int, settings: Settings) -> None:

@@ -18,6 +18,11 @@ def declared_size(data: bytes) -> tuple[int, int]:
     return width, abs(int.from_bytes(data[18 + size : 18 + 2 * size], "little", signed=signed))
 
 
+def stated_bytes(data: bytes) -> int:
+    """Return the length of the file that its header states. Some programs write 0, or that of the header."""
+    return int.from_bytes(data[2:6], "little")
+
+
 def is_run_length_encoded(data: bytes) -> bool:
     """Return whether the pixels are compressed, for which BMP has one method."""
     return _length(data) >= _USUAL_HEADER and int.from_bytes(data[30:34], "little") in _RLE

@@ -1,5 +1,8 @@
 """The decoder of PNG: Pillow's, with all 16 bits of a sample where they count."""
 
+import io
+from typing import Any
+
 from PIL import Image
 from PIL.PngImagePlugin import PngImageFile
 
@@ -7,6 +10,9 @@ from renditions.imaging.formats.sixteen_bits import SixteenBits
 
 # Raw modes that Pillow uses for 16 bits per sample → those that read the other bytes.
 _LOWER = {"RGB;16B": "RGB;16L", "RGBA;16B": "RGBA;16L", "LA;16B": "RGBA"}
+# Raw modes of the images that libspng decodes as Pillow does.
+_EIGHT_BITS = ("L", "RGB", "RGBA")
+_WORTHWHILE = 250_000  # pixels from which on loading libspng pays
 
 
 class WidePngFile(SixteenBits, PngImageFile):
@@ -30,6 +36,28 @@ class WidePngFile(SixteenBits, PngImageFile):
     def is_grey(self) -> bool:
         """Whether the colours are all grey. Pillow reads grey with alpha as three colours with alpha."""
         return super().is_grey or self.lower_bytes == "RGBA"
+
+    def load(self) -> Any:
+        """Decode the pixels, by libspng where that is faster."""
+        pixels = self._by_libspng() if self.tile else None
+        if pixels is None:
+            return super().load()
+        self.load_prepare()
+        self.im, self.tile = pixels, []
+        self.load_end()
+        self.fp = None
+        return Image.Image.load(self)
+
+    def _by_libspng(self) -> Any:
+        """Return the pixels, or None where Pillow has to decode it."""
+        is_simple = str(self.tile[0].args) in _EIGHT_BITS and not (
+            self.is_animated or self.info.get("interlace")
+        )
+        if not (is_simple and self.width * self.height >= _WORTHWHILE and isinstance(self.fp, io.BytesIO)):
+            return None
+        from renditions.imaging.formats.png import libspng  # noqa: PLC0415 - ctypes: no start waits for it
+
+        return libspng.decoded(self.fp.getvalue(), self.mode, self.size)
 
     def load_prepare(self) -> None:
         """Keep the file for the lower bytes."""

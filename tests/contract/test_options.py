@@ -33,6 +33,11 @@ OPTIONS: list[tuple[dict[str, str], set[str]]] = [
         {"Lambda::Function"},
     ),
 ]
+# What has resources of its own.
+EVERYTHING = {
+    "Web": "on", "EmailDigest": "daily", "Monitoring": "full", "MaxImagesPerHour": "100", "OnMaxImages": "pause",
+    "MalwareScan": "on", "NotificationEmail": "me@example.org",
+}  # fmt: skip
 NAMES = sorted({name for values, _ in OPTIONS for name in values})
 each_option = pytest.mark.parametrize("values, types", OPTIONS, ids=[next(iter(one)) for one, _ in OPTIONS])
 
@@ -45,10 +50,9 @@ def translated() -> dict[str, Any]:
 
 
 def deployed(**parameters: str) -> dict[str, Any]:
-    """Return the resources that CloudFormation makes with these parameters, with the web page."""
+    """Return the resources that CloudFormation makes with these parameters and everything else that is optional."""
     template = translated()
-    values = {name: one["Default"] for name, one in template["Parameters"].items()} | {"Web": "on"}
-    values |= parameters
+    values = {name: one["Default"] for name, one in template["Parameters"].items()} | EVERYTHING | parameters
     conditions: dict[str, bool] = {}
     for name, condition in template["Conditions"].items():
         conditions[name] = holds(condition, values, conditions)
@@ -105,8 +109,15 @@ def test_an_option_reaches_every_resource_that_it_is_for(values: dict[str, str],
     ]
     option = next(iter(values))
     exceptions: dict[str, set[str]] = {
-        "MaxConcurrency": {"ReconcileFunction", "WebApiFunction", "PublishPageFunction"},
-        "DeletionProtection": {"WebUsageTable"},
+        "MaxConcurrency": {
+            "ReconcileFunction",
+            "WebApiFunction",
+            "PublishPageFunction",
+            "SendDigestFunction",
+            "MeasureOutcomesFunction",
+            "PauseProcessingFunction",
+        },
+        "DeletionProtection": {"WebUsageTable", "MeasuredTable"},
         "NoncurrentOriginalDays": {"RenditionsBucket", "WebBucket"},
         "OriginalsTransitionDays": {"RenditionsBucket", "WebBucket"},
         "VpcSubnetIds": {name for name, role in roles(off).items() if trusted(role) != "lambda"},

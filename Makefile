@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target named FORCE
+.PHONY: help run up wheels test fuzz faults soak check audit bench format lock build deploy clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -43,9 +43,12 @@ up: .venv/run.stamp $(if $(filter on,$(HEIC)),.venv/heic.stamp) ## The same stac
 	@.venv/bin/renditions up $(ACCEPTING_HEIC)
 
 ## Put it on AWS
-build: .venv/checkout $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
+build: .venv/checkout .local/audit/stamp $(filter .local/%,$(SAM)) ## Package the functions, on any machine; ARCHITECTURE=x86_64 RUNTIME=python3.14
 ##                HEIC=on adds the HEIC decoder and accepts HEIC; read docs/heic.md about its licenses first
 	@$(SAM) build $(SAM_PARAMETERS)
+	@for function in ResizeImageFunction WebApiFunction; do \
+	    .venv/bin/python -m pip --disable-pip-version-check freeze --path .aws-sam/build/$$function | \
+	    .local/audit/bin/cyclonedx-py requirements --output-reproducible --output-file .aws-sam/$$function.cdx.json -; done
 
 wheels: .venv/checkout ## Compile the resizer with SIMD for Lambda on ARM, on Linux on ARM with Rust; RUNTIME=python3.14
 ##                make build then uses it instead of Pillow; read docs/performance.md first
@@ -73,6 +76,7 @@ target: # What the packages are built for. Read again after a deployment, becaus
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them, ARGS=-n0 in one process
 	@.venv/bin/python -m pytest -n auto $(ARGS)
 
+AUDITED := requirements/run.txt functions/requirements-heic.txt functions/requirements-simd.txt
 N := 50
 SEED := 1
 fuzz: .venv/dev.stamp ## Damage images of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"
@@ -94,6 +98,9 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 	.venv/bin/cfn-lint template.yaml
 	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
 
+audit: .local/audit/stamp ## Look for known vulnerabilities in everything that is pinned for the functions and the command
+	.local/audit/bin/pip-audit --strict --disable-pip --no-deps $(AUDITED:%=--requirement %)
+
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
@@ -110,6 +117,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt
+	$(COMPILE) --generate-hashes --group audit --output-file requirements/audit.txt
 	$(COMPILE) --group functions --no-emit-package numpy --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
@@ -172,11 +180,11 @@ FORCE:
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
 	@touch $@
 
-# By uv, in a third of the time that pip takes for its many dependencies.
-.local/checkov/stamp: requirements/checkov.txt .venv/checkout $(filter .local/%,$(UV))
-	@echo "Installing checkov into .local/checkov, once ..."
-	@.venv/bin/python -m venv --clear --without-pip .local/checkov
-	@$(UV) pip install --quiet --python .local/checkov/bin/python --no-deps --require-hashes -r requirements/checkov.txt
+# By uv, in a third of the time that pip takes for their many dependencies.
+.local/%/stamp: requirements/%.txt .venv/checkout $(filter .local/%,$(UV))
+	@echo "Installing what make needs into .local/$*, once ..."
+	@.venv/bin/python -m venv --clear --without-pip .local/$*
+	@$(UV) pip install --quiet --python .local/$*/bin/python --no-deps --require-hashes -r requirements/$*.txt
 	@touch $@
 
 # What `make bench` compares with. A peer that cannot be installed is left out, and the report says so.

@@ -71,8 +71,10 @@ def dynamodb(*, read_timeout: int = 5, attempts: int = 3) -> "DynamoDBClient":
 
 
 def step_functions(*, attempts: int) -> "SFNClient":
-    """Return a Step Functions client."""
-    client: SFNClient = _client("stepfunctions", _config(read_timeout=10, attempts=attempts))
+    """Return a Step Functions client that slows down when it is throttled: DescribeExecution has a small quota."""
+    patient: Any = {"mode": "adaptive", "total_max_attempts": attempts}
+    config = _config(read_timeout=10, attempts=attempts).merge(Config(retries=patient))
+    client: SFNClient = _client("stepfunctions", config)
     return client
 
 

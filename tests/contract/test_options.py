@@ -32,6 +32,10 @@ OPTIONS: list[tuple[dict[str, str], set[str]]] = [
         {"CodeSigningConfigArn": "arn:aws:lambda:eu-central-1:123456789012:code-signing-config:csc-0a"},
         {"Lambda::Function"},
     ),
+    (
+        {"WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/images/0a"},
+        {"CloudFront::Distribution"},
+    ),
 ]
 # What has resources of its own.
 EVERYTHING = {

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.asl import MACHINES, states
+from tests.contract.test_web import evaluated
 
 MACHINE_OF = {
     "image_pipeline": "ImagePipeline",
@@ -342,7 +343,8 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
     assert set(watched) == set(queues) == set(limits)
     for queue in queues.values():
         assert queue["MessageRetentionPeriod"] == 14 * 24 * 3600
-        assert queue["SqsManagedSseEnabled"] is True
+        assert evaluated(queue, {"HasKmsKey": False})["SqsManagedSseEnabled"] is True
+        assert "SqsManagedSseEnabled" not in evaluated(queue, {"HasKmsKey": True})
     for name in watched:
         assert watched[name]["Threshold"] == limits[name]
         assert watched[name]["ComparisonOperator"] == "GreaterThanThreshold"

@@ -8,6 +8,7 @@ import pytest
 from renditions.storage import renditions
 from tests.contract.asl import MACHINES, definition, states, strings
 from tests.contract.test_permissions import MACHINE_OF, logical_id
+from tests.contract.test_web import evaluated
 
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:
@@ -31,8 +32,10 @@ def test_every_bucket_is_encrypted_and_private_and_removes_unfinished_uploads(
     resources: dict[str, Any],
 ) -> None:
     for bucket in of_type(resources, "S3::Bucket").values():
-        [encryption] = bucket["BucketEncryption"]["ServerSideEncryptionConfiguration"]
-        assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] in {"AES256", "aws:kms"}
+        for has_key, algorithm in ((False, "AES256"), (True, "aws:kms")):
+            chosen = evaluated(bucket["BucketEncryption"], {"HasKmsKey": has_key})
+            [encryption] = chosen["ServerSideEncryptionConfiguration"]
+            assert encryption["ServerSideEncryptionByDefault"]["SSEAlgorithm"] == algorithm
         assert len(bucket["PublicAccessBlockConfiguration"]) == 4
         assert all(bucket["PublicAccessBlockConfiguration"].values())
         assert bucket["OwnershipControls"]["Rules"] == [{"ObjectOwnership": "BucketOwnerEnforced"}]

@@ -36,6 +36,5 @@ def test_no_upload_of_a_burst_fails_with_two_concurrent_functions(tmp_path: Path
         uris = [cloud.upload(f"{prefix}/{number}.jpg", jpeg(320, 240)) for number in range(UPLOADS)]
         records = cloud.outcomes(uris, 500)
         calls = [call for call in stack.proxy.calls if call.service == "lambda" and call.actions]
-        print(f"{len(calls)} calls of functions for {UPLOADS} uploads, of which each needs five")
         assert [record["status"] for record in records.values()] == ["COMPLETED"] * UPLOADS
         assert len(calls) > 2 * 5 * UPLOADS, "most calls were throttled"

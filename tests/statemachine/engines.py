@@ -3,8 +3,8 @@
 Retries are shortened: moto does not sleep, and the others get IntervalSeconds 1 and BackoffRate 1. MaxAttempts and the
 order of the errors stay as declared. tests/contract/test_flow.py checks the declared numbers.
 
-aws-stepfunctions-local differs from AWS in two ways that a definition cannot avoid. It may refuse fields, which are then
-left out, and it wants DynamoDB's type BOOL to be called Bool. The end of a run says what was changed.
+aws-stepfunctions-local differs from AWS in two ways that a definition cannot avoid. It may refuse fields, which are
+then left out, and it wants DynamoDB's type BOOL to be called Bool. The end of a run says what was changed.
 """
 
 import copy

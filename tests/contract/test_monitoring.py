@@ -66,6 +66,10 @@ def test_by_default_there_are_only_alarms(template: dict[str, Any]) -> None:
         0,
     )
     basic = deployed(template, BASIC)
+    assert (
+        evaluated(template["Globals"], {"IsSampled": False, "IsTraced": True})["Function"]["Tracing"]
+        == "Active"
+    )
     assert "StreamSpecification" not in basic["ImagesTable"]["Properties"]
     assert not [name for name in basic if name.startswith(OPTIONAL) or "easured" in name]
     assert {one["Type"] for one in basic.values()}.isdisjoint(
@@ -99,6 +103,14 @@ def test_a_change_that_cannot_be_counted_blocks_no_other_and_is_kept() -> None:
 def test_metrics_of_two_stacks_are_kept_apart() -> None:
     variables = RESOURCES["MeasureOutcomesFunction"]["Properties"]["Environment"]["Variables"]
     assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
+
+
+def test_no_level_of_the_log_hides_the_metrics(template: dict[str, Any]) -> None:
+    """Lambda drops lines below the level, and takes those without one for INFO."""
+    own = RESOURCES["MeasureOutcomesFunction"]["Properties"]["LoggingConfig"]["ApplicationLogLevel"]
+    others = template["Globals"]["Function"]["LoggingConfig"]["ApplicationLogLevel"]
+    assert own == {"Fn::If": ["IsDebugged", "DEBUG", "INFO"]}
+    assert others == {"Fn::If": ["IsDebugged", "DEBUG", {"Ref": "LogLevel"}]}
 
 
 def test_marks_are_deleted_by_the_attribute_that_the_function_writes() -> None:

@@ -22,7 +22,7 @@ BASIC = {
     "PausesAtLimit": False,
 }
 FULL = dict.fromkeys([*BASIC, "IsWeb", "IsDelivered", "IsArm", "IsReconcileScheduled"], True)
-OPTIONAL = ("MeasureOutcomes", "PauseProcessing")
+OPTIONAL = ("CountOutcomes", "PausePipeline")
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 RESOURCES: dict[str, Any] = read_template()["Resources"]
 ALARMS = {name: one["Properties"] for name, one in RESOURCES.items() if one["Type"] in {ALARM, COMPOSITE}}
@@ -82,7 +82,7 @@ def test_by_default_there_are_only_alarms(template: dict[str, Any]) -> None:
 def test_the_other_packages_have_nothing_of_the_measuring() -> None:
     text = (ROOT / "functions/Makefile").read_text()
     [left_out] = re.findall(r"^LEFT_OUT := (.*)$", text, re.MULTILINE)
-    handlers = {f"handlers/{one}.py" for one in ("measure_outcomes", "pause_processing")}
+    handlers = {f"handlers/{one}.py" for one in ("count_outcomes", "pause_pipeline")}
     assert handlers | {"measuring.py", "counting.py"} <= set(left_out.split())
 
 
@@ -90,7 +90,7 @@ def test_the_other_packages_have_nothing_of_the_measuring() -> None:
 
 
 def test_a_change_that_cannot_be_counted_blocks_no_other_and_is_kept() -> None:
-    mapping = RESOURCES["MeasureOutcomesMapping"]["Properties"]
+    mapping = RESOURCES["CountOutcomesMapping"]["Properties"]
     assert mapping["FunctionResponseTypes"] == ["ReportBatchItemFailures"]
     assert mapping["BisectBatchOnFunctionError"] is True
     assert mapping["StartingPosition"] == "TRIM_HORIZON"
@@ -101,13 +101,13 @@ def test_a_change_that_cannot_be_counted_blocks_no_other_and_is_kept() -> None:
 
 
 def test_metrics_of_two_stacks_are_kept_apart() -> None:
-    variables = RESOURCES["MeasureOutcomesFunction"]["Properties"]["Environment"]["Variables"]
+    variables = RESOURCES["CountOutcomesFunction"]["Properties"]["Environment"]["Variables"]
     assert variables["POWERTOOLS_SERVICE_NAME"] == {"Ref": "AWS::StackName"}
 
 
 def test_no_level_of_the_log_hides_the_metrics(template: dict[str, Any]) -> None:
     """Lambda drops lines below the level, and takes those without one for INFO."""
-    own = RESOURCES["MeasureOutcomesFunction"]["Properties"]["LoggingConfig"]["ApplicationLogLevel"]
+    own = RESOURCES["CountOutcomesFunction"]["Properties"]["LoggingConfig"]["ApplicationLogLevel"]
     others = template["Globals"]["Function"]["LoggingConfig"]["ApplicationLogLevel"]
     assert own == {"Fn::If": ["IsDebugged", "DEBUG", "INFO"]}
     assert others == {"Fn::If": ["IsDebugged", "DEBUG", {"Ref": "LogLevel"}]}
@@ -180,7 +180,7 @@ def test_the_composite_alarm_covers_everything_but_money_metrics_and_reconciliat
 
 
 def test_only_the_image_limit_pauses_and_only_if_it_goes_off() -> None:
-    subscription = RESOURCES["PauseProcessingSubscription"]["Properties"]
+    subscription = RESOURCES["PausePipelineSubscription"]["Properties"]
     assert subscription["FilterPolicyScope"] == "MessageBody"
     assert subscription["FilterPolicy"] == {
         "AlarmName": [{"Ref": "ImageLimitAlarm"}],

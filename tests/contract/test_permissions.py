@@ -197,8 +197,8 @@ PUBLISH = {
         ("TidyRenditions", TIDY),
         ("WebApi", WEB),
         ("PublishPage", PUBLISH),
-        ("MeasureOutcomes", MEASURE),
-        ("PauseProcessing", {("events:DisableRule", "ImageUploadedRule")}),
+        ("CountOutcomes", MEASURE),
+        ("PausePipeline", {("events:DisableRule", "ImageUploadedRule")}),
     ],
 )
 def test_a_function_may_do_its_work_and_write_its_log(

@@ -142,7 +142,7 @@ def test_an_image_is_counted_once_and_every_line_about_it_says_where_it_comes_fr
     image = pseudonym(uri)
 
     def counted() -> list[dict[str, Any]]:
-        lines = log_lines(switched_on, "measure-outcomes", image)
+        lines = log_lines(switched_on, "count-outcomes", image)
         return lines if len(lines) >= 2 else []
 
     uploaded, completed = wait_for(counted, "the metrics", 30)

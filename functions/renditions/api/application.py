@@ -2,6 +2,7 @@
 
 from contextlib import suppress
 from http import HTTPStatus
+from traceback import format_tb
 from typing import Any
 from urllib.parse import unquote
 
@@ -19,7 +20,7 @@ from renditions.api.routes.list_images import list_images
 from renditions.api.routes.put_image import put_image
 from renditions.api.stack import Stack
 from renditions.errors import StorageUnavailable
-from renditions.logs import pseudonym
+from renditions.logs import error_name, pseudonym
 
 logger = Logger()
 
@@ -89,7 +90,8 @@ def _unavailable(problem: StorageUnavailable) -> Response[str]:
 
 
 def _failed(problem: Exception) -> Response[str]:
-    logger.error("failed", exc_info=problem)
+    # Where it happened, without the message of the error, which may contain a key.
+    logger.error("failed", extra={"error": error_name(problem), "frames": format_tb(problem.__traceback__)})
     message = "Something went wrong on our side. Try again later."
     return error(HTTPStatus.INTERNAL_SERVER_ERROR, "Failed", message)
 

@@ -154,7 +154,7 @@ def with_version_numbers(resource: Callable[..., str]) -> Callable[..., str]:
 
 
 def with_rules_of_the_default_bus(resource: Callable[..., str]) -> Callable[..., str]:
-    """Wrap ``resource``, which names the ARN that a request is about: a rule of the default bus has no bus in its ARN."""
+    """Wrap ``resource``, which names the ARN of a request: that of a rule of the default bus does not name the bus."""
 
     def arn(service: str, *others: Any, **named: Any) -> str:
         found = resource(service, *others, **named)

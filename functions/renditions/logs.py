@@ -44,6 +44,13 @@ def identity(event: Mapping[str, Any], function: str) -> dict[str, Any]:
     }
 
 
+def error_name(error: Exception) -> str:
+    """Return the name of an error for a log line: that of its class, or for a ClientError the code of the service."""
+    response = getattr(error, "response", None)
+    code = response.get("Error", {}).get("Code") if isinstance(response, dict) else None
+    return str(code or type(error).__name__)
+
+
 def identified(logger: "Logger") -> Callable[[Handler], Handler]:
     """Return a decorator that adds the FIELDS to each line of a handler, and a line if the handler raises an error.
 
@@ -62,7 +69,7 @@ def identified(logger: "Logger") -> Callable[[Handler], Handler]:
                 logger.info("rejected", extra={"reason": type(rejection).__name__})
                 raise
             except Exception as error:
-                logger.error("failed", extra={"error": type(error).__name__})  # noqa: TRY400 - no message, no traceback
+                logger.error("failed", extra={"error": error_name(error)})  # noqa: TRY400 - no message, no traceback
                 raise
             logger.debug("ended", extra={"milliseconds": round(1000 * (time.monotonic() - begun))})
             return answer

@@ -33,6 +33,7 @@ FOREIGN = {
     "MemorySize",
     "OriginAccessControlId",
     "PriceClass_100",
+    "StackName",
     "WebP",
 }
 

@@ -35,8 +35,8 @@ NO_TASKS = {
     "send_digest": "SendDigestFunction",
     "web_api": "WebApiFunction",
     "publish_page": "PublishPageFunction",
-    "measure_outcomes": "MeasureOutcomesFunction",
-    "pause_processing": "PauseProcessingFunction",
+    "count_outcomes": "CountOutcomesFunction",
+    "pause_pipeline": "PausePipelineFunction",
 }
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 

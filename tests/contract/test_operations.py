@@ -1,19 +1,38 @@
 """docs/operations.md covers each alarm and each finding."""
 
 import re
-from typing import Any
 
 import pytest
 
 from renditions.reconciliation import Kind
 from tests.contract.conftest import ROOT
+from tests.contract.test_monitoring import ALARMS, text_of
 
 TEXT = (ROOT / "docs/operations.md").read_text()
 
 
-def test_every_alarm_of_the_template_is_documented(resources: dict[str, Any]) -> None:
-    alarms = {name for name, one in resources.items() if one["Type"] == "AWS::CloudWatch::Alarm"}
-    assert alarms == set(re.findall(r"^\| alarm \*(\w+)\*", TEXT, re.MULTILINE))
+def rows() -> dict[str, list[str]]:
+    """Map each alarm to the cells of its row: meaning, first command, remedy, end."""
+    section = TEXT.split("## Alarms")[1].split("\n## ")[0]
+    found: dict[str, list[str]] = {}
+    for line in section.splitlines():
+        if line.startswith("| *"):
+            names, *cells = (cell.strip() for cell in line.strip("|").split(" | "))
+            found |= dict.fromkeys(re.findall(r"\*(\w+)\*", names), cells)
+    return found
+
+
+def test_every_alarm_of_the_template_is_documented() -> None:
+    assert set(rows()) == set(ALARMS)
+
+
+@pytest.mark.parametrize("alarm", sorted(ALARMS))
+def test_an_alarm_has_a_meaning_a_first_command_a_remedy_and_an_end(alarm: str) -> None:
+    """The first command is the one that the alarm itself tells."""
+    meaning, first, remedy, end = rows()[alarm]
+    assert min(len(meaning), len(remedy), len(end)) >= 8
+    [command] = re.findall(r"`([^`]+)`", first)
+    assert command.removesuffix(" …") in text_of(ALARMS[alarm]["AlarmDescription"])
 
 
 @pytest.mark.parametrize("kind", Kind)

@@ -204,8 +204,8 @@ PUBLISH = {
         ("TidyRenditions", TIDY),
         ("WebApi", WEB),
         ("PublishPage", PUBLISH),
-        ("MeasureOutcomes", MEASURE),
-        ("PauseProcessing", {("events:DisableRule", "ImageUploadedRule")}),
+        ("CountOutcomes", MEASURE),
+        ("PausePipeline", {("events:DisableRule", "ImageUploadedRule")}),
         ("SendDigest", DIGEST),
     ],
 )

@@ -122,7 +122,7 @@ def test_no_function_gets_variables_that_only_another_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
-    monitoring = {"MeasureOutcomesFunction", "PauseProcessingFunction"}
+    monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
     assert set(own) == {"ReconcileFunction"} | DECODING | web | monitoring
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}

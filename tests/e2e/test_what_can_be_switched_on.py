@@ -1,17 +1,23 @@
-"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping."""
+"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping, monitoring."""
 
 import json
+import time
 from collections.abc import Iterator
 from itertools import pairwise
+from typing import Any
 
 import pytest
 from PIL import Image, ImageSequence
+from typer.testing import CliRunner
 
+from cli.aws.stack import Outputs, Stack
 from cli.local.deploy import delete_stack, deploy
 from cli.local.stack import TEMPLATE, LocalStack
 from cli.local.template import prepare
-from tests.e2e.cloud import RENDITIONS, Cloud
-from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic
+from cli.main import app
+from renditions.logs import pseudonym
+from tests.e2e.cloud import RENDITIONS, Cloud, wait_for
+from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
 
 NAME = "switched-on"
 PARAMETERS = {
@@ -21,6 +27,10 @@ PARAMETERS = {
     "HeicInput": "on",
     "ThumbnailFit": "cover",
     "CoverGravity": "attention",
+    "Monitoring": "full",
+    "MaxImagesPerHour": "1000",
+    "OnMaxImages": "pause",
+    "LogLevel": "DEBUG",
 }
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
@@ -115,3 +125,57 @@ def test_by_default_a_heic_photo_is_rejected_by_name(cloud: Cloud) -> None:
 
     assert (record["status"], record["reason_code"]) == ("REJECTED", "UnsupportedFormat")
     assert "looks like a HEIC image" in record["reason"]
+
+
+def log_lines(cloud: Cloud, function: str, image: str) -> list[dict[str, Any]]:
+    """Return the lines of a function about an image, as JSON."""
+    found = cloud.session.client("logs").filter_log_events(logGroupName=f"/aws/lambda/{NAME}-{function}")
+    lines = [one["message"] for one in found["events"] if f'"{image}"' in one["message"]]
+    return [json.loads(line) for line in lines if line.startswith("{")]
+
+
+def test_an_image_is_counted_once_and_every_line_about_it_says_where_it_comes_from(
+    switched_on: Cloud,
+) -> None:
+    uri = switched_on.upload("anna/counted.jpg", jpeg(300, 200))
+    record = switched_on.outcome(uri)
+    image = pseudonym(uri)
+
+    def counted() -> list[dict[str, Any]]:
+        lines = log_lines(switched_on, "count-outcomes", image)
+        return lines if len(lines) >= 2 else []
+
+    uploaded, completed = wait_for(counted, "the metrics", 30)
+    assert (uploaded["Uploads"], completed["Completed"], completed["Pixels"]) == ([1], [1], [60_000])
+    assert completed["service"] == NAME
+    assert 0 <= completed["TimeToNotice"][0] < 60_000
+    for function, states in (
+        ("validate-image", {"ValidateImage"}),
+        ("resize-image", {"Thumbnail", "Medium", "Large"}),
+        ("watermark-image", {"Watermark"}),
+    ):
+        lines = log_lines(switched_on, function, image)
+        assert {line["state"] for line in lines} == states
+        assert {line["execution"] for line in lines} == {record["execution_arn"]}
+        assert {line["attempt"] for line in lines} == {1}
+        assert {"started", "ended"} < {line["message"] for line in lines}
+        assert "anna" not in json.dumps(lines)
+
+
+def test_above_the_limit_processing_pauses_and_loses_nothing(
+    switched_on: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cloudwatch, events = (switched_on.session.client(name) for name in ("cloudwatch", "events"))
+    rule = switched_on.outputs["ImageUploadedRuleName"]
+    alarms = cloudwatch.describe_alarms(AlarmNamePrefix=f"{NAME}-ImageLimitAlarm")["MetricAlarms"]
+    cloudwatch.set_alarm_state(AlarmName=alarms[0]["AlarmName"], StateValue="ALARM", StateReason="a test")
+    wait_for(lambda: events.describe_rule(Name=rule)["State"] == "DISABLED", "the pause", 30)
+
+    uri = switched_on.upload("paused.jpg", jpeg(300, 200))
+    time.sleep(1.1)  # S3 has whole seconds
+    assert switched_on.record(uri) == {}
+    events.enable_rule(Name=rule)
+    found = Stack(Outputs.parse(switched_on.outputs, NAME), switched_on.session)
+    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    CliRunner().invoke(app, ["reconcile", "--local", "--older-than", "0", "--prefix", "paused"])
+    assert switched_on.outcome(uri)["status"] == "COMPLETED"

@@ -97,13 +97,13 @@ def measuring(monkeypatch: pytest.MonkeyPatch) -> tuple[Invoke, Marks]:
     monkeypatch.setenv("MEASURED_TABLE", "measured")
     monkeypatch.setenv("POWERTOOLS_SERVICE_NAME", "renditions")
     monkeypatch.setenv("POWERTOOLS_METRICS_NAMESPACE", "Renditions")
-    from renditions.handlers import measure_outcomes
+    from renditions.handlers import count_outcomes
 
     marks = Marks(Random(11))  # noqa: S311 - repeatable
-    monkeypatch.setattr(measure_outcomes, "DYNAMODB", marks)
+    monkeypatch.setattr(count_outcomes, "DYNAMODB", marks)
 
     def invoke(changes: list[Change]) -> set[str]:
-        answer = measure_outcomes.handler({"Records": changes}, Context())
+        answer = count_outcomes.handler({"Records": changes}, Context())
         return {one["itemIdentifier"] for one in answer["batchItemFailures"]}
 
     return invoke, marks

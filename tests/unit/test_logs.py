@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 from aws_lambda_powertools import Logger
+from botocore.exceptions import ClientError
 
 from renditions.errors import CorruptImage
-from renditions.logs import FIELDS, identified, identity, pseudonym
+from renditions.logs import FIELDS, error_name, identified, identity, pseudonym
 from tests.unit.conftest import ROOT
 from tests.unit.handlers.conftest import Context
 
@@ -105,6 +106,12 @@ def test_an_error_is_told_by_its_name(lines: Lines) -> None:
     [rejected] = [line for line in lines(rejects) if line["message"] == "rejected"]
     assert (failed["level"], failed["error"]) == ("ERROR", "ValueError")
     assert (rejected["level"], rejected["reason"]) == ("INFO", "CorruptImage")
+
+
+def test_an_error_of_a_service_is_told_by_its_code() -> None:
+    refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "on beach.jpg"}}, "PutItem")
+    assert error_name(refused) == "AccessDenied"
+    assert error_name(ClientError({}, "PutItem")) == "ClientError"
 
 
 def test_debug_lines_come_only_for_the_share_that_was_asked_for(lines: Lines) -> None:

@@ -1,12 +1,15 @@
 """The routes of the API, who may call them, and errors as JSON."""
 
+from contextlib import suppress
 from http import HTTPStatus
+from traceback import format_tb
 from typing import Any
 from urllib.parse import unquote
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.event_handler import APIGatewayHttpResolver, Response
 
+from renditions.api import keys
 from renditions.api.answers import HEADERS, JSON, RequestError, answer, bad_request, error
 from renditions.api.routes.create_upload import create_upload
 from renditions.api.routes.delete_image import delete_image
@@ -17,6 +20,7 @@ from renditions.api.routes.list_images import list_images
 from renditions.api.routes.put_image import put_image
 from renditions.api.stack import Stack
 from renditions.errors import StorageUnavailable
+from renditions.logs import error_name, pseudonym
 
 logger = Logger()
 
@@ -54,17 +58,17 @@ def _add_images(app: APIGatewayHttpResolver, stack: Stack) -> None:
 
     @app.get("/images/<image>")
     def image(image: str) -> Response[str]:
-        return answer(HTTPStatus.OK, get_image(stack, _subject(app), image))
+        return answer(HTTPStatus.OK, get_image(stack, _user_of(app, stack, image), image))
 
     @app.delete("/images/<image>")
     def delete(image: str) -> Response[str]:
-        delete_image(stack, _subject(app), image)
+        delete_image(stack, _user_of(app, stack, image), image)
         # With a content type, which some HTTP servers need even where there is no content.
         return Response(HTTPStatus.NO_CONTENT.value, JSON, "", HEADERS)
 
     @app.get("/images/<image>/original")
     def original(image: str) -> Response[str]:
-        return answer(HTTPStatus.OK, get_original(stack, _subject(app), image))
+        return answer(HTTPStatus.OK, get_original(stack, _user_of(app, stack, image), image))
 
 
 def _add_errors(app: APIGatewayHttpResolver) -> None:
@@ -86,7 +90,8 @@ def _unavailable(problem: StorageUnavailable) -> Response[str]:
 
 
 def _failed(problem: Exception) -> Response[str]:
-    logger.error("failed", exc_info=problem)
+    # Where it happened, without the message of the error, which may contain a key.
+    logger.error("failed", extra={"error": error_name(problem), "frames": format_tb(problem.__traceback__)})
     message = "Something went wrong on our side. Try again later."
     return error(HTTPStatus.INTERNAL_SERVER_ERROR, "Failed", message)
 
@@ -95,6 +100,14 @@ def _unknown(_problem: Exception) -> Response[str]:
     return error(
         HTTPStatus.NOT_FOUND, "NoSuchRoute", "The API has no such route. docs/openapi.yaml lists them all."
     )
+
+
+def _user_of(app: APIGatewayHttpResolver, stack: Stack, image: str) -> str:
+    """The user. From here on, log lines have the image, unless it is not one of this user."""
+    subject = _subject(app)
+    with suppress(RequestError):
+        logger.append_keys(image=pseudonym(stack.places.uri(keys.owned_key(subject, image))))
+    return subject
 
 
 def _subject(app: APIGatewayHttpResolver) -> str:

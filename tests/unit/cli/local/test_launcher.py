@@ -132,6 +132,13 @@ def test_reading_a_version_of_a_layer_needs_its_own_permission() -> None:
     assert arn("s3", "GET", VERSION) == "arn:layer:page"
 
 
+def test_a_rule_of_the_default_bus_has_no_bus_in_its_arn() -> None:
+    found = "arn:aws:events:us-east-1:000000000000:rule/default/uploaded"
+    arn = launcher.with_rules_of_the_default_bus(lambda service, *_, **named: found)
+    assert arn("events", "POST", "/", region="r") == "arn:aws:events:us-east-1:000000000000:rule/uploaded"
+    assert arn("s3", "POST", "/") == found
+
+
 def test_the_name_that_revokes_a_token_exists() -> None:
     from ministack.services import cognito
 

@@ -9,7 +9,7 @@ from aws_lambda_powertools.utilities.data_classes.dynamo_db_stream_event import 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, counting
-from renditions.logs import identified
+from renditions.logs import error_name, identified
 from renditions.places import Places
 
 PLACES = Places.from_environment(os.environ, "measured_table")
@@ -31,5 +31,5 @@ def _count(record: DynamoDBRecord) -> None:
         counting.count(DYNAMODB, PLACES.measured_table, record.raw_event, metrics)
     except Exception as error:
         # Its message may contain a key.
-        logger.error("not measured", extra={"error": type(error).__name__})  # noqa: TRY400
+        logger.error("not measured", extra={"error": error_name(error)})  # noqa: TRY400
         raise

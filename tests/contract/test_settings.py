@@ -122,11 +122,15 @@ def test_no_function_gets_variables_that_only_another_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
-    assert set(own) == {"ReconcileFunction"} | DECODING | web
+    assert set(own) == {"ReconcileFunction", "SendDigestFunction"} | DECODING | web
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
     delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
-    assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | delivery
+    digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}
+    assert set(own["SendDigestFunction"]) == digest | {"DIGEST_PERIOD"}
+    assert (
+        reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | delivery | digest
+    )
 
 
 @every_setting

@@ -1,4 +1,4 @@
-"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping."""
+"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping, the digest."""
 
 import json
 from collections.abc import Iterator
@@ -10,7 +10,7 @@ from PIL import Image, ImageSequence
 from cli.local.deploy import delete_stack, deploy
 from cli.local.stack import TEMPLATE, LocalStack
 from cli.local.template import prepare
-from tests.e2e.cloud import RENDITIONS, Cloud
+from tests.e2e.cloud import RENDITIONS, Cloud, Inbox, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic
 
 NAME = "switched-on"
@@ -21,6 +21,8 @@ PARAMETERS = {
     "HeicInput": "on",
     "ThumbnailFit": "cover",
     "CoverGravity": "attention",
+    "EmailDigest": "hourly",
+    "NotificationEmail": "a@example.org",
 }
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
@@ -115,3 +117,26 @@ def test_by_default_a_heic_photo_is_rejected_by_name(cloud: Cloud) -> None:
 
     assert (record["status"], record["reason_code"]) == ("REJECTED", "UnsupportedFormat")
     assert "looks like a HEIC image" in record["reason"]
+
+
+def test_the_digest_tells_of_several_images_in_one_email(switched_on: Cloud) -> None:
+    """Runs last: it also counts the images of the other tests."""
+    mails = Inbox(switched_on.session, switched_on.outputs["DigestTopicArn"])
+    bad = switched_on.upload("digest/notes.jpg", b"no image")
+    assert switched_on.outcome(bad)["status"] == "REJECTED"
+    switched_on.subscriber.mentioning(bad)  # so its notice is on the way
+    functions = switched_on.session.client("lambda")
+
+    def sent() -> list[dict[str, object]]:
+        answer = functions.invoke(FunctionName=f"{NAME}-send-digest", Payload=b"{}")
+        assert "FunctionError" not in answer
+        return [json.loads(answer["Payload"].read())]
+
+    assert wait_for(lambda: [one for one in sent() if one.get("REJECTED")], "a digest", 10)
+    (mail,) = mails.mentioning("digest/notes.jpg")
+    assert "UnsupportedFormat: Not a supported image format." in mail["Body"]
+    assert sent() == [{"messages": 0, "unreadable": 0}]
+    sns = switched_on.session.client("sns")
+    for topic, subscribed in (("DigestTopicArn", True), ("NotificationsTopicArn", False)):
+        found = sns.list_subscriptions_by_topic(TopicArn=switched_on.outputs[topic])["Subscriptions"]
+        assert ("a@example.org" in [one["Endpoint"] for one in found]) == subscribed

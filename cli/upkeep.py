@@ -16,6 +16,13 @@ SUBSCRIBE_EXIT_CODES = """
   2  wrong usage, or there is no such subscription
   3  the stack cannot be reached
 """
+DOCTOR_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  all is well
+  1  something needs doing; the output says what
+  2  something could not be looked at, such as the whole stack; or wrong usage
+"""
 COST_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -33,6 +40,10 @@ def add_to(app: typer.Typer) -> None:
     )
     app.command(epilog=EXAMPLES + examples + COST_EXIT_CODES, rich_help_panel=PANEL)(cost)
     examples = (
+        "  renditions doctor --profile work\n  renditions doctor --local --json | jq '.findings\\[].text'\n"
+    )
+    app.command(epilog=EXAMPLES + examples + DOCTOR_EXIT_CODES, rich_help_panel=PANEL)(doctor)
+    examples = (
         "  renditions subscribe https://example.org/notices --status REJECTED --status FAILED\n"
         "  renditions subscribe arn:aws:sqs:eu-central-1:123456789012:scans --prefix scans/\n"
         "  renditions subscribe me@example.org\n"
@@ -41,6 +52,21 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(subscribe)
     examples = "  renditions unsubscribe https://example.org/notices\n"
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(unsubscribe)
+
+
+def doctor(
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Look at everything that the stack needs, and say what needs doing. Changes nothing."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.doctor import show_health
+
+    raise typer.Exit(show_health(StackChoice(stack_name, profile, region, local), as_json=json))
 
 
 def cost(  # noqa: PLR0913 - one for each option

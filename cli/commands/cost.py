@@ -101,7 +101,7 @@ def bill_of_usage(prices: Prices, billed: Billed, usage: Usage) -> Bill:
     """Return what the usage cost, for the days, for 1,000 images and for a month at that rate."""
     items = itemized(prices, usage.quantities)
     standing = itemized(prices, billed.standing)
-    days = f"{usage.days:g} days"
+    days = "1 day" if usage.days == 1 else f"{usage.days:g} days"
     columns = {days: [*items, *(item.times(usage.days / DAYS_A_MONTH) for item in standing)]}
     if usage.images:
         columns["1,000 images"] = [item.times(1000 / usage.images) for item in items]

@@ -15,8 +15,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import StackChoice, find_stack
 from cli.aws.usage import Usage, usage_on_aws, usage_on_this_machine
 from cli.errors import ExitCode
-from cli.prices import Item, Prices, image_cost, list_prices, total
-from cli.prices.costs import itemized
+from cli.prices import Item, Prices, image_cost, itemized, list_prices, total
 from cli.prices.list_prices import DEFAULT_REGION, FILE
 from cli.show.console import open_consoles, print_json
 

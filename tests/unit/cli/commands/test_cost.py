@@ -1,6 +1,7 @@
 """`renditions cost`, as a user calls it: for the checkout, and with what CloudWatch counted."""
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -20,16 +21,7 @@ MAIL = Subscription("email", "me@example.org", "arn:1")
 
 def billed(*subscriptions: Subscription) -> Billed:
     """Return what the checkout would deploy, with these subscriptions."""
-    found = billed_checkout()
-    return Billed(
-        found.source,
-        found.architecture,
-        found.output_format,
-        found.memory,
-        found.transitions,
-        found.standing,
-        subscriptions,
-    )
+    return replace(billed_checkout(), indexes=0, subscriptions=subscriptions)
 
 
 def test_the_checkout_is_estimated_without_a_stack_or_credentials(renditions_command: Command) -> None:
@@ -83,6 +75,14 @@ def test_emails_are_billed_for_those_who_get_them() -> None:
     )
     assert with_mail - without == pytest.approx(0.02)
     assert others == without
+
+
+def test_an_index_of_the_table_is_billed_with_each_write() -> None:
+    plain, indexed = (
+        total(estimate(list_prices(), replace(billed(), indexes=n), 1000).columns["1,000 images"])
+        for n in (0, 1)
+    )
+    assert indexed - plain == pytest.approx(3 * 0.625e-6 * 1000)
 
 
 class Counters:

@@ -8,6 +8,21 @@ import typer
 from cli.options import EXAMPLES, Json, Local, Profile, Region, StackName
 
 PANEL = "Upkeep"
+SUBSCRIBE_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  done; a subscription that its owner must confirm counts as done
+  1  a queue hears nothing; the output says what its policy lacks
+  2  wrong usage, or there is no such subscription
+  3  the stack cannot be reached
+"""
+DOCTOR_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  all is well
+  1  something needs doing; the output says what
+  2  something could not be looked at, such as the whole stack; or wrong usage
+"""
 COST_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -24,6 +39,34 @@ def add_to(app: typer.Typer) -> None:
         "  renditions cost --local --json | jq .sums\n"
     )
     app.command(epilog=EXAMPLES + examples + COST_EXIT_CODES, rich_help_panel=PANEL)(cost)
+    examples = (
+        "  renditions doctor --profile work\n  renditions doctor --local --json | jq '.findings\\[].text'\n"
+    )
+    app.command(epilog=EXAMPLES + examples + DOCTOR_EXIT_CODES, rich_help_panel=PANEL)(doctor)
+    examples = (
+        "  renditions subscribe https://example.org/notices --status REJECTED --status FAILED\n"
+        "  renditions subscribe arn:aws:sqs:eu-central-1:123456789012:scans --prefix scans/\n"
+        "  renditions subscribe me@example.org\n"
+        "  renditions subscribe --list --json | jq '.subscriptions\\[].endpoint'\n"
+    )
+    app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(subscribe)
+    examples = "  renditions unsubscribe https://example.org/notices\n"
+    app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(unsubscribe)
+
+
+def doctor(
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Look at everything that the stack needs, and say what needs doing. Changes nothing."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.doctor import show_health
+
+    raise typer.Exit(show_health(StackChoice(stack_name, profile, region, local), as_json=json))
 
 
 def cost(  # noqa: PLR0913 - one for each option
@@ -55,3 +98,68 @@ def cost(  # noqa: PLR0913 - one for each option
     choice = StackChoice(stack_name, profile, region, local)
     options = CostOptions(images, days, from_stack, undeployed, prices)
     raise typer.Exit(show_cost(choice, options, as_json=json))
+
+
+def subscribe(  # noqa: PLR0913 - one for each option
+    endpoint: Annotated[
+        str,
+        typer.Argument(
+            metavar="[ENDPOINT]",
+            help="https://…, an e-mail address, or the ARN of a queue.",
+            show_default=False,
+        ),
+    ] = "",
+    *,
+    status: Annotated[
+        list[str] | None,
+        typer.Option(
+            metavar="STATUS",
+            help="Only these notices: COMPLETED, REJECTED, FAILED or DELETED. Can be repeated.",
+            show_default=False,
+        ),
+    ] = None,
+    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    every: Annotated[bool, typer.Option("--list", help="List the subscriptions instead.")] = False,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Send the notices to a webhook, an e-mail address or a queue. Repeat it to change the filter."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.subscribe import Wanted, show_subscriptions
+    from cli.commands.subscribe import subscribe as command
+    from cli.errors import UsageError
+
+    choice = StackChoice(stack_name, profile, region, local)
+    if every and (endpoint or status or prefix):
+        raise UsageError("--list takes no endpoint, --status or --prefix.")
+    if not every and not endpoint:
+        raise UsageError(
+            "Name an endpoint: https://…, an e-mail address, or the ARN of a queue. Or use --list."
+        )
+    if every:
+        raise typer.Exit(show_subscriptions(choice, as_json=json))
+    raise typer.Exit(command(choice, Wanted(endpoint, status or [], prefix), as_json=json))
+
+
+def unsubscribe(
+    endpoint: Annotated[
+        str,
+        typer.Argument(
+            metavar="ENDPOINT", help="The endpoint, or the ARN of the subscription.", show_default=False
+        ),
+    ],
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Json = False,
+) -> None:
+    """Stop sending the notices to an endpoint."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.subscribe import unsubscribe as command
+
+    raise typer.Exit(command(StackChoice(stack_name, profile, region, local), endpoint, as_json=json))

@@ -12,7 +12,7 @@ from cli.aws.stack import Stack, StackChoice
 from cli.aws.subscriptions import Subscription, list_subscriptions
 from cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, Measured, measured
 from cli.prices.transitions import count_transitions
-from cli.prices.work import ImageWork, Invocation
+from cli.prices.work import INDEX_WRITES, WRITES, ImageWork, Invocation
 
 if TYPE_CHECKING:
     import boto3
@@ -43,8 +43,8 @@ PROJECT = Path(__file__).parents[2]
 class Billed:
     """The settings that the bill depends on. ``transitions`` are by outcome, ``memory`` in MB by function.
 
-    ``standing`` is what costs the same whatever is uploaded: price name → how many. ``source`` says where all of it is
-    from.
+    ``standing`` is what costs the same whatever is uploaded: price name → how many. ``indexes``: how many the images
+    table has. ``source`` says where all of it is from.
     """
 
     source: str
@@ -53,6 +53,7 @@ class Billed:
     memory: Mapping[str, int]
     transitions: Mapping[str, int]
     standing: Mapping[str, float]
+    indexes: int = 0
     subscriptions: tuple[Subscription, ...] = ()
 
     @property
@@ -77,6 +78,7 @@ class Billed:
             self.transitions["COMPLETED"],
             tuple(invocations),
             self.architecture,
+            writes=WRITES + self.indexes * INDEX_WRITES,
             emails=self.listeners("COMPLETED", "email", "email-json"),
             https=self.listeners("COMPLETED", "http", "https"),
             queued=self.listeners("COMPLETED", "sqs"),
@@ -89,6 +91,7 @@ def billed_stack(stack: Stack, choice: StackChoice) -> Billed:
     resources = read_resources(stack.session, name)
     parameters = read_parameters(stack.session, name)
     definitions = read_definitions(stack, resources)
+    table = stack.dynamodb().describe_table(TableName=stack.outputs.images_table)["Table"]
     return Billed(
         f"the stack {name}",
         parameters.get("Architecture", "arm64"),
@@ -96,6 +99,7 @@ def billed_stack(stack: Stack, choice: StackChoice) -> Billed:
         {function: memory_of(stack.session, resources.physical[function]) for function in FUNCTIONS},
         transitions_of(definitions),
         dict(Counter(STANDING[kind] for kind in resources.types.values() if kind in STANDING)),
+        len(table.get("GlobalSecondaryIndexes", [])),
         tuple(list_subscriptions(stack.session.client("sns"), stack.outputs.notifications_topic)),
     )
 
@@ -119,6 +123,7 @@ def billed_checkout() -> Billed:
         {function: int(resources[function]["Properties"]["MemorySize"]) for function in FUNCTIONS},
         transitions_of(definitions),
         dict(Counter(STANDING[kind] for kind in always if kind in STANDING)),
+        len(resources["ImagesTable"]["Properties"].get("GlobalSecondaryIndexes", [])),
     )
 
 

@@ -15,8 +15,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import StackChoice, find_stack
 from cli.aws.usage import Usage, usage_on_aws, usage_on_this_machine
 from cli.errors import ExitCode
-from cli.prices import Item, Prices, image_cost, list_prices, total
-from cli.prices.costs import itemized
+from cli.prices import Item, Prices, image_cost, itemized, list_prices, total
 from cli.prices.list_prices import DEFAULT_REGION, FILE
 from cli.show.console import open_consoles, print_json
 
@@ -101,7 +100,7 @@ def bill_of_usage(prices: Prices, billed: Billed, usage: Usage) -> Bill:
     """Return what the usage cost, for the days, for 1,000 images and for a month at that rate."""
     items = itemized(prices, usage.quantities)
     standing = itemized(prices, billed.standing)
-    days = f"{usage.days:g} days"
+    days = "1 day" if usage.days == 1 else f"{usage.days:g} days"
     columns = {days: [*items, *(item.times(usage.days / DAYS_A_MONTH) for item in standing)]}
     if usage.images:
         columns["1,000 images"] = [item.times(1000 / usage.images) for item in items]

@@ -5,6 +5,7 @@
 
 from cli.prices.costs import Item as Item
 from cli.prices.costs import image_cost as image_cost
+from cli.prices.costs import itemized as itemized
 from cli.prices.costs import total as total
 from cli.prices.list_prices import Prices as Prices
 from cli.prices.list_prices import list_prices as list_prices

@@ -6,6 +6,8 @@ from dataclasses import dataclass
 RENDITIONS = 4
 # A claim of less than 1 KB, and the complete record, whose example in docs/record.md has 1.5 KB: in units of 1 KB each.
 WRITES = 1 + 2
+# The claim adds an entry to an index of the table. The outcome removes it and adds another.
+INDEX_WRITES = 1 + 2
 # What a function writes to its log, with the lines of Lambda: 720 bytes on the local stack, whose lines are shorter.
 LOG_BYTES = 1200
 # Lambda and Step Functions record one trace in twenty.

@@ -13,8 +13,8 @@ MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
 
 # "States.Format('…', $.a, $.b)": the name and the arguments.
 INTRINSIC = re.compile(r"^States\.(\w+)\((.*)\)$", re.DOTALL)
-# One argument: a quoted string or a path.
-ARGUMENT = re.compile(r"\s*('(?:[^']*)'|[^,']+)\s*(?:,|$)", re.DOTALL)
+# Part of the arguments: a quoted string, a bracket, a comma, or anything else.
+PART = re.compile(r"'[^']*'|[(),]|[^'(),]+", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -119,19 +119,39 @@ def call(expression: str) -> tuple[str, list[str]] | None:
     found = INTRINSIC.match(expression)
     if found is None:
         return None
-    return found[1], [argument.strip() for argument in ARGUMENT.findall(found[2])]
+    return found[1], arguments(found[2])
+
+
+def arguments(text: str) -> list[str]:
+    """Return the arguments of an intrinsic function: quoted strings, paths, and calls of other functions."""
+    found, depth = [""], 0
+    for part in PART.findall(text):
+        depth += (part == "(") - (part == ")")
+        if part == "," and depth == 0:
+            found.append("")
+        else:
+            found[-1] += part
+    return [one.strip() for one in found]
+
+
+def paths(expression: str) -> list[str]:
+    """Return the paths in a path or in a call, those of the calls in it included."""
+    parsed = call(expression)
+    if parsed is None:
+        return [expression]
+    return [path for one in parsed[1] if not one.startswith("'") for path in paths(one)]
 
 
 def evaluate(expression: str, document: dict[str, Any]) -> Any:
-    """Evaluate a path ``$.a.b``, or a Format or JsonToString of such paths, as Step Functions does."""
+    """Evaluate a path ``$.a.b``, or a Format or JsonToString of such values, as Step Functions does."""
     parsed = call(expression)
     if parsed is None:
         value: Any = document
         for field in expression.split(".")[1:]:
             value = value[field]
         return value
-    name, arguments = parsed
+    name, given = parsed
     if name == "JsonToString":
-        return json.dumps(evaluate(arguments[0], document))
-    values = [evaluate(argument, document) for argument in arguments[1:]]
-    return arguments[0].strip("'").format(*values)
+        return json.dumps(evaluate(given[0], document))
+    values = [evaluate(argument, document) for argument in given[1:]]
+    return given[0].strip("'").format(*values)

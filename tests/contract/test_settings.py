@@ -123,11 +123,13 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    assert set(own) == {"ReconcileFunction"} | DECODING | web | monitoring
+    assert set(own) == {"ReconcileFunction", "SendDigestFunction"} | DECODING | web | monitoring
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
+    digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}
+    assert set(own["SendDigestFunction"]) == digest | {"DIGEST_PERIOD"}
     delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
-    options = delivery | {"MEASURED_TABLE", "IMAGE_UPLOADED_RULE"}
+    options = delivery | digest | {"MEASURED_TABLE", "IMAGE_UPLOADED_RULE"}
     assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | options
 
 

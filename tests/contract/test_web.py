@@ -119,11 +119,16 @@ def test_delivery_alone_deploys_no_page(template: dict[str, Any]) -> None:
 def test_packages_without_the_web_page_have_nothing_of_it() -> None:
     """functions/Makefile leaves these files out of all packages but those of the API and the page."""
     text = (ROOT / "functions/Makefile").read_text()
-    left_out = re.findall(r"^(?:\$\(WEB\): )?LEFT_OUT := (.*)$", text, re.MULTILINE)
-    web, others = (group.split() for group in left_out)
-    assert web == ["imaging"]
-    assert {"api", "page.py", "handlers/web_api.py", "handlers/publish_page.py"} <= set(others)
-    for name in " ".join(left_out).split():
+    of_the_api = re.findall(r"^OF_THE_API := (.*)$", text, re.MULTILINE)
+    left_out = re.findall(r"^(?:\$\((?:WEB|DIGEST)\): )?LEFT_OUT :?= (.*)$", text, re.MULTILINE)
+    web, digest, others = (group.split() for group in left_out)
+    assert {"api", "page.py", "handlers/web_api.py", "handlers/publish_page.py"} <= set(
+        *map(str.split, of_the_api)
+    )
+    assert web == ["imaging", "digest", "handlers/send_digest.py"]
+    assert digest == ["imaging", "$(OF_THE_API)"]
+    assert others == ["$(OF_THE_API)", "digest", "handlers/send_digest.py"]
+    for name in {*" ".join([*of_the_api, *left_out]).split()} - {"$(OF_THE_API)"}:
         assert (ROOT / "functions/renditions" / name).exists()
 
 

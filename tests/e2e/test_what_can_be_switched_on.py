@@ -1,4 +1,4 @@
-"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping, monitoring."""
+"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping, monitoring, the digest."""
 
 import json
 import time
@@ -16,7 +16,7 @@ from cli.local.stack import TEMPLATE, LocalStack
 from cli.local.template import prepare
 from cli.main import app
 from renditions.logs import pseudonym
-from tests.e2e.cloud import RENDITIONS, Cloud, wait_for
+from tests.e2e.cloud import RENDITIONS, Cloud, Inbox, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
 
 NAME = "switched-on"
@@ -31,6 +31,8 @@ PARAMETERS = {
     "MaxImagesPerHour": "1000",
     "OnMaxImages": "pause",
     "LogLevel": "DEBUG",
+    "EmailDigest": "hourly",
+    "NotificationEmail": "a@example.org",
 }
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
@@ -179,3 +181,26 @@ def test_above_the_limit_processing_pauses_and_loses_nothing(
     monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
     CliRunner().invoke(app, ["reconcile", "--local", "--older-than", "0", "--prefix", "paused"])
     assert switched_on.outcome(uri)["status"] == "COMPLETED"
+
+
+def test_the_digest_tells_of_several_images_in_one_email(switched_on: Cloud) -> None:
+    """Runs last: it also counts the images of the other tests."""
+    mails = Inbox(switched_on.session, switched_on.outputs["DigestTopicArn"])
+    bad = switched_on.upload("digest/notes.jpg", b"no image")
+    assert switched_on.outcome(bad)["status"] == "REJECTED"
+    switched_on.subscriber.mentioning(bad)  # so its notice is on the way
+    functions = switched_on.session.client("lambda")
+
+    def sent() -> list[dict[str, object]]:
+        answer = functions.invoke(FunctionName=f"{NAME}-send-digest", Payload=b"{}")
+        assert "FunctionError" not in answer
+        return [json.loads(answer["Payload"].read())]
+
+    assert wait_for(lambda: [one for one in sent() if one.get("REJECTED")], "a digest", 10)
+    (mail,) = mails.mentioning("digest/notes.jpg")
+    assert "UnsupportedFormat: Not a supported image format." in mail["Body"]
+    assert sent() == [{"messages": 0, "unreadable": 0}]
+    sns = switched_on.session.client("sns")
+    for topic, subscribed in (("DigestTopicArn", True), ("NotificationsTopicArn", False)):
+        found = sns.list_subscriptions_by_topic(TopicArn=switched_on.outputs[topic])["Subscriptions"]
+        assert ("a@example.org" in [one["Endpoint"] for one in found]) == subscribed

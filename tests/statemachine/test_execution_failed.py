@@ -82,7 +82,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "The file itself was not rejected.",
         "",
         "Original:",
-        uri(upload),
+        json.dumps(uri(upload)),
         "",
         sentence,
         "",
@@ -293,7 +293,7 @@ def assert_settled(world: World, upload: Event, before: Any, followed: Execution
     assert to_operators.subject == "Renditions: execution failed, image settled"
     lines = to_operators.body.splitlines()
     assert lines[0] == "An execution ended with status FAILED, but after its record was written."
-    assert lines[5:8] == ["Image:", uri(upload), f"Record: {before['status']}"]
+    assert lines[5:8] == ["Image:", json.dumps(uri(upload)), f"Record: {before['status']}"]
     assert lines[-1] == f"{CONSOLE}/{before['execution_arn']}"
     return message
 

@@ -1,5 +1,6 @@
 """The state machine image_deleted: removes the renditions, updates the record and notifies subscribers."""
 
+import json
 import time
 from typing import Any
 
@@ -92,7 +93,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "Your image and its renditions were deleted.",
         "",
         "Original:",
-        uri(deletion),
+        json.dumps(uri(deletion)),
         f"Deleted: {deletion['time']}",
         "",
         "Execution in the AWS console:",

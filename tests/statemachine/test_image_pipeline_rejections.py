@@ -1,5 +1,7 @@
 """Originals that are rejected: the uploader is notified, and no operator."""
 
+import json
+
 import pytest
 
 from renditions import errors
@@ -52,7 +54,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "Your image was rejected.",
         "",
         "Original:",
-        uri(upload),
+        json.dumps(uri(upload)),
         "",
         f"Reason: {code}",
         sentence,

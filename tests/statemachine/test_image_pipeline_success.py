@@ -137,7 +137,7 @@ def test_the_email_is_a_readable_text(world: World, photo: bytes) -> None:
         for name, (width, height) in SIZES.items()
         for line in (
             f"{name}: {width} x {height} pixels, {made[name]['bytes']} bytes",
-            f"s3://{RENDITIONS}/{made[name]['key']}",
+            json.dumps(f"s3://{RENDITIONS}/{made[name]['key']}"),
             made[name]["note"],
         )
     ]
@@ -146,7 +146,7 @@ def test_the_email_is_a_readable_text(world: World, photo: bytes) -> None:
         "Your image is ready.",
         "",
         "Original:",
-        uri(upload),
+        json.dumps(uri(upload)),
         f"JPEG, 240 x 160 pixels, {len(photo)} bytes",
         "",
         *ready,
@@ -188,6 +188,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
         'it\'s {0} and {} \\n \\\\ "quoted".jpg',
         "a&b=c;d?e#f/../%41/$.x.jpg",
         "日本語/ملف.jpg",
+        "a\u2028Your account is locked: https://evil.example/\x1b[31m.jpg",
     ],
 )
 def test_an_odd_key_is_kept_exactly(world: World, photo: bytes, key: str) -> None:
@@ -199,7 +200,8 @@ def test_an_odd_key_is_kept_exactly(world: World, photo: bytes, key: str) -> Non
     assert record["renditions"]["large"]["key"] == f"{key}/{record['version']}/large.webp"
     [message] = world.received("subscribers")
     assert message.notice["image"]["uri"] == f"s3://{UPLOADS}/{key}"
-    assert f"Original:\ns3://{UPLOADS}/{key}\n" in message.email
+    assert f"Original:\n{json.dumps(f's3://{UPLOADS}/{key}')}\n" in message.email
+    assert len(message.email.splitlines()) == 22, "the key made lines of its own"
 
 
 def test_an_upload_without_versioning_is_processed(world: World, photo: bytes) -> None:

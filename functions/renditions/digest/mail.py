@@ -44,7 +44,7 @@ def _lines(summary: Summary, since: str) -> Iterator[str]:
                 yield f"renditions list --status {status} --since {since}"
     if counts[FAILED]:
         yield from ("", "Causes and remedies of failed images:", f"renditions failures --since {since}")
-    yield from ("", "The renditions of an image and where they are:", "renditions show KEY")
+    yield from ("", "The renditions of an image and where they are:", "renditions status KEY")
 
 
 def _listed(notices: list[Notice]) -> Iterator[str]:

@@ -13,7 +13,11 @@ from tests.unit.conftest import ROOT
 
 
 @pytest.mark.parametrize(
-    "command", ["run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"]
+    "command",
+    [
+        *("run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"),
+        *("cost", "subscribe", "unsubscribe"),
+    ],
 )
 def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
     shown = renditions_command(command, "--help")
@@ -26,7 +30,13 @@ LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
 
 
 @pytest.mark.parametrize(
-    "command", [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list", "user list"], ids=str
+    "command",
+    [
+        *LINES,
+        *("run", "upload", "status", "failures", "redrive", "dlq list", "user list"),
+        *("cost", "doctor", "subscribe", "unsubscribe"),
+    ],
+    ids=str,
 )
 def test_help_says_whether_json_is_one_document_or_one_per_line(
     renditions_command: Command, monkeypatch: pytest.MonkeyPatch, command: str

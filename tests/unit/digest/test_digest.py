@@ -2,7 +2,7 @@
 
 import importlib
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
@@ -180,7 +180,7 @@ def inbox(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> str:
 
 
 @pytest.fixture
-def run(queue: str, inbox: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Run]:
+def run(queue: str, inbox: str, monkeypatch: pytest.MonkeyPatch) -> Run:
     """Run the function as Lambda does."""
     monkeypatch.setenv("DIGEST_QUEUE_URL", queue)
     monkeypatch.setattr("renditions.digest.queue.WAIT_SECONDS", 0)

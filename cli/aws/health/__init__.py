@@ -1,0 +1,7 @@
+"""The checks of `renditions doctor`. Each looks only, and none keeps another from looking."""
+
+from cli.aws.health.finding import Finding as Finding
+from cli.aws.health.finding import Mark as Mark
+from cli.aws.health.patient import Patient as Patient
+from cli.aws.health.run import CHECKS as CHECKS
+from cli.aws.health.run import examine as examine

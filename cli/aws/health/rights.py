@@ -1,0 +1,24 @@
+"""The rights that the checks need, all of them to read: docs/operations.md has them as a policy."""
+
+from collections.abc import Mapping
+
+# The operation of the AWS API → the action of IAM. GetCallerIdentity needs no permission.
+ACTIONS: Mapping[str, str] = {
+    "DescribeStacks": "cloudformation:DescribeStacks",
+    "ListStackResources": "cloudformation:ListStackResources",
+    "DescribeAlarms": "cloudwatch:DescribeAlarms",
+    "DescribeRule": "events:DescribeRule",
+    "GetAccountSettings": "lambda:GetAccountSettings",
+    "GetFunction": "lambda:GetFunction",
+    "ListServiceQuotas": "servicequotas:ListServiceQuotas",
+    "GetSubscriptionAttributes": "sns:GetSubscriptionAttributes",
+    "ListSubscriptionsByTopic": "sns:ListSubscriptionsByTopic",
+    "GetQueueAttributes": "sqs:GetQueueAttributes",
+    "GetQueueUrl": "sqs:GetQueueUrl",
+    "DescribeStateMachine": "states:DescribeStateMachine",
+}
+
+
+def action_of(operation: str) -> str:
+    """Return the IAM action that an operation needs."""
+    return ACTIONS.get(operation, operation)

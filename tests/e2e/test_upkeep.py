@@ -1,0 +1,68 @@
+"""`renditions doctor` and `renditions cost` on the local stack, with each fault produced for real."""
+
+import json
+from typing import Any
+
+from cli.aws.resources import read_resources
+from tests.e2e.cloud import Cloud
+from tests.e2e.conftest import Command
+from tests.e2e.pictures import jpeg
+
+
+def to_do(renditions: Command) -> list[str]:
+    """Return what the doctor says needs doing."""
+    ended = renditions("doctor", "--json")
+    findings: list[dict[str, Any]] = json.loads(ended.stdout)["findings"]
+    found = [f"{one['check']}: {one['text']}" for one in findings if one["mark"] == "to do"]
+    assert ended.exit_code == bool(found)
+    assert not [one for one in findings if one["mark"] == "could not look"], findings
+    return found
+
+
+def test_the_doctor_finds_each_fault_and_is_content_after_its_repair(
+    cloud: Cloud, renditions: Command
+) -> None:
+    physical = read_resources(cloud.session, "renditions").physical
+    kept = {one for one in to_do(renditions) if not one.startswith(("alarms", "dead letters"))}
+    assert kept == set()
+
+    events = cloud.session.client("events")
+    rule = physical["ImageDeletedRule"].rsplit("|", 1)[-1]
+    events.disable_rule(Name=rule)
+    assert any(one.startswith("rules: ImageDeletedRule is disabled") for one in to_do(renditions))
+    events.enable_rule(Name=rule)
+
+    watch = cloud.session.client("cloudwatch")
+    alarm = {"AlarmName": physical["SetAsideAlarm"], "StateReason": "a test"}
+    watch.set_alarm_state(**alarm, StateValue="ALARM")
+    assert "alarms: SetAsideAlarm is in ALARM." in to_do(renditions)
+    watch.set_alarm_state(**alarm, StateValue="OK")
+
+    sqs = cloud.session.client("sqs")
+    sqs.send_message(QueueUrl=physical["SetAsideQueue"], MessageBody="{}")
+    assert any("1 messages wait in SetAsideQueue" in one for one in to_do(renditions))
+    sqs.purge_queue(QueueUrl=physical["SetAsideQueue"])
+
+    url = sqs.create_queue(QueueName="deaf")["QueueUrl"]
+    arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+    assert renditions("subscribe", arn).exit_code == 1
+    assert f"subscriptions: {arn} of NotificationsTopic hears nothing." in to_do(renditions)
+    renditions("unsubscribe", arn)
+    sqs.delete_queue(QueueUrl=url)
+
+    assert {one for one in to_do(renditions) if not one.startswith(("alarms", "dead letters"))} == set()
+
+
+def test_the_cost_of_what_the_local_stack_did_is_itemized(
+    cloud: Cloud, renditions: Command, prefix: str
+) -> None:
+    cloud.outcome(cloud.upload(f"{prefix}a.jpg", jpeg()))
+    ended = renditions("cost", "--from-stack", "--json")
+    assert ended.exit_code == 0, ended.output
+    document = json.loads(ended.stdout)
+    used = document["usage"]["quantities"]
+    assert used["state_transition"] >= 10 * (document["usage"]["images"] >= 1)
+    assert used["lambda_request"] >= 5
+    assert 0 < used["lambda_gb_second_arm64"] < 1000
+    assert used["s3_gb_month"] > 0
+    assert 0.2 < document["sums"]["1,000 images"] < 2

@@ -36,8 +36,9 @@ def show_dead_letters(choice: StackChoice, *, as_json: bool) -> ExitCode:
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     with readable_aws_errors(), consoles.progress.status("Reading the queues ..."):
-        waiting = [letter for queue in replayed_queues(stack) for letter in read(stack, queue)]
-        aside = read(stack, stack.outputs.set_aside_queue)
+        letters = read(stack, *replayed_queues(stack), stack.outputs.set_aside_queue)
+    waiting = [one for one in letters if one.queue_url != stack.outputs.set_aside_queue]
+    aside = [one for one in letters if one.queue_url == stack.outputs.set_aside_queue]
     if as_json:
         messages = {"messages": waiting, "set_aside": aside}
         document = {name: [one.to_json() for one in letters] for name, letters in messages.items()}
@@ -48,12 +49,12 @@ def show_dead_letters(choice: StackChoice, *, as_json: bool) -> ExitCode:
     return ExitCode.IMAGE_FAILED if waiting else ExitCode.OK
 
 
-def read(stack: Stack, queue: str) -> list[DeadLetter]:
-    """Return all messages of a queue, oldest first. They stay in the queue."""
+def read(stack: Stack, *queues: str) -> list[DeadLetter]:
+    """Return all messages of these queues, oldest first. They stay there."""
     sqs = stack.sqs()
     letters: list[DeadLetter] = []
     try:
-        letters.extend(receive(sqs, queue))
+        letters.extend(receive(sqs, *queues))
     finally:
         release(sqs, letters)
     return sorted(letters, key=lambda one: one.sent)

@@ -20,7 +20,7 @@ INDEX = "by-status"
 # What States.MathRandom(0, 8) returns. AWS never returns the end; the emulator does.
 SHARDS = tuple(map(str, range(9)))
 STATUSES = ("PROCESSING", "COMPLETED", "REJECTED", "FAILED", "DELETING", "DELETED")
-AT_ONCE = 16  # queries
+AT_ONCE = 10  # queries: as many connections as a client keeps
 SMALLEST_PAGE = 100
 NO_INDEX = "This stack is of a release without the index by-status. Deploy it again."
 

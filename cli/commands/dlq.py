@@ -15,6 +15,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 from cli.show.wording import age, counted
 
 LABEL = 10  # columns
@@ -75,7 +76,7 @@ def listing(waiting: list[DeadLetter], aside: list[DeadLetter]) -> Iterator[Text
 
 def message_lines(letter: DeadLetter) -> Iterator[Text]:
     """Yield the lines for one message."""
-    yield Text(letter.title, "bold")
+    yield Text(visible(letter.title), "bold")
     waits = f"{age(letter.sent, datetime.now(UTC))} in {letter.queue}, received {counted(letter.received, 'time')}"
     facts = (
         ("Error", letter.error),
@@ -86,7 +87,7 @@ def message_lines(letter: DeadLetter) -> Iterator[Text]:
     )
     for label, value in facts:
         if value:
-            yield Text.assemble((f"  {label:<{LABEL}}", "dim"), value)
+            yield Text.assemble((f"  {label:<{LABEL}}", "dim"), visible(value))
     yield Text()
 
 
@@ -114,7 +115,7 @@ def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) ->
 def replayed_line(one: Replayed) -> Text:
     """Return ``started  s3://…  arn:…``: the action, the image, and the execution or the reason."""
     action = (f"{one.action:<{ACTION}}", STYLES[one.action])
-    return Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
+    return Text.assemble(action, visible(one.letter.title), (f"  {visible(one.detail)}", "dim"))
 
 
 def summary_lines(counts: Counter[ReplayAction], stack: Stack) -> Iterator[Text]:

@@ -36,7 +36,7 @@ def list_images(choice: StackChoice, criteria: Criteria, *, as_json: bool) -> Ex
     statuses = [parse_status(one) for one in dict.fromkeys(criteria.statuses)] or STATUSES
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
-    search = Search(statuses, since, stack.image_uri(criteria.prefix), criteria.at_most + 1)
+    search = Search(statuses, since, stack.uri_prefix(criteria.prefix), criteria.at_most + 1)
     with readable_aws_errors(), consoles.progress.status("Reading the index ..."):
         found = find_images(stack.dynamodb(), stack.outputs.images_table, search)
     shown = found[: criteria.at_most]

@@ -36,7 +36,7 @@ def watch(choice: StackChoice, prefix: str, *, as_json: bool) -> ExitCode:
     board = Board(consoles.results, f"s3://{stack.outputs.uploads_bucket}/", datetime.now(UTC))
     display = json_lines if as_json else live if consoles.results.is_terminal else text_lines
     with suppress(KeyboardInterrupt), readable_aws_errors(), display(board) as changed:
-        for entries in readings(stack, stack.image_uri(prefix)):
+        for entries in readings(stack, stack.uri_prefix(prefix)):
             changed(board.update(entries))
     if not as_json:
         consoles.results.print(board.summary(datetime.now(UTC)))

@@ -22,6 +22,7 @@ def add_to(app: typer.Typer) -> None:
             show,
             "  renditions show --local holiday.jpg\n  renditions show holiday.jpg --json | jq .explanation\n",
         ),
+        (watch, "  renditions watch --local\n  renditions watch scans/ --json\n"),
         (explain, "  renditions explain holiday.jpg --profile work\n"),
         (
             list_,
@@ -55,6 +56,26 @@ def show(  # noqa: PLR0913 - one for each option
 
     choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_image(choice, image, with_picture=picture, as_json=json))
+
+
+def watch(
+    prefix: Annotated[
+        str, typer.Argument(help="Only images whose keys start with this prefix.", show_default=False)
+    ] = "",
+    *,
+    stack_name: StackName = "renditions",
+    profile: Profile = None,
+    region: Region = None,
+    local: Local = False,
+    json: Annotated[
+        bool, typer.Option("--json", help="Print JSON instead of text: one document per change.")
+    ] = False,
+) -> None:
+    """Show images as they change, one line for each, with rates, until Ctrl-C."""
+    from cli.aws.stack import StackChoice
+    from cli.commands.watch import watch as command
+
+    raise typer.Exit(command(StackChoice(stack_name, profile, region, local), prefix, as_json=json))
 
 
 def explain(

@@ -7,10 +7,11 @@ import typer
 from typer.core import TyperGroup
 
 from cli import inspection, recovery, upkeep, web_page
-from cli.errors import CliError
+from cli.errors import CliError, ExitCode
 from cli.options import (
     EXAMPLES,
     EXIT_CODES,
+    LONGEST_WAIT,
     Json,
     Local,
     Parameters,
@@ -19,22 +20,30 @@ from cli.options import (
     Region,
     StackName,
     Timeout,
+    finite,
     read_parameters,
 )
+from cli.show.escaping import visible, visible_lines
 
 INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 
 
 class Commands(TyperGroup):
-    """The group of all commands: reports our own errors as a sentence, with their exit status."""
+    """The group of all commands: reports our own errors, and those of the file system, as a sentence."""
 
     def invoke(self, ctx: Any) -> Any:
         """Run the named command."""
         try:
             return super().invoke(ctx)
         except CliError as error:
-            typer.secho(error.message, fg=typer.colors.RED, err=True)
+            typer.secho(visible_lines(error.message), fg=typer.colors.RED, err=True)
             raise typer.Exit(error.exit_code) from error
+        except OSError as error:
+            if error.filename is None:
+                raise
+            message = visible(f"Cannot use {str(error.filename)[:200]}: {error.strerror}.")
+            typer.secho(message, fg=typer.colors.RED, err=True)
+            raise typer.Exit(ExitCode.USAGE) from error
         except KeyboardInterrupt as interrupt:
             typer.echo("Interrupted.", err=True)
             raise typer.Exit(INTERRUPTED) from interrupt
@@ -107,7 +116,12 @@ def render(  # noqa: PLR0913 - one for each option
     ] = None,
     logo: Annotated[Path | None, typer.Option(help="Logo for the watermark, PNG or WebP.")] = None,
     font: Annotated[Path | None, typer.Option(help="Font for the watermark's text, TTF, OTF or TTC.")] = None,
-    timeout: Annotated[float, typer.Option(min=1, help="Seconds after which a file counts as failed.")] = 60,
+    timeout: Annotated[
+        float,
+        typer.Option(
+            min=1, max=LONGEST_WAIT, callback=finite, help="Seconds after which a file counts as failed."
+        ),
+    ] = 60,
     json: Annotated[
         bool, typer.Option("--json", help="Print JSON instead of text: one document per file, one per line.")
     ] = False,

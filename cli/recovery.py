@@ -15,9 +15,11 @@ from cli.options import (
     Region,
     StackName,
     Timeout,
+    finite,
 )
 
 PANEL = "Troubleshooting"
+MOST_MINUTES = 10 * 366 * 24 * 60.0  # ten years
 
 dlq = typer.Typer(
     no_args_is_help=True,
@@ -93,12 +95,23 @@ def reconcile(  # noqa: PLR0913 - one for each option
     dry_run: DryRun = False,
     older_than: Annotated[
         float,
-        typer.Option(min=0, metavar="MINUTES", help="Skip newer objects, whose events may still arrive."),
+        typer.Option(
+            min=0,
+            max=MOST_MINUTES,
+            callback=finite,
+            metavar="MINUTES",
+            help="Skip newer objects, whose events may still arrive.",
+        ),
     ] = 15,
     prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
     at_most: Annotated[
         int,
-        typer.Option(min=1, metavar="NUMBER", help="Start at most this many executions; run again for more."),
+        typer.Option(
+            min=1,
+            max=1_000_000,
+            metavar="NUMBER",
+            help="Start at most this many executions; run again for more.",
+        ),
     ] = 1000,
     stack_name: StackName = "renditions",
     profile: Profile = None,

@@ -95,12 +95,12 @@ class Failure:
 
 def parse_since(text: str, now: datetime) -> datetime:
     """Parse ``90m``, ``24h`` or ``7d`` before ``now``, or a date and time, by default in this machine's time zone."""
-    if found := re.fullmatch(r"(\d+)([mhd])", text):
-        return now - timedelta(**{UNITS[found[2]]: int(found[1])})
     try:
+        if found := re.fullmatch(r"(\d{1,9})([mhd])", text, re.ASCII):
+            return now - timedelta(**{UNITS[found[2]]: int(found[1])})
         return datetime.fromisoformat(text).astimezone(UTC)
-    except ValueError:
-        message = f"--since {text} is not valid. Use 90m, 24h or 7d, or a time such as 2026-11-20T03:00."
+    except (ValueError, OverflowError):  # not a time, or before the year 1
+        message = f"--since {text[:80]} is not valid. Use 90m, 24h or 7d, or a time such as 2026-11-20T03:00."
         raise UsageError(message) from None
 
 

@@ -20,7 +20,8 @@ INDEX = "by-status"
 # What States.MathRandom(0, 8) returns. AWS never returns the end; the emulator does.
 SHARDS = tuple(map(str, range(9)))
 STATUSES = ("PROCESSING", "COMPLETED", "REJECTED", "FAILED", "DELETING", "DELETED")
-AT_ONCE = 16  # queries
+AT_ONCE = 10  # queries: as many connections as a client keeps
+SMALLEST_PAGE = 100
 NO_INDEX = "This stack is of a release without the index by-status. Deploy it again."
 
 
@@ -57,19 +58,18 @@ def find_images(dynamodb: "DynamoDBClient", table: str, search: Search) -> list[
 
     The index follows the table within a second or so. Meanwhile an image may be in it twice, and counts once.
     """
-
-    def query(place: tuple[str, str]) -> list[Indexed]:
-        return list(islice(_query(dynamodb, table, search, *place), search.at_most))
-
+    places = product(search.statuses, SHARDS)
+    partitions = [_Partition(dynamodb, table, search, *place) for place in places]
     try:
         with ThreadPoolExecutor(AT_ONCE) as pool:
-            parts = list(pool.map(query, product(search.statuses, SHARDS)))
+            firsts = pool.map(_Partition.first_page, partitions)
+            parts = [one.entries(first) for one, first in zip(partitions, firsts, strict=True)]
+        newest_first = merge(*parts, key=lambda one: one.since, reverse=True)
+        return list(islice(_once(newest_first), search.at_most))
     except ClientError as error:
         if "index" in error.response["Error"].get("Message", ""):
             raise StackError(NO_INDEX) from error
         raise
-    newest_first = merge(*parts, key=lambda one: one.since, reverse=True)
-    return list(islice(_once(newest_first), search.at_most))
 
 
 def _once(entries: Iterable[Indexed]) -> Iterator[Indexed]:
@@ -80,28 +80,48 @@ def _once(entries: Iterable[Indexed]) -> Iterator[Indexed]:
             yield one
 
 
-def _query(
-    dynamodb: "DynamoDBClient", table: str, search: Search, status: str, shard: str
-) -> Iterator[Indexed]:
-    """Yield the entries of one status in one partition, the newest first."""
-    request: Any = {
-        "TableName": table,
-        "IndexName": INDEX,
-        "KeyConditionExpression": "index_shard = :shard AND status_time BETWEEN :begin AND :end",
-        "ExpressionAttributeValues": {
-            ":shard": {"S": shard},
-            ":begin": {"S": f"{status}#{_text(search.since)}"},
-            ":end": {"S": f"{status}#~"},
-        },
-        "ScanIndexForward": False,
-    }
-    if search.uri_prefix:
-        request["FilterExpression"] = "begins_with(image_uri, :prefix)"
-        request["ExpressionAttributeValues"][":prefix"] = {"S": search.uri_prefix}
-    for page in dynamodb.get_paginator("query").paginate(**request):
-        for item in page["Items"]:
-            since = str(item["status_time"]["S"]).partition("#")[2]
-            yield Indexed(ImageRecord.from_item(item), since)
+@dataclass(frozen=True, slots=True)
+class _Partition:
+    """One status in one partition of the index, read page by page as the merge needs it."""
+
+    dynamodb: "DynamoDBClient"
+    table: str
+    search: Search
+    status: str
+    shard: str
+
+    def first_page(self) -> dict[str, Any]:
+        """Return the newest entries, as DynamoDB answers."""
+        return self._page(None)
+
+    def entries(self, page: dict[str, Any]) -> Iterator[Indexed]:
+        """Yield the entries of the first page, then those of the others."""
+        while True:
+            for item in page["Items"]:
+                yield Indexed(ImageRecord.from_item(item), item["status_since"]["S"])
+            if "LastEvaluatedKey" not in page:
+                return
+            page = self._page(page["LastEvaluatedKey"])
+
+    def _page(self, after: Any) -> dict[str, Any]:
+        request: dict[str, Any] = {
+            "TableName": self.table,
+            "IndexName": INDEX,
+            "KeyConditionExpression": "status_shard = :shard AND status_since >= :since",
+            "ExpressionAttributeValues": {
+                ":shard": {"S": f"{self.status}#{self.shard}"},
+                ":since": {"S": _text(self.search.since)},
+            },
+            "ScanIndexForward": False,
+        }
+        if self.search.uri_prefix:
+            request["FilterExpression"] = "begins_with(image_uri, :prefix)"
+            request["ExpressionAttributeValues"][":prefix"] = {"S": self.search.uri_prefix}
+        # Each partition has its share of the newest ones, give or take chance. A filter takes away more.
+        request["Limit"] = max(2 * self.search.at_most // len(SHARDS), SMALLEST_PAGE)
+        if after:
+            request["ExclusiveStartKey"] = after
+        return {**self.dynamodb.query(**request)}
 
 
 def _text(moment: datetime) -> str:

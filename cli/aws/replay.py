@@ -56,34 +56,32 @@ def replayed_queues(stack: Stack) -> list[str]:
 def rehearse(stack: Stack) -> Iterator[Replayed]:
     """Yield what ``replay`` would do. The messages stay."""
     sqs = stack.sqs()
-    for queue in replayed_queues(stack):
-        letters: list[DeadLetter] = []
-        try:
-            for letter in receive(sqs, queue):
-                letters.append(letter)
-                match route(letter, stack.outputs):
-                    case Start(machine):
-                        yield Replayed(letter, ReplayAction.WOULD_START, machine.rsplit(":", 1)[-1])
-                    case Unusable(reason):
-                        yield Replayed(letter, ReplayAction.WOULD_SET_ASIDE, reason)
-        finally:
-            release(sqs, letters)
+    letters: list[DeadLetter] = []
+    try:
+        for letter in receive(sqs, *replayed_queues(stack)):
+            letters.append(letter)
+            match route(letter, stack.outputs):
+                case Start(machine):
+                    yield Replayed(letter, ReplayAction.WOULD_START, machine.rsplit(":", 1)[-1])
+                case Unusable(reason):
+                    yield Replayed(letter, ReplayAction.WOULD_SET_ASIDE, reason)
+    finally:
+        release(sqs, letters)
 
 
 def replay(stack: Stack) -> Iterator[Replayed]:
     """Start an execution for each message, then delete the message. If Step Functions refuses, the message stays."""
     sqs, step_functions = stack.sqs(), stack.step_functions()
-    for queue in replayed_queues(stack):
-        kept: list[DeadLetter] = []
-        try:
-            for letter in receive(sqs, queue):
-                replayed = start_execution(step_functions, route(letter, stack.outputs), letter)
-                replayed = take_away(sqs, replayed, stack.outputs.set_aside_queue)
-                if replayed.action is ReplayAction.KEPT:
-                    kept.append(letter)
-                yield replayed
-        finally:
-            release(sqs, kept)
+    kept: list[DeadLetter] = []
+    try:
+        for letter in receive(sqs, *replayed_queues(stack)):
+            replayed = start_execution(step_functions, route(letter, stack.outputs), letter)
+            replayed = take_away(sqs, replayed, stack.outputs.set_aside_queue)
+            if replayed.action is ReplayAction.KEPT:
+                kept.append(letter)
+            yield replayed
+    finally:
+        release(sqs, kept)
 
 
 def start_execution(client: "SFNClient", start: Start | Unusable, letter: DeadLetter) -> Replayed:

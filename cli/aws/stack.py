@@ -12,7 +12,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from cli.aws.sdk_errors import readable_aws_errors
-from cli.errors import StackError, StackNotFound
+from cli.errors import StackError, StackNotFound, UsageError
+from cli.files.keys import key_fault
 from cli.local.running import find_running
 from cli.local.stack import DIRECTORY, LocalStack
 
@@ -123,8 +124,23 @@ class Stack:
         return self.session.client("cognito-idp")
 
     def image_uri(self, image: str) -> str:
-        """Return the URI of an image, ``s3://bucket/key``; ``image`` is a key in the uploads bucket or a URI."""
-        return image if image.startswith("s3://") else f"s3://{self.outputs.uploads_bucket}/{image}"
+        """Return the URI of an image, ``s3://bucket/key``; ``image`` is a key in the uploads bucket or a URI.
+
+        Raises UsageError if S3 cannot have such an object.
+        """
+        uri = image if image.startswith("s3://") else f"s3://{self.outputs.uploads_bucket}/{image}"
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        if not bucket or not key:
+            raise UsageError(f"{image or 'An empty key'} is not an image. Use a key, or s3://bucket/key.")
+        if fault := key_fault(key):
+            raise UsageError(f"{image:.80} is not the key of an image: {fault}.")
+        return uri
+
+    def uri_prefix(self, prefix: str) -> str:
+        """Return the start of the URIs of the images whose keys start with ``prefix``. Raises UsageError."""
+        if fault := key_fault(prefix):
+            raise UsageError(f"No key can start with {prefix:.80}: {fault}.")
+        return f"s3://{self.outputs.uploads_bucket}/{prefix}"
 
     def console_link(self, execution_arn: str) -> str | None:
         """Return the link to the execution in the Step Functions console; None for an emulator, which has none."""

@@ -15,6 +15,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 from cli.show.wording import age, counted
 
 LABEL = 10  # columns
@@ -36,8 +37,9 @@ def show_dead_letters(choice: StackChoice, *, as_json: bool) -> ExitCode:
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     with readable_aws_errors(), consoles.progress.status("Reading the queues ..."):
-        waiting = [letter for queue in replayed_queues(stack) for letter in read(stack, queue)]
-        aside = read(stack, stack.outputs.set_aside_queue)
+        letters = read(stack, *replayed_queues(stack), stack.outputs.set_aside_queue)
+    waiting = [one for one in letters if one.queue_url != stack.outputs.set_aside_queue]
+    aside = [one for one in letters if one.queue_url == stack.outputs.set_aside_queue]
     if as_json:
         messages = {"messages": waiting, "set_aside": aside}
         document = {name: [one.to_json() for one in letters] for name, letters in messages.items()}
@@ -48,12 +50,12 @@ def show_dead_letters(choice: StackChoice, *, as_json: bool) -> ExitCode:
     return ExitCode.IMAGE_FAILED if waiting else ExitCode.OK
 
 
-def read(stack: Stack, queue: str) -> list[DeadLetter]:
-    """Return all messages of a queue, oldest first. They stay in the queue."""
+def read(stack: Stack, *queues: str) -> list[DeadLetter]:
+    """Return all messages of these queues, oldest first. They stay there."""
     sqs = stack.sqs()
     letters: list[DeadLetter] = []
     try:
-        letters.extend(receive(sqs, queue))
+        letters.extend(receive(sqs, *queues))
     finally:
         release(sqs, letters)
     return sorted(letters, key=lambda one: one.sent)
@@ -74,7 +76,7 @@ def listing(waiting: list[DeadLetter], aside: list[DeadLetter]) -> Iterator[Text
 
 def message_lines(letter: DeadLetter) -> Iterator[Text]:
     """Yield the lines for one message."""
-    yield Text(letter.title, "bold")
+    yield Text(visible(letter.title), "bold")
     waits = f"{age(letter.sent, datetime.now(UTC))} in {letter.queue}, received {counted(letter.received, 'time')}"
     facts = (
         ("Error", letter.error),
@@ -85,7 +87,7 @@ def message_lines(letter: DeadLetter) -> Iterator[Text]:
     )
     for label, value in facts:
         if value:
-            yield Text.assemble((f"  {label:<{LABEL}}", "dim"), value)
+            yield Text.assemble((f"  {label:<{LABEL}}", "dim"), visible(value))
     yield Text()
 
 
@@ -113,7 +115,7 @@ def replay_dead_letters(choice: StackChoice, *, dry_run: bool, as_json: bool) ->
 def replayed_line(one: Replayed) -> Text:
     """Return ``started  s3://…  arn:…``: the action, the image, and the execution or the reason."""
     action = (f"{one.action:<{ACTION}}", STYLES[one.action])
-    return Text.assemble(action, one.letter.title, (f"  {one.detail}", "dim"))
+    return Text.assemble(action, visible(one.letter.title), (f"  {visible(one.detail)}", "dim"))
 
 
 def summary_lines(counts: Counter[ReplayAction], stack: Stack) -> Iterator[Text]:

@@ -12,6 +12,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 from cli.show.wording import age, counted
 
 LABEL = 10  # columns
@@ -48,15 +49,15 @@ def with_states(stack: Stack, failures: Sequence[Failure]) -> list[Failure]:
 
 def failure_lines(failure: Failure, console_link: str | None) -> Iterator[Text]:
     """Yield the lines for one execution."""
-    yield Text(failure.image or failure.arn, "bold")
+    yield Text(visible(failure.image or failure.arn), "bold")
     ended = Text.assemble(
         (failure.status, "bold red"), f" {age(failure.stopped, datetime.now(UTC))} ago", in_state(failure)
     )
     facts = (
         ("Execution", ended),
         ("", Text(failure.arn, "dim")),
-        ("Error", Text(failure.error)),
-        ("Cause", Text(failure.cause)),
+        ("Error", Text(visible(failure.error))),
+        ("Cause", Text(visible(failure.cause))),
         ("Console", Text(console_link or "")),
         ("Image", Text("" if failure.repaired else image_status(failure))),
         ("Now", Text(failure.repaired, "green")),

@@ -14,6 +14,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode
 from cli.show.console import open_consoles
+from cli.show.escaping import visible
 from cli.show.wording import counted
 from renditions.places import Places
 from renditions.reconciliation import (
@@ -85,6 +86,7 @@ def reconcile(choice: StackChoice, scope: Scope, *, dry_run: bool, as_json: bool
 def walk(stack: Stack, scope: Scope) -> Walk:
     """Return the comparison of the images of this stack."""
     outputs = stack.outputs
+    stack.uri_prefix(scope.prefix)  # raises UsageError
     places = Places(
         outputs.uploads_bucket,
         outputs.renditions_bucket,
@@ -101,8 +103,8 @@ def line(result: Result) -> Text:
     """Return ``started  no record  s3://…``: the action, the finding, the image, and a detail if there is one."""
     finding = result.finding
     action = (f"{result.action:<{ACTION}}", STYLES[result.action])
-    text = Text.assemble(action, f"{finding.kind:<{FINDING}}", finding.uri)
-    return Text.assemble(text, (f"  {finding.detail}", "dim")) if finding.detail else text
+    text = Text.assemble(action, f"{finding.kind:<{FINDING}}", visible(finding.uri))
+    return Text.assemble(text, (f"  {visible(finding.detail)}", "dim")) if finding.detail else text
 
 
 def print_summary(console: Console, run: Reconciliation, *, dry_run: bool) -> None:

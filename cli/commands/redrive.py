@@ -15,6 +15,7 @@ from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.errors import ExitCode, UsageError
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 from cli.show.progress import STYLES, show_progress
 from renditions.records import batch_get
 
@@ -94,8 +95,10 @@ def results_table(results: list[Redriven]) -> Table:
     table.add_column("Action", min_width=max(len(action) for action in RedriveAction))
     table.add_column("Outcome", no_wrap=True)
     for one in results:
-        action = Text.assemble(one.action.value, (f"\n{one.detail}" if one.detail else "", "dim"))
-        table.add_row(Text(one.progress_row.name), action, Text(one.outcome, STYLES.get(one.outcome, "")))
+        action = Text.assemble(one.action.value, (f"\n{visible(one.detail)}" if one.detail else "", "dim"))
+        table.add_row(
+            Text(visible(one.progress_row.name)), action, Text(one.outcome, STYLES.get(one.outcome, ""))
+        )
     return table
 
 

@@ -12,6 +12,7 @@ from cli.aws.waiting import upload_and_wait, with_causes
 from cli.errors import ExitCode
 from cli.files.originals import find_originals, refuse_long_keys
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 from cli.show.progress import show_progress
 from cli.show.results_table import results_table
 
@@ -34,7 +35,7 @@ def upload_files(
         print_json(consoles.results, {"images": [outcome.to_json() for outcome in outcomes]})
     else:
         consoles.results.print(results_table(outcomes, consoles.results.width))
-        consoles.results.print(Text(f"Originals       {stack.image_uri(prefix)}"), soft_wrap=True)
+        consoles.results.print(Text(f"Originals       {visible(stack.uri_prefix(prefix))}"), soft_wrap=True)
         consoles.results.print(
             Text(f"Renditions      s3://{stack.outputs.renditions_bucket}/"), soft_wrap=True
         )

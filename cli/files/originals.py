@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cli.errors import UsageError
+from cli.files.keys import key_fault
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 SAMPLE_NAMES = (
@@ -17,7 +18,6 @@ SAMPLE_NAMES = (
     "coffee-small.jpg",
     "notes.jpg",
 )
-LONGEST_KEY = 1024  # bytes, S3's limit
 PAIRS_SHOWN = 3  # of files with the same key
 
 
@@ -145,10 +145,7 @@ def key_of(relative: Path) -> str:
 
 
 def refuse_long_keys(originals: Iterable[Original], prefix: str) -> None:
-    """Raise UsageError if a key would be longer than S3 allows."""
+    """Raise UsageError if S3 does not accept a key."""
     for original in originals:
-        size = len((prefix + original.name).encode())
-        if size > LONGEST_KEY:
-            raise UsageError(
-                f"The key for {original.path} is too long: {size} bytes, but S3 allows {LONGEST_KEY}."
-            )
+        if fault := key_fault(prefix + original.name):
+            raise UsageError(f"{original.path} cannot be uploaded, because of its key: {fault}.")

@@ -7,6 +7,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from cli.show.escaping import visible
 from cli.show.wording import duration, file_size, grouped_notes, pixel_size
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
@@ -27,7 +28,7 @@ class RenderTable:
     def row(self, document: dict[str, Any]) -> Table:
         """Return the row of one file: facts, status, renditions or the reason why there are none, and time."""
         table = self._table(show_header=False)
-        original = Text.assemble(document["name"], "\n", (facts(document), "dim"))
+        original = Text.assemble(visible(document["name"]), "\n", (facts(document), "dim"))
         status = Text(document["status"], STYLES[document["status"]])
         table.add_row(original, status, result(document), duration(document["seconds"]))
         return table
@@ -54,7 +55,7 @@ def facts(document: dict[str, Any]) -> str:
 def result(document: dict[str, Any]) -> RenderableType:
     """Return name, pixel size and bytes of each rendition with its note, or the reason why there are none."""
     if not document["renditions"]:
-        return Text(document["reason"] or "")
+        return Text(visible(document["reason"] or ""))
     grid = Table.grid(padding=(0, 2))
     for width in (9, 11, 8):
         grid.add_column(no_wrap=True, width=width, justify="left" if width == 9 else "right")

@@ -11,6 +11,7 @@ from PIL import Image, ImageDraw
 
 from cli.aws.outcomes import Outcome
 from cli.files.downloads import Downloads
+from cli.show.escaping import visible
 from cli.show.lettering import cut, wrapped, write
 from cli.show.tiles import Tile, frame_count, image_tile, page_tile
 from cli.show.wording import counted, duration, file_size, pixel_size
@@ -142,7 +143,7 @@ def draw_heading(draw: ImageDraw.ImageDraw, outcome: Outcome, top: int, width: i
     accent, _ = COLOURS.get(outcome.status, FAILURE)
     status = f"{outcome.status.lower()} after {duration(outcome.seconds)}"
     taken = write(draw, (width - MARGIN, base), status, 18, accent, anchor="rs")
-    name = cut(outcome.original.name, 23, width - 2 * MARGIN - taken - 220)
+    name = cut(visible(outcome.original.name), 23, width - 2 * MARGIN - taken - 220)
     end = MARGIN + write(draw, (MARGIN, base), name, 23, INK)
     write(draw, (end + 14, base), format_facts(outcome), 18, GREY)
 
@@ -173,7 +174,9 @@ def draw_reason(
     accent, tint = COLOURS.get(outcome.status, FAILURE)
     draw.rounded_rectangle((left, top, right, top + height), 8, fill=tint)
     draw.rounded_rectangle((left, top, left + 6, top + height), 3, fill=accent)
-    lines = wrapped(outcome.reason or outcome.status.lower(), 20, right - left - 60)[: max(height // 30, 1)]
+    lines = wrapped(visible(outcome.reason) or outcome.status.lower(), 20, right - left - 60)[
+        : max(height // 30, 1)
+    ]
     base = top + (height - 30 * len(lines)) / 2 + 21
     for number, line in enumerate(lines):
         write(draw, (left + 32, base + 30 * number), line, 20, INK)

@@ -15,6 +15,7 @@ from rich.text import Text
 
 from cli.aws.outcomes import ENDS, Watcher
 from cli.files.originals import Original
+from cli.show.escaping import visible
 from cli.show.wording import counted, duration
 
 STYLES = {
@@ -50,7 +51,7 @@ def line_progress(console: Console) -> Iterator[Watcher]:
         with lock:  # uploads report from their own threads
             now = time.monotonic()
             elapsed = now - begun.setdefault(original, now)
-            line = f"{duration(elapsed):>{LONGEST_TIME}}  {state:<{LONGEST_STATE}}  {original.name}"
+            line = f"{duration(elapsed):>{LONGEST_TIME}}  {state:<{LONGEST_STATE}}  {visible(original.name)}"
             console.print(Text(line), soft_wrap=True)
 
     yield changed
@@ -99,12 +100,12 @@ class Board:
         self.rows[original].enter(state)
 
     def __rich__(self) -> RenderableType:
-        visible = self.visible_rows()
+        rows = self.visible_rows()
         table = Table.grid(padding=(0, 2))
-        for original, row in visible:
+        for original, row in rows:
             state = Text(row.state, STYLES.get(row.state, ""))
-            table.add_row(self.icon(row), Text(original.name), state, row.elapsed())
-        hidden = len(self.rows) - len(visible)
+            table.add_row(self.icon(row), Text(visible(original.name)), state, row.elapsed())
+        hidden = len(self.rows) - len(rows)
         rest = [Text(f"… and {counted(hidden, 'more image')}", "dim")] if hidden else []
         return Group(table, *rest, self.summary())
 

@@ -8,6 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from cli.aws.outcomes import Outcome
+from cli.show.escaping import visible
 from cli.show.progress import STYLES
 from cli.show.wording import duration, file_size, grouped_notes, pixel_size
 from renditions.contracts import Rendition
@@ -39,7 +40,7 @@ def results_table(outcomes: Sequence[Outcome], width: int) -> Table:
 
 def original_cell(outcome: Outcome) -> Text:
     """Return the name of the file, with its facts on the next line."""
-    return Text.assemble(outcome.original.name, "\n", (facts(outcome), "dim"))
+    return Text.assemble(visible(outcome.original.name), "\n", (facts(outcome), "dim"))
 
 
 def facts(outcome: Outcome) -> str:
@@ -54,10 +55,13 @@ def facts(outcome: Outcome) -> str:
 
 def result_cell(outcome: Outcome) -> RenderableType:
     """Return the renditions with their notes, and the reason why there are none or they are not here."""
-    reason = Text(outcome.reason)
+    reason = Text(visible(outcome.reason))
     if not outcome.renditions:
         return reason
-    notes = [Text(line, "dim") for line in grouped_notes((one.name, one.note) for one in outcome.renditions)]
+    notes = [
+        Text(visible(line), "dim")
+        for line in grouped_notes((one.name, one.note) for one in outcome.renditions)
+    ]
     return Group(renditions_grid(outcome.renditions), *notes, *([reason] if reason else []))
 
 

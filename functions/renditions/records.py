@@ -65,8 +65,8 @@ class ImageRecord:
     reason: str | None = None
     served_etag: str | None = None
     settled_by: str | None = None
-    index_shard: str | None = None
-    status_time: str | None = None
+    status_shard: str | None = None
+    status_since: str | None = None
     renditions: tuple[Rendition, ...] = ()
 
     @classmethod

@@ -384,9 +384,8 @@ def test_a_new_owner_keeps_only_what_is_served(name: str) -> None:
     kept = SERVED if name in {"ClaimImage", "MarkFailed"} else set()
     if name == "ClaimImage":
         kept = kept | {"deleted_at"}  # until it is known whether the image is there
-    of_the_first = {"first_uploaded_at", "index_shard"}  # stay as the first upload set them
-    assert changed | kept == set(record) - of_the_claim - of_the_first | (
-        attributes_written(state(name)) & of_the_first
+    assert changed | kept == set(record) - of_the_claim - {"first_uploaded_at"} | (
+        attributes_written(state(name)) & {"first_uploaded_at"}
     )
 
 

@@ -1,5 +1,13 @@
 // Building elements without markup in strings: what a user or a server named can never become HTML.
 
+/** Show control characters, and those that reverse the direction of text, as escapes: they may be part of a name. */
+export function visible(text) {
+  return text.replace(/[\p{Cc}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]/gu, (character) =>
+    `\\u${character.codePointAt(0).toString(16).padStart(4, "0")}`);
+}
+
+const shown = (value) => (typeof value === "string" ? visible(value) : value);
+
 /**
  * Return a new element. `properties` are set as properties (className, onclick, hidden, …); names with a hyphen and
  * `role` are attributes. Children are elements or strings; empty ones are left out.
@@ -11,13 +19,14 @@ export function element(tag, properties = {}, ...children) {
     if (name.includes("-") || name === "role") made.setAttribute(name, value);
     else made[name] = value;
   }
-  made.append(...children.filter((child) => child !== undefined && child !== null && child !== ""));
+  made.append(...children.filter((child) => child !== undefined && child !== null && child !== "").map(shown));
   return made;
 }
 
 /** Replace what an element contains, unless it contains just this text already: screen readers announce each change. */
 export function setText(target, words) {
-  if (target.textContent !== words) target.textContent = words;
+  const text = visible(words);
+  if (target.textContent !== text) target.textContent = text;
 }
 
 export const prefersLessMotion = () => matchMedia("(prefers-reduced-motion: reduce)").matches;

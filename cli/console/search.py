@@ -1,0 +1,21 @@
+"""Find an image by its key, or an execution by its ARN."""
+
+from typing import Any
+
+from cli.aws.images import may_have_record, record_json
+from cli.aws.stack import Stack
+from cli.console.messages import Refused, Request
+from renditions.records import batch_get
+
+
+def find(stack: Stack, request: Request) -> dict[str, Any]:
+    """Return the record of an image with the execution that owns it."""
+    uri = stack.image_uri(request.parameter("image"))
+    if not may_have_record(uri):
+        raise Refused(400, "The key is too long, or not a text.")
+    record = batch_get(stack.dynamodb(), stack.outputs.images_table, [uri]).get(uri)
+    if record is None:
+        raise Refused(
+            404, "There is no record of this image. Keys are case-sensitive and contain the whole path."
+        )
+    return {"image": uri, "arn": record.execution_arn, "record": record_json(record)}

@@ -1,0 +1,134 @@
+// The page of one execution.
+
+import { actionButtons } from "./actions.js";
+import { api } from "./api.js";
+import { copyButton, element, facts, tabBar } from "./dom.js";
+import { draw } from "./drawing.js";
+import { exportSvg } from "./export.js";
+import { lastVisits, takenTransitions } from "./history.js";
+import { arrange } from "./layout.js";
+import { objectLink, recordLink } from "./links.js";
+import { executionLink, listLink } from "./list.js";
+import { noticesView } from "./notices.js";
+import { json, panel, problemOf } from "./panel.js";
+import { figure, identity, load, pictureOf } from "./pictures.js";
+import { isolated, keyOf, printable, printableLines } from "./printable.js";
+import { badge, isRunning, legend, recordBadge } from "./statuses.js";
+import { eventsTable, statesTable } from "./tables.js";
+import { duration, moment, seconds } from "./times.js";
+import { fit, keepView, zoomButtons } from "./zoom.js";
+
+const VIEWS = [["graph", "Graph"], ["table", "Table"], ["events", "Events"], ["data", "Input and output"], ["pictures", "Images"], ["notices", "Messages"], ["record", "Record"], ["definition", "Definition"]];
+
+/** Load an execution. Returns {document, show}. `page`: {stack, go(hash), report(answer), fail(problem)}. */
+export async function loadExecution({ arn, ...parameters }, page) {
+  const document = await api.execution(arn);
+  const pictures = await picturesByState(document);
+  return { document, show: (target) => show(target, { arn, document, pictures, page, ...parameters }) };
+}
+
+/** The pictures that lie beside their states in the graph, as {picture, url}. Those that cannot be loaded are left out. */
+async function picturesByState({ visits }) {
+  const found = visits.map((visit) => [visit.state, pictureOf(visit)]).filter(([, picture]) => picture);
+  const loaded = await Promise.all(found.map(async ([state, picture]) => [state, { picture, url: await load(identity(picture)).catch(() => null) }]));
+  return new Map(loaded);
+}
+
+function show(target, view) {
+  const { document, page } = view;
+  const { execution } = document;
+  const current = VIEWS.some(([name]) => name === view.view) ? view.view : "graph";
+  const link = (changes) => linkTo({ arn: view.arn, view: current, state: view.state ?? "", tab: view.tab ?? "", ...changes });
+  const visits = lastVisits(document);
+  const keep = keepView(target);
+  target.replaceChildren(
+    element("nav", { className: "crumbs", "aria-label": "Breadcrumb" },
+      element("a", { href: listLink({ machine: execution.machine_name ?? "image_pipeline" }) }, execution.machine_name ?? "Executions"), " / ", isolated(execution.name), " ", copyButton(execution.arn, "Copy the ARN", "Copy ARN")),
+    element("div", { className: "heading execution" },
+      element("h1", {}, execution.image ? isolated(keyOf(execution.image)) : isolated(execution.name)), badge(execution.status),
+      element("div", { className: "buttons" }, actionButtons(document, page.stack.read_only, page.report, page.fail))),
+    element("div", { className: "notes" }, notes(document)),
+    summary(document, page.stack),
+    tabBar("Views", VIEWS, current, (name) => link({ view: name })),
+    element("section", { className: `view ${current}` }, contents(current, { ...view, visits, link })));
+  keep();
+}
+
+const linkTo = ({ arn, view, state, tab }) => {
+  const wanted = [["view", view === "graph" ? "" : view], ["state", state], ["tab", tab]].filter(([, value]) => value);
+  return `${executionLink(arn)}${wanted.length ? `?${new URLSearchParams(wanted)}` : ""}`;
+};
+
+/** What must be said first: the error and what to do about it, another stack, a definition that is gone. */
+function notes({ execution, failure, definition_error: noDefinition, record_error: noRecord, visits }) {
+  const where = visits.filter(({ status }) => status === "FAILED").map(({ state, within }) => (within ? `${within} / ${state}` : state)).at(-1);
+  return [
+    !execution.machine_name && element("p", { className: "callout caught" }, "This execution belongs to a state machine that is not part of this stack. It is shown as it is; its image and actions are not."),
+    failure && element("div", { className: "callout failed" },
+      element("strong", {}, isolated(execution.error || execution.status), where && [" in ", isolated(where)]),
+      execution.cause && element("p", {}, printableLines(execution.cause)),
+      failure.repaired ? element("p", { className: "repaired" }, printable(failure.repaired)) : element("p", { className: "advice" }, printable(failure.advice)),
+      failure.note && element("p", {}, printable(failure.note))),
+    ...visits.filter(({ status }) => status === "CAUGHT").map(problemOf),
+    noDefinition && element("p", { className: "callout caught" }, printable(noDefinition)),
+    noRecord && element("p", { className: "callout caught" }, "The record cannot be read: ", printable(noRecord)),
+  ];
+}
+
+function summary({ execution, record }, stack) {
+  const owner = record?.execution_arn;
+  return facts([
+    ["Started", moment(execution.started, { precise: true })],
+    ["Ended", execution.stopped ? moment(execution.stopped, { precise: true }) : "still running"],
+    ["Duration", duration(seconds(execution.started, execution.stopped))],
+    ["Image", execution.image && [isolated(execution.image), " ", objectLink(execution.image)]],
+    ["Record", record && [recordBadge(record.status), " ", record.reason ? isolated(record.reason) : "", " ", recordLink(stack.images_table, execution.image)]],
+    ["Owner of the record", owner && owner !== execution.arn ? element("a", { href: executionLink(owner) }, isolated(owner.split(":").at(-1))) : ""],
+    ["Reports the execution", execution.reports && element("a", { href: executionLink(execution.reports) }, isolated(execution.reports.split(":").at(-1)))],
+    ["Reported by", record?.settled_by && record.settled_by !== execution.arn ? element("a", { href: executionLink(record.settled_by) }, isolated(record.settled_by.split(":").at(-1))) : ""],
+    ["Redrives", execution.redrives ? String(execution.redrives) : ""],
+    ["AWS console", execution.console_url && element("a", { href: execution.console_url, target: "_blank", rel: "noreferrer" }, "Open in Step Functions")],
+  ]);
+}
+
+function contents(current, view) {
+  const { document, link, state } = view;
+  const { execution } = document;
+  const beside = () => panel(document, view.visits, state, view.tab, link);
+  switch (current) {
+    case "graph": return [graphView(view), beside()];
+    case "table": return [statesTable(document, link, state), state ? beside() : ""];
+    case "events": return eventsTable(document, link);
+    case "data": return [
+      element("div", {}, element("h2", {}, "Input"), json(execution.input, "The input was not recorded.")),
+      element("div", {}, element("h2", {}, "Output"), json(execution.output, isRunning(execution.status) ? "The execution is still running." : "There is no output.")),
+    ];
+    case "pictures": return picturesView(view);
+    case "notices": return noticesView(document);
+    case "record": return [document.record ? json(document.record) : element("p", { className: "quiet" }, "There is no record of this image.")];
+    default: return json(document.definition, "The definition is not available.");
+  }
+}
+
+function graphView({ document, visits, pictures, state, link, page, arn }) {
+  if (!document.definition) return element("p", { className: "quiet" }, "There is no graph. The table shows the states.");
+  const urls = new Map([...pictures].filter(([, one]) => one.url).map(([name, one]) => [name, one.url]));
+  const graph = draw(arrange(document.definition, new Set(urls.keys())), {
+    visits, taken: takenTransitions(document), pictures: urls, selected: state,
+    select: (name) => page.go(link({ state: name === state ? "" : name })),
+  });
+  const canvas = element("div", { className: "canvas", tabIndex: -1 }, graph);
+  fit(canvas, graph, arn);
+  return element("div", { className: "drawing" },
+    element("div", { className: "tools" }, legend(), zoomButtons(canvas, graph, arn),
+      element("button", { type: "button", className: "small", onclick: () => exportSvg(graph, document.execution.name).catch(page.fail) }, "Save as SVG")),
+    canvas);
+}
+
+function picturesView({ document, pictures }) {
+  const { original } = document.execution;
+  const figures = [...pictures].map(([state, { picture }]) => [state, picture]).filter(([, picture]) => picture.uri !== original?.uri);
+  const measured = [...pictures.values()].find(({ picture }) => picture.uri === original?.uri)?.picture;
+  const all = [...(original ? [["Original", { ...measured, ...original }]] : []), ...figures];
+  return all.length ? element("div", { className: "figures" }, all.map(([name, one]) => figure(name, one))) : element("p", { className: "quiet" }, "This execution is about no image.");
+}

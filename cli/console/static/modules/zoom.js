@@ -1,0 +1,48 @@
+// Zoom of the graph: it fits the window until the operator chooses otherwise, and stays when the page is drawn again.
+
+import { element } from "./dom.js";
+
+const LEAST = 0.25, MOST = 2, READABLE = 0.8;
+const chosen = new Map(); // by execution
+
+/** Give the graph its size: the chosen one, or the whole width if that is readable. */
+export function fit(canvas, graph, key) {
+  const apply = () => scale(graph, chosen.get(key) ?? fitting(canvas, graph));
+  requestAnimationFrame(apply);
+  new ResizeObserver(apply).observe(canvas);
+}
+
+const natural = (graph) => graph.viewBox.baseVal;
+const fitting = (canvas, graph) => Math.min(1, Math.max(READABLE, (canvas.clientWidth - 16) / natural(graph).width));
+
+function scale(graph, factor) {
+  graph.setAttribute("width", natural(graph).width * factor);
+  graph.setAttribute("height", natural(graph).height * factor);
+}
+
+export function zoomButtons(canvas, graph, key) {
+  const current = () => graph.width.baseVal.value / natural(graph).width;
+  const set = (factor) => {
+    chosen.set(key, Math.min(MOST, Math.max(LEAST, factor)));
+    scale(graph, chosen.get(key));
+  };
+  const button = (words, label, act) => element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
+  return element("div", { className: "zoom", role: "group", "aria-label": "Zoom" },
+    button("−", "Smaller", () => set(current() / 1.25)), button("+", "Larger", () => set(current() * 1.25)),
+    button("Fit", "Fit the window", () => set(Math.min(1, (canvas.clientWidth - 16) / natural(graph).width))));
+}
+
+/** Remember what is scrolled and focused. Returns a function that restores it after the page was drawn again. */
+export function keepView(target) {
+  const scrolled = [".canvas", ".panel .tab", ".sheet"].map((one) => [one, target.querySelector(one)?.scrollLeft ?? 0, target.querySelector(one)?.scrollTop ?? 0]);
+  const open = [...target.querySelectorAll("details")].map((one) => one.open);
+  const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) && focused.getAttribute("href");
+  return () => {
+    [...target.querySelectorAll("details")].forEach((one, index) => (one.open = open[index] ?? false));
+    const same = state
+      ? [...target.querySelectorAll("[data-state]")].find((one) => one.dataset.state === state)
+      : link && [...target.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
+    same?.focus({ preventScroll: true });
+    requestAnimationFrame(() => scrolled.forEach(([one, left, top]) => target.querySelector(one)?.scrollTo(left, top)));
+  };
+}

@@ -35,7 +35,7 @@ def read_execution(stack: Stack, request: Request) -> Document:
     """Return the document of the execution ``arn``. Raises Refused if it does not exist."""
     client = stack.step_functions()
     found = describe(client, request.parameter("arn"))
-    events = read_events(client, found["executionArn"], with_data=True)
+    events = until_stopped(read_events(client, found["executionArn"], with_data=True))
     definition, definition_error = read_definition(client, found["executionArn"])
     record, record_error = read_record(stack, found)
     return {
@@ -56,6 +56,13 @@ def describe(client: "SFNClient", arn: str) -> Document:
         return {**client.describe_execution(executionArn=arn)}
     except (client.exceptions.ExecutionDoesNotExist, client.exceptions.InvalidArn):
         raise Refused(404, NO_EXECUTION) from None
+
+
+def until_stopped(events: list[Event]) -> list[Event]:
+    """Return the events up to the one that stopped the execution: an emulator lets tasks go on that run already."""
+    kinds = [event["type"] for event in events]
+    is_final = "ExecutionAborted" in kinds and "ExecutionRedriven" not in kinds
+    return events[: kinds.index("ExecutionAborted") + 1] if is_final else events
 
 
 def summary(stack: Stack, found: Mapping[str, Any]) -> Document:
@@ -89,16 +96,17 @@ def read_failure(stack: Stack, found: Mapping[str, Any]) -> Document | None:
     try:
         [failure] = make_failures(stack, [found])
     except ClientError as error:
-        return {
-            "advice": advice(found.get("error") or found["status"]),
-            "repaired": "",
-            "note": response_error(error),
-        }
+        return {"advice": advice(error_name(found)), "repaired": "", "note": response_error(error)}
     return {
-        "advice": failure.hopeless or advice(failure.error_name),
+        "advice": failure.hopeless or advice(error_name(found)),
         "repaired": failure.repaired,
         "note": "",
     }
+
+
+def error_name(found: Mapping[str, Any]) -> str:
+    """Return the name under which there is advice. Who stops an execution chooses its error freely."""
+    return "ABORTED" if found["status"] == "ABORTED" else found.get("error") or found["status"]
 
 
 def read_definition(client: "SFNClient", arn: str) -> tuple[Any, str]:

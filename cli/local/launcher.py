@@ -1,4 +1,4 @@
-"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with eight additions.
+"""The process of the emulator: ``python -m cli.local.launcher`` starts ministack with nine additions.
 
 Each refers to a name inside ministack, so its version is pinned exactly.
 
@@ -6,6 +6,7 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Timeouts: the TimeoutSeconds of a task start when the gate admits it, because AWS has no such queue.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
 * Histories: the states of parallel branches are in them, see ``branch_history``.
+* Parameters: what a task passes to its service is in the history, see ``task_parameters``.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
@@ -30,7 +31,7 @@ from itertools import repeat
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from cli.local import branch_history
+from cli.local import branch_history, task_parameters
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -218,6 +219,7 @@ def main() -> None:
         (lambda_svc, LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES),
         (stepfunctions, branch_history.NAMES),
+        (stepfunctions, task_parameters.NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
         (app, APP_NAMES),
@@ -233,6 +235,7 @@ def main() -> None:
         stepfunctions._invoke_resource_with_timeout, turns
     )
     branch_history.install(stepfunctions)
+    task_parameters.install(stepfunctions)
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
     warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)

@@ -29,11 +29,11 @@ export function svg(tag, attributes = {}, ...children) {
 
 const present = (children) => children.flat(9).filter((one) => one !== undefined && one !== null && one !== false && one !== "");
 
-/** A list of terms and their values, without those that have none. */
+/** A list of terms and their values, without those that have none. [name, value, "wide"] takes two columns. */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value);
-  return element("dl", { className: "facts" }, shown.map(([name, value]) =>
-    element("div", {}, element("dt", {}, name), element("dd", {}, value))));
+  return element("dl", { className: "facts" }, shown.map(([name, value, className = ""]) =>
+    element("div", { className }, element("dt", {}, name), element("dd", {}, value))));
 }
 
 /** A button that copies a text. */

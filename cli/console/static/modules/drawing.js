@@ -8,6 +8,10 @@ import { duration, seconds } from "./times.js";
 
 const NAMES = { [START]: "Start", [END]: "End" };
 
+/** The width that a state needs for its name and what happened in it, `visit`, and perhaps for a picture. */
+export const nodeWidth = (name, state, visit, hasPicture) =>
+  Math.max(132, 7.4 * name.length + 50, 6.1 * subtitle({ state }, visit).length + 26) + (hasPicture ? 40 : 0);
+
 /**
  * Return the SVG element. `visits`: the last visit of each state by name, with `count`. `taken`: the transitions that
  * happened, as "from\nto". `pictures`: addresses by name of state. `select(name)` is called for a state.

@@ -3,7 +3,7 @@
 import { actionButtons } from "./actions.js";
 import { api } from "./api.js";
 import { copyButton, element, facts, tabBar } from "./dom.js";
-import { draw } from "./drawing.js";
+import { draw, nodeWidth } from "./drawing.js";
 import { exportSvg } from "./export.js";
 import { lastVisits, takenTransitions } from "./history.js";
 import { arrange } from "./layout.js";
@@ -81,8 +81,8 @@ function summary({ execution, record }, stack) {
     ["Started", moment(execution.started, { precise: true })],
     ["Ended", execution.stopped ? moment(execution.stopped, { precise: true }) : "still running"],
     ["Duration", duration(seconds(execution.started, execution.stopped))],
-    ["Image", execution.image && [isolated(execution.image), " ", objectLink(execution.image)]],
-    ["Record", record && [recordBadge(record.status), " ", record.reason ? isolated(record.reason) : "", " ", recordLink(stack.images_table, execution.image)]],
+    ["Image", execution.image && [isolated(execution.image), " ", objectLink(execution.image)], "wide"],
+    ["Record", record && [recordBadge(record.status), " ", record.reason ? isolated(record.reason) : "", " ", recordLink(stack.images_table, execution.image)], "wide"],
     ["Owner of the record", owner && owner !== execution.arn ? element("a", { href: executionLink(owner) }, isolated(owner.split(":").at(-1))) : ""],
     ["Reports the execution", execution.reports && element("a", { href: executionLink(execution.reports) }, isolated(execution.reports.split(":").at(-1)))],
     ["Reported by", record?.settled_by && record.settled_by !== execution.arn ? element("a", { href: executionLink(record.settled_by) }, isolated(record.settled_by.split(":").at(-1))) : ""],
@@ -113,7 +113,8 @@ function contents(current, view) {
 function graphView({ document, visits, pictures, state, link, page, arn }) {
   if (!document.definition) return element("p", { className: "quiet" }, "There is no graph. The table shows the states.");
   const urls = new Map([...pictures].filter(([, one]) => one.url).map(([name, one]) => [name, one.url]));
-  const graph = draw(arrange(document.definition, new Set(urls.keys())), {
+  const width = (name, type) => nodeWidth(name, type, visits.get(name), urls.has(name));
+  const graph = draw(arrange(document.definition, width), {
     visits, taken: takenTransitions(document), pictures: urls, selected: state,
     select: (name) => page.go(link({ state: name === state ? "" : name })),
   });

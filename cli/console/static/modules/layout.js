@@ -5,21 +5,21 @@
 
 import { Graph, layout } from "../vendor/dagre/dagre.esm.js";
 
-const HEIGHT = 48, NARROWEST = 132, PADDING = 14, HEADING = 30, CIRCLE = 44, PICTURE = 40;
+const HEIGHT = 48, PADDING = 14, HEADING = 30, CIRCLE = 44;
 export const START = "\u0000start", END = "\u0000end";
 
-/** Return {width, height, nodes, edges}. `withPicture`: names of states that have a picture beside them. */
-export function arrange(definition, withPicture) {
-  return level(definition.States ?? {}, definition.StartAt, withPicture, true);
+/** Return {width, height, nodes, edges}. `widthOf(name, state)`: the width that a state needs for its text. */
+export function arrange(definition, widthOf) {
+  return level(definition.States ?? {}, definition.StartAt, widthOf, true);
 }
 
-function level(states, startAt, withPicture, isOutermost) {
+function level(states, startAt, widthOf, isOutermost) {
   const graph = new Graph({ multigraph: true });
   graph.setGraph({ rankdir: "TB", nodesep: 26, ranksep: 34, edgesep: 14, marginx: 6, marginy: 6 });
   const insides = {};
   for (const [name, state] of Object.entries(states)) {
-    insides[name] = branchesOf(state) && sideBySide(branchesOf(state), withPicture);
-    graph.setNode(name, insides[name] ? aroundBranches(name, insides[name]) : { width: widthOf(name, withPicture), height: HEIGHT });
+    insides[name] = branchesOf(state) && sideBySide(branchesOf(state), widthOf);
+    graph.setNode(name, insides[name] ? aroundBranches(insides[name], widthOf(name, state)) : { width: widthOf(name, state), height: HEIGHT });
   }
   if (isOutermost) addEnds(graph, states, startAt);
   for (const [name, state] of Object.entries(states)) {
@@ -43,8 +43,8 @@ const branchesOf = (state) => {
 };
 
 /** Arrange the branches of a state next to each other. */
-function sideBySide(branches, withPicture) {
-  const arranged = branches.map((one) => level(one.States ?? {}, one.StartAt, withPicture, false));
+function sideBySide(branches, widthOf) {
+  const arranged = branches.map((one) => level(one.States ?? {}, one.StartAt, widthOf, false));
   let across = PADDING;
   const nodes = [], edges = [];
   for (const one of arranged) {
@@ -55,8 +55,7 @@ function sideBySide(branches, withPicture) {
   return { nodes, edges, width: across, height: Math.max(0, ...arranged.map((one) => one.height)) + HEADING + PADDING };
 }
 
-const aroundBranches = (name, inside) => ({ width: Math.max(inside.width, widthOf(name, new Set())), height: inside.height });
-const widthOf = (name, withPicture) => Math.max(NARROWEST, 7.4 * name.length + 50) + (withPicture.has(name) ? PICTURE : 0);
+const aroundBranches = (inside, narrowest) => ({ width: Math.max(inside.width, narrowest), height: inside.height });
 
 /** Collect the nodes and edges of a level and of what is inside its nodes. `x` and `y` are the upper left corner. */
 function positions(graph, states, insides) {

@@ -16,7 +16,7 @@ const TABS = [["output", "Output"], ["input", "Input"], ["details", "Details"], 
 export function panel(document, visits, name, tab, link) {
   if (!name) return element("aside", { className: "panel empty" }, element("p", { className: "quiet" }, "Choose a state to see its input, output and errors."));
   const visit = visits.get(name), state = stateIn(document.definition, name);
-  const current = TABS.some(([one]) => one === tab) ? tab : visit?.error ? "details" : "output";
+  const current = TABS.some(([one]) => one === tab) ? tab : ["FAILED", "CAUGHT"].includes(visit?.status) ? "details" : "output";
   return element("aside", { className: "panel", "aria-label": `State ${name}` },
     element("header", {},
       element("h2", {}, isolated(name)), visit ? badge(visit.status) : element("span", { className: "badge none" }, "Not reached"),

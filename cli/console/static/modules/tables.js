@@ -39,7 +39,7 @@ export function eventsTable({ execution, events }, link, only) {
     return element("tr", {},
       element("td", { className: "number" }, String(id)),
       element("td", {}, eventDetails(type, details)),
-      !only && element("td", {}, state && element("a", { href: link({ state }) }, isolated(state))),
+      !only && element("td", {}, state && element("a", { href: link({ state, view: "graph" }) }, isolated(state))),
       element("td", {}, printable(resourceOf(details))),
       element("td", { className: "number" }, duration(seconds(execution.started, time))),
       element("td", { className: "number" }, only ? clock(time) : moment(time, { precise: true })));

@@ -3,13 +3,25 @@
 import { element } from "./dom.js";
 
 const LEAST = 0.25, MOST = 2, READABLE = 0.8;
-const chosen = new Map(); // by execution
+const chosen = new Map(), seen = new Set(); // by execution
 
 /** Give the graph its size: the chosen one, or the whole width if that is readable. */
 export function fit(canvas, graph, key) {
   const apply = () => scale(graph, chosen.get(key) ?? fitting(canvas, graph));
-  requestAnimationFrame(apply);
+  requestAnimationFrame(() => {
+    apply();
+    if (!seen.has(key)) center(canvas, graph);
+    seen.add(key);
+  });
   new ResizeObserver(apply).observe(canvas);
+}
+
+/** Scroll to the state that matters most: the chosen one, or where the execution failed or is. */
+function center(canvas, graph) {
+  const node = [".selected", ".failed:not(.group)", ".running:not(.group)", ".caught:not(.group)"].map((one) => graph.querySelector(one)).find(Boolean);
+  if (!node) return;
+  const { left, width } = node.getBoundingClientRect(), frame = canvas.getBoundingClientRect();
+  canvas.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
 }
 
 const natural = (graph) => graph.viewBox.baseVal;
@@ -34,7 +46,8 @@ export function zoomButtons(canvas, graph, key) {
 
 /** Remember what is scrolled and focused. Returns a function that restores it after the page was drawn again. */
 export function keepView(target) {
-  const scrolled = [".canvas", ".panel .tab", ".sheet"].map((one) => [one, target.querySelector(one)?.scrollLeft ?? 0, target.querySelector(one)?.scrollTop ?? 0]);
+  const scrolled = [".canvas", ".panel .tab", ".sheet"]
+    .map((one) => [one, target.querySelector(one)]).filter(([, found]) => found).map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
   const open = [...target.querySelectorAll("details")].map((one) => one.open);
   const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) && focused.getAttribute("href");
   return () => {

@@ -6,6 +6,7 @@ from rich.text import Text
 
 from cli.aws.stack import Outputs, Stack, stack_of
 from cli.aws.users import create_user
+from cli.console.server import serving
 from cli.errors import ExitCode
 from cli.files.originals import SAMPLES
 from cli.local.running import RunningStack, find_running
@@ -27,9 +28,16 @@ def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     chosen = {"Web": "on" if web else "off", **parameters}
     # The emulator sends no invitation, so this command makes the first user.
     user = chosen.pop("WebUserEmail", "") or LOCAL_USER
-    with started(LocalStack(port, parameters=chosen), console) as local:
+    with (
+        started(LocalStack(port, parameters=chosen), console) as local,
+        serving(lambda: stack_of(local), port=0) as page,
+    ):
         stack, first = stack_of(local), find_running(DIRECTORY)
-        for line in (*web_page(stack, user), *instructions(local, stack.outputs, first)):
+        for line in (
+            *web_page(stack, user),
+            *console_page(page.address),
+            *instructions(local, stack.outputs, first),
+        ):
             console.print(line, soft_wrap=True)
         try:
             local.wait()
@@ -54,6 +62,12 @@ def web_page(stack: Stack, user: str) -> Iterator[Text]:
     ):
         yield Text.assemble((f"  {label:<18}", "dim"), value)
     yield Text("")
+
+
+def console_page(address: str) -> Iterator[Text]:
+    """Yield where to watch the executions."""
+    yield Text("Watch the executions, as in the Step Functions console:\n", "bold")
+    yield Text(f"  {address}\n")
 
 
 def instructions(local: LocalStack, outputs: Outputs, first: RunningStack | None) -> Iterator[Text]:

@@ -17,7 +17,9 @@ from cli.console.messages import Refused, Request
 HOST = "127.0.0.1"
 NOT_THIS_SERVER = "This address does not belong to the console. Open the address that the command printed."
 NOT_THIS_PAGE = "The request comes from another page."
-STALE_PAGE = "This page does not belong to the console that is running. Open the address that `renditions console` printed."
+STALE_PAGE = (
+    "This page is of an earlier run of the console. Open the address that `renditions console` printed."
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,9 +15,10 @@ from cli.console.messages import Request, Response, problem
 from cli.errors import PortTaken
 
 LARGEST_BODY = 65_536  # bytes
+SECONDS_TO_END = 0.2
 HEADERS = {
     "Content-Security-Policy": (
-        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; connect-src 'self' blob:; "
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self' blob:; "
         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
     ),
     "X-Content-Type-Options": "nosniff",
@@ -101,7 +102,7 @@ def serving(find: Find, port: int, *, read_only: bool = False) -> Iterator[Guard
         ) from error
     guard = Guard(server.server_port)
     server.application = Application(Connection(find), guard, read_only)
-    Thread(target=server.serve_forever, daemon=True, name="console").start()
+    Thread(target=server.serve_forever, args=(SECONDS_TO_END,), daemon=True, name="console").start()
     try:
         yield guard
     finally:

@@ -12,6 +12,13 @@ import { isRunning } from "./statuses.js";
 import { toggleZone, zoneName } from "./times.js";
 
 const RUNNING = 1000, LIST = 3000, SLOWEST = 30_000; // milliseconds between two looks
+const DONE = {
+  redriven: "The execution continues.",
+  "started anew": "A new execution with the same input has started.",
+  "sent notice": "An execution that sends the missing notice has started.",
+  started: "A new execution with the same input has started.",
+  stopped: "The execution is stopped.",
+};
 const part = (id) => document.getElementById(id);
 
 let stack = null, shown = "", visible = "", timer = 0, wait = 0, turn = 0;
@@ -31,10 +38,13 @@ const page = {
   go,
   fail: (problem) => say("problem", problem.message),
   report(answer) {
-    const sentence = { stopped: "The execution is stopped.", started: "A new execution has started.", redriven: "The execution is redriven." };
-    say("done", [sentence[answer.done] ?? `The execution was ${answer.done}.`, answer.detail].filter(Boolean).join(" "));
-    if (location.hash.startsWith(executionLink(answer.arn))) look();
-    else go(executionLink(answer.arn));
+    const sentence = DONE[answer.done];
+    if (!sentence) return say("problem", `Nothing was done. ${answer.detail}`); // refused, or nothing was left to do
+    say("done", `${sentence}${answer.detail ? ` (${answer.detail})` : ""}`);
+    const isHere = location.hash.split("?")[0] === executionLink(answer.arn);
+    shown = executionLink(answer.arn); // the sentence stays there
+    if (isHere) look();
+    else go(shown);
   },
 };
 

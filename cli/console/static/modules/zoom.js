@@ -49,13 +49,13 @@ export function keepView(target) {
   const scrolled = [".canvas", ".panel .tab", ".sheet"]
     .map((one) => [one, target.querySelector(one)]).filter(([, found]) => found).map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
   const open = [...target.querySelectorAll("details")].map((one) => one.open);
-  const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) && focused.getAttribute("href");
+  const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) ? focused.getAttribute("href") : null;
   return () => {
     [...target.querySelectorAll("details")].forEach((one, index) => (one.open = open[index] ?? false));
     const same = state
       ? [...target.querySelectorAll("[data-state]")].find((one) => one.dataset.state === state)
       : link && [...target.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
-    same?.focus({ preventScroll: true });
+    (same || null)?.focus({ preventScroll: true });
     requestAnimationFrame(() => scrolled.forEach(([one, left, top]) => target.querySelector(one)?.scrollTo(left, top)));
   };
 }

@@ -11,7 +11,7 @@ import { objectLink, recordLink } from "./links.js";
 import { executionLink, listLink } from "./list.js";
 import { noticesView } from "./notices.js";
 import { json, panel, problemOf } from "./panel.js";
-import { figure, identity, load, pictureOf } from "./pictures.js";
+import { figure, identity, isSmall, load, loaded, pictureOf } from "./pictures.js";
 import { isolated, keyOf, printable, printableLines } from "./printable.js";
 import { badge, isRunning, legend, recordBadge } from "./statuses.js";
 import { eventsTable, statesTable } from "./tables.js";
@@ -23,15 +23,18 @@ const VIEWS = [["graph", "Graph"], ["table", "Table"], ["events", "Events"], ["d
 /** Load an execution. Returns {document, show}. `page`: {stack, go(hash), report(answer), fail(problem)}. */
 export async function loadExecution({ arn, ...parameters }, page) {
   const document = await api.execution(arn);
-  const pictures = await picturesByState(document);
+  const pictures = new Map(document.visits.map((visit) => [visit.state, pictureOf(visit)]).filter(([, picture]) => picture));
   return { document, show: (target) => show(target, { arn, document, pictures, page, ...parameters }) };
 }
 
-/** The pictures that lie beside their states in the graph, as {picture, url}. Those that cannot be loaded are left out. */
-async function picturesByState({ visits }) {
-  const found = visits.map((visit) => [visit.state, pictureOf(visit)]).filter(([, picture]) => picture);
-  const loaded = await Promise.all(found.map(async ([state, picture]) => [state, { picture, url: await load(identity(picture)).catch(() => null) }]));
-  return new Map(loaded);
+/** Load the pictures that lie beside their states, and draw the page again once they are there. */
+function loadPictures(target, view) {
+  const missing = [...view.pictures.values()].filter((one) => isSmall(one) && !loaded(one));
+  if (!missing.length) return;
+  const shown = target.firstChild;
+  Promise.allSettled(missing.map((one) => load(identity(one)))).then((results) => {
+    if (target.firstChild === shown && results.some(({ status }) => status === "fulfilled")) show(target, view);
+  });
 }
 
 function show(target, view) {
@@ -52,6 +55,7 @@ function show(target, view) {
     tabBar("Views", VIEWS, current, (name) => link({ view: name })),
     element("section", { className: `view ${current}` }, contents(current, { ...view, visits, link })));
   keep();
+  if (current === "graph") loadPictures(target, view);
 }
 
 const linkTo = ({ arn, view, state, tab }) => {
@@ -112,7 +116,7 @@ function contents(current, view) {
 
 function graphView({ document, visits, pictures, state, link, page, arn }) {
   if (!document.definition) return element("p", { className: "quiet" }, "There is no graph. The table shows the states.");
-  const urls = new Map([...pictures].filter(([, one]) => one.url).map(([name, one]) => [name, one.url]));
+  const urls = new Map([...pictures].map(([name, one]) => [name, loaded(one)]).filter(([, url]) => url));
   const width = (name, type) => nodeWidth(name, type, visits.get(name), urls.has(name));
   const graph = draw(arrange(document.definition, width), {
     visits, taken: takenTransitions(document), pictures: urls, selected: state,
@@ -128,8 +132,8 @@ function graphView({ document, visits, pictures, state, link, page, arn }) {
 
 function picturesView({ document, pictures }) {
   const { original } = document.execution;
-  const figures = [...pictures].map(([state, { picture }]) => [state, picture]).filter(([, picture]) => picture.uri !== original?.uri);
-  const measured = [...pictures.values()].find(({ picture }) => picture.uri === original?.uri)?.picture;
+  const figures = [...pictures].filter(([, picture]) => picture.uri !== original?.uri);
+  const measured = [...pictures.values()].find((picture) => picture.uri === original?.uri);
   const all = [...(original ? [["Original", { ...measured, ...original }]] : []), ...figures];
   return all.length ? element("div", { className: "figures" }, all.map(([name, one]) => figure(name, one))) : element("p", { className: "quiet" }, "This execution is about no image.");
 }

@@ -6,7 +6,8 @@ import { element } from "./dom.js";
 import { isolated, keyOf } from "./printable.js";
 
 const MOST = 300; // files in memory
-const kept = new Map();
+const LARGEST_BESIDE_STATE = 3e6; // bytes
+const kept = new Map(), addresses = new Map();
 
 /** Return the address of a picture, {uri, etag, version}. Rejects with a Problem that says why there is none. */
 export function load(picture) {
@@ -14,15 +15,22 @@ export function load(picture) {
   if (!kept.has(key)) {
     if (kept.size >= MOST) forget(kept.keys().next().value);
     const loading = api.picture(picture).then((blob) => URL.createObjectURL(blob));
-    loading.catch(() => kept.delete(key));
+    loading.then((url) => addresses.set(key, url), () => kept.delete(key));
     kept.set(key, loading);
   }
   return kept.get(key);
 }
 
+/** Return the address of a picture that is loaded already, or null. */
+export const loaded = (picture) => addresses.get(JSON.stringify(identity(picture))) ?? null;
+
+/** Whether a picture is small enough to be shown in the graph, where nobody has asked for it. */
+export const isSmall = ({ bytes }) => !(bytes > LARGEST_BESIDE_STATE);
+
 function forget(key) {
   kept.get(key).then(URL.revokeObjectURL, () => {});
   kept.delete(key);
+  addresses.delete(key);
 }
 
 /** The picture that a state made or read: {uri, etag?}, or null. Its output is the picture's entry, or contains it. */

@@ -25,15 +25,12 @@ export function takenTransitions({ visits, execution }) {
   return taken;
 }
 
-/** The names of the states to which events belong, by the events' ids: an event belongs to the state of the one before. */
+/** The names of the states to which events belong, by the events' ids: the state of the event before. */
 export function statesOfEvents(events) {
   const states = new Map();
   for (const { id, previous, type, details } of events) {
     if (type.startsWith("Execution")) continue;
-    const isNamed = /State(Entered|Exited)$/.test(type);
-    const before = states.get(previous);
-    const isInside = !isNamed && !/^(Parallel|Map)State/.test(type);
-    states.set(id, isNamed ? details.name : isInside ? (before ?? "") : (before ?? ""));
+    states.set(id, /State(Entered|Exited)$/.test(type) ? details.name : (states.get(previous) ?? ""));
   }
   return states;
 }

@@ -11,7 +11,9 @@ import { executionLink, listLink, loadList } from "./list.js";
 import { isRunning } from "./statuses.js";
 import { toggleZone, zoneName } from "./times.js";
 
-const RUNNING = 1000, LIST = 3000, SLOWEST = 30_000; // milliseconds between two looks
+const RUNNING = 1000,
+  LIST = 3000,
+  SLOWEST = 30_000; // milliseconds between two looks
 const DONE = {
   redriven: "The execution continues.",
   "started anew": "A new execution with the same input has started.",
@@ -21,7 +23,12 @@ const DONE = {
 };
 const part = (id) => document.getElementById(id);
 
-let stack = null, shown = "", visible = "", timer = 0, wait = 0, turn = 0;
+let stack = null,
+  shown = "",
+  visible = "",
+  timer = 0,
+  wait = 0,
+  turn = 0;
 
 const route = () => {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
@@ -34,7 +41,9 @@ const route = () => {
 const go = (hash) => (location.hash = hash);
 
 const page = {
-  get stack() { return stack; },
+  get stack() {
+    return stack;
+  },
   go,
   fail: (problem) => say("problem", problem.message),
   report(answer) {
@@ -61,7 +70,7 @@ async function look() {
     if (!stack) await connect();
     const now = route();
     markMachine(now);
-    const { document: found, show } = now.kind === "list" ? await loadList(now) : await loadExecution(now, page);
+    const { found, show } = now.kind === "list" ? await loadList(now) : await loadExecution(now, page);
     if (mine !== turn) return;
     say("problem", "");
     const words = JSON.stringify([now, zoneName(), found]);
@@ -93,16 +102,27 @@ async function connect() {
   stack = await api.stack();
   setPlace(stack);
   part("foot").replaceChildren(
-    `${stack.is_local ? "Local stack" : `Region ${stack.region}`}, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. Keys: / find, l list, r reload, z time zone.`);
+    `${stack.is_local ? "Local stack" : `Region ${stack.region}`}, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. Keys: / find, l list, r reload, z time zone.`,
+  );
 }
 
 function markMachine(now) {
-  part("machines").replaceChildren(...stack.machines.map((machine) =>
-    element("a", { href: listLink({ machine }), "aria-current": now.kind === "list" && now.machine === machine ? "page" : null }, machine)));
+  part("machines").replaceChildren(
+    ...stack.machines.map((machine) =>
+      element(
+        "a",
+        { href: listLink({ machine }), "aria-current": now.kind === "list" && now.machine === machine ? "page" : null },
+        machine,
+      ),
+    ),
+  );
 }
 
 function title(now, found) {
-  const name = now.kind === "list" ? now.machine : `${found.execution.status} ${found.execution.image.split("/").at(-1) || found.execution.name}`;
+  const name =
+    now.kind === "list"
+      ? now.machine
+      : `${found.execution.status} ${found.execution.image.split("/").at(-1) || found.execution.name}`;
   document.title = `${name} – Renditions console`;
 }
 
@@ -131,7 +151,9 @@ function pressed(event) {
     l: () => go(listLink({ machine: stack?.machines[0] ?? "image_pipeline" })),
     r: look,
     z: changeZone,
-    Escape: () => location.hash.includes("state=") && go(location.hash.replace(/[?&](state|tab)=[^&]*/g, "").replace(/^([^?&]*)&/, "$1?")),
+    Escape: () =>
+      location.hash.includes("state=") &&
+      go(location.hash.replace(/[?&](state|tab)=[^&]*/g, "").replace(/^([^?&]*)&/, "$1?")),
   };
   if (!keys[event.key]) return;
   event.preventDefault();

@@ -11,7 +11,9 @@ export const printable = (words) => String(words ?? "").replace(HIDDEN, code);
 
 /** Text in which line breaks and tabs stay what they are. */
 export const printableLines = (words) =>
-  String(words ?? "").replace(HIDDEN, (character) => (character === "\n" || character === "\t" ? character : code(character)));
+  String(words ?? "").replace(HIDDEN, (character) =>
+    character === "\n" || character === "\t" ? character : code(character),
+  );
 
 /** An element for text of any direction, which does not change the order of what is around it. */
 export const isolated = (words, className = "") => element("bdi", { className }, printable(words));

@@ -2,8 +2,11 @@
 
 import { element } from "./dom.js";
 
-const LEAST = 0.25, MOST = 2, READABLE = 0.8;
-const chosen = new Map(), seen = new Set(); // by execution
+const LEAST = 0.25,
+  MOST = 2,
+  READABLE = 0.8;
+const chosen = new Map(),
+  seen = new Set(); // by execution
 
 /** Give the graph its size: the chosen one, or the whole width if that is readable. */
 export function fit(canvas, graph, key) {
@@ -18,9 +21,12 @@ export function fit(canvas, graph, key) {
 
 /** Scroll to the state that matters most: the chosen one, or where the execution failed or is. */
 function center(canvas, graph) {
-  const node = [".selected", ".failed:not(.group)", ".running:not(.group)", ".caught:not(.group)"].map((one) => graph.querySelector(one)).find(Boolean);
+  const node = [".selected", ".failed:not(.group)", ".running:not(.group)", ".caught:not(.group)"]
+    .map((one) => graph.querySelector(one))
+    .find(Boolean);
   if (!node) return;
-  const { left, width } = node.getBoundingClientRect(), frame = canvas.getBoundingClientRect();
+  const { left, width } = node.getBoundingClientRect(),
+    frame = canvas.getBoundingClientRect();
   canvas.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
 }
 
@@ -38,18 +44,27 @@ export function zoomButtons(canvas, graph, key) {
     chosen.set(key, Math.min(MOST, Math.max(LEAST, factor)));
     scale(graph, chosen.get(key));
   };
-  const button = (words, label, act) => element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
-  return element("div", { className: "zoom", role: "group", "aria-label": "Zoom" },
-    button("−", "Smaller", () => set(current() / 1.25)), button("+", "Larger", () => set(current() * 1.25)),
-    button("Fit", "Fit the window", () => set(Math.min(1, (canvas.clientWidth - 16) / natural(graph).width))));
+  const button = (words, label, act) =>
+    element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
+  return element(
+    "div",
+    { className: "zoom", role: "group", "aria-label": "Zoom" },
+    button("−", "Smaller", () => set(current() / 1.25)),
+    button("+", "Larger", () => set(current() * 1.25)),
+    button("Fit", "Fit the window", () => set(Math.min(1, (canvas.clientWidth - 16) / natural(graph).width))),
+  );
 }
 
 /** Remember what is scrolled and focused. Returns a function that restores it after the page was drawn again. */
 export function keepView(target) {
   const scrolled = [".canvas", ".panel .tab", ".sheet"]
-    .map((one) => [one, target.querySelector(one)]).filter(([, found]) => found).map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
+    .map((one) => [one, target.querySelector(one)])
+    .filter(([, found]) => found)
+    .map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
   const open = [...target.querySelectorAll("details")].map((one) => one.open);
-  const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) ? focused.getAttribute("href") : null;
+  const focused = document.activeElement,
+    state = focused?.dataset?.state,
+    link = target.contains(focused) ? focused.getAttribute("href") : null;
   return () => {
     [...target.querySelectorAll("details")].forEach((one, index) => (one.open = open[index] ?? false));
     const same = state

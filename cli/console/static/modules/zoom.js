@@ -5,12 +5,13 @@ import { element } from "./dom.js";
 const LEAST = 0.25,
   MOST = 2,
   READABLE = 0.8;
-const chosen = new Map(),
-  seen = new Set(); // by execution
+const WHOLE = "whole"; // always as wide as the window
+const chosen = new Map(), // by execution: a factor, or WHOLE
+  seen = new Set();
 
 /** Give the graph its size: the chosen one, or the whole width if that is readable. */
 export function fit(canvas, graph, key) {
-  const apply = () => scale(graph, chosen.get(key) ?? fitting(canvas, graph));
+  const apply = () => scale(graph, factorFor(canvas, graph, chosen.get(key)));
   requestAnimationFrame(() => {
     apply();
     if (!seen.has(key)) center(canvas, graph);
@@ -31,7 +32,12 @@ function center(canvas, graph) {
 }
 
 const natural = (graph) => graph.viewBox.baseVal;
-const fitting = (canvas, graph) => Math.min(1, Math.max(READABLE, (canvas.clientWidth - 16) / natural(graph).width));
+
+function factorFor(canvas, graph, choice) {
+  if (typeof choice === "number") return choice;
+  const whole = Math.min(1, (canvas.clientWidth - 16) / natural(graph).width);
+  return choice === WHOLE ? whole : Math.max(READABLE, whole);
+}
 
 function scale(graph, factor) {
   graph.setAttribute("width", natural(graph).width * factor);
@@ -40,10 +46,11 @@ function scale(graph, factor) {
 
 export function zoomButtons(canvas, graph, key) {
   const current = () => graph.width.baseVal.value / natural(graph).width;
-  const set = (factor) => {
-    chosen.set(key, Math.min(MOST, Math.max(LEAST, factor)));
-    scale(graph, chosen.get(key));
+  const choose = (choice) => {
+    chosen.set(key, choice);
+    scale(graph, factorFor(canvas, graph, choice));
   };
+  const set = (factor) => choose(Math.min(MOST, Math.max(LEAST, factor)));
   const button = (words, label, act) =>
     element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
   return element(
@@ -51,7 +58,7 @@ export function zoomButtons(canvas, graph, key) {
     { className: "zoom", role: "group", "aria-label": "Zoom" },
     button("−", "Smaller", () => set(current() / 1.25)),
     button("+", "Larger", () => set(current() * 1.25)),
-    button("Fit", "Fit the window", () => set(Math.min(1, (canvas.clientWidth - 16) / natural(graph).width))),
+    button("Fit", "Fit the window", () => choose(WHOLE)),
   );
 }
 

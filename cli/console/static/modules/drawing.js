@@ -17,7 +17,10 @@ export const nodeWidth = (name, state, visit, hasPicture) =>
  * happened, as "from\nto". `pictures`: addresses by name of state. `select(name)` is called for a state.
  */
 export function draw(arranged, { visits, taken, pictures, selected, select }) {
-  const lines = [...arranged.edges].sort((one, other) => taken.has(pair(one)) - taken.has(pair(other)));
+  // An error that is caught may lead to the same state as success does.
+  const isTaken = (edge) =>
+    taken.has(pair(edge)) && (edge.kind === "catch") === (visits.get(edge.from)?.status === "CAUGHT");
+  const lines = [...arranged.edges].sort((one, other) => isTaken(one) - isTaken(other));
   return svg(
     "svg",
     {
@@ -30,7 +33,7 @@ export function draw(arranged, { visits, taken, pictures, selected, select }) {
     },
     svg("defs", {}, arrowHead("tip", "line"), arrowHead("tip-taken", "line taken")),
     arranged.nodes.filter((one) => one.isGroup).map((one) => drawNode(one)),
-    lines.map((one) => drawEdge(one, taken.has(pair(one)))),
+    lines.map((one) => drawEdge(one, isTaken(one))),
     arranged.nodes.filter((one) => !one.isGroup).map((one) => drawNode(one)),
   );
 
@@ -86,7 +89,7 @@ function focusNext(shape, step) {
   from[(from.indexOf(shape) + step + from.length) % from.length].focus();
 }
 
-export const pair = ({ from, to }) => `${from}\n${to}`;
+const pair = ({ from, to }) => `${from}\n${to}`;
 
 function described(node, visit) {
   const name = printable(node.name),

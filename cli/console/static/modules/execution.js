@@ -2,20 +2,19 @@
 
 import { actionButtons } from "./actions.js";
 import { api } from "./api.js";
-import { copyButton, element, facts, tabBar } from "./dom.js";
+import { copyButton, element, tabBar } from "./dom.js";
 import { draw, nodeWidth } from "./drawing.js";
 import { exportSvg } from "./export.js";
 import { lastVisits, takenTransitions } from "./history.js";
 import { arrange } from "./layout.js";
-import { objectLink, recordLink } from "./links.js";
 import { executionLink, listLink } from "./list.js";
 import { noticesView } from "./notices.js";
-import { json, panel, problemOf } from "./panel.js";
+import { json, panel } from "./panel.js";
 import { figure, identity, isSmall, load, loaded, pictureOf } from "./pictures.js";
-import { isolated, keyOf, printable, printableLines } from "./printable.js";
-import { badge, isRunning, legend, recordBadge } from "./statuses.js";
+import { isolated, keyOf } from "./printable.js";
+import { badge, isRunning, legend } from "./statuses.js";
+import { notes, summary } from "./summary.js";
 import { eventsTable, statesTable } from "./tables.js";
-import { duration, moment, seconds } from "./times.js";
 import { fit, keepView, zoomButtons } from "./zoom.js";
 
 const VIEWS = [
@@ -94,80 +93,6 @@ const linkTo = ({ arn, view, state, tab }) => {
   ].filter(([, value]) => value);
   return `${executionLink(arn)}${wanted.length ? `?${new URLSearchParams(wanted)}` : ""}`;
 };
-
-/** What must be said first: the error and what to do about it, another stack, a definition that is gone. */
-function notes({ execution, failure, definition_error: noDefinition, record_error: noRecord, visits }) {
-  const where = visits
-    .filter(({ status }) => status === "FAILED")
-    .map(({ state, within }) => (within ? `${within} / ${state}` : state))
-    .at(-1);
-  return [
-    !execution.machine_name &&
-      element(
-        "p",
-        { className: "callout caught" },
-        "This execution belongs to a state machine that is not part of this stack. It is shown as it is; its image and actions are not.",
-      ),
-    failure &&
-      element(
-        "div",
-        { className: "callout failed" },
-        element("strong", {}, isolated(execution.error || execution.status), where && [" in ", isolated(where)]),
-        execution.cause && element("p", {}, printableLines(execution.cause)),
-        failure.repaired
-          ? element("p", { className: "repaired" }, printable(failure.repaired))
-          : element("p", { className: "advice" }, printable(failure.advice)),
-        failure.note && element("p", {}, printable(failure.note)),
-      ),
-    ...visits.filter(({ status }) => status === "CAUGHT").map(problemOf),
-    noDefinition && element("p", { className: "callout caught" }, printable(noDefinition)),
-    noRecord && element("p", { className: "callout caught" }, "The record cannot be read: ", printable(noRecord)),
-  ];
-}
-
-function summary({ execution, record }, stack) {
-  const owner = record?.execution_arn;
-  return facts([
-    ["Started", moment(execution.started, { precise: true })],
-    ["Ended", execution.stopped ? moment(execution.stopped, { precise: true }) : "still running"],
-    ["Duration", duration(seconds(execution.started, execution.stopped))],
-    ["Image", execution.image && [isolated(execution.image), " ", objectLink(execution.image)], "wide"],
-    [
-      "Record",
-      record && [
-        recordBadge(record.status),
-        " ",
-        record.reason ? isolated(record.reason) : "",
-        " ",
-        recordLink(stack.images_table, execution.image),
-      ],
-      "wide",
-    ],
-    [
-      "Owner of the record",
-      owner && owner !== execution.arn
-        ? element("a", { href: executionLink(owner) }, isolated(owner.split(":").at(-1)))
-        : "",
-    ],
-    [
-      "Reports the execution",
-      execution.reports &&
-        element("a", { href: executionLink(execution.reports) }, isolated(execution.reports.split(":").at(-1))),
-    ],
-    [
-      "Reported by",
-      record?.settled_by && record.settled_by !== execution.arn
-        ? element("a", { href: executionLink(record.settled_by) }, isolated(record.settled_by.split(":").at(-1)))
-        : "",
-    ],
-    ["Redrives", execution.redrives ? String(execution.redrives) : ""],
-    [
-      "AWS console",
-      execution.console_url &&
-        element("a", { href: execution.console_url, target: "_blank", rel: "noreferrer" }, "Open in Step Functions"),
-    ],
-  ]);
-}
 
 function contents(current, view) {
   const { found, link, state } = view;

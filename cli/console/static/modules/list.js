@@ -5,6 +5,7 @@ import { element } from "./dom.js";
 import { isolated, keyOf, printable } from "./printable.js";
 import { badge, isRunning, label } from "./statuses.js";
 import { ago, duration, moment, seconds } from "./times.js";
+import { keepView } from "./zoom.js";
 
 const STATUSES = ["", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 const MACHINES = {
@@ -30,19 +31,26 @@ export const listLink = ({ machine, status = "", next = "" }) =>
 
 export const executionLink = (arn) => `#/execution/${arn}`;
 
-function show(target, { machine, status, next, found }) {
-  const body = element("tbody");
-  const fill = () => body.replaceChildren(...rows(found.executions, machine, status, next));
-  const input = element("input", {
-    type: "search",
-    value: filter,
-    placeholder: "Filter this page by image or name",
-    "aria-label": "Filter this page by image or name",
-    oninput: () => {
-      filter = input.value;
-      fill();
-    },
-  });
+/** Draw the list, or only its rows if it is there already, so that nobody loses what they type. */
+function show(target, list) {
+  const key = listLink(list);
+  if (target.firstElementChild?.dataset.list !== key) target.replaceChildren(frame(list, key));
+  const section = target.firstElementChild;
+  const fill = () => {
+    const keep = keepView(section);
+    section.querySelector("tbody").replaceChildren(...rows(list));
+    section.querySelector(".pages").replaceChildren(...pages(list));
+    keep();
+  };
+  const input = section.querySelector("input");
+  input.oninput = () => {
+    filter = input.value;
+    fill();
+  };
+  fill();
+}
+
+function frame({ machine, status }, key) {
   const choice = element(
     "select",
     { "aria-label": "Status", onchange: () => (location.hash = listLink({ machine, status: choice.value })) },
@@ -50,15 +58,18 @@ function show(target, { machine, status, next, found }) {
       element("option", { value: one, selected: one === status }, one ? label(one) : "All statuses"),
     ),
   );
-  fill();
-  target.replaceChildren(
+  const words = "Filter this page by image or name";
+  const heads = ["Image", "Status", "Started", "Ended", "Duration", "Execution"];
+  return element(
+    "section",
+    { className: "page", "data-list": key },
+    element("div", { className: "heading" }, element("h1", {}, printable(machine)), quiet(MACHINES[machine] ?? "")),
     element(
       "div",
-      { className: "heading" },
-      element("h1", {}, printable(machine)),
-      element("p", { className: "quiet" }, MACHINES[machine] ?? ""),
+      { className: "tools" },
+      choice,
+      element("input", { type: "search", value: filter, placeholder: words, "aria-label": words }),
     ),
-    element("div", { className: "tools" }, choice, input),
     element(
       "div",
       { className: "sheet" },
@@ -71,28 +82,28 @@ function show(target, { machine, status, next, found }) {
           element(
             "tr",
             {},
-            ["Image", "Status", "Started", "Ended", "Duration", "Execution"].map((one) =>
-              element("th", { scope: "col" }, one),
-            ),
+            heads.map((one) => element("th", { scope: "col" }, one)),
           ),
         ),
-        body,
+        element("tbody"),
       ),
     ),
-    element(
-      "nav",
-      { className: "pages", "aria-label": "Pages" },
-      next
-        ? element("a", { href: listLink({ machine, status }) }, "← Newest")
-        : element("span", { className: "quiet" }, "Newest first, updated while you look"),
-      found.next && element("a", { href: listLink({ machine, status, next: found.next }) }, "Older →"),
-    ),
+    element("nav", { className: "pages", "aria-label": "Pages" }),
   );
 }
 
-function rows(executions, machine, status, next) {
+const quiet = (words) => element("p", { className: "quiet" }, words);
+
+const pages = ({ machine, status, next, found }) => [
+  next
+    ? element("a", { href: listLink({ machine, status }) }, "← Newest")
+    : quiet("Newest first, updated while you look"),
+  ...(found.next ? [element("a", { href: listLink({ machine, status, next: found.next }) }, "Older →")] : []),
+];
+
+function rows({ machine, status, next, found: { executions } }) {
   const wanted = filter.toLowerCase();
-  const shown = executions.filter((one) => `${one.image} ${one.name}`.toLowerCase().includes(wanted));
+  const shown = executions.filter((one) => `${one.image ?? ""} ${one.name}`.toLowerCase().includes(wanted));
   if (shown.length) return shown.map(row);
   const sentence =
     filter && executions.length

@@ -26,6 +26,7 @@ const part = (id) => document.getElementById(id);
 let stack = null,
   shown = "",
   visible = "",
+  lasting = "", // a problem that stays until the address changes
   timer = 0,
   wait = 0,
   turn = 0;
@@ -45,10 +46,10 @@ const page = {
     return stack;
   },
   go,
-  fail: (problem) => say("problem", problem.message),
+  fail: (problem) => warn(problem.message),
   report(answer) {
     const sentence = DONE[answer.done];
-    if (!sentence) return say("problem", `Nothing was done. ${answer.detail}`); // refused, or nothing was left to do
+    if (!sentence) return warn(`Nothing was done. ${answer.detail}`); // refused, or nothing was left to do
     say("done", `${sentence}${answer.detail ? ` (${answer.detail})` : ""}`);
     const isHere = location.hash.split("?")[0] === executionLink(answer.arn);
     shown = executionLink(answer.arn); // the sentence stays there
@@ -62,6 +63,11 @@ function say(id, words) {
   if (part(id).textContent !== words) part(id).textContent = words;
 }
 
+function warn(words) {
+  lasting = words;
+  say("problem", words);
+}
+
 /** Load and draw what the address names, and plan the next look. Nothing is drawn again unless something has changed. */
 async function look() {
   clearTimeout(timer);
@@ -72,9 +78,9 @@ async function look() {
     markMachine(now);
     const { found, show } = now.kind === "list" ? await loadList(now) : await loadExecution(now, page);
     if (mine !== turn) return;
-    say("problem", "");
+    say("problem", lasting);
     const words = JSON.stringify([now, zoneName(), found]);
-    if (words !== visible || isLive(now, found)) show(part("main"));
+    if (words !== visible || (isLive(now, found) && !getSelection().toString())) show(part("main"));
     visible = words;
     title(now, found);
     wait = pause(now, found);
@@ -90,7 +96,9 @@ async function look() {
   if (wait) timer = setTimeout(() => (document.hidden ? (wait = 0) : look()), wait);
 }
 
-const isLive = (now, found) => now.kind === "list" && found.executions.some(({ status }) => isRunning(status));
+/** Whether times on the page go on although nothing else changes. */
+const isLive = (now, found) =>
+  (now.kind === "list" ? found.executions : [found.execution]).some(({ status }) => isRunning(status));
 
 /** The milliseconds until the next look; 0 for never. Older pages of a list and ended executions stay as they are. */
 function pause(now, found) {
@@ -102,7 +110,9 @@ async function connect() {
   stack = await api.stack();
   setPlace(stack);
   part("foot").replaceChildren(
-    `${stack.is_local ? "Local stack" : `Region ${stack.region}`}, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. Keys: / find, l list, r reload, z time zone.`,
+    stack.is_local ? "Local stack" : `Region ${stack.region}`,
+    `, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. `,
+    "Keys: / find, l list, r reload, z time zone, arrows in the graph, Esc to close details.",
   );
 }
 
@@ -138,9 +148,9 @@ async function find(event) {
   try {
     const { arn } = await api.find(wanted);
     if (arn) go(executionLink(arn));
-    else say("problem", "The record of this image names no execution.");
+    else warn("The record of this image names no execution.");
   } catch (problem) {
-    say("problem", problem.message);
+    warn(problem.message);
   }
 }
 
@@ -168,6 +178,7 @@ function changeZone() {
 
 function arrive() {
   keepToken();
+  lasting = "";
   say("done", location.hash.split("?")[0] === shown ? part("done").textContent : "");
   shown = location.hash.split("?")[0];
   look();

@@ -69,15 +69,24 @@ export function keepView(target) {
     .filter(([, found]) => found)
     .map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
   const open = [...target.querySelectorAll("details")].map((one) => one.open);
-  const focused = document.activeElement,
-    state = focused?.dataset?.state,
-    link = target.contains(focused) ? focused.getAttribute("href") : null;
+  const sameAs = target.contains(document.activeElement) ? likeness(document.activeElement) : null;
   return () => {
     [...target.querySelectorAll("details")].forEach((one, index) => (one.open = open[index] ?? false));
-    const same = state
-      ? [...target.querySelectorAll("[data-state]")].find((one) => one.dataset.state === state)
-      : link && [...target.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
-    (same || null)?.focus({ preventScroll: true });
+    if (sameAs) [...target.querySelectorAll(FOCUSABLE)].find(sameAs)?.focus({ preventScroll: true });
     requestAnimationFrame(() => scrolled.forEach(([one, left, top]) => target.querySelector(one)?.scrollTo(left, top)));
   };
+}
+
+const FOCUSABLE = "[data-state], a, button, summary, pre";
+
+/** What tells an element after the page was drawn again that it is the same as this one. */
+function likeness(element) {
+  const traits = (one) => [
+    one.tagName,
+    one.dataset.state,
+    one.getAttribute("href"),
+    one.dataset.state ? "" : one.textContent,
+  ];
+  const wanted = String(traits(element));
+  return (one) => String(traits(one)) === wanted;
 }

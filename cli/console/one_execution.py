@@ -105,8 +105,8 @@ def read_failure(stack: Stack, found: Mapping[str, Any]) -> Document | None:
 
 
 def error_name(found: Mapping[str, Any]) -> str:
-    """Return the name under which there is advice. Who stops an execution chooses its error freely."""
-    return "ABORTED" if found["status"] == "ABORTED" else found.get("error") or found["status"]
+    """Return the name under which there is advice: of an execution that was ended from outside, its status."""
+    return found["status"] if found["status"] != "FAILED" else found.get("error") or ""
 
 
 def read_definition(client: "SFNClient", arn: str) -> tuple[Any, str]:

@@ -8,6 +8,7 @@ import { element } from "./dom.js";
 import { loadExecution } from "./execution.js";
 import { setPlace } from "./links.js";
 import { executionLink, listLink, loadList } from "./list.js";
+import { printableLines } from "./printable.js";
 import { isRunning } from "./statuses.js";
 import { toggleZone, zoneName } from "./times.js";
 
@@ -60,7 +61,7 @@ const page = {
 
 function say(id, words) {
   part(id).hidden = !words;
-  if (part(id).textContent !== words) part(id).textContent = words;
+  if (part(id).textContent !== printableLines(words)) part(id).textContent = printableLines(words);
 }
 
 function warn(words) {

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from cli.aws.advice import advice
 from cli.aws.stack import Stack
 from cli.console.listing import NO_MACHINE, PAGE
 from cli.console.one_execution import NO_EXECUTION, until_stopped
@@ -84,7 +85,7 @@ def test_a_stopped_execution_comes_with_what_to_do(ask_about: Ask, execution: st
     assert (stopped["arn"], stopped["done"]) == (execution, "stopped")
     found = answer(ask_about("/api/execution", {"arn": execution}))
     assert found["execution"]["status"] == "ABORTED"
-    assert found["failure"]["advice"].startswith("Someone stopped the execution.")
+    assert found["failure"]["advice"] == advice("ABORTED")
 
 
 @pytest.mark.parametrize(

@@ -26,11 +26,16 @@ export function takenTransitions({ visits, execution }) {
 }
 
 /** The names of the states to which events belong, by the events' ids: the state of the event before. */
-export function statesOfEvents(events) {
+export function statesOfEvents({ events, visits }) {
+  const containers = new Map(visits.map(({ state, within }) => [state, within]));
   const states = new Map();
   for (const { id, previous, type, details } of events) {
     if (type.startsWith("Execution")) continue;
-    states.set(id, /State(Entered|Exited)$/.test(type) ? details.name : (states.get(previous) ?? ""));
+    const before = states.get(previous) ?? "";
+    if (/State(Entered|Exited)$/.test(type)) states.set(id, details.name);
+    else if (/^(Parallel|Map)State/.test(type))
+      states.set(id, containers.get(before) || before); // after a branch
+    else states.set(id, before);
   }
   return states;
 }

@@ -8,8 +8,8 @@ import { isolated, printable, printableLines } from "./printable.js";
 import { badge } from "./statuses.js";
 
 /** The states that published something, with what they passed to SNS. */
-export function publications({ definition, visits, events }) {
-  const states = statesOfEvents(events);
+function publications({ definition, visits, events }) {
+  const states = statesOfEvents({ events, visits });
   return visits
     .filter(({ state }) => stateIn(definition, state)?.Resource?.includes(":sns:publish"))
     .map((visit) => {

@@ -43,8 +43,8 @@ export function statesTable(found, link, selected) {
 }
 
 /** The events of the history; `only`: the name of a state, for its events. */
-export function eventsTable({ execution, events }, link, only) {
-  const states = statesOfEvents(events);
+export function eventsTable({ execution, events, visits }, link, only) {
+  const states = statesOfEvents({ events, visits });
   const shown = only ? events.filter(({ id }) => states.get(id) === only) : events;
   const rows = shown.map(({ id, type, time, details }) => {
     const state = states.get(id) ?? "";

@@ -28,7 +28,8 @@ def test_the_page_is_served_without_the_token(ask: Ask) -> None:
     "path",
     [
         "/../server.py", "/modules/../../server.py", "/./index.html", "//etc/passwd", "/modules/", "/modules",
-        "/..%2fserver.py", "/modules/nothing.js", "/vendor/vendored.json", "/__init__.py", "/\0.js", "/a\\b.js",
+        "/..%2fserver.py", "/modules/nothing.js", "/vendor/vendored.json", "/__init__.py", "/\0.js",
+        "/a\\b.js", "//[.js", "http://example.com/modules/main.js",
     ],
 )  # fmt: skip
 def test_no_other_file_is_served(ask: Ask, path: str) -> None:

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from cli.aws.advice import advice
+from cli.aws.failures import ANOTHER_STACK
 from cli.aws.stack import Stack
 from cli.console.listing import NO_MACHINE, PAGE
 from cli.console.one_execution import NO_EXECUTION, until_stopped
@@ -126,6 +127,12 @@ def test_a_running_execution_is_not_redriven(ask_about: Ask, execution: str) -> 
 def test_an_action_without_an_execution_is_a_sentence(ask_about: Ask, document: Any) -> None:
     for path in ("/api/redrive", "/api/start-again", "/api/stop"):
         assert error(ask_about(path, document=document if document is not None else "text"))[0] == 400
+
+
+def test_an_execution_of_another_stack_cannot_be_changed(ask_about: Ask, state_machines: None) -> None:
+    arn = "arn:aws:states:us-east-1:123456789012:execution:other-machine:one"
+    for path in ("/api/redrive", "/api/start-again", "/api/stop"):
+        assert error(ask_about(path, document={"arn": arn})) == (403, ANOTHER_STACK)
 
 
 def test_an_image_is_found_by_its_key(ask_about: Ask, stack: Stack, execution: str) -> None:

@@ -2,6 +2,8 @@
 
 import http.client
 import socket
+import struct
+import time
 
 import pytest
 
@@ -69,3 +71,13 @@ def test_what_is_no_request_gets_plain_text() -> None:
         received = one.recv(4096)
         assert b"text/plain" in received
         assert b"text/html" not in received
+
+
+def test_a_browser_that_goes_away_leaves_no_traceback(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving(described_stack, port=0) as guard:
+        one = socket.create_connection(("127.0.0.1", guard.port))
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))  # closing resets
+        one.sendall(b"GET /vendor/dagre/dagre.esm.js HTTP/1.1\r\n")
+        one.close()
+        time.sleep(0.1)
+    assert capsys.readouterr().err == ""

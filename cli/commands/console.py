@@ -12,10 +12,9 @@ from cli.show.console import open_console
 
 def serve_console(choice: StackChoice, port: int, *, read_only: bool) -> ExitCode:
     """Serve the page until Ctrl-C. Raises StackError if the stack cannot be reached at the start."""
-    found = find_stack(choice)
-    first = [found]  # the stack of the first request; later ones find it anew
+    find_stack(choice)
     console = open_console(stderr=False)
-    with serving(lambda: first.pop() if first else find_stack(choice), port, read_only=read_only) as guard:
+    with serving(lambda: find_stack(choice), port, read_only=read_only) as guard:
         console.print(Text("Open in a browser on this machine:\n", "bold"))
         console.print(Text(f"  {guard.address}\n"), soft_wrap=True)
         console.print(Text("The address works only while this command runs. Press Ctrl-C to stop.", "dim"))

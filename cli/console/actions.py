@@ -6,9 +6,10 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
-from cli.aws.failures import read_failures
+from cli.aws.failures import ANOTHER_STACK, read_failures
 from cli.aws.redriving import Redriver
 from cli.aws.stack import Stack
+from cli.console.listing import machines
 from cli.console.messages import Refused, Request
 from cli.console.one_execution import describe
 from cli.errors import UsageError
@@ -24,7 +25,7 @@ def redrive(stack: Stack, request: Request) -> dict[str, Any]:
         stack.step_functions(), stack.dynamodb(), outputs.images_table, outputs.execution_failed
     )
     try:
-        [failure] = read_failures(stack, [arn_of(request)])
+        [failure] = read_failures(stack, [own_execution(stack, request)])
     except UsageError as error:
         raise Refused(404, error.message) from None
     done = redriver.redrive(failure)
@@ -34,7 +35,7 @@ def redrive(stack: Stack, request: Request) -> dict[str, Any]:
 def start_again(stack: Stack, request: Request) -> dict[str, Any]:
     """Start an execution of the same state machine with the same input."""
     client = stack.step_functions()
-    found = describe(client, arn_of(request))
+    found = describe(client, own_execution(stack, request))
     if not found.get("input"):
         raise Refused(409, NO_INPUT)
     started = client.start_execution(
@@ -45,7 +46,7 @@ def start_again(stack: Stack, request: Request) -> dict[str, Any]:
 
 def stop(stack: Stack, request: Request) -> dict[str, Any]:
     """Stop an execution, and leave a trace of who did it."""
-    client, arn = stack.step_functions(), arn_of(request)
+    client, arn = stack.step_functions(), own_execution(stack, request)
     try:
         client.stop_execution(
             executionArn=arn, error=STOPPED, cause=f"Stopped by {_user()} in renditions console."
@@ -57,11 +58,14 @@ def stop(stack: Stack, request: Request) -> dict[str, Any]:
     return {"arn": arn, "done": "stopped", "detail": ""}
 
 
-def arn_of(request: Request) -> str:
-    """Return the execution that the body names. Raises Refused if it names none."""
+def own_execution(stack: Stack, request: Request) -> str:
+    """Return the execution that the body names. Raises Refused if it names none of this stack."""
     arn = request.document().get("arn")
     if not isinstance(arn, str) or ":execution:" not in arn:
         raise Refused(400, "The request names no execution.")
+    machine = arn.replace(":execution:", ":stateMachine:", 1).rpartition(":")[0]
+    if machine not in machines(stack.outputs).values():
+        raise Refused(403, ANOTHER_STACK)
     return arn
 
 

@@ -49,7 +49,7 @@ class Application:
             self.connection.forget()
             return problem(502, error.message)
         except Exception:  # one request that fails must not end the others
-            log.exception("%s %s", request.method, request.path)
+            log.exception("%s %r", request.method, request.path)
             return problem(500, UNEXPECTED)
 
     def answer(self, request: Request) -> Response:
@@ -83,8 +83,6 @@ class Application:
             "region": stack.session.region_name,
             "uploads_bucket": stack.outputs.uploads_bucket,
             "images_table": stack.outputs.images_table,
-            "topic": stack.outputs.notifications_topic,
-            "web_url": stack.outputs.web_url,
             "is_local": stack.console_link("") is None,
             "read_only": self.read_only,
         }

@@ -50,7 +50,7 @@ class Listing:
         except client.exceptions.InvalidToken:
             raise Refused(400, NO_PAGE) from None
         self.read_images(client, [one["executionArn"] for one in page["executions"]])
-        rows = [row({**one}, self.images.get(one["executionArn"], "")) for one in page["executions"]]
+        rows = [row({**one}, self.images.get(one["executionArn"])) for one in page["executions"]]
         return {"executions": rows, "next": page.get("nextToken")}
 
     def read_images(self, client: "SFNClient", arns: Sequence[str]) -> None:
@@ -77,8 +77,8 @@ def list_parameters(outputs: Outputs, request: Request) -> Any:
     }
 
 
-def row(listed: Mapping[str, Any], image: str) -> dict[str, Any]:
-    """Return one row of the list."""
+def row(listed: Mapping[str, Any], image: str | None) -> dict[str, Any]:
+    """Return one row of the list. ``image``: None if the input could not be read."""
     return {
         "arn": listed["executionArn"],
         "name": listed["name"],

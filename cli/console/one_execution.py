@@ -1,6 +1,5 @@
 """Everything about one execution: its definition, its states, its events, and the record of its image."""
 
-import json
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -105,8 +104,8 @@ def read_failure(stack: Stack, found: Mapping[str, Any]) -> Document | None:
 
 
 def error_name(found: Mapping[str, Any]) -> str:
-    """Return the name under which there is advice. Who stops an execution chooses its error freely."""
-    return "ABORTED" if found["status"] == "ABORTED" else found.get("error") or found["status"]
+    """Return the name under which there is advice: of an execution that was ended from outside, its status."""
+    return found["status"] if found["status"] != "FAILED" else found.get("error") or ""
 
 
 def read_definition(client: "SFNClient", arn: str) -> tuple[Any, str]:
@@ -119,7 +118,8 @@ def read_definition(client: "SFNClient", arn: str) -> tuple[Any, str]:
         if concerns_every_request(error):
             raise
         return None, response_error(error)
-    return json.loads(found["definition"]), ""
+    definition = parse_event(found["definition"])
+    return definition, "" if definition else "The definition is not a JSON document."
 
 
 def read_record(stack: Stack, found: Mapping[str, Any]) -> tuple[Document | None, str]:

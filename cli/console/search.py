@@ -1,4 +1,4 @@
-"""Find an image by its key, or an execution by its ARN."""
+"""Find an image by its key."""
 
 from typing import Any
 

@@ -1,12 +1,13 @@
 """The sockets of the console: the standard library's server with threads, on 127.0.0.1 only."""
 
 import socketserver
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any, cast
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from cli.console.application import Application
 from cli.console.connection import Connection, Find
@@ -41,6 +42,11 @@ class Server(ThreadingHTTPServer):
         socketserver.TCPServer.server_bind(self)
         self.server_name, self.server_port = HOST, self.server_address[1]
 
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        """Ignore browsers that close a connection, as they do when a page is left. Report anything else."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)
+
 
 class Handler(BaseHTTPRequestHandler):
     """Reads a request and writes the response."""
@@ -65,11 +71,11 @@ class Handler(BaseHTTPRequestHandler):
             self.close_connection = True  # what follows is not a request
             self.write(problem(413, "The request is too large."))
             return
-        url = urlsplit(self.path)
+        path, _, query = self.path.partition("?")
         request = Request(
             method=self.command,
-            path=url.path,
-            query=dict(reversed(parse_qsl(url.query))),
+            path=path,
+            query=dict(reversed(parse_qsl(query))),
             headers={name.lower(): value for name, value in self.headers.items()},
             body=self.rfile.read(int(length)),
         )

@@ -1,15 +1,17 @@
-"""Makes docs/images/web-*.jpg from the real page: `python -m tests.web.screenshots`, with Chromium installed."""
+"""Makes docs/images/web-*.jpg and console.jpg from the real pages: `python -m tests.web.screenshots`, with Chromium."""
 
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from PIL import Image
-from playwright.sync_api import expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from cli.aws.stack import stack_of
+from cli.console.server import serving
 from tests.e2e.pictures import jpeg
 from tests.web.conftest import ARGUMENTS, chromium
-from tests.web.door import open_door
+from tests.web.door import Door, open_door
 from tests.web.visitor import Visitor
 
 ROOT = Path(__file__).parents[2]
@@ -44,11 +46,16 @@ def originals(folder: Path) -> list[Path]:
 
 def take(visitor: Visitor, name: str) -> None:
     """Keep what the visitor sees now."""
-    visitor.page.wait_for_timeout(700)  # until everything has faded in
+    keep(visitor.page, f"web-{name}")
+
+
+def keep(page: Page, name: str) -> None:
+    """Keep what a page shows now."""
+    page.wait_for_timeout(700)  # until everything has faded in
     with TemporaryDirectory() as folder:
         shot = Path(folder) / "shot.png"
-        visitor.page.screenshot(path=shot)
-        Image.open(shot).convert("RGB").save(IMAGES / f"web-{name}.jpg", quality=82, optimize=True)
+        page.screenshot(path=shot)
+        Image.open(shot).convert("RGB").save(IMAGES / f"{name}.jpg", quality=82, optimize=True)
 
 
 def fill(visitor: Visitor, files: list[Path]) -> None:
@@ -76,6 +83,23 @@ def views(visitor: Visitor, kind: str, files: list[Path], latest: Path) -> None:
     visitor.context.close()
 
 
+def console(browser: Browser, door: Door) -> None:
+    """Take the console with an execution of a sample."""
+    stack = stack_of(door.stack)
+    stack.s3().upload_file(str(SAMPLES / "living-room.jpg"), stack.outputs.uploads_bucket, "living-room.jpg")
+    with serving(lambda: stack, port=0) as guard:
+        page = browser.new_page(viewport={"width": 1400, "height": 900})
+        page.goto(guard.address)
+        row = page.locator("tbody tr").filter(has_text="living-room.jpg").first
+        expect(row.locator(".badge.succeeded")).to_be_visible(timeout=30_000)
+        row.get_by_role("link").click()
+        page.get_by_role("button", name="Fit the window").click()
+        page.locator("[data-state=Watermark]").click()
+        expect(page.locator(".panel img")).to_be_visible()
+        keep(page, "console")
+        page.close()
+
+
 def main() -> None:
     """Take all pictures: a light desktop and a dark phone."""
     with TemporaryDirectory() as folder, open_door(Path(folder)) as door, sync_playwright() as playwright:
@@ -83,6 +107,7 @@ def main() -> None:
         files, user = originals(Path(folder)), door.new_user("ada.lovelace")
         desktop = Visitor(browser.new_context(**DESKTOP), door, user)
         phone = Visitor(browser.new_context(**PHONE, color_scheme="dark"), door, user)
+        console(browser, door)
         views(desktop, "desktop", files, files[1])
         views(phone, "phone", [], files[0])
 

@@ -27,13 +27,19 @@ export function svg(tag, attributes = {}, ...children) {
   return made;
 }
 
-const present = (children) => children.flat(9).filter((one) => one !== undefined && one !== null && one !== false && one !== "");
+const present = (children) =>
+  children.flat(9).filter((one) => one !== undefined && one !== null && one !== false && one !== "");
 
 /** A list of terms and their values, without those that have none. [name, value, "wide"] takes two columns. */
 export function facts(pairs) {
   const shown = pairs.filter(([, value]) => value);
-  return element("dl", { className: "facts" }, shown.map(([name, value, className = ""]) =>
-    element("div", { className }, element("dt", {}, name), element("dd", {}, value))));
+  return element(
+    "dl",
+    { className: "facts" },
+    shown.map(([name, value, className = ""]) =>
+      element("div", { className }, element("dt", {}, name), element("dd", {}, value)),
+    ),
+  );
 }
 
 /** A button that copies a text. */
@@ -49,6 +55,11 @@ export function copyButton(words, label, name = "Copy") {
 
 /** Tabs: a bar of links to the same page with another view. `tabs`: [name, label]; `link` makes the address. */
 export function tabBar(label, tabs, current, link) {
-  return element("nav", { className: "tabs", "aria-label": label }, tabs.map(([name, words]) =>
-    element("a", { href: link(name), "aria-current": name === current ? "page" : null }, words)));
+  return element(
+    "nav",
+    { className: "tabs", "aria-label": label },
+    tabs.map(([name, words]) =>
+      element("a", { href: link(name), "aria-current": name === current ? "page" : null }, words),
+    ),
+  );
 }

@@ -2,29 +2,39 @@
 
 import { actionButtons } from "./actions.js";
 import { api } from "./api.js";
-import { copyButton, element, facts, tabBar } from "./dom.js";
+import { copyButton, element, tabBar } from "./dom.js";
 import { draw, nodeWidth } from "./drawing.js";
 import { exportSvg } from "./export.js";
 import { lastVisits, takenTransitions } from "./history.js";
 import { arrange } from "./layout.js";
-import { objectLink, recordLink } from "./links.js";
 import { executionLink, listLink } from "./list.js";
 import { noticesView } from "./notices.js";
-import { json, panel, problemOf } from "./panel.js";
+import { json, panel } from "./panel.js";
 import { figure, identity, isSmall, load, loaded, pictureOf } from "./pictures.js";
-import { isolated, keyOf, printable, printableLines } from "./printable.js";
-import { badge, isRunning, legend, recordBadge } from "./statuses.js";
+import { isolated, keyOf } from "./printable.js";
+import { badge, isRunning, legend } from "./statuses.js";
+import { notes, summary } from "./summary.js";
 import { eventsTable, statesTable } from "./tables.js";
-import { duration, moment, seconds } from "./times.js";
 import { fit, keepView, zoomButtons } from "./zoom.js";
 
-const VIEWS = [["graph", "Graph"], ["table", "Table"], ["events", "Events"], ["data", "Input and output"], ["pictures", "Images"], ["notices", "Messages"], ["record", "Record"], ["definition", "Definition"]];
+const VIEWS = [
+  ["graph", "Graph"],
+  ["table", "Table"],
+  ["events", "Events"],
+  ["data", "Input and output"],
+  ["pictures", "Images"],
+  ["notices", "Messages"],
+  ["record", "Record"],
+  ["definition", "Definition"],
+];
 
-/** Load an execution. Returns {document, show}. `page`: {stack, go(hash), report(answer), fail(problem)}. */
+/** Load an execution. Returns {found, show}. `page`: {stack, go(hash), report(answer), fail(problem)}. */
 export async function loadExecution({ arn, ...parameters }, page) {
-  const document = await api.execution(arn);
-  const pictures = new Map(document.visits.map((visit) => [visit.state, pictureOf(visit)]).filter(([, picture]) => picture));
-  return { document, show: (target) => show(target, { arn, document, pictures, page, ...parameters }) };
+  const found = await api.execution(arn);
+  const pictures = new Map(
+    found.visits.map((visit) => [visit.state, pictureOf(visit)]).filter(([, picture]) => picture),
+  );
+  return { found, show: (target) => show(target, { arn, found, pictures, page, ...parameters }) };
 }
 
 /** Load the pictures that lie beside their states, and draw the page again once they are there. */
@@ -38,102 +48,130 @@ function loadPictures(target, view) {
 }
 
 function show(target, view) {
-  const { document, page } = view;
-  const { execution } = document;
+  const { found, page } = view;
+  const { execution } = found;
   const current = VIEWS.some(([name]) => name === view.view) ? view.view : "graph";
-  const link = (changes) => linkTo({ arn: view.arn, view: current, state: view.state ?? "", tab: view.tab ?? "", ...changes });
-  const visits = lastVisits(document);
+  const link = (changes) =>
+    linkTo({ arn: view.arn, view: current, state: view.state ?? "", tab: view.tab ?? "", ...changes });
+  const visits = lastVisits(found);
   const keep = keepView(target);
   target.replaceChildren(
-    element("nav", { className: "crumbs", "aria-label": "Breadcrumb" },
-      element("a", { href: listLink({ machine: execution.machine_name ?? "image_pipeline" }) }, execution.machine_name ?? "Executions"), " / ", isolated(execution.name), " ", copyButton(execution.arn, "Copy the ARN", "Copy ARN")),
-    element("div", { className: "heading execution" },
-      element("h1", {}, execution.image ? isolated(keyOf(execution.image)) : isolated(execution.name)), badge(execution.status),
-      element("div", { className: "buttons" }, actionButtons(document, page.stack.read_only, page.report, page.fail))),
-    element("div", { className: "notes" }, notes(document)),
-    summary(document, page.stack),
+    element(
+      "nav",
+      { className: "crumbs", "aria-label": "Breadcrumb" },
+      element(
+        "a",
+        { href: listLink({ machine: execution.machine_name ?? "image_pipeline" }) },
+        execution.machine_name ?? "Executions",
+      ),
+      " / ",
+      isolated(execution.name),
+      " ",
+      copyButton(execution.arn, "Copy the ARN", "Copy ARN"),
+    ),
+    element(
+      "div",
+      { className: "heading execution" },
+      element("h1", {}, execution.image ? isolated(keyOf(execution.image)) : isolated(execution.name)),
+      badge(execution.status),
+      element("div", { className: "buttons" }, actionButtons(found, page.stack.read_only, page.report, page.fail)),
+    ),
+    element("div", { className: "notes" }, notes(found)),
+    summary(found, page.stack),
     tabBar("Views", VIEWS, current, (name) => link({ view: name })),
-    element("section", { className: `view ${current}` }, contents(current, { ...view, visits, link })));
+    element("section", { className: `view ${current}` }, contents(current, { ...view, visits, link })),
+  );
   keep();
   if (current === "graph") loadPictures(target, view);
 }
 
 const linkTo = ({ arn, view, state, tab }) => {
-  const wanted = [["view", view === "graph" ? "" : view], ["state", state], ["tab", tab]].filter(([, value]) => value);
+  const wanted = [
+    ["view", view === "graph" ? "" : view],
+    ["state", state],
+    ["tab", tab],
+  ].filter(([, value]) => value);
   return `${executionLink(arn)}${wanted.length ? `?${new URLSearchParams(wanted)}` : ""}`;
 };
 
-/** What must be said first: the error and what to do about it, another stack, a definition that is gone. */
-function notes({ execution, failure, definition_error: noDefinition, record_error: noRecord, visits }) {
-  const where = visits.filter(({ status }) => status === "FAILED").map(({ state, within }) => (within ? `${within} / ${state}` : state)).at(-1);
-  return [
-    !execution.machine_name && element("p", { className: "callout caught" }, "This execution belongs to a state machine that is not part of this stack. It is shown as it is; its image and actions are not."),
-    failure && element("div", { className: "callout failed" },
-      element("strong", {}, isolated(execution.error || execution.status), where && [" in ", isolated(where)]),
-      execution.cause && element("p", {}, printableLines(execution.cause)),
-      failure.repaired ? element("p", { className: "repaired" }, printable(failure.repaired)) : element("p", { className: "advice" }, printable(failure.advice)),
-      failure.note && element("p", {}, printable(failure.note))),
-    ...visits.filter(({ status }) => status === "CAUGHT").map(problemOf),
-    noDefinition && element("p", { className: "callout caught" }, printable(noDefinition)),
-    noRecord && element("p", { className: "callout caught" }, "The record cannot be read: ", printable(noRecord)),
-  ];
-}
-
-function summary({ execution, record }, stack) {
-  const owner = record?.execution_arn;
-  return facts([
-    ["Started", moment(execution.started, { precise: true })],
-    ["Ended", execution.stopped ? moment(execution.stopped, { precise: true }) : "still running"],
-    ["Duration", duration(seconds(execution.started, execution.stopped))],
-    ["Image", execution.image && [isolated(execution.image), " ", objectLink(execution.image)], "wide"],
-    ["Record", record && [recordBadge(record.status), " ", record.reason ? isolated(record.reason) : "", " ", recordLink(stack.images_table, execution.image)], "wide"],
-    ["Owner of the record", owner && owner !== execution.arn ? element("a", { href: executionLink(owner) }, isolated(owner.split(":").at(-1))) : ""],
-    ["Reports the execution", execution.reports && element("a", { href: executionLink(execution.reports) }, isolated(execution.reports.split(":").at(-1)))],
-    ["Reported by", record?.settled_by && record.settled_by !== execution.arn ? element("a", { href: executionLink(record.settled_by) }, isolated(record.settled_by.split(":").at(-1))) : ""],
-    ["Redrives", execution.redrives ? String(execution.redrives) : ""],
-    ["AWS console", execution.console_url && element("a", { href: execution.console_url, target: "_blank", rel: "noreferrer" }, "Open in Step Functions")],
-  ]);
-}
-
 function contents(current, view) {
-  const { document, link, state } = view;
-  const { execution } = document;
-  const beside = () => panel(document, view.visits, state, view.tab, link);
+  const { found, link, state } = view;
+  const { execution } = found;
+  const beside = () => panel(found, view.visits, state, view.tab, link);
   switch (current) {
-    case "graph": return [graphView(view), beside()];
-    case "table": return [statesTable(document, link, state), state ? beside() : ""];
-    case "events": return eventsTable(document, link);
-    case "data": return [
-      element("div", {}, element("h2", {}, "Input"), json(execution.input, "The input was not recorded.")),
-      element("div", {}, element("h2", {}, "Output"), json(execution.output, isRunning(execution.status) ? "The execution is still running." : "There is no output.")),
-    ];
-    case "pictures": return picturesView(view);
-    case "notices": return noticesView(document);
-    case "record": return [document.record ? json(document.record) : element("p", { className: "quiet" }, "There is no record of this image.")];
-    default: return json(document.definition, "The definition is not available.");
+    case "graph":
+      return [graphView(view), beside()];
+    case "table":
+      return [statesTable(found, link, state), state ? beside() : ""];
+    case "events":
+      return eventsTable(found, link);
+    case "data":
+      return [
+        element("div", {}, element("h2", {}, "Input"), json(execution.input, "The input was not recorded.")),
+        element(
+          "div",
+          {},
+          element("h2", {}, "Output"),
+          json(
+            execution.output,
+            isRunning(execution.status) ? "The execution is still running." : "There is no output.",
+          ),
+        ),
+      ];
+    case "pictures":
+      return picturesView(view);
+    case "notices":
+      return noticesView(found);
+    case "record":
+      return [
+        found.record ? json(found.record) : element("p", { className: "quiet" }, "There is no record of this image."),
+      ];
+    default:
+      return json(found.definition, "The definition is not available.");
   }
 }
 
-function graphView({ document, visits, pictures, state, link, page, arn }) {
-  if (!document.definition) return element("p", { className: "quiet" }, "There is no graph. The table shows the states.");
+function graphView({ found, visits, pictures, state, link, page, arn }) {
+  if (!found.definition) return element("p", { className: "quiet" }, "There is no graph. The table shows the states.");
   const urls = new Map([...pictures].map(([name, one]) => [name, loaded(one)]).filter(([, url]) => url));
   const width = (name, type) => nodeWidth(name, type, visits.get(name), urls.has(name));
-  const graph = draw(arrange(document.definition, width), {
-    visits, taken: takenTransitions(document), pictures: urls, selected: state,
+  const graph = draw(arrange(found.definition, width), {
+    visits,
+    taken: takenTransitions(found),
+    pictures: urls,
+    selected: state,
     select: (name) => page.go(link({ state: name === state ? "" : name })),
   });
   const canvas = element("div", { className: "canvas", tabIndex: -1 }, graph);
   fit(canvas, graph, arn);
-  return element("div", { className: "drawing" },
-    element("div", { className: "tools" }, legend(), zoomButtons(canvas, graph, arn),
-      element("button", { type: "button", className: "small", onclick: () => exportSvg(graph, document.execution.name).catch(page.fail) }, "Save as SVG")),
-    canvas);
+  return element(
+    "div",
+    { className: "drawing" },
+    element(
+      "div",
+      { className: "tools" },
+      legend(),
+      zoomButtons(canvas, graph, arn),
+      element(
+        "button",
+        { type: "button", className: "small", onclick: () => exportSvg(graph, found.execution.name).catch(page.fail) },
+        "Save as SVG",
+      ),
+    ),
+    canvas,
+  );
 }
 
-function picturesView({ document, pictures }) {
-  const { original } = document.execution;
+function picturesView({ found, pictures }) {
+  const { original } = found.execution;
   const figures = [...pictures].filter(([, picture]) => picture.uri !== original?.uri);
   const measured = [...pictures.values()].find((picture) => picture.uri === original?.uri);
   const all = [...(original ? [["Original", { ...measured, ...original }]] : []), ...figures];
-  return all.length ? element("div", { className: "figures" }, all.map(([name, one]) => figure(name, one))) : element("p", { className: "quiet" }, "This execution is about no image.");
+  return all.length
+    ? element(
+        "div",
+        { className: "figures" },
+        all.map(([name, one]) => figure(name, one)),
+      )
+    : element("p", { className: "quiet" }, "This execution is about no image.");
 }

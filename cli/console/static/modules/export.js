@@ -1,11 +1,22 @@
 // Saving the graph as a file of its own, with the colours that it has on the page and the pictures in it.
 
-const STYLES = ["fill", "stroke", "stroke-width", "stroke-dasharray", "opacity", "font-family", "font-size", "font-weight", "color"];
+const STYLES = [
+  "fill",
+  "stroke",
+  "stroke-width",
+  "stroke-dasharray",
+  "opacity",
+  "font-family",
+  "font-size",
+  "font-weight",
+  "color",
+];
 
 /** Offer the graph as an SVG file. */
 export async function exportSvg(graph, name) {
   const copy = graph.cloneNode(true);
-  const originals = [graph, ...graph.querySelectorAll("*")], copies = [copy, ...copy.querySelectorAll("*")];
+  const originals = [graph, ...graph.querySelectorAll("*")],
+    copies = [copy, ...copy.querySelectorAll("*")];
   for (const [index, one] of copies.entries()) {
     const computed = getComputedStyle(originals[index]);
     for (const style of STYLES) one.setAttribute(style, computed.getPropertyValue(style));
@@ -14,8 +25,16 @@ export async function exportSvg(graph, name) {
   }
   copy.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   const background = getComputedStyle(document.body).backgroundColor;
-  copy.insertAdjacentElement("afterbegin", Object.assign(document.createElementNS("http://www.w3.org/2000/svg", "rect")));
-  for (const [attribute, value] of [["width", "100%"], ["height", "100%"], ["fill", background]]) copy.firstChild.setAttribute(attribute, value);
+  copy.insertAdjacentElement(
+    "afterbegin",
+    Object.assign(document.createElementNS("http://www.w3.org/2000/svg", "rect")),
+  );
+  for (const [attribute, value] of [
+    ["width", "100%"],
+    ["height", "100%"],
+    ["fill", background],
+  ])
+    copy.firstChild.setAttribute(attribute, value);
   save(new Blob([new XMLSerializer().serializeToString(copy)], { type: "image/svg+xml" }), `${name}.svg`);
 }
 

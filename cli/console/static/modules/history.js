@@ -25,15 +25,17 @@ export function takenTransitions({ visits, execution }) {
   return taken;
 }
 
-/** The names of the states to which events belong, by the events' ids: an event belongs to the state of the one before. */
-export function statesOfEvents(events) {
+/** The names of the states to which events belong, by the events' ids: the state of the event before. */
+export function statesOfEvents({ events, visits }) {
+  const containers = new Map(visits.map(({ state, within }) => [state, within]));
   const states = new Map();
   for (const { id, previous, type, details } of events) {
     if (type.startsWith("Execution")) continue;
-    const isNamed = /State(Entered|Exited)$/.test(type);
-    const before = states.get(previous);
-    const isInside = !isNamed && !/^(Parallel|Map)State/.test(type);
-    states.set(id, isNamed ? details.name : isInside ? (before ?? "") : (before ?? ""));
+    const before = states.get(previous) ?? "";
+    if (/State(Entered|Exited)$/.test(type)) states.set(id, details.name);
+    else if (/^(Parallel|Map)State/.test(type))
+      states.set(id, containers.get(before) || before); // after a branch
+    else states.set(id, before);
   }
   return states;
 }

@@ -5,8 +5,12 @@
 
 import { Graph, layout } from "../vendor/dagre/dagre.esm.js";
 
-const HEIGHT = 48, PADDING = 14, HEADING = 30, CIRCLE = 44;
-export const START = "\u0000start", END = "\u0000end";
+const HEIGHT = 48,
+  PADDING = 14,
+  HEADING = 30,
+  CIRCLE = 44;
+export const START = "\u0000start",
+  END = "\u0000end";
 
 /** Return {width, height, nodes, edges}. `widthOf(name, state)`: the width that a state needs for its text. */
 export function arrange(definition, widthOf) {
@@ -19,12 +23,18 @@ function level(states, startAt, widthOf, isOutermost) {
   const insides = {};
   for (const [name, state] of Object.entries(states)) {
     insides[name] = branchesOf(state) && sideBySide(branchesOf(state), widthOf);
-    graph.setNode(name, insides[name] ? aroundBranches(insides[name], widthOf(name, state)) : { width: widthOf(name, state), height: HEIGHT });
+    graph.setNode(
+      name,
+      insides[name]
+        ? aroundBranches(insides[name], widthOf(name, state))
+        : { width: widthOf(name, state), height: HEIGHT },
+    );
   }
   if (isOutermost) addEnds(graph, states, startAt);
   for (const [name, state] of Object.entries(states)) {
     for (const [number, one] of transitions(state).entries()) {
-      if (states[one.to] || (isOutermost && one.to === END)) graph.setEdge(name, one.to, { kind: one.kind, label: one.label }, `${number}`);
+      if (states[one.to] || (isOutermost && one.to === END))
+        graph.setEdge(name, one.to, { kind: one.kind, label: one.label }, `${number}`);
     }
   }
   layout(graph);
@@ -46,10 +56,16 @@ const branchesOf = (state) => {
 function sideBySide(branches, widthOf) {
   const arranged = branches.map((one) => level(one.States ?? {}, one.StartAt, widthOf, false));
   let across = PADDING;
-  const nodes = [], edges = [];
+  const nodes = [],
+    edges = [];
   for (const one of arranged) {
     nodes.push(...one.nodes.map((node) => ({ ...node, x: node.x + across, y: node.y + HEADING })));
-    edges.push(...one.edges.map((edge) => ({ ...edge, points: edge.points.map(({ x, y }) => ({ x: x + across, y: y + HEADING })) })));
+    edges.push(
+      ...one.edges.map((edge) => ({
+        ...edge,
+        points: edge.points.map(({ x, y }) => ({ x: x + across, y: y + HEADING })),
+      })),
+    );
     across += one.width + PADDING;
   }
   return { nodes, edges, width: across, height: Math.max(0, ...arranged.map((one) => one.height)) + HEADING + PADDING };
@@ -59,7 +75,8 @@ const aroundBranches = (inside, narrowest) => ({ width: Math.max(inside.width, n
 
 /** Collect the nodes and edges of a level and of what is inside its nodes. `x` and `y` are the upper left corner. */
 function positions(graph, states, insides) {
-  const nodes = [], edges = [];
+  const nodes = [],
+    edges = [];
   for (const name of graph.nodes()) {
     const { x, y, width, height } = graph.node(name);
     const corner = { x: x - width / 2, y: y - height / 2 };
@@ -83,17 +100,26 @@ export function transitions(state) {
     ...(state.Default ? [{ to: state.Default, kind: "choice", label: "Default" }] : []),
     ...(state.Next ? [{ to: state.Next, kind: "next", label: "" }] : []),
     ...(ends ? [{ to: END, kind: "next", label: "" }] : []),
-    ...(state.Catch ?? []).map((one) => ({ to: one.Next, kind: "catch", label: `Catch ${(one.ErrorEquals ?? []).join(", ")}` })),
+    ...(state.Catch ?? []).map((one) => ({
+      to: one.Next,
+      kind: "catch",
+      label: `Catch ${(one.ErrorEquals ?? []).join(", ")}`,
+    })),
   ];
 }
 
 /** A rule of a Choice state as one line. */
 export function condition(rule) {
-  for (const [name, word] of [["And", " and "], ["Or", " or "]]) {
+  for (const [name, word] of [
+    ["And", " and "],
+    ["Or", " or "],
+  ]) {
     if (rule[name]) return rule[name].map(condition).join(word);
   }
   if (rule.Not) return `not (${condition(rule.Not)})`;
   if (typeof rule.Condition === "string") return rule.Condition; // JSONata
-  const [operator, value] = Object.entries(rule).find(([name]) => !["Variable", "Next", "Comment", "Assign"].includes(name)) ?? ["", ""];
+  const [operator, value] = Object.entries(rule).find(
+    ([name]) => !["Variable", "Next", "Comment", "Assign"].includes(name),
+  ) ?? ["", ""];
   return `${rule.Variable ?? ""} ${operator} ${JSON.stringify(value)}`;
 }

@@ -8,10 +8,13 @@ import { element } from "./dom.js";
 import { loadExecution } from "./execution.js";
 import { setPlace } from "./links.js";
 import { executionLink, listLink, loadList } from "./list.js";
+import { printableLines } from "./printable.js";
 import { isRunning } from "./statuses.js";
 import { toggleZone, zoneName } from "./times.js";
 
-const RUNNING = 1000, LIST = 3000, SLOWEST = 30_000; // milliseconds between two looks
+const RUNNING = 1000,
+  LIST = 3000,
+  SLOWEST = 30_000; // milliseconds between two looks
 const DONE = {
   redriven: "The execution continues.",
   "started anew": "A new execution with the same input has started.",
@@ -21,7 +24,13 @@ const DONE = {
 };
 const part = (id) => document.getElementById(id);
 
-let stack = null, shown = "", visible = "", timer = 0, wait = 0, turn = 0;
+let stack = null,
+  shown = "",
+  visible = "",
+  lasting = "", // a problem that stays until the address changes
+  timer = 0,
+  wait = 0,
+  turn = 0;
 
 const route = () => {
   const [path, query = ""] = location.hash.replace(/^#\/?/, "").split("?");
@@ -34,12 +43,14 @@ const route = () => {
 const go = (hash) => (location.hash = hash);
 
 const page = {
-  get stack() { return stack; },
+  get stack() {
+    return stack;
+  },
   go,
-  fail: (problem) => say("problem", problem.message),
+  fail: (problem) => warn(problem.message),
   report(answer) {
     const sentence = DONE[answer.done];
-    if (!sentence) return say("problem", `Nothing was done. ${answer.detail}`); // refused, or nothing was left to do
+    if (!sentence) return warn(`Nothing was done. ${answer.detail}`); // refused, or nothing was left to do
     say("done", `${sentence}${answer.detail ? ` (${answer.detail})` : ""}`);
     const isHere = location.hash.split("?")[0] === executionLink(answer.arn);
     shown = executionLink(answer.arn); // the sentence stays there
@@ -50,7 +61,12 @@ const page = {
 
 function say(id, words) {
   part(id).hidden = !words;
-  if (part(id).textContent !== words) part(id).textContent = words;
+  if (part(id).textContent !== printableLines(words)) part(id).textContent = printableLines(words);
+}
+
+function warn(words) {
+  lasting = words;
+  say("problem", words);
 }
 
 /** Load and draw what the address names, and plan the next look. Nothing is drawn again unless something has changed. */
@@ -61,11 +77,11 @@ async function look() {
     if (!stack) await connect();
     const now = route();
     markMachine(now);
-    const { document: found, show } = now.kind === "list" ? await loadList(now) : await loadExecution(now, page);
+    const { found, show } = now.kind === "list" ? await loadList(now) : await loadExecution(now, page);
     if (mine !== turn) return;
-    say("problem", "");
+    say("problem", lasting);
     const words = JSON.stringify([now, zoneName(), found]);
-    if (words !== visible || isLive(now, found)) show(part("main"));
+    if (words !== visible || (isLive(now, found) && !getSelection().toString())) show(part("main"));
     visible = words;
     title(now, found);
     wait = pause(now, found);
@@ -81,7 +97,9 @@ async function look() {
   if (wait) timer = setTimeout(() => (document.hidden ? (wait = 0) : look()), wait);
 }
 
-const isLive = (now, found) => now.kind === "list" && found.executions.some(({ status }) => isRunning(status));
+/** Whether times on the page go on although nothing else changes. */
+const isLive = (now, found) =>
+  (now.kind === "list" ? found.executions : [found.execution]).some(({ status }) => isRunning(status));
 
 /** The milliseconds until the next look; 0 for never. Older pages of a list and ended executions stay as they are. */
 function pause(now, found) {
@@ -93,16 +111,29 @@ async function connect() {
   stack = await api.stack();
   setPlace(stack);
   part("foot").replaceChildren(
-    `${stack.is_local ? "Local stack" : `Region ${stack.region}`}, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. Keys: / find, l list, r reload, z time zone.`);
+    stack.is_local ? "Local stack" : `Region ${stack.region}`,
+    `, uploads bucket ${stack.uploads_bucket}${stack.read_only ? ", read-only" : ""}. `,
+    "Keys: / find, l list, r reload, z time zone, arrows in the graph, Esc to close details.",
+  );
 }
 
 function markMachine(now) {
-  part("machines").replaceChildren(...stack.machines.map((machine) =>
-    element("a", { href: listLink({ machine }), "aria-current": now.kind === "list" && now.machine === machine ? "page" : null }, machine)));
+  part("machines").replaceChildren(
+    ...stack.machines.map((machine) =>
+      element(
+        "a",
+        { href: listLink({ machine }), "aria-current": now.kind === "list" && now.machine === machine ? "page" : null },
+        machine,
+      ),
+    ),
+  );
 }
 
 function title(now, found) {
-  const name = now.kind === "list" ? now.machine : `${found.execution.status} ${found.execution.image.split("/").at(-1) || found.execution.name}`;
+  const name =
+    now.kind === "list"
+      ? now.machine
+      : `${found.execution.status} ${found.execution.image.split("/").at(-1) || found.execution.name}`;
   document.title = `${name} – Renditions console`;
 }
 
@@ -118,9 +149,9 @@ async function find(event) {
   try {
     const { arn } = await api.find(wanted);
     if (arn) go(executionLink(arn));
-    else say("problem", "The record of this image names no execution.");
+    else warn("The record of this image names no execution.");
   } catch (problem) {
-    say("problem", problem.message);
+    warn(problem.message);
   }
 }
 
@@ -131,7 +162,9 @@ function pressed(event) {
     l: () => go(listLink({ machine: stack?.machines[0] ?? "image_pipeline" })),
     r: look,
     z: changeZone,
-    Escape: () => location.hash.includes("state=") && go(location.hash.replace(/[?&](state|tab)=[^&]*/g, "").replace(/^([^?&]*)&/, "$1?")),
+    Escape: () =>
+      location.hash.includes("state=") &&
+      go(location.hash.replace(/[?&](state|tab)=[^&]*/g, "").replace(/^([^?&]*)&/, "$1?")),
   };
   if (!keys[event.key]) return;
   event.preventDefault();
@@ -146,6 +179,7 @@ function changeZone() {
 
 function arrive() {
   keepToken();
+  lasting = "";
   say("done", location.hash.split("?")[0] === shown ? part("done").textContent : "");
   shown = location.hash.split("?")[0];
   look();

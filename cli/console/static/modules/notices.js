@@ -8,28 +8,43 @@ import { isolated, printable, printableLines } from "./printable.js";
 import { badge } from "./statuses.js";
 
 /** The states that published something, with what they passed to SNS. */
-export function publications({ definition, visits, events }) {
-  const states = statesOfEvents(events);
-  return visits.filter(({ state }) => stateIn(definition, state)?.Resource?.includes(":sns:publish")).map((visit) => {
-    const own = events.filter(({ id }) => states.get(id) === visit.state);
-    const scheduled = own.find(({ type }) => type === "TaskScheduled");
-    const succeeded = own.find(({ type }) => type === "TaskSucceeded");
-    return { visit, parameters: parsed(scheduled?.details.parameters), id: parsed(succeeded?.details.output)?.MessageId, notice: parsed(visit.input)?.notice };
-  });
+function publications({ definition, visits, events }) {
+  const states = statesOfEvents({ events, visits });
+  return visits
+    .filter(({ state }) => stateIn(definition, state)?.Resource?.includes(":sns:publish"))
+    .map((visit) => {
+      const own = events.filter(({ id }) => states.get(id) === visit.state);
+      const scheduled = own.find(({ type }) => type === "TaskScheduled");
+      const succeeded = own.find(({ type }) => type === "TaskSucceeded");
+      return {
+        visit,
+        parameters: parsed(scheduled?.details.parameters),
+        id: parsed(succeeded?.details.output)?.MessageId,
+        notice: parsed(visit.input)?.notice,
+      };
+    });
 }
 
-export function noticesView(document) {
-  const found = publications(document);
-  if (!found.length) return element("p", { className: "quiet" }, "This execution has published no message.");
-  return found.map(({ visit, parameters, id, notice }) => {
+export function noticesView(found) {
+  const published = publications(found);
+  if (!published.length) return element("p", { className: "quiet" }, "This execution has published no message.");
+  return published.map(({ visit, parameters, id, notice }) => {
     const message = parsed(parameters?.Message) ?? parameters?.Message;
     const email = typeof message === "string" ? message : message?.email;
     const topic = parameters?.TopicArn ?? "";
-    return element("article", { className: "notice" },
+    return element(
+      "article",
+      { className: "notice" },
       element("h2", {}, printable(parameters?.Subject ?? visit.state), " ", badge(visit.status)),
-      facts([["State", visit.state], ["Topic", topic && [isolated(topic), " ", topicLink(topic)]], ["Message ID", id]]),
+      facts([
+        ["State", visit.state],
+        ["Topic", topic && [isolated(topic), " ", topicLink(topic)]],
+        ["Message ID", id],
+      ]),
       email && [element("h3", {}, "E-mail"), element("pre", { tabIndex: 0 }, printableLines(email))],
-      element("h3", {}, "Document"), json(message?.default ?? notice, "The document was not recorded."));
+      element("h3", {}, "Document"),
+      json(message?.default ?? notice, "The found was not recorded."),
+    );
   });
 }
 

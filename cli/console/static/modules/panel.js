@@ -10,34 +10,70 @@ import { badge } from "./statuses.js";
 import { eventsTable } from "./tables.js";
 import { duration, moment, seconds } from "./times.js";
 
-const TABS = [["output", "Output"], ["input", "Input"], ["details", "Details"], ["definition", "Definition"], ["events", "Events"]];
+const TABS = [
+  ["output", "Output"],
+  ["input", "Input"],
+  ["details", "Details"],
+  ["definition", "Definition"],
+  ["events", "Events"],
+];
 
 /** The panel of the state `name`, or of no state. `link` makes addresses of the page with other parameters. */
-export function panel(document, visits, name, tab, link) {
-  if (!name) return element("aside", { className: "panel empty" }, element("p", { className: "quiet" }, "Choose a state to see its input, output and errors."));
-  const visit = visits.get(name), state = stateIn(document.definition, name);
-  const current = TABS.some(([one]) => one === tab) ? tab : ["FAILED", "CAUGHT"].includes(visit?.status) ? "details" : "output";
-  return element("aside", { className: "panel", "aria-label": `State ${name}` },
-    element("header", {},
-      element("h2", {}, isolated(name)), visit ? badge(visit.status) : element("span", { className: "badge none" }, "Not reached"),
-      element("a", { className: "close", href: link({ state: "", tab: "" }), "aria-label": "Close the details" }, "×")),
+export function panel(found, visits, name, tab, link) {
+  if (!name)
+    return element(
+      "aside",
+      { className: "panel empty" },
+      element("p", { className: "quiet" }, "Choose a state to see its input, output and errors."),
+    );
+  const visit = visits.get(name),
+    state = stateIn(found.definition, name);
+  const current = TABS.some(([one]) => one === tab)
+    ? tab
+    : ["FAILED", "CAUGHT"].includes(visit?.status)
+      ? "details"
+      : "output";
+  return element(
+    "aside",
+    { className: "panel", "aria-label": `State ${name}` },
+    element(
+      "header",
+      {},
+      element("h2", {}, isolated(name)),
+      visit ? badge(visit.status) : element("span", { className: "badge none" }, "Not reached"),
+      element("a", { className: "close", href: link({ state: "", tab: "" }), "aria-label": "Close the details" }, "×"),
+    ),
     visit?.error && problemOf(visit),
     tabBar("Details of the state", TABS, current, (one) => link({ tab: one })),
-    element("div", { className: "tab" }, content(current, { document, visit, state, name, link })));
+    element("div", { className: "tab" }, content(current, { found, visit, state, name, link })),
+  );
 }
 
 export const problemOf = ({ error, cause, advice, status }) =>
-  element("div", { className: `callout ${status === "FAILED" ? "failed" : "caught"}` },
-    element("strong", {}, isolated(error)), cause && element("p", {}, printableLines(cause)), advice && element("p", { className: "advice" }, advice));
+  element(
+    "div",
+    { className: `callout ${status === "FAILED" ? "failed" : "caught"}` },
+    element("strong", {}, isolated(error)),
+    cause && element("p", {}, printableLines(cause)),
+    advice && element("p", { className: "advice" }, advice),
+  );
 
-function content(tab, { document, visit, state, name, link }) {
+function content(tab, { found, visit, state, name, link }) {
   if (tab === "definition") return json(state, "The definition does not have this state.");
   if (!visit) return element("p", { className: "quiet" }, "The execution has not reached this state.");
-  if (tab === "events") return eventsTable(document, link, name);
+  if (tab === "events") return eventsTable(found, link, name);
   if (tab === "input") return json(visit.input, "The input was not recorded.");
-  if (tab === "details") return details(visit, state, document);
+  if (tab === "details") return details(visit, state, found);
   const picture = pictureOf(visit);
-  return [picture && figure(name, picture), json(visit.output, visit.left ? "The output was not recorded." : "There is no output, because the execution did not leave this state.")];
+  return [
+    picture && figure(name, picture),
+    json(
+      visit.output,
+      visit.left
+        ? "The output was not recorded."
+        : "There is no output, because the execution did not leave this state.",
+    ),
+  ];
 }
 
 function details(visit, state, { execution }) {
@@ -59,9 +95,14 @@ function details(visit, state, { execution }) {
   ]);
 }
 
-/** A document with a button that copies it. */
-export function json(document, sentence) {
-  const words = pretty(document);
+/** A found with a button that copies it. */
+export function json(value, sentence) {
+  const words = pretty(value);
   if (!words) return element("p", { className: "quiet" }, sentence);
-  return element("div", { className: "json" }, copyButton(words, "Copy the document"), element("pre", { tabIndex: 0 }, words));
+  return element(
+    "div",
+    { className: "json" },
+    copyButton(words, "Copy the document"),
+    element("pre", { tabIndex: 0 }, words),
+  );
 }

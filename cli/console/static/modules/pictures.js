@@ -7,7 +7,8 @@ import { isolated, keyOf } from "./printable.js";
 
 const MOST = 300; // files in memory
 const LARGEST_BESIDE_STATE = 3e6; // bytes
-const kept = new Map(), addresses = new Map();
+const kept = new Map(),
+  addresses = new Map();
 
 /** Return the address of a picture, {uri, etag, version}. Rejects with a Problem that says why there is none. */
 export function load(picture) {
@@ -15,7 +16,10 @@ export function load(picture) {
   if (!kept.has(key)) {
     if (kept.size >= MOST) forget(kept.keys().next().value);
     const loading = api.picture(picture).then((blob) => URL.createObjectURL(blob));
-    loading.then((url) => addresses.set(key, url), () => kept.delete(key));
+    loading.then(
+      (url) => addresses.set(key, url),
+      () => kept.delete(key),
+    );
     kept.set(key, loading);
   }
   return kept.get(key);
@@ -64,11 +68,17 @@ export function figure(name, picture, more = "") {
   const frame = element("div", { className: "frame" }, element("span", { className: "quiet" }, "Loading …"));
   load(identity(picture)).then(
     (url) => frame.replaceChildren(element("img", { src: url, alt: `${name} of ${keyOf(picture.uri)}` })),
-    (problem) => frame.replaceChildren(element("span", { className: "quiet" }, problem.message)));
+    (problem) => frame.replaceChildren(element("span", { className: "quiet" }, problem.message)),
+  );
   const details = [picture.size, picture.bytes ? fileSize(picture.bytes) : ""].filter(Boolean).join(", ");
-  return element("figure", {}, frame,
+  return element(
+    "figure",
+    {},
+    frame,
     element("figcaption", {}, element("strong", {}, name), details && ` ${details}`, more),
-    element("small", { className: "uri" }, isolated(picture.uri)));
+    element("small", { className: "uri" }, isolated(picture.uri)),
+  );
 }
 
-export const fileSize = (bytes) => (bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`);
+export const fileSize = (bytes) =>
+  bytes < 1e6 ? `${Math.max(1, Math.round(bytes / 1e3))} kB` : `${(bytes / 1e6).toFixed(1)} MB`;

@@ -20,7 +20,14 @@ const STATUSES = {
   CAUGHT: ["Caught error", "caught"],
   ABORTED: ["Aborted", "cancelled"],
 };
-const RECORDS = { COMPLETED: "succeeded", REJECTED: "caught", FAILED: "failed", PROCESSING: "running", DELETED: "cancelled", DELETING: "running" };
+const RECORDS = {
+  COMPLETED: "succeeded",
+  REJECTED: "caught",
+  FAILED: "failed",
+  PROCESSING: "running",
+  DELETED: "cancelled",
+  DELETING: "running",
+};
 
 export const label = (status) => STATUSES[status]?.[0] ?? status;
 export const kind = (status) => STATUSES[status]?.[1] ?? "none";
@@ -29,10 +36,19 @@ export const isFailed = (status) => ["FAILED", "TIMED_OUT", "ABORTED"].includes(
 
 /** The icon of a status as an SVG path, for a badge or a node of the graph. */
 export const statusPath = (name) =>
-  svg("path", { d: ICONS[name], fill: "none", stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round" });
+  svg("path", {
+    d: ICONS[name],
+    fill: "none",
+    stroke: "currentColor",
+    "stroke-width": 2,
+    "stroke-linecap": "round",
+    "stroke-linejoin": "round",
+  });
 
 function badgeOf(name, words) {
-  const picture = ICONS[name] ? svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }, statusPath(name)) : "";
+  const picture = ICONS[name]
+    ? svg("svg", { viewBox: "0 0 16 16", width: 14, height: 14, "aria-hidden": "true" }, statusPath(name))
+    : "";
   return element("span", { className: `badge ${name}` }, picture, words);
 }
 
@@ -44,6 +60,15 @@ export const recordBadge = (status) => badgeOf(RECORDS[status] ?? "none", status
 
 /** The legend of the graph. */
 export const legend = () =>
-  element("ul", { className: "legend", "aria-label": "Legend" },
-    [["running", "In progress"], ["succeeded", "Succeeded"], ["failed", "Failed"], ["caught", "Caught error"], ["cancelled", "Aborted"], ["none", "Not reached"]]
-      .map(([name, words]) => element("li", {}, badgeOf(name, words))));
+  element(
+    "ul",
+    { className: "legend", "aria-label": "Legend" },
+    [
+      ["running", "In progress"],
+      ["succeeded", "Succeeded"],
+      ["failed", "Failed"],
+      ["caught", "Caught error"],
+      ["cancelled", "Aborted"],
+      ["none", "Not reached"],
+    ].map(([name, words]) => element("li", {}, badgeOf(name, words))),
+  );

@@ -2,12 +2,16 @@
 
 import { element } from "./dom.js";
 
-const LEAST = 0.25, MOST = 2, READABLE = 0.8;
-const chosen = new Map(), seen = new Set(); // by execution
+const LEAST = 0.25,
+  MOST = 2,
+  READABLE = 0.8;
+const WHOLE = "whole"; // always as wide as the window
+const chosen = new Map(), // by execution: a factor, or WHOLE
+  seen = new Set();
 
 /** Give the graph its size: the chosen one, or the whole width if that is readable. */
 export function fit(canvas, graph, key) {
-  const apply = () => scale(graph, chosen.get(key) ?? fitting(canvas, graph));
+  const apply = () => scale(graph, factorFor(canvas, graph, chosen.get(key)));
   requestAnimationFrame(() => {
     apply();
     if (!seen.has(key)) center(canvas, graph);
@@ -18,14 +22,22 @@ export function fit(canvas, graph, key) {
 
 /** Scroll to the state that matters most: the chosen one, or where the execution failed or is. */
 function center(canvas, graph) {
-  const node = [".selected", ".failed:not(.group)", ".running:not(.group)", ".caught:not(.group)"].map((one) => graph.querySelector(one)).find(Boolean);
+  const node = [".selected", ".failed:not(.group)", ".running:not(.group)", ".caught:not(.group)"]
+    .map((one) => graph.querySelector(one))
+    .find(Boolean);
   if (!node) return;
-  const { left, width } = node.getBoundingClientRect(), frame = canvas.getBoundingClientRect();
+  const { left, width } = node.getBoundingClientRect(),
+    frame = canvas.getBoundingClientRect();
   canvas.scrollLeft += left + width / 2 - (frame.left + frame.width / 2);
 }
 
 const natural = (graph) => graph.viewBox.baseVal;
-const fitting = (canvas, graph) => Math.min(1, Math.max(READABLE, (canvas.clientWidth - 16) / natural(graph).width));
+
+function factorFor(canvas, graph, choice) {
+  if (typeof choice === "number") return choice;
+  const whole = Math.min(1, (canvas.clientWidth - 16) / natural(graph).width);
+  return choice === WHOLE ? whole : Math.max(READABLE, whole);
+}
 
 function scale(graph, factor) {
   graph.setAttribute("width", natural(graph).width * factor);
@@ -34,28 +46,47 @@ function scale(graph, factor) {
 
 export function zoomButtons(canvas, graph, key) {
   const current = () => graph.width.baseVal.value / natural(graph).width;
-  const set = (factor) => {
-    chosen.set(key, Math.min(MOST, Math.max(LEAST, factor)));
-    scale(graph, chosen.get(key));
+  const choose = (choice) => {
+    chosen.set(key, choice);
+    scale(graph, factorFor(canvas, graph, choice));
   };
-  const button = (words, label, act) => element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
-  return element("div", { className: "zoom", role: "group", "aria-label": "Zoom" },
-    button("−", "Smaller", () => set(current() / 1.25)), button("+", "Larger", () => set(current() * 1.25)),
-    button("Fit", "Fit the window", () => set(Math.min(1, (canvas.clientWidth - 16) / natural(graph).width))));
+  const set = (factor) => choose(Math.min(MOST, Math.max(LEAST, factor)));
+  const button = (words, label, act) =>
+    element("button", { type: "button", className: "small", title: label, "aria-label": label, onclick: act }, words);
+  return element(
+    "div",
+    { className: "zoom", role: "group", "aria-label": "Zoom" },
+    button("−", "Smaller", () => set(current() / 1.25)),
+    button("+", "Larger", () => set(current() * 1.25)),
+    button("Fit", "Fit the window", () => choose(WHOLE)),
+  );
 }
 
 /** Remember what is scrolled and focused. Returns a function that restores it after the page was drawn again. */
 export function keepView(target) {
   const scrolled = [".canvas", ".panel .tab", ".sheet"]
-    .map((one) => [one, target.querySelector(one)]).filter(([, found]) => found).map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
+    .map((one) => [one, target.querySelector(one)])
+    .filter(([, found]) => found)
+    .map(([one, found]) => [one, found.scrollLeft, found.scrollTop]);
   const open = [...target.querySelectorAll("details")].map((one) => one.open);
-  const focused = document.activeElement, state = focused?.dataset?.state, link = target.contains(focused) ? focused.getAttribute("href") : null;
+  const sameAs = target.contains(document.activeElement) ? likeness(document.activeElement) : null;
   return () => {
     [...target.querySelectorAll("details")].forEach((one, index) => (one.open = open[index] ?? false));
-    const same = state
-      ? [...target.querySelectorAll("[data-state]")].find((one) => one.dataset.state === state)
-      : link && [...target.querySelectorAll("a")].find((one) => one.getAttribute("href") === link);
-    (same || null)?.focus({ preventScroll: true });
+    if (sameAs) [...target.querySelectorAll(FOCUSABLE)].find(sameAs)?.focus({ preventScroll: true });
     requestAnimationFrame(() => scrolled.forEach(([one, left, top]) => target.querySelector(one)?.scrollTo(left, top)));
   };
+}
+
+const FOCUSABLE = "[data-state], a, button, summary, pre";
+
+/** What tells an element after the page was drawn again that it is the same as this one. */
+function likeness(element) {
+  const traits = (one) => [
+    one.tagName,
+    one.dataset.state,
+    one.getAttribute("href"),
+    one.dataset.state ? "" : one.textContent,
+  ];
+  const wanted = String(traits(element));
+  return (one) => String(traits(one)) === wanted;
 }

@@ -1,12 +1,13 @@
-"""The console of a stack on moto's server, asked without sockets."""
+"""The console, asked without sockets: of a stack on moto's server, or of one that is only described."""
 
 import json
 from collections.abc import Callable
-from typing import Any
+from types import SimpleNamespace
+from typing import Any, cast
 
 import pytest
 
-from cli.aws.stack import Stack
+from cli.aws.stack import Outputs, Stack
 from cli.console.application import Application
 from cli.console.connection import Connection
 from cli.console.guard import Guard
@@ -19,14 +20,19 @@ OWN = {"host": f"127.0.0.1:{PORT}", "authorization": f"Bearer {TOKEN}"}
 Ask = Callable[..., Response]
 
 
-@pytest.fixture
-def application(stack: Stack) -> Application:
-    return Application(Connection(lambda: stack), Guard(PORT, TOKEN))
+def described_stack() -> Stack:
+    """Return a stack that makes no requests."""
+    client = SimpleNamespace(meta=SimpleNamespace(endpoint_url="http://127.0.0.1:1"))
+    session = SimpleNamespace(region_name="us-east-1", client=lambda name: client)
+    outputs = Outputs(
+        "in", "made", "images", "arn:pipeline", "arn:failed", "topic", "queue", "aside", "https://console"
+    )
+    return Stack(outputs, cast("Any", session))
 
 
-@pytest.fixture
-def ask(application: Application) -> Ask:
-    """Send a request as the page does: GET with a query, or POST with a document."""
+def asking(stack: Stack) -> Ask:
+    """Return a function that sends a request as the page does: GET with a query, or POST with a document."""
+    application = Application(Connection(lambda: stack), Guard(PORT, TOKEN))
 
     def send(path: str, query: Any = None, document: Any = None, **headers: str | None) -> Response:
         sent = {**OWN, **{name.replace("_", "-"): value for name, value in headers.items()}}
@@ -41,6 +47,18 @@ def ask(application: Application) -> Ask:
         )
 
     return send
+
+
+@pytest.fixture
+def ask_about(stack: Stack) -> Ask:
+    """Ask the console of a stack on moto's server."""
+    return asking(stack)
+
+
+@pytest.fixture
+def ask() -> Ask:
+    """Ask the console of a stack that is only described."""
+    return asking(described_stack())
 
 
 def answer(response: Response) -> Any:

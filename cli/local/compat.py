@@ -14,7 +14,8 @@ Rule = Callable[[Resources], Resources]
 CUSTOM_RUNTIME = "provided.al2023"
 BUCKET_POLICY = "AWS::S3::BucketPolicy"
 DISTRIBUTION = "AWS::CloudFront::Distribution"
-LOGIN_STYLE = "AWS::Cognito::ManagedLoginBranding"
+# Types that the emulator does not know, and to which nothing in a template can refer.
+UNKNOWN = {"AWS::Cognito::ManagedLoginBranding", "AWS::GuardDuty::MalwareProtectionPlan"}
 
 
 def run_functions_under_the_runtime_client(resources: Resources) -> Resources:
@@ -58,9 +59,9 @@ def let_viewers_use_plain_http(resources: Resources) -> Resources:
     return resources
 
 
-def drop_login_styles(resources: Resources) -> Resources:
-    """Remove the styles of sign-in pages, to which nothing in a template can refer."""
-    return {name: one for name, one in resources.items() if one["Type"] != LOGIN_STYLE}
+def drop_unknown_types(resources: Resources) -> Resources:
+    """Remove styles of sign-in pages and plans of malware protection, to which nothing in a template can refer."""
+    return {name: one for name, one in resources.items() if one["Type"] not in UNKNOWN}
 
 
 # The order matters: the second rule hides which functions are Python, so other rules for them come first.
@@ -69,7 +70,7 @@ RULES: tuple[Rule, ...] = (
     run_functions_under_the_runtime_client,
     allow_plain_http,
     let_viewers_use_plain_http,
-    drop_login_styles,
+    drop_unknown_types,
 )
 
 

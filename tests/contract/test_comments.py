@@ -26,6 +26,7 @@ FOREIGN = {
     "CloudFormation",
     "CloudFront",
     "DynamoDB",
+    "GuardDuty",
     "EventBridge",
     "GetAtt",
     "HeadObject",

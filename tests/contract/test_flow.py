@@ -4,12 +4,21 @@ from collections import Counter
 
 import pytest
 
+from renditions.storage import scans
 from tests.contract.asl import MACHINES, State, definition, lambda_tasks, scopes, states
 
 # As AWS spells it, and as aws-stepfunctions-local does.
 CONDITION_FAILED = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.ConditionalCheckFailedException"]
 REFUSED = ["DynamoDB.ValidationException", "Dynamodb.ValidationException"]
 BACKOFF = {"IntervalSeconds": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}
+# For a verdict of the malware scan: soon at first, then every half minute, for half an hour in all.
+SCANNING = {
+    "ErrorEquals": ["NotScannedYet"],
+    "IntervalSeconds": 5,
+    "BackoffRate": 2,
+    "MaxDelaySeconds": 30,
+    "MaxAttempts": 61,
+}
 every_state = pytest.mark.parametrize("state", states(), ids=str)
 every_task = pytest.mark.parametrize("task", states("Task"), ids=str)
 
@@ -57,7 +66,7 @@ def test_every_task_has_a_timeout_and_is_retried(task: State) -> None:
 @every_task
 def test_a_retry_doubles_its_waits_up_to_a_minute_with_full_jitter(task: State) -> None:
     """The attempts bridge minutes of throttling. A killed process gets two more, as memory would run out again."""
-    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"]):
+    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"] and one != SCANNING):
         assert {name: retrier[name] for name in BACKOFF} == BACKOFF
         killed = "Runtime.ExitError" in retrier["ErrorEquals"]
         table_or_topic = "States.TaskFailed" in retrier["ErrorEquals"]
@@ -80,6 +89,13 @@ def longest_waits(task: State) -> int:
 @every_task
 def test_the_retries_outlast_a_burst_and_fit_into_the_time_limit_of_the_machine(task: State) -> None:
     assert 120 <= longest_waits(task) < definition(task.machine)["TimeoutSeconds"] / 3
+
+
+def test_only_validate_image_waits_for_a_scan_for_half_an_hour_at_most() -> None:
+    waiting = [task for task in states("Task") if "NotScannedYet" in task.retried]
+    assert [str(task) for task in waiting] == ["image_pipeline.ValidateImage"]
+    assert SCANNING in waiting[0].body["Retry"]
+    assert 29 * 60 < longest_waits(waiting[0]) <= scans.LONGEST_SCAN.total_seconds()
 
 
 @every_task

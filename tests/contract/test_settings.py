@@ -122,7 +122,8 @@ def test_no_function_gets_variables_that_only_another_reads(
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
-    assert set(own) == {"ReconcileFunction"} | DECODING | web
+    assert set(own) == {"ReconcileFunction", "ValidateImageFunction"} | DECODING | web
+    assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
     delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}

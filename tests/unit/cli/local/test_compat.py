@@ -106,7 +106,8 @@ def test_viewers_of_every_cache_behaviour_may_use_plain_http() -> None:
     assert changed == distribution("allow-all", "allow-all")
 
 
-def test_a_style_of_the_sign_in_page_is_removed() -> None:
-    style = {"S": {"Type": "AWS::Cognito::ManagedLoginBranding", "Properties": {}}}
+@pytest.mark.parametrize("kind", ["Cognito::ManagedLoginBranding", "GuardDuty::MalwareProtectionPlan"])
+def test_a_type_that_the_emulator_does_not_know_is_removed(kind: str) -> None:
+    style = {"S": {"Type": f"AWS::{kind}", "Properties": {}}}
     pool = {"P": {"Type": "AWS::Cognito::UserPool", "Properties": {}}}
-    assert compat.drop_login_styles({**style, **pool}) == pool
+    assert compat.drop_unknown_types({**style, **pool}) == pool

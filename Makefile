@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check bench format lock build deploy clean target FORCE
+.PHONY: help run up wheels test fuzz faults soak check terraform bench format lock build deploy clean target FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -84,6 +84,10 @@ check: .venv/dev.stamp ## Check the style and layout of all code, the types, the
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
+	@.venv/bin/python -m tests.terraform.check
+
+terraform: .venv/dev.stamp ## Apply, plan and destroy the Terraform module on the local stack, where Terraform and its provider are
+	@.venv/bin/python -m pytest -n0 tests/terraform -m long $(ARGS)
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
@@ -94,6 +98,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/ruff format
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
+	.venv/bin/python -m tests.contract.terraform
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions

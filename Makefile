@@ -99,6 +99,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
 	.venv/bin/python -m tests.contract.terraform
+	.venv/bin/python -m tests.contract.storage_classes
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions

@@ -35,6 +35,14 @@ ADVICE = {
         "The account reached its limit of concurrent functions. Wait until the burst is over, or request a quota "
         "increase."
     ),
+    "NotScannedYet": (
+        "GuardDuty did not scan the original within half an hour. Check the status of the malware protection plan, and "
+        "scan the object on demand (docs/security.md)."
+    ),
+    "ScanFailed": (
+        "GuardDuty has no verdict on the original; the cause says why. Check the role of the malware protection plan, "
+        "and scan the object on demand (docs/security.md)."
+    ),
     "StorageUnavailable": (
         "S3 or DynamoDB did not respond for several minutes. Check https://health.aws.amazon.com for outages, and wait "
         "until the service recovers."

@@ -43,6 +43,7 @@ output "all" { value = module.renditions }
 
 
 @pytest.mark.long
+@pytest.mark.timeout(900)
 def test_the_module_deploys_changes_and_destroys_the_stack(tmp_path: Path) -> None:
     mirror = find_mirror()
     if not shutil.which("terraform") or mirror is None:

@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check audit bench format lock build deploy clean target named FORCE
+.PHONY: help run up wheels test fuzz faults soak check audit terraform bench format lock build deploy clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -97,9 +97,13 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
 	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
+	@.venv/bin/python -m tests.terraform.check
 
 audit: .local/audit/stamp ## Look for known vulnerabilities in everything that is pinned for the functions and the command
 	.local/audit/bin/pip-audit --strict --disable-pip --no-deps $(AUDITED:%=--requirement %)
+
+terraform: .venv/dev.stamp ## Apply, plan and destroy the Terraform module on the local stack, where Terraform and its provider are
+	@.venv/bin/python -m pytest -n0 tests/terraform -m long $(ARGS)
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
@@ -110,6 +114,8 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/ruff format
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
+	.venv/bin/python -m tests.contract.terraform
+	.venv/bin/python -m tests.contract.storage_classes
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions

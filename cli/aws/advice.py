@@ -51,6 +51,14 @@ ADVICE = {
         "The account was at its limit of concurrent functions, or the function at MaxConcurrency, for hours. Wait "
         "until the burst is over. Request a higher quota of Lambda, or raise MaxConcurrency."
     ),
+    "NotScannedYet": (
+        "GuardDuty did not scan the original within half an hour. Check the status of the malware protection plan, and "
+        "scan the object on demand (docs/security.md)."
+    ),
+    "ScanFailed": (
+        "GuardDuty has no verdict on the original; the cause says why. Check the role of the malware protection plan, "
+        "and scan the object on demand (docs/security.md)."
+    ),
     "StorageUnavailable": (
         "S3 or DynamoDB did not respond for several minutes. Check https://health.aws.amazon.com for outages, and wait "
         "until the service recovers."

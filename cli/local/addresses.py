@@ -15,6 +15,7 @@ BUCKET = "AWS::S3::Bucket"
 _DISTRIBUTION_HOST = "cloudfront.localhost"
 
 _SIGN_IN = re.compile(r"https://[^\s\"']+?\.auth\.\$\{AWS::Region\}\.amazoncognito\.com")
+_BUCKET = re.compile(r"https://\$\{\w+\}\.s3\.\$\{AWS::Region\}\.\$\{AWS::URLSuffix\}")
 _ATTRIBUTE = re.compile(r"https://\$\{(\w+)\.(DomainName|RegionalDomainName)\}")
 _API_HOST = re.compile(r"\$\{(\w+)\}\.execute-api\..+")
 
@@ -60,7 +61,7 @@ def _change(text: str, names: dict[str, Any], types: Mapping[str, str], endpoint
         names[label] = {"Fn::Select": [0, {"Fn::Split": [".", {"Fn::GetAtt": [name, "DomainName"]}]}]}
         return f"http://${{{label}}}.{_DISTRIBUTION_HOST}:{urlsplit(endpoint_url).port}"
 
-    return _ATTRIBUTE.sub(reachable, _SIGN_IN.sub(endpoint_url, text))
+    return _ATTRIBUTE.sub(reachable, _BUCKET.sub(endpoint_url, _SIGN_IN.sub(endpoint_url, text)))
 
 
 def _find_apis(config: dict[str, Any], endpoint_url: str) -> None:

@@ -19,6 +19,7 @@ UNKNOWN_TYPES = {
     "AWS::CloudFront::MonitoringSubscription",
     "AWS::CloudWatch::CompositeAlarm",
     "AWS::Cognito::ManagedLoginBranding",
+    "AWS::GuardDuty::MalwareProtectionPlan",
     "AWS::Logs::QueryDefinition",
 }
 

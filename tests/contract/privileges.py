@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from tests.contract.conftest import read_template
+from tests.contract.conftest import OWN_BUCKET, read_whole_template, with_conditions
 
 DOCUMENT = Path(__file__).parents[2] / "docs" / "security.md"
 BEGIN, END = "<!-- made by `make format` from template.yaml: begin -->", "<!-- end -->"
@@ -26,7 +26,7 @@ class Grant:
 
 def grants() -> list[Grant]:
     """Return everything that the roles of the template allow, in the order of the template."""
-    resources = read_template()["Resources"]
+    resources = with_conditions(read_whole_template(), OWN_BUCKET)["Resources"]
     owners = _owners(resources)
     return [
         Grant(owners[name], name, action, _readable(resource), condition)
@@ -90,8 +90,12 @@ def _statements(role: dict[str, Any]) -> Iterator[tuple[dict[str, Any], str]]:
 
 def _limit(statement: dict[str, Any]) -> str:
     """Return the condition of a statement in words, such as ``, where s3:prefix is web/*``."""
-    tests = [test for operator in statement.get("Condition", {}).values() for test in operator.items()]
-    return "".join(f", where {key} is {_readable(_listed(value)[0])}" for key, value in tests)
+    name, operators, _ = statement.get("Condition", {}).get(
+        "Fn::If", ("", statement.get("Condition", {}), None)
+    )
+    tests = [test for operator in operators.values() for test in operator.items()]
+    where = "".join(f", where {key} is {_readable(_listed(value)[0])}" for key, value in tests)
+    return f"{where} if {name}" if name else where
 
 
 def _readable(resource: Any) -> str:

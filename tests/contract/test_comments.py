@@ -27,6 +27,7 @@ FOREIGN = {
     "CloudFront",
     "CloudWatch",
     "DynamoDB",
+    "GuardDuty",
     "EventBridge",
     "GetAtt",
     "HeadObject",

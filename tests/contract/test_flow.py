@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from renditions.storage import scans
 from tests.contract.asl import MACHINES, State, definition, lambda_tasks, scopes, states
 
 # As AWS spells it, and as aws-stepfunctions-local does.
@@ -12,6 +13,14 @@ CONDITION_FAILED = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.Condit
 REFUSED = ["DynamoDB.ValidationException", "Dynamodb.ValidationException"]
 BACKOFF = {"IntervalSeconds": 2, "BackoffRate": 2, "MaxDelaySeconds": 60, "JitterStrategy": "FULL"}
 THROTTLED = "Lambda.TooManyRequestsException"
+# For a verdict of the malware scan: soon at first, then every half minute, for half an hour in all.
+SCANNING = {
+    "ErrorEquals": ["NotScannedYet"],
+    "IntervalSeconds": 5,
+    "BackoffRate": 2,
+    "MaxDelaySeconds": 30,
+    "MaxAttempts": 61,
+}
 every_state = pytest.mark.parametrize("state", states(), ids=str)
 every_task = pytest.mark.parametrize("task", states("Task"), ids=str)
 
@@ -59,7 +68,7 @@ def test_every_task_has_a_timeout_and_is_retried(task: State) -> None:
 @every_task
 def test_a_retry_doubles_its_waits_up_to_a_minute_with_full_jitter(task: State) -> None:
     """The attempts bridge minutes of throttling. A killed process gets two more, as memory would run out again."""
-    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"] and not is_for_throttling(one)):
+    for retrier in (one for one in task.body["Retry"] if one["MaxAttempts"] and one != SCANNING and not is_for_throttling(one)):
         assert {name: retrier[name] for name in BACKOFF} == BACKOFF
         killed = "Runtime.ExitError" in retrier["ErrorEquals"]
         table_or_topic = "States.TaskFailed" in retrier["ErrorEquals"]
@@ -93,6 +102,13 @@ def test_throttling_has_a_retrier_of_its_own_that_lasts_for_hours(task: State) -
     assert {name: retrier[name] for name in BACKOFF} == BACKOFF | {"MaxDelaySeconds": 120}
     assert longest_wait(retrier) / 2 > 2 * 3600
     assert 3 * longest_wait(retrier) < definition(task.machine)["TimeoutSeconds"]
+
+
+def test_only_validate_image_waits_for_a_scan_for_half_an_hour_at_most() -> None:
+    waiting = [task for task in states("Task") if "NotScannedYet" in task.retried]
+    assert [str(task) for task in waiting] == ["image_pipeline.ValidateImage"]
+    assert SCANNING in waiting[0].body["Retry"]
+    assert 29 * 60 < longest_waits(waiting[0]) <= scans.LONGEST_SCAN.total_seconds()
 
 
 @every_task

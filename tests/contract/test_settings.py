@@ -123,7 +123,8 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    assert set(own) == {"ReconcileFunction", "SendDigestFunction"} | DECODING | web | monitoring
+    assert set(own) == {"ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"} | DECODING | web | monitoring
+    assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}
     digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}

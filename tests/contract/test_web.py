@@ -18,25 +18,11 @@ from renditions.imaging import limits
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from renditions.storage import page_files
-from tests.contract.conftest import ROOT
+from tests.contract.conftest import ROOT, evaluated
 
 OFF = {"IsWeb": False, "IsDelivered": False, "HasWebUser": False, "HasCacheMetrics": False}
 # What everybody has, before there was a web page.
 WEB_TYPES = re.compile(r"AWS::(Cognito|ApiGatewayV2|CloudFront)::|AWS::Serverless::LayerVersion|Custom::")
-
-
-def evaluated(value: Any, conditions: dict[str, bool]) -> Any:
-    """Return ``value`` as CloudFormation sees it with these conditions; others stay as they are."""
-    if isinstance(value, list):
-        listed = [evaluated(one, conditions) for one in value]
-        return [one for one in listed if one != {"Ref": "AWS::NoValue"}]
-    if not isinstance(value, dict):
-        return value
-    if set(value) == {"Fn::If"} and value["Fn::If"][0] in conditions:
-        condition, yes, no = value["Fn::If"]
-        return evaluated(yes if conditions[condition] else no, conditions)
-    kept = {name: evaluated(one, conditions) for name, one in value.items()}
-    return {name: one for name, one in kept.items() if one != {"Ref": "AWS::NoValue"}}
 
 
 def deployed(template: dict[str, Any], conditions: dict[str, bool]) -> dict[str, Any]:
@@ -155,7 +141,7 @@ def test_the_security_policy_of_the_page_allows_nothing_inline(resources: dict[s
     assert rules["script-src"] == rules["style-src"] == ["'self'"]
     assert rules["connect-src"] == [
         "'self'",
-        "https://${UploadsBucket.RegionalDomainName}",
+        "https://${UploadsBucket}.s3.${AWS::Region}.${AWS::URLSuffix}",
         "${SignIn}",
         "${Delivery}",
     ]
@@ -225,7 +211,8 @@ def _without_names(text: str) -> str:
 def test_the_role_of_the_api_and_its_keys_have_the_same_prefix(resources: dict[str, Any]) -> None:
     policy = resources["WebApiRole"]["Properties"]["Policies"][0]["PolicyDocument"]["Statement"]
     assert policy[0]["Resource"] == {"Fn::Sub": f"${{UploadsBucket.Arn}}/{keys.PREFIX}*"}
-    assert policy[1]["Condition"] == {"StringLike": {"s3:prefix": f"{keys.PREFIX}*"}}
+    assert policy[1]["Resource"] == policy[0]["Resource"]
+    assert policy[2]["Condition"] == {"StringLike": {"s3:prefix": f"{keys.PREFIX}*"}}
     [rule] = [
         evaluated(one, {"IsWeb": True})
         for one in resources["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]

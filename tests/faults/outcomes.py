@@ -128,6 +128,32 @@ ROWS: Final = (
 
 
 @dataclass(frozen=True)
+class Verdict:
+    """A verdict of the malware scan on a first upload, and what comes of it. ``code``: of the rejection or failure."""
+
+    tag: str
+    status: str
+    code: str
+    files: str
+    then: str
+
+
+NOTHING_TO_DO = "nothing to do; the original stays in the bucket"
+SCAN_AGAIN = "mend the plan or its role, scan the object on demand, then `renditions redrive`"
+VERDICTS: Final = (
+    Verdict("NO_THREATS_FOUND", "COMPLETED", "", SERVED, "nothing to do"),
+    Verdict("THREATS_FOUND", "REJECTED", "MalwareFound", NONE, NOTHING_TO_DO),
+    Verdict("UNSUPPORTED", "REJECTED", "ScanUnsupported", NONE, NOTHING_TO_DO),
+    Verdict("ACCESS_DENIED", "FAILED", "ScanFailed", NONE, SCAN_AGAIN),
+    Verdict("FAILED", "FAILED", "ScanFailed", NONE, SCAN_AGAIN),
+)
+NO_VERDICT = (
+    Verdict("none for half an hour", "FAILED", "NotScannedYet", NONE, SCAN_AGAIN),
+    Verdict("none, and the event is older than half an hour", "FAILED", "ScanFailed", NONE, SCAN_AGAIN),
+)
+
+
+@dataclass(frozen=True)
 class Cell:
     """A row, and one of the things that can happen in its state."""
 
@@ -198,6 +224,14 @@ Three promises hold in every row, and `make faults` tests each row on the local 
 operators are told in every case in which the execution does not succeed.
 """
 HEAD = "| State | What happens | Record | Told | Files | Then |\n|---|---|---|---|---|---|"
+SCANNED = """## The verdict of the malware scan
+
+Only with [`MalwareScan=on`](security.md#malware-scan). ValidateImage reads the verdict, and the record and the notice
+have the same status.
+
+| Verdict | Record and notice | Code | Files | Then |
+|---|---|---|---|---|
+"""
 END = """
 An execution of `execution_failed` that fails itself waits in the queue for unreported failures, with an alarm.
 `renditions dlq replay` starts it again, and it does what is missing.
@@ -212,7 +246,11 @@ def page() -> str:
         for row in (one for one in ROWS if one.story is story):
             lines += _lines(row)
         parts.append("\n".join(lines) + "\n")
-    return "\n".join([*parts, *([END.lstrip("\n")])])
+    verdicts = "".join(
+        f"| {one.tag} | {one.status} | {one.code or '–'} | {one.files} | {one.then} |\n"
+        for one in (*VERDICTS, *NO_VERDICT)
+    )
+    return "\n".join([*parts, SCANNED + verdicts, *([END.lstrip("\n")])])
 
 
 def _lines(row: Row) -> Iterator[str]:

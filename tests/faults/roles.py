@@ -40,6 +40,12 @@ def sessions(cloud: Cloud) -> dict[str, Session]:
     return found
 
 
+def of_function(cloud: Cloud, name: str) -> Session:
+    """Return the session of the role of a function, in any stack."""
+    found = cloud.session.client("lambda").get_function_configuration(FunctionName=name)
+    return _of_function(name, found["FunctionArn"], found["Role"])
+
+
 def role_arns(cloud: Cloud) -> dict[str, str]:
     """Map the logical ID of each role of the stack to its ARN."""
     roles = {role["RoleName"]: role["Arn"] for role in cloud.session.client("iam").list_roles()["Roles"]}

@@ -28,11 +28,10 @@ ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
 
 
 def retry_errors() -> list[str]:
-    """Return every error that a Lambda task retries."""
+    """Return every error that every Lambda task retries."""
     state = definitions.read("image_pipeline")["States"]["ValidateImage"]
-    return [
-        error for retrier in state["Retry"] for error in retrier["ErrorEquals"] if error != "States.Timeout"
-    ]
+    names = [error for retrier in state["Retry"] for error in retrier["ErrorEquals"]]
+    return [name for name in names if name not in {"States.Timeout", "NotScannedYet"}]
 
 
 def original(state: str, photo: bytes) -> bytes:
@@ -111,6 +110,30 @@ def test_an_image_that_kills_every_process_fails_after_three(world: World, photo
     assert (execution.status, execution.error) == ("FAILED", "Runtime.ExitError")
     assert execution.attempts(state) == 3
     assert_failed_in(world, upload, execution.path[-1], state)
+
+
+def test_an_upload_that_is_not_scanned_yet_waits_for_its_verdict(world: World, photo: bytes) -> None:
+    """With MalwareScan=on. More often than other errors are retried, and it does not use up their attempts."""
+    upload = world.upload(photo)
+    world.will("ValidateImage", *[Raised("NotScannedYet")] * 20, *[THROTTLED["Lambda"]] * 7)
+    execution = world.run(upload)
+    assert execution.path == WAY
+    assert execution.attempts("ValidateImage") == 28
+    assert_completed(world, upload, execution)
+
+
+@pytest.mark.parametrize(
+    "error, attempts", [("NotScannedYet", 62), ("ScanFailed", 1)], ids=["never scanned", "scan failed"]
+)
+def test_an_upload_without_a_verdict_fails_and_is_not_read(
+    world: World, photo: bytes, error: str, attempts: int
+) -> None:
+    upload = world.upload(photo)
+    world.will("ValidateImage", *[Raised(error)] * attempts)
+    execution = world.run(upload)
+    assert (execution.status, execution.error) == ("FAILED", error)
+    assert execution.attempts("ValidateImage") == attempts
+    assert_failed_in(world, upload, execution.path[-1], "ValidateImage")
 
 
 @pytest.mark.parametrize("state", FUNCTIONS)

@@ -16,8 +16,7 @@ from renditions.storage import originals, scans
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-# Anything but an empty text counts, so that a slip never lets files pass.
-SCANNED = bool(os.environ.get("MALWARE_SCAN"))
+SCANNED = bool(os.environ.get("MALWARE_SCAN"))  # any text counts: a slip must not let files pass
 S3 = aws.s3()
 logger = Logger()
 
@@ -26,12 +25,9 @@ logger = Logger()
 @logger.inject_lambda_context(clear_state=True)
 @identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
-    """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected, SourceGone or StorageUnavailable.
-
-    With MalwareScan=on also NotScannedYet or ScanFailed, and the file is read only if the scan found no threat.
-    """
+    """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
-    data = _read_clean(upload, event.get("time")) if SCANNED else _read(upload)
+    data = _read(upload, event.get("time"))
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
     version = (SETTINGS.version(digest), SETTINGS.resized_by)
@@ -40,18 +36,15 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     return image.to_json()
 
 
-def _read(upload: Upload) -> bytes:
+def _read(upload: Upload, uploaded_at: str | None) -> bytes:
     """The bytes of the original. An upload of the wrong size is not downloaded, but it must not have been deleted."""
+    if SCANNED:
+        scans.confirm_clean(S3, upload, uploaded_at)
+        imaging.check_size(upload.bytes, SETTINGS)
+        return originals.read(S3, upload)
     try:
         imaging.check_size(upload.bytes, SETTINGS)
     except ImageRejected:
         originals.confirm_exists(S3, upload)
         raise
     return originals.read_unless_deleted(S3, upload)
-
-
-def _read_clean(upload: Upload, uploaded_at: str | None) -> bytes:
-    """The bytes of the original if the malware scan found no threat in it, and it has not been deleted."""
-    scans.confirm_clean(S3, upload, uploaded_at)
-    imaging.check_size(upload.bytes, SETTINGS)
-    return originals.read(S3, upload)

@@ -2,6 +2,7 @@
 
 import hashlib
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,13 @@ from renditions.errors import (
     EmptyFile,
     FileTooLarge,
     InvalidSettings,
+    MalwareFound,
+    NotScannedYet,
     SourceGone,
     UnsupportedFormat,
 )
 from renditions.settings import Settings
+from renditions.storage import scans
 from tests.unit.conftest import ROOT, Bucket
 from tests.unit.handlers.conftest import Load
 
@@ -159,3 +163,42 @@ def test_the_version_depends_on_the_content_and_on_pixel_settings(
 def test_invalid_settings_fail_at_start_with_all_faults_in_one_message(load: Load) -> None:
     with pytest.raises(InvalidSettings, match=r"THUMBNAIL_SIZE.*OUTPUT_FORMAT"):
         load("validate_image", THUMBNAIL_SIZE="huge", OUTPUT_FORMAT="tga")
+
+
+def tag(uploads: Bucket, key: str, verdict: str) -> None:
+    tags = {"TagSet": [{"Key": scans.TAG, "Value": verdict}]}
+    uploads.s3.put_object_tagging(Bucket=uploads.name, Key=key, Tagging=tags)
+
+
+def just_now(event: dict[str, Any]) -> dict[str, Any]:
+    return event | {"time": datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")}
+
+
+def test_with_the_malware_scan_only_a_clean_upload_is_read(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    event = just_now(uploads.upload("beach.jpg", photograph))
+    validate = load("validate_image", MALWARE_SCAN="on")
+    with pytest.raises(NotScannedYet):
+        validate(event)
+    tag(uploads, "beach.jpg", scans.CLEAN)
+    assert validate(event) == load("validate_image")(event)
+    tag(uploads, "beach.jpg", "THREATS_FOUND")
+    with pytest.raises(MalwareFound):
+        validate(event)
+
+
+def test_with_the_malware_scan_the_verdict_counts_before_every_limit(load: Load, uploads: Bucket) -> None:
+    event = just_now(uploads.upload("large.jpg", b"x" * 6))
+    validate = load("validate_image", MALWARE_SCAN="on", MAX_BYTES="5")
+    with pytest.raises(NotScannedYet):
+        validate(event)
+    tag(uploads, "large.jpg", scans.CLEAN)
+    with pytest.raises(FileTooLarge):
+        validate(event)
+
+
+def test_by_default_tags_are_not_read(load: Load, uploads: Bucket, photograph: bytes) -> None:
+    event = uploads.upload("beach.jpg", photograph)
+    tag(uploads, "beach.jpg", "THREATS_FOUND")
+    assert load("validate_image", MALWARE_SCAN="")(event)["format"] == "JPEG"

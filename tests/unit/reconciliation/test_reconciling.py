@@ -6,6 +6,7 @@ from itertools import count
 import pytest
 
 from renditions.reconciliation import Action, Position, Reconciliation, Result, preview, start
+from renditions.storage import scans
 from tests.unit.reconciliation.conftest import VERSION, World
 
 # "a!" comes between "a" and "a/…": the order of the renditions is not that of the uploads.
@@ -24,6 +25,14 @@ def test_nothing_is_found_in_a_stack_without_faults(world: World) -> None:
     whole = Reconciliation(world.walk(), start, lambda _: False)
     assert list(whole.run(Position())) == []
     assert (whole.objects, whole.records, whole.continuation) == (len(ODD_KEYS), len(ODD_KEYS), None)
+
+
+def test_what_starts_nothing_is_no_finding(world: World) -> None:
+    """A folder that the console makes, and the object with which GuardDuty tries its rights."""
+    world.upload("folder/", b"")
+    world.upload(scans.VALIDATION_OBJECT, b"x")
+    world.upload(f"in/{scans.VALIDATION_OBJECT}", b"x")
+    assert world.found(preview) == {("UNRECORDED", f"in/{scans.VALIDATION_OBJECT}")}
 
 
 @pytest.mark.usefixtures("small_pages")

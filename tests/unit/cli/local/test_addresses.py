@@ -50,6 +50,11 @@ def test_the_sign_in_page_is_at_the_endpoint() -> None:
     assert changed(value) == {"Fn::Sub": [f"x {ENDPOINT} y", {"Id": "1"}]}
 
 
+def test_a_bucket_that_is_named_by_a_variable_is_at_the_endpoint() -> None:
+    value = {"Fn::Sub": ["x https://${Name}.s3.${AWS::Region}.${AWS::URLSuffix} y", {"Name": "b"}]}
+    assert changed(value) == {"Fn::Sub": [f"x {ENDPOINT} y", {"Name": "b"}]}
+
+
 def test_an_http_api_behind_a_distribution_is_found_by_its_path() -> None:
     origin = {
         "Id": "api",

@@ -1,0 +1,680 @@
+# Made by `make format` from template.yaml.
+
+locals {
+  parameters = {
+    NotificationEmail       = var.notification_email
+    OperatorEmail           = var.operator_email
+    ThumbnailSize           = var.thumbnail_size
+    MediumSize              = var.medium_size
+    LargeSize               = var.large_size
+    WatermarkSize           = var.watermark_size
+    ThumbnailFit            = var.thumbnail_fit
+    MediumFit               = var.medium_fit
+    LargeFit                = var.large_fit
+    WatermarkFit            = var.watermark_fit
+    CoverGravity            = var.cover_gravity
+    OutputFormat            = var.output_format
+    OutputQuality           = var.output_quality
+    Animation               = var.animation
+    AnimationMaxPixels      = var.animation_max_pixels
+    KeptMetadata            = var.kept_metadata
+    Background              = var.background
+    WatermarkText           = var.watermark_text
+    WatermarkLogoBucket     = var.watermark_logo_bucket
+    WatermarkLogoKey        = var.watermark_logo_key
+    WatermarkFontKey        = var.watermark_font_key
+    WatermarkPosition       = var.watermark_position
+    WatermarkOpacity        = var.watermark_opacity
+    WatermarkScale          = var.watermark_scale
+    WatermarkMargin         = var.watermark_margin
+    WatermarkMinSide        = var.watermark_min_side
+    MaxBytes                = var.max_bytes
+    MaxSide                 = var.max_side
+    MaxJpegPixels           = var.max_jpeg_pixels
+    MaxPixels               = var.max_pixels
+    Resizer                 = var.resizer
+    AvifInput               = var.avif_input
+    MaxAvifPixels           = var.max_avif_pixels
+    HeicInput               = var.heic_input
+    MaxHeicPixels           = var.max_heic_pixels
+    MaxFrames               = var.max_frames
+    MaxAnimationPixels      = var.max_animation_pixels
+    MaxBmpRleBytes          = var.max_bmp_rle_bytes
+    MaxJpegScans            = var.max_jpeg_scans
+    MaxMetadataBytes        = var.max_metadata_bytes
+    MaxMemory               = var.max_memory
+    Runtime                 = var.runtime
+    Architecture            = var.architecture
+    LogRetentionDays        = var.log_retention_days
+    OnRejected              = var.on_rejected
+    SupersededGraceDays     = var.superseded_grace_days
+    ReconcileSchedule       = var.reconcile_schedule
+    Web                     = var.web
+    WebUserEmail            = var.web_user_email
+    WebMfa                  = var.web_mfa
+    WebImagesPerUser        = var.web_images_per_user
+    WebUploadsPerHour       = var.web_uploads_per_hour
+    Delivery                = var.delivery
+    WebDomain               = var.web_domain
+    DeliveryDomain          = var.delivery_domain
+    CertificateArn          = var.certificate_arn
+    PriceClass              = var.price_class
+    MalwareScan             = var.malware_scan
+    ExistingUploadsBucket   = var.existing_uploads_bucket
+    OriginalsTransitionDays = var.originals_transition_days
+    OriginalsStorageClass   = var.originals_storage_class
+    WebAclArn               = var.web_acl_arn
+  }
+}
+
+variable "notification_email" {
+  description = "E-mail address for a message about each image. Its owner must confirm the subscription. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "operator_email" {
+  description = "E-mail address for failed executions and alarms. Its owner must confirm the subscription. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "thumbnail_size" {
+  description = "Longest side of the thumbnail, in pixels. Smaller originals are not enlarged. By default 200."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.thumbnail_size == null ? true : var.thumbnail_size >= 16 && var.thumbnail_size <= 1024
+    error_message = "Allowed: 16 to 1024."
+  }
+}
+
+variable "medium_size" {
+  description = "Longest side of the medium rendition, in pixels. By default 800."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.medium_size == null ? true : var.medium_size >= 16 && var.medium_size <= 4096
+    error_message = "Allowed: 16 to 4096."
+  }
+}
+
+variable "large_size" {
+  description = "Longest side of the large rendition, in pixels. By default 1600."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.large_size == null ? true : var.large_size >= 16 && var.large_size <= 8192
+    error_message = "Allowed: 16 to 8192."
+  }
+}
+
+variable "watermark_size" {
+  description = "Longest side of the watermarked rendition, in pixels. By default 1600."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.watermark_size == null ? true : var.watermark_size >= 16 && var.watermark_size <= 8192
+    error_message = "Allowed: 16 to 8192."
+  }
+}
+
+variable "thumbnail_fit" {
+  description = "Shape of the thumbnail. Use inside for the whole image, or cover for a square crop. By default inside."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.thumbnail_fit == null ? true : contains(["inside", "cover"], var.thumbnail_fit)
+    error_message = "Allowed: inside, cover."
+  }
+}
+
+variable "medium_fit" {
+  description = "Shape of the medium rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.medium_fit == null ? true : contains(["inside", "cover"], var.medium_fit)
+    error_message = "Allowed: inside, cover."
+  }
+}
+
+variable "large_fit" {
+  description = "Shape of the large rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.large_fit == null ? true : contains(["inside", "cover"], var.large_fit)
+    error_message = "Allowed: inside, cover."
+  }
+}
+
+variable "watermark_fit" {
+  description = "Shape of the watermarked rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.watermark_fit == null ? true : contains(["inside", "cover"], var.watermark_fit)
+    error_message = "Allowed: inside, cover."
+  }
+}
+
+variable "cover_gravity" {
+  description = "Part of the image that a square crop keeps. Use attention for the part that people look at first. By default center."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.cover_gravity == null ? true : contains(["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right", "attention"], var.cover_gravity)
+    error_message = "Allowed: top-left, top, top-right, left, center, right, bottom-left, bottom, bottom-right, attention."
+  }
+}
+
+variable "output_format" {
+  description = "File format of all renditions. Use auto for WebP that is lossless for drawings and lossy for photographs. By default webp."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.output_format == null ? true : contains(["webp", "jpeg", "png", "avif", "auto"], var.output_format)
+    error_message = "Allowed: webp, jpeg, png, avif, auto."
+  }
+}
+
+variable "output_quality" {
+  description = "Quality of WebP, JPEG and AVIF, on one scale for all three. PNG is lossless and ignores it. By default 80."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.output_quality == null ? true : var.output_quality >= 1 && var.output_quality <= 100
+    error_message = "Allowed: 1 to 100."
+  }
+}
+
+variable "animation" {
+  description = "Use first to render the first frame of an animation, or keep for animated WebP (OutputFormat webp or auto). By default first."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.animation == null ? true : contains(["first", "keep"], var.animation)
+    error_message = "Allowed: first, keep."
+  }
+}
+
+variable "animation_max_pixels" {
+  description = "Maximum number of pixels read and written for an animated rendition. Above it, the first frame is used. By default 80000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.animation_max_pixels == null ? true : var.animation_max_pixels >= 1 && var.animation_max_pixels <= 4000000000
+    error_message = "Allowed: 1 to 4000000000."
+  }
+}
+
+variable "kept_metadata" {
+  description = "Metadata of the original that the renditions keep. Use credit for the EXIF fields Artist and Copyright. By default none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.kept_metadata == null ? true : contains(["none", "credit"], var.kept_metadata)
+    error_message = "Allowed: none, credit."
+  }
+}
+
+variable "background" {
+  description = "Colour behind transparent parts if the output format (JPEG) has no transparency, as #rrggbb. By default #ffffff."
+  type        = string
+  default     = null
+}
+
+variable "watermark_text" {
+  description = "Text of the watermark. {year} becomes the year of processing. Leave empty for none. By default © Renditions."
+  type        = string
+  default     = null
+}
+
+variable "watermark_logo_bucket" {
+  description = "Bucket of the logo. Leave empty for the uploads bucket."
+  type        = string
+  default     = null
+}
+
+variable "watermark_logo_key" {
+  description = "Key of the logo, a PNG or WebP. A changed logo needs a new key, because renditions are cached. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "watermark_font_key" {
+  description = "Key of a font for the text (TTF, OTF, TTC), in the bucket of the logo. A changed font needs a new key. Leave empty for the fonts in the package."
+  type        = string
+  default     = null
+}
+
+variable "watermark_position" {
+  description = "Position of the watermark. Use tiled to repeat it over the whole image. By default bottom-right."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.watermark_position == null ? true : contains(["top-left", "top", "top-right", "left", "center", "right", "bottom-left", "bottom", "bottom-right", "tiled"], var.watermark_position)
+    error_message = "Allowed: top-left, top, top-right, left, center, right, bottom-left, bottom, bottom-right, tiled."
+  }
+}
+
+variable "watermark_opacity" {
+  description = "Opacity of the watermark, in percent. By default 60."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.watermark_opacity == null ? true : var.watermark_opacity >= 1 && var.watermark_opacity <= 100
+    error_message = "Allowed: 1 to 100."
+  }
+}
+
+variable "watermark_scale" {
+  description = "Height of the watermark, in percent of the short side of the rendition. By default 5."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.watermark_scale == null ? true : var.watermark_scale >= 1 && var.watermark_scale <= 50
+    error_message = "Allowed: 1 to 50."
+  }
+}
+
+variable "watermark_margin" {
+  description = "Distance of the watermark from the edge, in percent of the short side of the rendition. By default 3."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.watermark_margin == null ? true : var.watermark_margin >= 0 && var.watermark_margin <= 25
+    error_message = "Allowed: 0 to 25."
+  }
+}
+
+variable "watermark_min_side" {
+  description = "Minimum short side of a rendition that gets a watermark, in pixels. The record notes a missing watermark. By default 120."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.watermark_min_side == null ? true : var.watermark_min_side >= 1 && var.watermark_min_side <= 4096
+    error_message = "Allowed: 1 to 4096."
+  }
+}
+
+variable "max_bytes" {
+  description = "Maximum size of an original, in bytes. By default 52428800."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_bytes == null ? true : var.max_bytes >= 1 && var.max_bytes <= 536870912
+    error_message = "Allowed: 1 to 536870912."
+  }
+}
+
+variable "max_side" {
+  description = "Maximum width and height of an original, in pixels. By default 30000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_side == null ? true : var.max_side >= 1 && var.max_side <= 65535
+    error_message = "Allowed: 1 to 65535."
+  }
+}
+
+variable "max_jpeg_pixels" {
+  description = "Maximum number of pixels of a JPEG, which can be decoded at a reduced scale. By default 210000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_jpeg_pixels == null ? true : var.max_jpeg_pixels >= 1 && var.max_jpeg_pixels <= 400000000
+    error_message = "Allowed: 1 to 400000000."
+  }
+}
+
+variable "max_pixels" {
+  description = "Maximum number of pixels of an original in any other format. By default 50000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_pixels == null ? true : var.max_pixels >= 1 && var.max_pixels <= 178000000
+    error_message = "Allowed: 1 to 178000000."
+  }
+}
+
+variable "resizer" {
+  description = "Library that resizes. The default, auto, uses SIMD instructions if the package has the library for it (make build ARCHITECTURE=x86_64). By default auto."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.resizer == null ? true : contains(["auto", "simd", "pillow"], var.resizer)
+    error_message = "Allowed: auto, simd, pillow."
+  }
+}
+
+variable "avif_input" {
+  description = "Whether originals may be AVIF files. By default on."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.avif_input == null ? true : contains(["off", "on"], var.avif_input)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "max_avif_pixels" {
+  description = "Maximum number of pixels of an AVIF. By default 50000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_avif_pixels == null ? true : var.max_avif_pixels >= 1 && var.max_avif_pixels <= 178000000
+    error_message = "Allowed: 1 to 178000000."
+  }
+}
+
+variable "heic_input" {
+  description = "Whether originals may be HEIC files, such as iPhone photos. Needs a build with the decoder (make build HEIC=on). By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.heic_input == null ? true : contains(["off", "on"], var.heic_input)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "max_heic_pixels" {
+  description = "Maximum number of pixels of a HEIC. By default 50000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_heic_pixels == null ? true : var.max_heic_pixels >= 1 && var.max_heic_pixels <= 178000000
+    error_message = "Allowed: 1 to 178000000."
+  }
+}
+
+variable "max_frames" {
+  description = "Maximum number of frames of an animation, or of pages of a TIFF. By default 5000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_frames == null ? true : var.max_frames >= 1 && var.max_frames <= 50000
+    error_message = "Allowed: 1 to 50000."
+  }
+}
+
+variable "max_animation_pixels" {
+  description = "Maximum number of pixels of an animation, over all frames. By default 400000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_animation_pixels == null ? true : var.max_animation_pixels >= 1 && var.max_animation_pixels <= 4000000000
+    error_message = "Allowed: 1 to 4000000000."
+  }
+}
+
+variable "max_bmp_rle_bytes" {
+  description = "Maximum size of a run-length encoded BMP, in bytes. Its decoder is slow. By default 4194304."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_bmp_rle_bytes == null ? true : var.max_bmp_rle_bytes >= 1 && var.max_bmp_rle_bytes <= 536870912
+    error_message = "Allowed: 1 to 536870912."
+  }
+}
+
+variable "max_jpeg_scans" {
+  description = "Maximum number of scans of a JPEG. The decoder visits all pixels for each scan. Encoders write 1 to 20. By default 100."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_jpeg_scans == null ? true : var.max_jpeg_scans >= 1 && var.max_jpeg_scans <= 1000
+    error_message = "Allowed: 1 to 1000."
+  }
+}
+
+variable "max_metadata_bytes" {
+  description = "Maximum size of the metadata of an original (EXIF, profiles, text), in bytes, uncompressed. By default 33554432."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_metadata_bytes == null ? true : var.max_metadata_bytes >= 1 && var.max_metadata_bytes <= 67108864
+    error_message = "Allowed: 1 to 67108864."
+  }
+}
+
+variable "max_memory" {
+  description = "Memory that a rendition may need, in MB. Use 0 for the memory size of the function. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_memory == null ? true : var.max_memory >= 0 && var.max_memory <= 10240
+    error_message = "Allowed: 0 to 10240."
+  }
+}
+
+variable "runtime" {
+  description = "Lambda runtime of the functions. The wheels of Pillow do not load on older ones. By default python3.13."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.runtime == null ? true : contains(["python3.13", "python3.14"], var.runtime)
+    error_message = "Allowed: python3.13, python3.14."
+  }
+}
+
+variable "architecture" {
+  description = "Processor of the functions. Build for the same one (make build ARCHITECTURE=x86_64). By default arm64."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.architecture == null ? true : contains(["arm64", "x86_64"], var.architecture)
+    error_message = "Allowed: arm64, x86_64."
+  }
+}
+
+variable "log_retention_days" {
+  description = "Number of days to keep the logs of the functions and state machines. By default 30."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.log_retention_days == null ? true : contains([1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653], var.log_retention_days)
+    error_message = "Allowed: 1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653."
+  }
+}
+
+variable "on_rejected" {
+  description = "What a rejected upload does to the renditions of the previous image under its key. Use keep to leave them in use. By default keep."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.on_rejected == null ? true : contains(["keep", "remove"], var.on_rejected)
+    error_message = "Allowed: keep, remove."
+  }
+}
+
+variable "superseded_grace_days" {
+  description = "Number of days to keep the renditions of an overwritten original. A deleted original loses them at once. By default 7."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.superseded_grace_days == null ? true : var.superseded_grace_days >= 1 && var.superseded_grace_days <= 365
+    error_message = "Allowed: 1 to 365."
+  }
+}
+
+variable "reconcile_schedule" {
+  description = "Schedule that starts missing executions, for example rate(1 day). Leave empty to run renditions reconcile by hand."
+  type        = string
+  default     = null
+}
+
+variable "web" {
+  description = "Whether the stack has a web page and an HTTP API to upload, see and delete images. Only invited users can sign in. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web == null ? true : contains(["off", "on"], var.web)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "web_user_email" {
+  description = "E-mail address of the first user of the web page, who is invited by e-mail. Leave empty to invite users later."
+  type        = string
+  default     = null
+}
+
+variable "web_mfa" {
+  description = "Whether every user of the web page must also enter a code from an authenticator app. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.web_mfa == null ? true : contains(["off", "on"], var.web_mfa)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "web_images_per_user" {
+  description = "Maximum number of images that one user of the web page can have. By default 1000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.web_images_per_user == null ? true : var.web_images_per_user >= 1 && var.web_images_per_user <= 10000
+    error_message = "Allowed: 1 to 10000."
+  }
+}
+
+variable "web_uploads_per_hour" {
+  description = "Maximum number of uploads, and of deletions, of one user of the web page in an hour. By default 1000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.web_uploads_per_hour == null ? true : var.web_uploads_per_hour >= 1 && var.web_uploads_per_hour <= 100000
+    error_message = "Allowed: 1 to 100000."
+  }
+}
+
+variable "delivery" {
+  description = "Use public to deliver renditions by CloudFront to everybody who has their URL. The web page always does. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.delivery == null ? true : contains(["off", "public"], var.delivery)
+    error_message = "Allowed: off, public."
+  }
+}
+
+variable "web_domain" {
+  description = "Host name of the web page, for example images.example.org. Needs CertificateArn. Leave empty for one of CloudFront's."
+  type        = string
+  default     = null
+}
+
+variable "delivery_domain" {
+  description = "Host name of the renditions, another one than WebDomain. Needs CertificateArn. Leave empty for one of CloudFront's."
+  type        = string
+  default     = null
+}
+
+variable "certificate_arn" {
+  description = "Certificate in us-east-1 for WebDomain and DeliveryDomain."
+  type        = string
+  default     = null
+}
+
+variable "price_class" {
+  description = "Edge locations of CloudFront. PriceClass_100 has the cheapest, in North America and Europe. By default PriceClass_100."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.price_class == null ? true : contains(["PriceClass_100", "PriceClass_200", "PriceClass_All"], var.price_class)
+    error_message = "Allowed: PriceClass_100, PriceClass_200, PriceClass_All."
+  }
+}
+
+variable "malware_scan" {
+  description = "Whether GuardDuty scans each upload for malware before it is read. AWS bills each scan. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.malware_scan == null ? true : contains(["off", "on"], var.malware_scan)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "existing_uploads_bucket" {
+  description = "A bucket of this account and region that has the originals already. It must send events to EventBridge. Leave empty to create one."
+  type        = string
+  default     = null
+}
+
+variable "originals_transition_days" {
+  description = "Number of days after which originals move to OriginalsStorageClass. Use 0 to keep them where they were uploaded. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.originals_transition_days == null ? true : var.originals_transition_days >= 0 && var.originals_transition_days <= 3650
+    error_message = "Allowed: 0 to 3650."
+  }
+}
+
+variable "originals_storage_class" {
+  description = "Storage class of originals after OriginalsTransitionDays. All of these can be read at once. By default STANDARD_IA."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.originals_storage_class == null ? true : contains(["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"], var.originals_storage_class)
+    error_message = "Allowed: STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR."
+  }
+}
+
+variable "web_acl_arn" {
+  description = "Web ACL of AWS WAF for the distributions of the web page and of the renditions. Leave empty for none."
+  type        = string
+  default     = null
+}

@@ -14,6 +14,7 @@ _VISIBLE = 32
 _LEAST_OF_TWO, _TOP = 0.7, 7
 # Bands of a large image are enough to judge it.
 _BANDS, _BAND = 8, 16
+_PROBED, _LEAST_ROWS = 3, 8
 
 
 def is_drawn(image: Image.Image) -> bool:
@@ -57,12 +58,21 @@ def _halved(channel: Image.Image) -> Image.Image:
     return small.resize(channel.size, Image.Resampling.BILINEAR)
 
 
+def bands(image: Image.Image) -> Image.Image:
+    """Return a fifth of ``image``: three bands across it, one below the other. A small one as a whole."""
+    part, rows = image.height // _PROBED, max(_LEAST_ROWS, image.height // (5 * _PROBED))
+    return image if image.height < 2 * _PROBED * rows else _joined(image, _PROBED, rows, (part - rows) // 2)
+
+
 def _sample(image: Image.Image) -> Image.Image:
-    """Return bands across a large ``image``, one below the other; a small one as a whole."""
-    if image.height < 4 * _BANDS * _BAND:
-        return image
-    bands = Image.new(image.mode, (image.width, _BANDS * _BAND))
-    for number in range(_BANDS):
-        top = number * (image.height // _BANDS)
-        bands.paste(image.crop((0, top, image.width, top + _BAND)), (0, number * _BAND))
-    return bands
+    """Return thin bands across a large ``image``, one below the other; a small one as a whole."""
+    return image if image.height < 4 * _BANDS * _BAND else _joined(image, _BANDS, _BAND, 0)
+
+
+def _joined(image: Image.Image, count: int, rows: int, skipped: int) -> Image.Image:
+    """Return ``count`` bands of ``rows`` each, from equal parts of ``image`` of which ``skipped`` rows come before."""
+    joined = Image.new(image.mode, (image.width, count * rows))
+    for number in range(count):
+        top = number * (image.height // count) + skipped
+        joined.paste(image.crop((0, top, image.width, top + rows)), (0, number * rows))
+    return joined

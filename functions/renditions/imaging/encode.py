@@ -1,7 +1,7 @@
 """Encoding the rendition, without any metadata of the original."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import Any
 
@@ -9,7 +9,13 @@ from PIL import Image, ImageChops
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
-from renditions.imaging.drawing_or_photo import few_levels, is_drawn, is_ink_on_paper, needs_full_colour
+from renditions.imaging.drawing_or_photo import (
+    bands,
+    few_levels,
+    is_drawn,
+    is_ink_on_paper,
+    needs_full_colour,
+)
 from renditions.imaging.encoding_plan import ANIMATED, plan_for
 from renditions.imaging.formats.png.chunks import depth
 from renditions.imaging.formats.png.decoder import WidePngFile
@@ -18,7 +24,7 @@ from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
 from renditions.imaging.formats.webp.transparency import with_true_flag
 from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
-from renditions.imaging.palette import in_exact_palette
+from renditions.imaging.palette import narrowed_to_palette, with_fewer_colours
 from renditions.imaging.picture import Picture
 
 # Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
@@ -29,7 +35,11 @@ _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # tried once: it takes as long as everything before
 _SLIGHTLY_LOWER = 0.7  # the factor for a rendition of fewer pixels but more bytes
 _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
-_PALETTE, _NO_DITHER = 256, Image.Dither.NONE
+# Where the sizes of a part of the image differ by more, those of the whole image differ in the same direction.
+_CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
+_SMALL = 16_384  # pixels
+
+Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -62,12 +72,11 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     header, original = picture.header, picture.original
     credit = {"exif": picture.credit} if picture.credit else {}
     is_bounded = header.format.name.upper() == output.writer and picture.image.size == header.oriented_size
+    if not is_bounded:
+        return _smallest(picture, output, credit)
     smallest = b""
     for image, options in _variants(picture, output):
         data = _encoded(image, output, {**credit, **options})
-        if not is_bounded:
-            others = _alternatives(picture, output, len(data))
-            return min((data, *(_encoded(one, output, {**credit, **how}) for one, how in others)), key=len)
         if len(data) <= len(original):
             return data
         if not (smallest or picture.credit) and (stripped := _stripped(picture, output)):
@@ -82,31 +91,59 @@ def _is_reduced(picture: Picture) -> bool:
     return width * height < picture.header.width * picture.header.height
 
 
-def _alternatives(
-    picture: Picture, output: Output, size: int
-) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
-    """Yield other pixels and options where they may take fewer bytes than ``size``, those of the usual encoding.
+def _smallest(picture: Picture, output: Output, credit: Mapping[str, Any]) -> bytes:
+    """Return the smallest of the encodings that suit the pixels."""
 
-    Drawings and scans are often smaller without loss, and lose nothing that people see with few levels of grey. A
-    rendition of fewer pixels than the original but more bytes gains nothing by the usual quality.
+    def encoded(candidates: Iterable[Candidate]) -> Iterator[bytes]:
+        return (_encoded(image, output, {**credit, **options}) for image, options in candidates)
+
+    usual = next(_variants(picture, output))
+    candidates = _candidates(picture, output, usual)
+    data = min(encoded(candidates), key=len)
+    is_fat = _is_reduced(picture) and len(data) > len(picture.original)
+    lower = _lower_quality(picture, output) if is_fat and usual in candidates else ()
+    return min((data, *encoded(lower)), key=len)
+
+
+def _candidates(picture: Picture, output: Output, usual: Candidate) -> list[Candidate]:
+    """Return the pixels and options of which one takes the fewest bytes. ``usual`` are those of photographs.
+
+    Drawings and scans are often smaller without loss, and lose nothing that people see with few levels of grey.
     """
-    image, drawn = picture.image, not picture.animation and is_drawn(picture.image)
-    is_lossless = output.writer in ("WEBP", "PNG")
-    if drawn and is_lossless:
-        for pixels in (
-            (image, few_levels(image)) if _is_reduced(picture) and is_ink_on_paper(image) else (image,)
-        ):
-            yield (pixels, _LOSSLESS) if output.writer == "WEBP" else (_narrowed(pixels), {})
-    if drawn and (image.mode != "L" or picture.settings.output_format == "auto"):
-        return  # lower quality shows at coloured edges
-    if (
-        picture.animation
-        or output.writer == "PNG"
-        or not (_is_reduced(picture) and size > len(picture.original))
-    ):
-        return
-    quality = max(1, round(picture.settings.output_quality * _SLIGHTLY_LOWER))
-    yield image, {"quality": _quality(quality, output), **_colour_sampling(image, output)}
+    image = picture.image
+    if picture.animation or output.writer not in ("WEBP", "PNG") or not is_drawn(image):
+        return [usual]
+    is_scan = _is_reduced(picture) and is_ink_on_paper(image)
+    pixels = few_levels(image) if is_scan else image
+    if output.writer == "PNG":
+        narrowed = narrowed_to_palette(pixels)
+        is_small = image.width * image.height <= _SMALL  # the palette itself may be most of the file
+        return [usual] if narrowed is image else [(narrowed, {}), *([usual] if is_small else ())]
+    if is_scan or usual[1] == _LOSSLESS:
+        return [(pixels, _LOSSLESS)]
+    return _likely_smallest(usual, (pixels, _LOSSLESS), output)
+
+
+def _likely_smallest(lossy: Candidate, lossless: Candidate, output: Output) -> list[Candidate]:
+    """Return the one that is clearly smaller on a part of the image, or both. Encoding without loss takes its time."""
+    sizes = [len(_encoded(bands(image), output, options)) for image, options in (lossy, lossless)]
+    if sizes[1] > _CLEARLY_LARGER * sizes[0]:
+        return [lossy]
+    return [lossless] if sizes[1] < _CLEARLY_SMALLER * sizes[0] else [lossy, lossless]
+
+
+def _lower_quality(picture: Picture, output: Output) -> list[Candidate]:
+    """Return the encoding for a rendition of fewer pixels but more bytes, which gains nothing by the usual quality.
+
+    Not for coloured drawings: lower quality shows at their edges.
+    """
+    image, settings = picture.image, picture.settings
+    if picture.animation or output.writer == "PNG":
+        return []
+    if (image.mode != "L" or settings.output_format == "auto") and is_drawn(image):
+        return []
+    quality = max(1, round(settings.output_quality * _SLIGHTLY_LOWER))
+    return [(image, {"quality": _quality(quality, output), **_colour_sampling(image, output)})]
 
 
 def _stripped(picture: Picture, output: Output) -> bytes:
@@ -130,14 +167,14 @@ def _equal(one: Image.Image, other: Image.Image) -> bool:
     return ImageChops.difference(one, other).getbbox(alpha_only=False) is None
 
 
-def _variants(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+def _variants(picture: Picture, output: Output) -> Iterator[Candidate]:
     """Yield pixels and options for Pillow, best first. All but the first are for bounded sizes only."""
     image, quality = picture.image, picture.settings.output_quality
     if picture.animation:
         yield from _animated_variants(picture, picture.animation)
         return
     if output.writer == "PNG":
-        yield from ((pixels, {}) for pixels in _with_fewer_colours(image))
+        yield from ((pixels, {}) for pixels in with_fewer_colours(image))
         return
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, _LOSSLESS
@@ -150,9 +187,7 @@ def _variants(picture: Picture, output: Output) -> Iterator[tuple[Image.Image, d
         yield image, {"quality": _quality(max(1, round(quality * factor)), output), **sampling}
 
 
-def _animated_variants(
-    picture: Picture, animation: Animation
-) -> Iterator[tuple[Image.Image, dict[str, Any]]]:
+def _animated_variants(picture: Picture, animation: Animation) -> Iterator[Candidate]:
     """Yield the same for an animation. It is lossless only if all frames are drawings: a film may have drawn titles."""
     from renditions.imaging.animations.frame_writer import (  # noqa: PLC0415 - off by default: no start waits for it
         SeekableFrames,
@@ -170,34 +205,6 @@ def _animated_variants(
     for wanted in (ANIMATED.quality_for(quality), max(1, round(quality * _LOWER_ANIMATED))):
         frames = SeekableFrames(hold_still(animation, wanted))
         yield frames, {**options, **frames.options, "quality": wanted}
-
-
-def _with_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
-    """Yield ``image`` for a PNG: unchanged, in one bit or a palette if that is enough, 7 bits, 6 bits, 256 colours."""
-    yield image
-    narrowed = _narrowed(image)
-    yield narrowed
-    if narrowed is not image:
-        return  # exact, and smaller than what is coarser
-    for bits in (7, 6):
-        coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
-        alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
-        yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
-    yield _with_palette_of_256(image)
-
-
-def _narrowed(image: Image.Image) -> Image.Image:
-    """Return the same pixels in one bit or a palette, if that is enough."""
-    if image.mode == "L" and not any(image.histogram()[1:255]):
-        return image.convert("1")
-    colours = image.getcolors(_PALETTE)
-    return in_exact_palette(image, [colour for _, colour in colours]) if colours else image
-
-
-def _with_palette_of_256(image: Image.Image) -> Image.Image:
-    """Return ``image`` in 256 colours. Pillow converts greyscale with alpha to a palette only through RGBA."""
-    whole = image.convert("RGBA") if image.mode == "LA" else image
-    return whole.quantize(_PALETTE, Image.Quantize.FASTOCTREE, dither=_NO_DITHER)
 
 
 def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:

@@ -1,10 +1,41 @@
-"""A palette that has exactly the colours of an image. Pillow's own quantizers round the colours with transparency."""
+"""Fewer colours for a PNG, exactly those of the image where that is possible.
 
-from collections.abc import Sequence
+Pillow's own quantizers round the colours with transparency.
+"""
+
+from collections.abc import Iterator, Sequence
 
 from PIL import Image
 
 _MOST = 256
+
+
+def with_fewer_colours(image: Image.Image) -> Iterator[Image.Image]:
+    """Yield ``image`` for a PNG: unchanged, in one bit or a palette if that is enough, 7 bits, 6 bits, 256 colours."""
+    yield image
+    narrowed = narrowed_to_palette(image)
+    yield narrowed
+    if narrowed is not image:
+        return  # exact, and smaller than what is coarser
+    for bits in (7, 6):
+        coarse = [value >> 8 - bits << 8 - bits | value >> bits for value in range(256)]
+        alpha = list(range(256)) if image.mode in ("LA", "RGBA") else []
+        yield image.point(coarse * (len(image.getbands()) - bool(alpha)) + alpha)
+    yield _with_palette_of_256(image)
+
+
+def narrowed_to_palette(image: Image.Image) -> Image.Image:
+    """Return the same pixels in one bit or a palette, if that is enough."""
+    if image.mode == "L" and not any(image.histogram()[1:255]):
+        return image.convert("1")
+    colours = image.getcolors(_MOST)
+    return in_exact_palette(image, [colour for _, colour in colours]) if colours else image
+
+
+def _with_palette_of_256(image: Image.Image) -> Image.Image:
+    """Return ``image`` in 256 colours. Pillow converts greyscale with alpha to a palette only through RGBA."""
+    whole = image.convert("RGBA") if image.mode == "LA" else image
+    return whole.quantize(_MOST, Image.Quantize.FASTOCTREE, dither=Image.Dither.NONE)
 
 
 def in_exact_palette(image: Image.Image, colours: Sequence[object]) -> Image.Image:

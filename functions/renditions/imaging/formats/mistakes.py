@@ -12,9 +12,16 @@ from typing import NamedTuple
 
 from renditions.imaging.formats.camera_raw import CAMERA_RAW, has_mark
 
-_HEAD = 1024  # bytes in which a file shows what it is
-_BOM = rb"(?:\xef\xbb\xbf)?"
-_SVG = rb"\s*(?:<\?xml.*?\?>)?\s*(?:<!--.*?-->\s*)*(?:<!DOCTYPE svg.*?>)?\s*(?:<!--.*?-->\s*)*<(?:\w+:)?svg\b"
+_HEAD, _MARKUP = (
+    1024,
+    65_536,
+)  # bytes in which a file shows what it is; a drawing may begin with long comments
+_BOM = rb"(?:\xef\xbb\xbf)?+"
+# What may come before the first element. Possessive (*+) and atomic, (?>, so that no text takes more than one pass.
+_PROLOGUE = (
+    _BOM + rb"\s*+(?:(?><\?.*?\?>|<!--.*?-->|<!DOCTYPE\s+(?:\w+:)?svg[^\[>]*+(?:\[.*?\]\s*+)?>)\s*+)*+"
+)
+_SVG = _PROLOGUE + rb"<(?:\w+:)?svg\b"
 _ADVICE_BINARY = "Upload the bytes of the file itself as they are."
 _ADVICE_BODY = "Send the file itself as the body of the request, not a form."
 _ADVICE_BASE64 = (
@@ -30,25 +37,52 @@ _OTHERS = (
     ("a HEIF image", rb".{4}ftyp(?:mif|msf|mia)"),
     ("a video", rb".{4}ftyp|\x1aE\xdf\xa3|RIFF.{4}AVI "),
     ("a PDF document", rb"%PDF"),
-    ("an SVG drawing", _BOM + _SVG),
-    ("a web page", _BOM + rb"\s*<(?:!DOCTYPE html|html)"),
+    ("an SVG drawing", _SVG),
+    ("a web page", _PROLOGUE + rb"<(?:!DOCTYPE\s+html|html|head|body)\b"),
     ("a ZIP archive or Office document", rb"PK\x03\x04"),
     ("a Photoshop document", rb"8BPS"),
     ("a JPEG XL image", rb"\xff\x0a|\x00\x00\x00\x0cJXL "),
     ("a JPEG 2000 image", rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51"),
     ("an icon", rb"\x00\x00[\x01\x02]\x00"),
-    ("a PostScript document", rb"%!PS"),
+    ("a PostScript document", rb"%!PS|\xc5\xd0\xd3\xc6"),
+    ("an OpenEXR image", rb"v/1\x01"),
+    ("a Radiance image", rb"#\?R(?:ADIANC|GB)E"),
+    ("a DirectDraw surface", rb"DDS "),
+    ("a Netpbm image", rb"P[1-7]\s[\d#\s]"),
+    ("a QOI image", rb"qoif"),
+    ("a GIMP document", rb"gimp xcf"),
+    ("a Windows metafile", rb"\xd7\xcd\xc6\x9a|\x01\0\0\0.{36} EMF"),
+    ("a DICOM image", rb".{128}DICM"),
+    (
+        "an archive or a compressed file",
+        rb"7z\xbc\xaf|Rar!|BZh|\xfd7zXZ|\x28\xb5\x2f\xfd|.{257}ustar|\x78[\x01\x9c\xda]",
+    ),
+    ("an XML document", _BOM + rb"\s*<\?xml"),
 )
 _PATTERNS = [(name, re.compile(magic, re.DOTALL | re.IGNORECASE)) for name, magic in _OTHERS]
-_SVG_FILE = re.compile(_BOM + _SVG, re.DOTALL | re.IGNORECASE)
+_SVG_FILE = re.compile(_SVG, re.DOTALL | re.IGNORECASE)
 
-_DATA_URL = re.compile(_BOM + rb"""\s*["']?data:[\w.+-]*/?[\w.+-]*[;,]""", re.IGNORECASE)
-_MULTIPART = re.compile(
-    _BOM + rb"\s*--[^\r\n]{1,200}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*?content-disposition:", re.IGNORECASE
+_DATA_URL = re.compile(
+    _BOM
+    + rb"""\s*(?:<img[^>]{0,100}src=|url\()?\\?["']?data(?::|%3a)[\w.+-]*(?:/|%2f)?[\w.+-]*(?:[;,]|%3b|%2c)""",
+    re.IGNORECASE,
 )
-_FORM = re.compile(rb"[\w.%+\[\]-]{1,100}=(?:%[0-9a-f]{2}|data(?::|%3a)|[\w+/%-]{60})", re.IGNORECASE)
+# A form, as its own headers or those of each part show.
+_MULTIPART = re.compile(
+    _BOM
+    + rb"(?:[\w-]+:[^\r\n]*\r?\n)*\s*--[^\r\n]{1,200}\r?\n(?:[\w-]+:[^\r\n]*\r?\n)*?content-(?:disposition|type):",
+    re.IGNORECASE,
+)
+_HTTP = re.compile(rb"HTTP/[\d.]+ \d{3}|(?:PUT|POST|GET) \S{1,500} HTTP/\d")
+_FORM = re.compile(
+    rb"(?:[\w.%+\[\]-]{1,100}=[\w.%+-]{0,200}&){0,20}[\w.%+\[\]-]{1,100}=(?:%[0-9a-f]{2}|data(?::|%3a)|[\w+/%-]{60})",
+    re.IGNORECASE,
+)
+_ADDRESS = re.compile(_BOM + rb"""\s*["']?(?:https?|blob|file|s3|ftp):\S{3,}\s*$""", re.IGNORECASE)
+_OBJECT = re.compile(rb"\[object \w+\]|(?:null|undefined|NaN|None)\s*$")
+_BEFORE = re.compile(_BOM + rb"[\s\0]{0,64}")
 _JSON = re.compile(_BOM + rb"\s*[{\[]\s*(?:[\"{\[\]}]|-?\d|$)")
-_BASE64 = re.compile(_BOM + rb"""\s*["']?((?:[A-Za-z0-9+/_-]|\s|\\[rn]){16,}={0,2})""")
+_BASE64 = re.compile(_BOM + rb"""\s*(?:b?["'])?((?:[A-Za-z0-9+/_-]|\s|\\[rn]){16,}={0,2})""")
 # The first bytes of an image after a program took them for text: replaced by U+FFFD or question marks, written in
 # UTF-8 as if they were Latin-1 or Windows-1252, or left out.
 _MANGLED = re.compile(
@@ -66,7 +100,7 @@ _OTHER_LINE_ENDS = re.compile(rb"\x89PNG(?:\n\x1a\n|\r\r\n|\r\x1a\r|\r\n\x1a\r)"
 # Different characters beyond ASCII: pixels never form as many by chance. The share of question marks: no image has it.
 _LEAST_CHARACTERS, _MOST_QUESTIONS = 4, 0.05
 _ESCAPED = re.compile(
-    rb"""b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16}""",
+    rb"""(?:0x|\\x)?(?:b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16})""",
     re.IGNORECASE,
 )
 _CHUNKED = re.compile(
@@ -82,16 +116,18 @@ def sentences(data: bytes, is_image: Callable[[bytes], object]) -> tuple[str, st
     ``is_image`` says whether the first bytes of a file are those of an image. The former is empty, too, if nothing
     is known.
     """
-    head = data[:_HEAD]
+    head = _as_utf8(data[:_HEAD])
     if has_mark(head):
         return CAMERA_RAW, " "
     if head.startswith(_GZIP):
         return _of_gzip(data, is_image)
+    if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(b"<"):
+        head = _as_utf8(data[:_MARKUP])
     return _of_text(data, head, is_image) or (_described(head), "")
 
 
 def _described(head: bytes) -> str:
-    name = next((name for name, magic in _PATTERNS if magic.match(_as_utf8(head))), None)
+    name = next((name for name, magic in _PATTERNS if magic.match(head)), None)
     return f"This looks like {name}." if name else ""
 
 
@@ -122,16 +158,29 @@ def _of_text(data: bytes, head: bytes, is_image: Callable[[bytes], object]) -> t
         (lambda: _DATA_URL.match(head), "a data URL, the text of an image in a web page", _ADVICE_BASE64),
         (lambda: _MULTIPART.match(head), "a form (multipart/form-data) with a file in it", _ADVICE_BODY),
         (lambda: _is_base64(head, is_image), "an image encoded in base64, which is text", _ADVICE_BASE64),
-        (lambda: _MANGLED.match(_as_utf8(head)), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MANGLED.match(head), _READ_AS_TEXT, _ADVICE_MANGLED),
         (lambda: _MAYBE_MANGLED.match(head) and may_be_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
         (lambda: _CONTROL.search(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
         (lambda: _OTHER_LINE_ENDS.match(head), "a PNG whose line ends were converted", _ADVICE_LINES),
+        (lambda: _HTTP.match(head), "a message of HTTP with its headers", _ADVICE_BINARY),
+        (lambda: _ADDRESS.match(head), "the address of a file", _ADVICE_BINARY),
+        (lambda: _OBJECT.match(head), "a value of a program, written as text", _ADVICE_BINARY),
+        (
+            lambda: is_image(head[_end_of(_BEFORE, head) :]),
+            "an image with other bytes before it",
+            _ADVICE_BINARY,
+        ),
         (lambda: _CHUNKED.match(head), "a body in the chunks of HTTP (aws-chunked)", _ADVICE_BINARY),
         (lambda: _ESCAPED.match(head), "an image written out as text", _ADVICE_BINARY),
         (lambda: _JSON.match(head) and _is_text(head), "a JSON document", _ADVICE_JSON),
         (lambda: _FORM.match(head) and _is_text(head), "a form (x-www-form-urlencoded)", _ADVICE_BODY),
     )
     return next((("This looks like " + name + ".", advice) for fits, name, advice in kinds if fits()), None)
+
+
+def _end_of(pattern: re.Pattern[bytes], head: bytes) -> int:
+    found = pattern.match(head)
+    return found.end() if found else 0
 
 
 def _is_text(head: bytes) -> bool:

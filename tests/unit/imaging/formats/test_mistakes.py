@@ -1,6 +1,7 @@
 """Uploads that were changed on the way: the rejection says what happened and how to upload right."""
 
 import base64
+import bz2
 import gzip
 import json
 from urllib.parse import quote_from_bytes
@@ -70,6 +71,49 @@ def test_a_small_flat_image_that_was_read_as_text_is_named(name: str, change: st
 def test_an_image_of_question_marks_is_named(name: str) -> None:
     with pytest.raises(UnsupportedFormat, match="read as text"):
         render(FILES[name].decode("ascii", "replace").encode("ascii", "replace"), "thumbnail", Settings())
+
+
+JPEG_BASE64 = base64.b64encode(FILES["JPEG"])
+PART = b"--abc\r\nContent-Type: image/jpeg\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "data, words",
+    [
+        (JPEG_BASE64.decode().encode("utf-16"), "base64"),
+        (repr(JPEG_BASE64).encode(), "base64"),
+        (b"\\x" + FILES["JPEG"].hex().encode(), "written out as text"),
+        (b"0x" + FILES["PNG"].hex().encode(), "written out as text"),
+        (b"data%3Aimage%2Fpng%3Bbase64%2C" + JPEG_BASE64, "data URL"),
+        (b'<img src="data:image/png;base64,' + JPEG_BASE64, "data URL"),
+        (PART + FILES["JPEG"], "multipart/form-data"),
+        (b"MIME-Version: 1.0\r\n\r\n" + PART + FILES["JPEG"], "multipart/form-data"),
+        (b"name=me&image=" + quote_from_bytes(JPEG_BASE64).encode(), "x-www-form-urlencoded"),
+        (b"HTTP/1.1 200 OK\r\nContent-Type: image/jpeg\r\n\r\n" + FILES["JPEG"], "message of HTTP"),
+        (b"\xef\xbb\xbf" + FILES["JPEG"], "other bytes before it"),
+        (b"\r\n" + FILES["PNG"], "other bytes before it"),
+        (b"https://example.com/a.jpg\n", "address of a file"),
+        (b"[object Blob]", "value of a program"),
+        (b"undefined", "value of a program"),
+        (bz2.compress(FILES["JPEG"]), "compressed file"),
+        (b"<?xml version='1.0'?><Error><Code>NoSuchKey</Code></Error>", "XML document"),
+        (b"<!--" + b"x" * 3000 + b"-->" + SVG, "SVG drawing"),
+    ],
+    ids=range(18),
+)  # fmt: skip
+def test_what_else_is_uploaded_by_mistake_is_named(data: bytes, words: str) -> None:
+    with pytest.raises(UnsupportedFormat, match=words):
+        inspect(data, Settings())
+
+
+@pytest.mark.timeout(5)
+@pytest.mark.parametrize(
+    "part", [b"<!---->", b"<!-- -->\n", b" ", b"\n", b"<?a?>", b"a=b&", b"a:\r\n", b"<img src=", b"\\r"]
+)
+def test_no_text_keeps_the_patterns_busy(part: bytes) -> None:
+    for start in (b"", b"<", b"--a\r\n", b"data:"):
+        with pytest.raises(UnsupportedFormat):
+            inspect(start + part * (60_000 // len(part)) + b"!", Settings())
 
 
 def test_a_png_with_other_line_ends_is_named() -> None:

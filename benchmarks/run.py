@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks.contestants import FLOOR, OURS, ROOT, contestants
 from benchmarks.measure import Bench, Cell
 from benchmarks.photographs import make_originals
-from benchmarks.report import Results, write_report
+from benchmarks.report import Results, kept_results, write_report
 from benchmarks.start import ratios, start_times
 
 SCRATCH = ROOT / ".local/bench"
@@ -26,6 +26,9 @@ def main() -> None:
     parser.add_argument("--peers", default="", help="comma-separated; default: all that are installed")
     parser.add_argument(
         "--without-memory", action="store_true", help="do not measure memory, which takes minutes"
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="keep the results of earlier runs for all other originals"
     )
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
@@ -49,7 +52,10 @@ def main() -> None:
         CONSOLE.print("Measuring memory ...")
         measured = {name: one for name, one in rivals.items() if name != FLOOR}
         peaks = dict(bench.memory("webp", measured))
-    write_report(Results(cells, peaks, imports), arguments.results, CONSOLE)
+    results = Results(cells, peaks, imports)
+    if arguments.add:
+        results = results.added_to(kept_results(arguments.results))
+    write_report(results, arguments.results, CONSOLE)
 
 
 def with_progress(cells: Iterable[Cell], output: str) -> Iterator[Cell]:

@@ -40,8 +40,9 @@ def error(data: bytes, exact: Image.Image) -> float:
 @pytest.mark.parametrize("name", ["thumbnail", "medium", "large"])
 def test_quality_stays_between_1_and_100(output_format: str, name: str) -> None:
     plan = planned(CAMERA, name, output_format)
-    assert all(1 <= plan.quality_for(quality) <= 100 for quality in (1, 2, 99, 100))
-    assert abs(plan.quality_for(50) - 50) <= 2
+    for image in (photograph(300, 200), Image.new("L", (300, 200)), Image.effect_noise((300, 200), 50)):
+        assert all(1 <= plan.quality_for(quality, image) <= 100 for quality in (1, 2, 99, 100))
+        assert abs(plan.quality_for(50, image) - 50) <= 4
 
 
 @pytest.mark.parametrize(

@@ -30,11 +30,13 @@ class Texture(Enum):
 
 def texture(image: Image.Image) -> Texture:
     """Return the texture of ``image`` by the differences between neighbours in its rows. The limits are measured."""
+    if image.width < 3:
+        return Texture.SMOOTH
     bands = _bands(image).convert("L")
     left, middle, right = (bands.crop((x, 0, bands.width - 2 + x, bands.height)) for x in range(3))
     steps = ImageChops.difference(left, middle).histogram()
     bends = ImageChops.difference(ImageChops.add(left, right, scale=2), middle).histogram()
-    flat = sum(steps[: _EQUAL + 1]) / max(1, sum(steps))
+    flat = sum(steps[: _EQUAL + 1]) / sum(steps)
     if flat >= _MOSTLY:
         return Texture.SMOOTH
     if flat >= _HARDLY and _total(bends) < _SOFT * _total(steps):

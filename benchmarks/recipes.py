@@ -15,7 +15,7 @@ from benchmarks.photographs import make_originals
 from benchmarks.reference import References
 from benchmarks.run import SCRATCH
 
-REPEAT = 5
+REPEAT = 3
 ORIGINALS = ("00.3mp-baseline", "02mp-baseline", "12mp-progressive", "24mp-baseline", "02mp-screenshot")
 WEBP = [
     {"reserve": reserve, "kernel": kernel, "quality": quality, "options": {"method": method}}

@@ -29,9 +29,6 @@ _LOWER = (0.85, 0.7, 0.55, 0.4, 0.25, 0.1)
 _LOWER_ANIMATED = 0.3  # tried once: it takes as long as everything before
 _SLIGHTLY_LOWER = 0.7  # the factor for a rendition of fewer pixels but more bytes
 _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
-# Takes a third of the time. If even this is so much larger than the usual encoding, the best one is not smaller.
-_QUICK_LOSSLESS: dict[str, Any] = {**_LOSSLESS, "method": 0}
-_HOPELESS = 2.5
 _PALETTE, _NO_DITHER = 256, Image.Dither.NONE
 
 
@@ -96,12 +93,8 @@ def _alternatives(
     image, drawn = picture.image, not picture.animation and is_drawn(picture.image)
     is_lossless = output.writer in ("WEBP", "PNG")
     if drawn and is_lossless:
-        has_levels = _is_reduced(picture) and is_ink_on_paper(image)
-        pixels = few_levels(image) if has_levels else image
-        if output.writer == "PNG":
-            yield _narrowed(pixels), {}
-        elif has_levels or len(_encoded(image, output, _QUICK_LOSSLESS)) < _HOPELESS * size:
-            yield pixels, _LOSSLESS
+        pixels = few_levels(image) if _is_reduced(picture) and is_ink_on_paper(image) else image
+        yield (pixels, _LOSSLESS) if output.writer == "WEBP" else (_narrowed(pixels), {})
     if drawn and (image.mode != "L" or picture.settings.output_format == "auto"):
         return  # lower quality shows at coloured edges
     if (

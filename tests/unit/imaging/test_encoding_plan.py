@@ -85,6 +85,16 @@ def test_with_simd_only_small_jpegs_are_progressive(name: str, *, progressive: b
     assert ("progressive" in Image.open(io.BytesIO(made)).info) is progressive
 
 
+@with_simd
+def test_texture_decides_the_quality_of_a_webp_where_simd_resizes() -> None:
+    smooth, busy = Image.new("RGB", (1600, 1200), "navy"), Image.effect_noise((1600, 1200), 60)
+    for name, more in (("medium", 3), ("large", 3)):
+        plan = planned(CAMERA, name, "webp", "simd")
+        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth) + more
+        plan = planned(CAMERA, name, "webp", "pillow")
+        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth)
+
+
 def planned(data: bytes, name: str, output_format: str, resizer: str = "auto") -> EncodingPlan:
     settings = Settings(output_format=output_format, resizer=resizer)
     image, header = read(data, settings)

@@ -3,9 +3,10 @@
 import json
 from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from statistics import median
+from typing import Self
 
 import matplotlib as mpl
 from rich.box import SIMPLE_HEAD
@@ -29,6 +30,7 @@ GOALS = {
     "plain Pillow": {"webp": 0.40, "jpeg": 0.40},
 }
 GOAL_BYTES, GOAL_WORST_SSIM, GOAL_MEMORY, GOAL_START = 1.03, -0.003, 0.4, 1.3
+ORDER = [one.name for one in ORIGINALS]
 GROUPS = {
     "JPEG, 2 megapixels and less": {one.name for one in ORIGINALS if one.extension == "jpg" and one.is_small},
     "JPEG, larger": {one.name for one in ORIGINALS if one.extension == "jpg" and not one.is_small},
@@ -49,6 +51,29 @@ class Results:
         """All contestants except ours and the floor."""
         names = dict.fromkeys(cell.contestant for cells in self.cells.values() for cell in cells)
         return [name for name in names if name not in (OURS, FLOOR)]
+
+    def added_to(self, others: Self) -> Self:
+        """Return these results, and from ``others`` those of the originals and peaks that are not among them."""
+        measured = {cell.original for cells in self.cells.values() for cell in cells}
+        cells = {
+            output: sorted(
+                [*(cell for cell in others.cells.get(output, ()) if cell.original not in measured), *found],
+                key=lambda cell: ORDER.index(cell.original),
+            )
+            for output, found in self.cells.items()
+        }
+        return replace(self, cells=cells, memory={**others.memory, **self.memory})
+
+
+def kept_results(folder: Path) -> Results:
+    """Return the results of earlier runs in ``folder``."""
+    document = json.loads((folder / "results.json").read_text())
+    cells = {
+        output: [Cell(**cell | {"cpu": tuple(cell["cpu"]), "wall": tuple(cell["wall"])}) for cell in found]
+        for output, found in document["cells"].items()
+    }
+    memory = {(original, rendition, name): peak for original, rendition, name, peak in document["memory"]}
+    return Results(cells, memory, document["starts"])
 
 
 def write_report(results: Results, folder: Path, console: Console) -> None:

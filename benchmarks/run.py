@@ -9,7 +9,7 @@ from rich.console import Console
 from benchmarks.contestants import FLOOR, OURS, ROOT, contestants
 from benchmarks.measure import Bench, Cell
 from benchmarks.photographs import make_originals
-from benchmarks.report import Results, write_report
+from benchmarks.report import Results, kept_results, write_report
 from benchmarks.start import ratios, start_times
 
 SCRATCH = ROOT / ".local/bench"
@@ -22,10 +22,15 @@ def main() -> None:
     """Run the benchmark as the options say."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--repeat", type=int, default=5, help="repetitions of each rendition")
-    parser.add_argument("--only", default="", help="only originals whose names contain this")
+    parser.add_argument(
+        "--only", default="", help="only originals whose names contain one of these, comma-separated"
+    )
     parser.add_argument("--peers", default="", help="comma-separated; default: all that are installed")
     parser.add_argument(
         "--without-memory", action="store_true", help="do not measure memory, which takes minutes"
+    )
+    parser.add_argument(
+        "--add", action="store_true", help="keep the results of earlier runs for all other originals"
     )
     parser.add_argument("--results", type=Path, default=Path(__file__).parent / "results")
     arguments = parser.parse_args()
@@ -34,11 +39,13 @@ def main() -> None:
         if name not in rivals:
             CONSOLE.print(f"{name} is not installed and is left out.")
     if arguments.peers:
-        chosen = {OURS, FLOOR, *arguments.peers.split(",")}
-        rivals = {name: one for name, one in rivals.items() if name in chosen}
+        asked = {OURS, FLOOR, *arguments.peers.split(",")}
+        rivals = {name: one for name, one in rivals.items() if name in asked}
     CONSOLE.print("Making the photographs ...")
     originals = make_originals(SCRATCH / "photographs")
-    bench = Bench(SCRATCH, {name: file for name, file in originals.items() if arguments.only in name})
+    parts = arguments.only.split(",")
+    chosen = {name: file for name, file in originals.items() if any(part in name for part in parts)}
+    bench = Bench(SCRATCH, chosen)
     imports = ratios(start_times(2 * arguments.repeat + 1))
     cells = {
         output: list(with_progress(bench.cells(output, rivals, arguments.repeat), output))
@@ -49,7 +56,10 @@ def main() -> None:
         CONSOLE.print("Measuring memory ...")
         measured = {name: one for name, one in rivals.items() if name != FLOOR}
         peaks = dict(bench.memory("webp", measured))
-    write_report(Results(cells, peaks, imports), arguments.results, CONSOLE)
+    results = Results(cells, peaks, imports)
+    if arguments.add:
+        results = results.added_to(kept_results(arguments.results))
+    write_report(results, arguments.results, CONSOLE)
 
 
 def with_progress(cells: Iterable[Cell], output: str) -> Iterator[Cell]:

@@ -30,7 +30,7 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
     pixels = ready(original, size)
     plan = planned(original, name, output)
     options = {**OPTIONS[output], **plan.options}
-    pixels.save(buffer, output, quality=plan.quality_for(80), **options)
+    pixels.save(buffer, output, quality=plan.quality_for(80, pixels), **options)
     return buffer.getvalue()
 
 

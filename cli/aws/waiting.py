@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
 SECONDS_BETWEEN_CHECKS = 0.25
+SECONDS_PER_IMAGE = 0.015  # more: on one machine, reading many records takes time from those who write them
+MOST_SECONDS = 1.0
 REASONS = {
     DELETED: "The image was deleted while this command waited.",
     REPLACED: "A newer upload with the same key replaced the image while this command waited.",
@@ -42,7 +44,7 @@ def upload_and_wait(
             remaining = wait.take_finished(remaining)
             wait.check_records()
             wait.give_up()
-            time.sleep(SECONDS_BETWEEN_CHECKS)
+            time.sleep(min(MOST_SECONDS, SECONDS_BETWEEN_CHECKS + SECONDS_PER_IMAGE * len(wait.waiting)))
     return [wait.outcomes[original] for original in originals]
 
 

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw, ImageOps, UnidentifiedImageError
 CHECKS = ("#ffffff", "#dcdcd8")
 CHECK = 8  # pixels
 PAPER, LINE = "#ffffff", "#b9b8b2"
+AVERAGED = ("L", "LA", "RGB", "RGBA", "CMYK")  # modes that are reduced before anything else, which is faster
 # What Pillow and pillow-heif raise for damaged files; ImportError for HEIC if pillow-heif is not installed.
 UNREADABLE = (OSError, ValueError, SyntaxError, RuntimeError, ImportError, Image.DecompressionBombError)
 
@@ -32,10 +33,10 @@ def image_tile(path: Path, side: int) -> Image.Image:
 def fitted(path: Path, side: int) -> Image.Image:
     """Return the first frame, upright, as RGBA."""
     with opened(path) as image:
-        image.draft(image.mode, (2 * side, 2 * side))  # a JPEG is decoded at a fraction of its size
-        upright = ImageOps.exif_transpose(image).convert("RGBA")
-    upright.thumbnail((side, side), Image.Resampling.LANCZOS)
-    return upright
+        is_ready = image.mode in AVERAGED and "transparency" not in image.info
+        small = image if is_ready else image.convert("RGBA")
+        small.thumbnail((side, side), Image.Resampling.LANCZOS)  # decodes a JPEG at a fraction of its size
+        return ImageOps.exif_transpose(small).convert("RGBA")
 
 
 def opened(path: Path) -> Image.Image:

@@ -180,7 +180,7 @@ def _variants(picture: Picture, output: Output) -> Iterator[Candidate]:
         yield image, _LOSSLESS
     plan = plan_for(picture)
     sampling = _colour_sampling(image, output)
-    yield image, {"quality": _quality(plan.quality_for(quality), output), **sampling, **plan.options}
+    yield image, {"quality": _quality(plan.quality_for(quality, image), output), **sampling, **plan.options}
     if output.writer == "WEBP":
         yield image, _LOSSLESS
     for factor in _LOWER:
@@ -202,7 +202,8 @@ def _animated_variants(picture: Picture, animation: Animation) -> Iterator[Candi
         frames = SeekableFrames(animation)
         yield frames, {**options, **frames.options, "lossless": True, "quality": 75}
     quality = picture.settings.output_quality
-    for wanted in (ANIMATED.quality_for(quality), max(1, round(quality * _LOWER_ANIMATED))):
+    first = ANIMATED.quality_for(quality, picture.image)
+    for wanted in (first, max(1, round(quality * _LOWER_ANIMATED))):
         frames = SeekableFrames(hold_still(animation, wanted))
         yield frames, {**options, **frames.options, "quality": wanted}
 

@@ -40,8 +40,9 @@ def error(data: bytes, exact: Image.Image) -> float:
 @pytest.mark.parametrize("name", ["thumbnail", "medium", "large"])
 def test_quality_stays_between_1_and_100(output_format: str, name: str) -> None:
     plan = planned(CAMERA, name, output_format)
-    assert all(1 <= plan.quality_for(quality) <= 100 for quality in (1, 2, 99, 100))
-    assert abs(plan.quality_for(50) - 50) <= 2
+    for image in (photograph(300, 200), Image.new("L", (300, 200)), Image.effect_noise((300, 200), 50)):
+        assert all(1 <= plan.quality_for(quality, image) <= 100 for quality in (1, 2, 99, 100))
+        assert abs(plan.quality_for(50, image) - 50) <= 4
 
 
 @pytest.mark.parametrize(
@@ -83,6 +84,16 @@ def test_a_webp_is_decoded_at_a_fraction_only_where_simd_resizes() -> None:
 def test_with_simd_only_small_jpegs_are_progressive(name: str, *, progressive: bool) -> None:
     made = render(CAMERA, name, Settings(output_format="jpeg", resizer="simd")).data
     assert ("progressive" in Image.open(io.BytesIO(made)).info) is progressive
+
+
+@with_simd
+def test_texture_decides_the_quality_of_a_webp_where_simd_resizes() -> None:
+    smooth, busy = Image.new("RGB", (1600, 1200), "navy"), Image.effect_noise((1600, 1200), 60)
+    for name, more in (("medium", 3), ("large", 3)):
+        plan = planned(CAMERA, name, "webp", "simd")
+        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth) + more
+        plan = planned(CAMERA, name, "webp", "pillow")
+        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth)
 
 
 def planned(data: bytes, name: str, output_format: str, resizer: str = "auto") -> EncodingPlan:

@@ -42,8 +42,8 @@ class WidePngFile(SixteenBits, PngImageFile):
         pixels = self._by_libspng() if self.tile else None
         if pixels is None:
             return super().load()
+        self.im, self.tile = pixels, []  # first: Pillow would allocate what is missing
         self.load_prepare()
-        self.im, self.tile = pixels, []
         self.load_end()
         self.fp = None
         return Image.Image.load(self)

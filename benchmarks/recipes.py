@@ -1,0 +1,92 @@
+"""``python -m benchmarks.recipes [ORIGINAL…]``: what other recipes would cost, as rows of Markdown.
+
+CPU time and bytes are multiples of sharp's, SSIM the difference from sharp's: the tables in docs/performance.md.
+"""
+
+import json
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from statistics import median
+
+from benchmarks.contestants import FUNCTION_ENVIRONMENT, ROOT, Contestant, Request, Server, contestants
+from benchmarks.measure import RENDITIONS
+from benchmarks.photographs import make_originals
+from benchmarks.reference import References
+from benchmarks.run import SCRATCH
+
+REPEAT = 3
+ORIGINALS = ("00.3mp-baseline", "02mp-baseline", "12mp-progressive", "24mp-baseline", "02mp-screenshot")
+WEBP = [
+    {"reserve": reserve, "kernel": kernel, "quality": quality, "options": {"method": method}}
+    for reserve, kernel, method, quality in (
+        *((1.25, "BICUBIC", 2, quality) for quality in (0, 1, 2, 3, 4)),
+        (1.25, "LANCZOS", 2, 2),
+        (1.25, "LANCZOS", 1, 4),
+        (1.25, "LANCZOS", 4, -1),
+        (1.25, "LANCZOS", 4, 0),
+        (2.5, "BICUBIC", 2, 2),
+        (1.0, "BICUBIC", 2, 2),
+    )
+]
+JPEG = [
+    {"reserve": reserve, "kernel": "LANCZOS", "quality": quality, "options": {"progressive": progressive}}
+    for reserve, quality, progressive in (
+        (1.25, -1, False),
+        (1.25, 0, False),
+        (1.25, 0, True),
+        (1.0, -1, False),
+        (2.5, -1, False),
+    )
+]
+
+
+def main(names: list[str]) -> None:
+    """Print the rows."""
+    files = make_originals(SCRATCH / "photographs")
+    peer = contestants(SCRATCH)["sharp"]
+    command = (str(ROOT / ".venv/bin/python"), "-m", "benchmarks.peers.recipe")
+    ours = Contestant("recipe", command, FUNCTION_ENVIRONMENT)
+    servers = Server(ours), Server(peer)
+    for name in names:
+        for rendition in ("medium", "large"):
+            for output, recipes in (("webp", WEBP), ("jpeg", JPEG)):
+                for recipe in ({}, *recipes):
+                    sys.stdout.write(row(servers, files[name], rendition, output, recipe))
+                    sys.stdout.flush()
+    for server in servers:
+        server.stop()
+
+
+def row(
+    servers: tuple[Server, Server], file: Path, rendition: str, output: str, recipe: dict[str, object]
+) -> str:
+    """Return one row."""
+    size, references = RENDITIONS[rendition], References(SCRATCH / "references")
+    asked = [f"{rendition} {json.dumps(recipe)}", rendition]
+    requests = [
+        Request(str(file), name, size, output, "", str(SCRATCH / f"recipe-{number}"))
+        for number, name in enumerate(asked)
+    ]
+    times = [
+        [server.ask(request)["cpu"] for server, request in zip(servers, requests, strict=True)]
+        for _ in range(REPEAT)
+    ]
+    made = [Path(request.out).read_bytes() for request in requests]
+    ssim = [references.ssim(data, file, marked=False) for data in made]
+    cells = [
+        f"{median(one / other for one, other in times):.2f}",
+        f"{len(made[0]) / len(made[1]):.2f}",
+        f"{ssim[0] - ssim[1]:+.4f}",
+    ]
+    return f"| {file.stem} | {rendition} | {output} | {' | '.join([*described(recipe), *cells])} |\n"
+
+
+def described(recipe: dict[str, object]) -> Iterator[str]:
+    """Yield the scale and the encoder."""
+    yield f"{recipe['reserve']}, {str(recipe['kernel']).lower()}" if recipe else "**as chosen**"
+    yield f"{recipe['quality']:+}, {json.dumps(recipe['options'])}" if recipe else ""
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:] or list(ORIGINALS))

@@ -246,35 +246,6 @@ def status(
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 
-@app.command(
-    epilog=EXAMPLES
-    + "  renditions console --local\n  renditions console --profile work --region eu-central-1 --read-only\n"
-    + EXIT_CODES
-)
-def console(
-    *,
-    read_only: Annotated[
-        bool, typer.Option("--read-only", help="Refuse to redrive, start and stop executions from the page.")
-    ] = False,
-    port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Port of the page on 127.0.0.1; 0 picks a free port.")
-    ] = 4580,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
-) -> None:
-    """Serve a web page on this machine that shows executions as the Step Functions console does.
-
-    Each execution with its graph, the input, output, errors and retries of its states, its events and its images.
-    """
-    from cli.aws.stack import StackChoice
-    from cli.commands.console import serve_console
-
-    choice = StackChoice(stack_name, profile, region, local)
-    raise typer.Exit(serve_console(choice, port, read_only=read_only))
-
-
 inspection.add_to(app)
 web_page.add_to(app)
 recovery.add_to(app)

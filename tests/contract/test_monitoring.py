@@ -10,9 +10,9 @@ from renditions.logs import FIELDS
 from renditions.measuring import UNITS
 from tests.contract.asl import MACHINES
 from tests.contract.aws_metrics import AWS_METRICS
-from tests.contract.conftest import ROOT, read_template
+from tests.contract.conftest import ROOT, evaluated, read_template
 from tests.contract.test_permissions import MACHINE_OF, logical_id
-from tests.contract.test_web import deployed, evaluated, names_in
+from tests.contract.test_web import deployed, names_in
 
 BASIC = {
     "IsMeasured": False,

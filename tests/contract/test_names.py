@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.contract.conftest import ROOT
+from tests.contract.conftest import ROOT, evaluated
 from tests.contract.test_permissions import listed, roles, statements
-from tests.contract.test_web import evaluated
 
 LONGEST_STACK_NAME = 48
 LENGTHS = [1, 2, 30, 47, LONGEST_STACK_NAME]

@@ -9,9 +9,8 @@ import pytest
 
 from cli.local.stack import TEMPLATE
 from cli.local.template import prepare
-from tests.contract.conftest import ROOT, read_template
+from tests.contract.conftest import ROOT, evaluated, read_template
 from tests.contract.test_permissions import logical_id, roles
-from tests.contract.test_web import evaluated
 
 # A value of each option, and the types of the resources that it changes.
 KEY = "arn:aws:kms:eu-central-1:123456789012:key/1234abcd-12ab-34cd-56ef-1234567890ab"

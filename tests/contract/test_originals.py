@@ -112,7 +112,9 @@ def test_with_an_existing_bucket_nothing_refers_to_one_of_the_stack() -> None:
 
 
 def test_originals_move_after_the_given_days() -> None:
-    rules = with_option(TransitionsOriginals=True)["UploadsBucket"]["Properties"]["LifecycleConfiguration"]["Rules"]
+    rules = with_option(TransitionsOriginals=True)["UploadsBucket"]["Properties"]["LifecycleConfiguration"][
+        "Rules"
+    ]
     [moving] = [rule for rule in rules if "Transitions" in rule]
     assert moving["Transitions"] == [
         {

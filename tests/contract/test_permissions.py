@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from tests.contract.asl import MACHINES, states
-from tests.contract.test_web import evaluated
+from tests.contract.conftest import evaluated
 
 MACHINE_OF = {
     "image_pipeline": "ImagePipeline",

@@ -123,7 +123,8 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    assert set(own) == {"ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"} | DECODING | web | monitoring
+    others = {"ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
+    assert set(own) == others | DECODING | web | monitoring
     assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}

@@ -7,8 +7,8 @@ import pytest
 
 from renditions.storage import renditions
 from tests.contract.asl import MACHINES, definition, states, strings
+from tests.contract.conftest import evaluated
 from tests.contract.test_permissions import MACHINE_OF, logical_id
-from tests.contract.test_web import evaluated
 
 
 def of_type(resources: dict[str, Any], kind: str) -> dict[str, dict[str, Any]]:

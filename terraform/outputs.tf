@@ -20,6 +20,11 @@ output "notifications_topic_arn" {
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "NotificationsTopicArn", null)
 }
 
+output "digest_topic_arn" {
+  description = "Subscribe to this topic for the digest. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "DigestTopicArn", null)
+}
+
 output "operators_topic_arn" {
   description = "Subscribe to this topic for failed executions and alarms."
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "OperatorsTopicArn", null)
@@ -53,6 +58,16 @@ output "report_failures_queue_url" {
 output "set_aside_queue_url" {
   description = "Messages from a dead-letter queue that are not events of this stack."
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "SetAsideQueueUrl", null)
+}
+
+output "image_uploaded_rule_name" {
+  description = "Rule that starts the pipeline. Disable it to pause processing."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "ImageUploadedRuleName", null)
+}
+
+output "dashboard_url" {
+  description = "The dashboard in the CloudWatch console. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "DashboardUrl", null)
 }
 
 output "web_url" {

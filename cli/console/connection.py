@@ -22,11 +22,11 @@ class SharedClients:
         self._clients: dict[str, Any] = {}
         self._lock = RLock()
 
-    def client(self, service_name: str) -> Any:
-        """Return the client for a service."""
+    def client(self, service_name: str, **options: Any) -> Any:
+        """Return the client for a service, with the options of the first caller."""
         with self._lock:
             if service_name not in self._clients:
-                self._clients[service_name] = self._session.client(service_name)  # type: ignore[call-overload]
+                self._clients[service_name] = self._session.client(service_name, **options)  # type: ignore[call-overload]
             return self._clients[service_name]
 
 

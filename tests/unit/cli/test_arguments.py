@@ -90,9 +90,9 @@ def odd_stack(stack: Stack, state_machines: None, monkeypatch: pytest.MonkeyPatc
 
     monkeypatch.setattr("cli.local.stack.LocalStack.__enter__", fail)
     monkeypatch.setattr("cli.aws.image_index.SHARDS", ("0",))
-    session: Any = SimpleNamespace(
-        client=cache(stack.session.client)
-    )  # a new client takes longer than a command
+    # A new client takes longer than a command.
+    client = cache(lambda name, **_: stack.session.client(name))
+    session: Any = SimpleNamespace(client=client, region_name=stack.session.region_name)
     found = Stack(stack.outputs, session)
     monkeypatch.setattr("cli.aws.stack.find_stack_on_aws", lambda _choice: found)
     write_record(stack, "a.jpg", "COMPLETED")

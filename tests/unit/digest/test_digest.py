@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 from uuid import uuid4
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
@@ -14,7 +13,7 @@ from renditions import digest
 from renditions.digest.mail import LISTED, WIDTH, printable
 from renditions.digest.summary import Notice, Summary
 from renditions.errors import StorageUnavailable
-from tests.unit.conftest import ROOT
+from tests.unit.conftest import ROOT, aws_session
 
 SENTENCE = "Not a supported image format. Upload a JPEG, PNG, GIF, BMP, TIFF, WebP or AVIF."
 HOSTILE = "a\nYour account is locked: https://evil.example/\x1b[31m\u202egpj.exe\u2028\x00.jpg"
@@ -155,7 +154,7 @@ class Context:
 @pytest.fixture
 def sqs(s3_endpoint: str, aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("AWS_ENDPOINT_URL", s3_endpoint)
-    return boto3.Session().client("sqs")
+    return aws_session().create_client("sqs")
 
 
 def a_queue(sqs: Any, name: str = "") -> str:
@@ -172,7 +171,7 @@ def inbox(sqs: Any, monkeypatch: pytest.MonkeyPatch) -> str:
     """A queue that gets what is published on the topic of the digest."""
     url = a_queue(sqs)
     arn = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
-    sns = boto3.Session().client("sns")
+    sns: Any = aws_session().create_client("sns")
     topic = sns.create_topic(Name=f"t{uuid4().hex}")["TopicArn"]
     sns.subscribe(TopicArn=topic, Protocol="sqs", Endpoint=arn)
     monkeypatch.setenv("DIGEST_TOPIC_ARN", topic)

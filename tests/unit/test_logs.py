@@ -11,6 +11,7 @@ from botocore.exceptions import ClientError
 
 from renditions.errors import CorruptImage
 from renditions.logs import FIELDS, error_name, identified, identity, pseudonym
+from renditions.reconciliation import Action, Finding, Kind, Result
 from tests.unit.conftest import ROOT
 from tests.unit.handlers.conftest import Context
 
@@ -112,6 +113,16 @@ def test_an_error_of_a_service_is_told_by_its_code() -> None:
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "on beach.jpg"}}, "PutItem")
     assert error_name(refused) == "AccessDenied"
     assert error_name(ClientError({}, "PutItem")) == "ClientError"
+
+
+def test_a_finding_of_the_reconciliation_is_logged_without_its_key() -> None:
+    finding = Finding(Kind.INCOMPLETE, "s3://uploads/beach.jpg", detail="beach.jpg/0123/large.webp")
+    assert Result(finding, Action.STARTED, ARN).to_log() == {
+        "image": pseudonym("s3://uploads/beach.jpg"),
+        "execution": ARN,
+        "finding": "incomplete",
+        "action": "started",
+    }
 
 
 def test_debug_lines_come_only_for_the_share_that_was_asked_for(lines: Lines) -> None:

@@ -42,8 +42,23 @@ def test_a_task_says_its_execution_state_and_attempt() -> None:
     assert identity(by_uri, "tidy_renditions")["image"] == BEACH
 
 
-@pytest.mark.parametrize("event", [{}, {"task": None}, {"Records": []}, {"detail": {"bucket": "odd"}}])
-def test_a_call_without_a_task_has_the_fields_too(event: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(
+            {},
+            {"task": None},
+            {"task": "odd"},
+            {"Records": []},
+            {"detail": {"bucket": "odd"}},
+            [],
+            None,
+            "odd",
+        ),
+        {"task": {"execution": None, "state": None, "attempt": None}},
+    ],
+)
+def test_a_call_without_a_task_has_the_fields_too(event: object) -> None:
     expected = {"image": "", "execution": "", "state": "reconcile", "attempt": 0}
     assert identity(event, "reconcile") == expected
 

@@ -10,7 +10,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from renditions.errors import ImageRejected
+from renditions.errors import ImageRejected, SourceGone
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -68,6 +68,9 @@ def identified(logger: "Logger") -> Callable[[Handler], Handler]:
                 answer = handler(event, context)
             except ImageRejected as rejection:
                 logger.info("rejected", extra={"reason": type(rejection).__name__})
+                raise
+            except SourceGone:
+                logger.info("gone")
                 raise
             except Exception as error:
                 logger.error("failed", extra={"error": error_name(error)})  # noqa: TRY400 - no message, no traceback

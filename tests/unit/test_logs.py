@@ -9,7 +9,7 @@ import pytest
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from renditions.errors import CorruptImage
+from renditions.errors import CorruptImage, SourceGone
 from renditions.logs import FIELDS, error_name, identified, identity, pseudonym
 from renditions.reconciliation import Action, Finding, Kind, Result
 from tests.unit.conftest import ROOT
@@ -80,7 +80,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
 
         try:
             handler(EVENTS["resize_image"], Context())
-        except (CorruptImage, ValueError):
+        except (CorruptImage, SourceGone, ValueError):
             logger.debug("raised")
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -95,12 +95,18 @@ def rejects(_: Logger) -> None:
     raise CorruptImage("holiday/beach.jpg is damaged")
 
 
+def misses(_: Logger) -> None:
+    raise SourceGone("holiday/beach.jpg was replaced")
+
+
 def works(logger: Logger) -> None:
     logger.info("stored")
 
 
 @pytest.mark.parametrize(
-    "do, told", [(works, "stored"), (fails, "failed"), (rejects, "rejected")], ids=lambda one: str(one)[:8]
+    "do, told",
+    [(works, "stored"), (fails, "failed"), (rejects, "rejected"), (misses, "gone")],
+    ids=lambda one: str(one)[:8],
 )
 def test_each_line_has_the_fields_and_none_has_the_key(
     lines: Lines, do: Callable[[Logger], None], told: str

@@ -7,10 +7,10 @@ import functools
 import hashlib
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
-from renditions.errors import ImageRejected
+from renditions.errors import ImageRejected, SourceGone
 
 if TYPE_CHECKING:
     from aws_lambda_powertools import Logger
@@ -28,19 +28,20 @@ def pseudonym(image_uri: str) -> str:
     return hashlib.sha256(image_uri.encode(errors="surrogatepass")).hexdigest()[:16]
 
 
-def identity(event: Mapping[str, Any], function: str) -> dict[str, Any]:
-    """Return the FIELDS of a call. ``attempt`` starts at 1.
+def identity(event: object, function: str) -> dict[str, Any]:
+    """Return the FIELDS of a call. ``attempt`` starts at 1. Accepts any event: a log line must not fail a function.
 
     State machines send ``task``. Without it, ``function`` stands for the state. Unknown fields are empty or 0, because
     Powertools would leave out None.
     """
-    task = event.get("task") or {}
-    uri = _image_uri(event)
+    task = event.get("task") if isinstance(event, dict) else None
+    told = task if isinstance(task, dict) else {}
+    retries, uri = told.get("attempt"), _image_uri(event)
     return {
         "image": pseudonym(uri) if uri else "",
-        "execution": task.get("execution", ""),
-        "state": task.get("state", function),
-        "attempt": int(task.get("attempt", -1)) + 1,
+        "execution": told.get("execution") or "",
+        "state": told.get("state") or function,
+        "attempt": retries + 1 if isinstance(retries, int) else 0,
     }
 
 
@@ -68,6 +69,9 @@ def identified(logger: "Logger") -> Callable[[Handler], Handler]:
             except ImageRejected as rejection:
                 logger.info("rejected", extra={"reason": type(rejection).__name__})
                 raise
+            except SourceGone:
+                logger.info("gone")
+                raise
             except Exception as error:
                 logger.error("failed", extra={"error": error_name(error)})  # noqa: TRY400 - no message, no traceback
                 raise
@@ -79,11 +83,11 @@ def identified(logger: "Logger") -> Callable[[Handler], Handler]:
     return decorate
 
 
-def _image_uri(event: Mapping[str, Any]) -> str:
+def _image_uri(event: object) -> str:
     """The image of an event of S3, or of the input of a rendition or of a tidying state; otherwise empty."""
-    if isinstance(uri := event.get("image_uri"), str):
-        return uri
     match event:
+        case {"image_uri": str(uri)}:
+            return uri
         case {"detail": {"bucket": {"name": bucket}, "object": {"key": key}}}:
             pass
         case {"image": {"bucket": bucket, "key": key}} | {"bucket": bucket, "key": key}:

@@ -9,8 +9,9 @@ import pytest
 from aws_lambda_powertools import Logger
 from botocore.exceptions import ClientError
 
-from renditions.errors import CorruptImage
+from renditions.errors import CorruptImage, SourceGone
 from renditions.logs import FIELDS, error_name, identified, identity, pseudonym
+from renditions.reconciliation import Action, Finding, Kind, Result
 from tests.unit.conftest import ROOT
 from tests.unit.handlers.conftest import Context
 
@@ -41,8 +42,23 @@ def test_a_task_says_its_execution_state_and_attempt() -> None:
     assert identity(by_uri, "tidy_renditions")["image"] == BEACH
 
 
-@pytest.mark.parametrize("event", [{}, {"task": None}, {"Records": []}, {"detail": {"bucket": "odd"}}])
-def test_a_call_without_a_task_has_the_fields_too(event: dict[str, Any]) -> None:
+@pytest.mark.parametrize(
+    "event",
+    [
+        *(
+            {},
+            {"task": None},
+            {"task": "odd"},
+            {"Records": []},
+            {"detail": {"bucket": "odd"}},
+            [],
+            None,
+            "odd",
+        ),
+        {"task": {"execution": None, "state": None, "attempt": None}},
+    ],
+)
+def test_a_call_without_a_task_has_the_fields_too(event: object) -> None:
     expected = {"image": "", "execution": "", "state": "reconcile", "attempt": 0}
     assert identity(event, "reconcile") == expected
 
@@ -64,7 +80,7 @@ def lines(monkeypatch: pytest.MonkeyPatch) -> Lines:
 
         try:
             handler(EVENTS["resize_image"], Context())
-        except (CorruptImage, ValueError):
+        except (CorruptImage, SourceGone, ValueError):
             logger.debug("raised")
         return [json.loads(line) for line in stream.getvalue().splitlines()]
 
@@ -79,12 +95,18 @@ def rejects(_: Logger) -> None:
     raise CorruptImage("holiday/beach.jpg is damaged")
 
 
+def misses(_: Logger) -> None:
+    raise SourceGone("holiday/beach.jpg was replaced")
+
+
 def works(logger: Logger) -> None:
     logger.info("stored")
 
 
 @pytest.mark.parametrize(
-    "do, told", [(works, "stored"), (fails, "failed"), (rejects, "rejected")], ids=lambda one: str(one)[:8]
+    "do, told",
+    [(works, "stored"), (fails, "failed"), (rejects, "rejected"), (misses, "gone")],
+    ids=lambda one: str(one)[:8],
 )
 def test_each_line_has_the_fields_and_none_has_the_key(
     lines: Lines, do: Callable[[Logger], None], told: str
@@ -112,6 +134,16 @@ def test_an_error_of_a_service_is_told_by_its_code() -> None:
     refused = ClientError({"Error": {"Code": "AccessDenied", "Message": "on beach.jpg"}}, "PutItem")
     assert error_name(refused) == "AccessDenied"
     assert error_name(ClientError({}, "PutItem")) == "ClientError"
+
+
+def test_a_finding_of_the_reconciliation_is_logged_without_its_key() -> None:
+    finding = Finding(Kind.INCOMPLETE, "s3://uploads/beach.jpg", detail="beach.jpg/0123/large.webp")
+    assert Result(finding, Action.STARTED, ARN).to_log() == {
+        "image": pseudonym("s3://uploads/beach.jpg"),
+        "execution": ARN,
+        "finding": "incomplete",
+        "action": "started",
+    }
 
 
 def test_debug_lines_come_only_for_the_share_that_was_asked_for(lines: Lines) -> None:

@@ -22,9 +22,10 @@ def topic(stack: Stack) -> str:
 
 
 @pytest.fixture
-def call(renditions_command: Command, stack_name: str, topic: str) -> Command:
-    """Call a command for this stack."""
-    return lambda *arguments: renditions_command(*arguments, "--stack-name", stack_name)
+def call(renditions_command: Command, stack: Stack, topic: str, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command for this stack, which is found without asking again: a new session is slow."""
+    monkeypatch.setattr("cli.commands.subscribe.find_stack", lambda choice: stack)
+    return renditions_command
 
 
 def queue(stack: Stack, name: str, statement: Any = None) -> str:

@@ -1,5 +1,6 @@
 """``renditions subscribe`` and ``unsubscribe``: who gets the notices, and which."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,6 +19,9 @@ from cli.aws.subscriptions import STATUSES, Filter, Subscription, list_subscript
 from cli.errors import ExitCode, UsageError
 from cli.show.console import open_consoles, print_json
 
+QUEUE_ARN = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}")
+EMAIL = re.compile(r"[^@/:]+@[^@/:]+\.[^@/:.]+")
+LONGEST_ENDPOINT, LONGEST_PREFIX = 2048, 1024
 PENDING = {
     "email": "SNS has sent an e-mail with a link. Notices come after its owner has opened the link.",
     "https": "SNS has sent a SubscriptionConfirmation. Notices come after the endpoint has confirmed it: "
@@ -44,6 +48,8 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
             "--prefix cannot choose e-mails: SNS looks for the key in the message, and that of an e-mail is text. "
             "Use --status, or subscribe a queue or a webhook."
         )
+    if len(wanted.prefix.encode(errors="surrogatepass")) > LONGEST_PREFIX:
+        raise UsageError(f"--prefix is longer than a key can be: {LONGEST_PREFIX:,} bytes.")
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     uri = f"s3://{stack.outputs.uploads_bucket}/{wanted.prefix}" if wanted.prefix else ""
@@ -161,25 +167,34 @@ def filter_of(one: Subscription) -> str:
 
 def protocol_of(endpoint: str) -> str:
     """Return the protocol of SNS for an endpoint. Raises UsageError."""
-    parts = endpoint.split(":")
     if endpoint.startswith("arn:"):
-        if len(parts) == 6 and parts[2] == "sqs" and all(parts[1:]):
+        if QUEUE_ARN.fullmatch(endpoint):
             return "sqs"
         raise UsageError(
-            f"{endpoint} is not the ARN of a queue, such as arn:aws:sqs:eu-central-1:123456789012:name."
+            f"{endpoint!r} is not the ARN of a queue, such as arn:aws:sqs:eu-central-1:123456789012:name. Queues whose "
+            "names end in .fifo cannot subscribe."
         )
-    try:
-        url = urlsplit(endpoint)
-        if url.scheme in {"https", "http"} and url.hostname and not any(one.isspace() for one in endpoint):
-            return url.scheme
-    except ValueError:
-        pass
-    name, at, host = endpoint.partition("@")
-    if at and name and "." in host and not any(one in endpoint for one in " \t\r\n/:"):
-        return "email"
+    if (
+        endpoint.isascii()
+        and endpoint.isprintable()
+        and " " not in endpoint
+        and len(endpoint) <= LONGEST_ENDPOINT
+    ):
+        if endpoint.startswith(("https://", "http://")) and has_host(endpoint):
+            return endpoint.partition(":")[0]
+        if EMAIL.fullmatch(endpoint):
+            return "email"
     raise UsageError(
-        f"{endpoint!r} is none of https://…, an e-mail address, and the ARN of a queue (arn:aws:sqs:…)."
+        f"{endpoint[:200]!r} is none of https://…, an e-mail address, and the ARN of a queue (arn:aws:sqs:…)."
     )
+
+
+def has_host(url: str) -> bool:
+    """Return whether a URL names a host."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def known_status(status: str) -> str:

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from cli.aws.health import account, deployment, waiting
 from cli.aws.health.finding import Finding, Mark
@@ -72,5 +73,10 @@ def careful(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Findin
         yield Finding(name, Mark.BLIND, request_error(error))
     except (PackageUnreadable, CliError) as error:
         yield Finding(name, Mark.BLIND, str(error))
-    except (KeyError, ValueError) as error:  # an answer or a stack of another form than expected
+    except (
+        ResponseParserError,
+        KeyError,
+        ValueError,
+        TypeError,
+    ) as error:  # an answer or a stack of another form than expected
         yield Finding(name, Mark.BLIND, f"met something unexpected: {type(error).__name__} {error}")

@@ -12,7 +12,7 @@ SUBSCRIBE_EXIT_CODES = """
 [bold]Exit status[/bold]
 
   0  done; a subscription that its owner must confirm counts as done
-  1  a queue hears nothing; the output says what its policy lacks
+  1  a queue receives nothing; the output says what its policy lacks
   2  wrong usage, or there is no such subscription
   3  the stack cannot be reached
 """

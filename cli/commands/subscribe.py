@@ -12,7 +12,7 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.aws import subscriptions
-from cli.aws.queue_policies import Hearing, check_queue
+from cli.aws.queue_policies import Permitted, check_queue
 from cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.aws.subscriptions import STATUSES, Filter, Subscription, list_subscriptions, matching
@@ -63,15 +63,13 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
         found = matching(list_subscriptions(sns, topic), wanted.endpoint)
     left = [advice(stack, one) for one in found]
     if as_json:
-        documents = [
-            one.to_json() | {"advice": text or None} for one, (_, text) in zip(found, left, strict=True)
-        ]
-        print_json(consoles.results, {"subscriptions": documents})
+        print_json(consoles.results, document(found, left))
     else:
         for one, (_, text) in zip(found, left, strict=True):
             state = "pending" if one.is_pending else "confirmed"
             consoles.results.print(f"{one.endpoint}: {state}, {filter_of(one)}", soft_wrap=True, markup=False)
-            consoles.results.print(text, soft_wrap=True, markup=False) if text else None
+            if text:
+                consoles.results.print(text, soft_wrap=True, markup=False)
     return ExitCode.OK if all(well for well, _ in left) else ExitCode.IMAGE_FAILED
 
 
@@ -99,17 +97,14 @@ def unsubscribe(choice: StackChoice, which: str, *, as_json: bool) -> ExitCode:
 
 
 def show_subscriptions(choice: StackChoice, *, as_json: bool) -> ExitCode:
-    """List the subscriptions, with what keeps a queue from hearing. Returns OK if nothing is left to do."""
+    """List the subscriptions, with what keeps a queue from permitted. Returns OK if nothing is left to do."""
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     with readable_aws_errors():
         found = list_subscriptions(stack.session.client("sns"), stack.outputs.notifications_topic)
     left = [advice(stack, one) for one in found]
     if as_json:
-        documents = [
-            one.to_json() | {"advice": text or None} for one, (_, text) in zip(found, left, strict=True)
-        ]
-        print_json(consoles.results, {"subscriptions": documents})
+        print_json(consoles.results, document(found, left))
     else:
         print_table(consoles.results, found)
         for one, (_, text) in zip(found, left, strict=True):
@@ -125,14 +120,20 @@ def advice(stack: Stack, one: Subscription) -> tuple[bool, str]:
     if one.protocol != "sqs":
         return True, ""
     try:
-        heard, remedy = check_queue(stack.session, one.endpoint, stack.outputs.notifications_topic)
+        sending, remedy = check_queue(stack.session, one.endpoint, stack.outputs.notifications_topic)
     except ClientError as error:
         return True, f"Could not look at the policy of the queue. {response_error(error)}"
     except BotoCoreError as error:
         return True, f"Could not look at the policy of the queue. {request_error(error)}"
-    if heard is Hearing.NO:
-        return False, f"The queue hears nothing. {remedy}"
-    return True, f"Whether the queue hears anything cannot be told from here. {remedy}" if remedy else ""
+    if sending is Permitted.NO:
+        return False, f"The queue receives nothing. {remedy}"
+    return True, f"Whether the queue receives anything cannot be told from here. {remedy}" if remedy else ""
+
+
+def document(found: Sequence[Subscription], left: Sequence[tuple[bool, str]]) -> dict[str, Any]:
+    """Return the document for --json."""
+    pairs = zip(found, left, strict=True)
+    return {"subscriptions": [one.to_json() | {"advice": text or None} for one, (_, text) in pairs]}
 
 
 def print_table(console: Console, found: Sequence[Subscription]) -> None:

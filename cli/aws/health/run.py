@@ -1,4 +1,4 @@
-"""Run all checks, whatever one of them meets."""
+"""Run all checks. An error in one does not keep the others from running."""
 
 from collections.abc import Callable, Iterator, Mapping
 
@@ -9,13 +9,13 @@ from botocore.parsers import ResponseParserError
 from cli.aws.health import account, deployment, waiting
 from cli.aws.health.finding import Finding, Mark
 from cli.aws.health.package import PackageUnreadable
-from cli.aws.health.patient import Patient
 from cli.aws.health.rights import action_of
+from cli.aws.health.target import Target
 from cli.aws.sdk_errors import DENIED, request_error, response_error
 from cli.aws.stack import StackChoice, find_stack
 from cli.errors import CliError
 
-Check = Callable[[Patient], Iterator[Finding]]
+Check = Callable[[Target], Iterator[Finding]]
 
 CHECKS: Mapping[str, Check] = {
     "credentials": account.credentials_and_clock,
@@ -39,9 +39,9 @@ def examine(choice: StackChoice) -> Iterator[Finding]:
     except CliError as error:
         yield from without_stack(choice, error)
         return
-    patient = Patient(choice, stack.session, stack)
+    target = Target(choice, stack.session, stack)
     for name, check in CHECKS.items():
-        yield from careful(name, lambda check=check: check(patient))  # type: ignore[misc]
+        yield from careful(name, lambda check=check: check(target))  # type: ignore[misc]
 
 
 def without_stack(choice: StackChoice, error: CliError) -> Iterator[Finding]:

@@ -58,7 +58,7 @@ def test_a_webhook_gets_only_the_notices_that_it_asked_for(call: Command) -> Non
 def test_a_prefix_is_looked_for_in_the_document_and_subscribing_again_changes_the_filter(
     call: Command, stack: Stack, topic: str
 ) -> None:
-    arn = queue(stack, "heard", statement_for("", topic))
+    arn = queue(stack, "allowed", statement_for("", topic))
     assert call("subscribe", arn, "--prefix", "scans/", "--status", "COMPLETED").exit_code == 0
     [one] = subscriptions(call)
     assert one["filter_policy_scope"] == "MessageBody"
@@ -73,9 +73,7 @@ def test_a_prefix_is_looked_for_in_the_document_and_subscribing_again_changes_th
         assert (one["filter_policy"], one["filter_policy_scope"]) == (policy, "MessageAttributes")
 
 
-def test_a_queue_that_hears_nothing_is_told_what_its_policy_lacks(
-    call: Command, stack: Stack, topic: str
-) -> None:
+def test_the_command_says_what_the_policy_of_a_queue_lacks(call: Command, stack: Stack, topic: str) -> None:
     arn = queue(stack, "deaf")
     for ended in (call("subscribe", arn), call("subscribe", "--list")):
         assert ended.exit_code == 1

@@ -12,7 +12,7 @@ SUBSCRIBE_EXIT_CODES = """
 [bold]Exit status[/bold]
 
   0  done; a subscription that its owner must confirm counts as done
-  1  a queue hears nothing; the output says what its policy lacks
+  1  a queue receives nothing; the output says what its policy lacks
   2  wrong usage, or there is no such subscription
   3  the stack cannot be reached
 """
@@ -30,6 +30,20 @@ COST_EXIT_CODES = """
   2  wrong usage, or the price file cannot be used
   3  the stack cannot be reached
 """
+Endpoint = Annotated[
+    str,
+    typer.Argument(
+        metavar="[ENDPOINT]", help="https://…, an e-mail address, or the ARN of a queue.", show_default=False
+    ),
+]
+Statuses = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="STATUS",
+        help="Only these notices: COMPLETED, REJECTED, FAILED or DELETED. Can be repeated.",
+        show_default=False,
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -101,23 +115,9 @@ def cost(  # noqa: PLR0913 - one for each option
 
 
 def subscribe(  # noqa: PLR0913 - one for each option
-    endpoint: Annotated[
-        str,
-        typer.Argument(
-            metavar="[ENDPOINT]",
-            help="https://…, an e-mail address, or the ARN of a queue.",
-            show_default=False,
-        ),
-    ] = "",
+    endpoint: Endpoint = "",
     *,
-    status: Annotated[
-        list[str] | None,
-        typer.Option(
-            metavar="STATUS",
-            help="Only these notices: COMPLETED, REJECTED, FAILED or DELETED. Can be repeated.",
-            show_default=False,
-        ),
-    ] = None,
+    status: Statuses = None,
     prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
     every: Annotated[bool, typer.Option("--list", help="List the subscriptions instead.")] = False,
     stack_name: StackName = "renditions",
@@ -132,16 +132,16 @@ def subscribe(  # noqa: PLR0913 - one for each option
     from cli.commands.subscribe import subscribe as command
     from cli.errors import UsageError
 
-    choice = StackChoice(stack_name, profile, region, local)
-    if every and (endpoint or status or prefix):
+    choice, wanted = StackChoice(stack_name, profile, region, local), Wanted(endpoint, status or [], prefix)
+    if every and wanted != Wanted("", [], ""):
         raise UsageError("--list takes no endpoint, --status or --prefix.")
-    if not every and not endpoint:
+    if every:
+        raise typer.Exit(show_subscriptions(choice, as_json=json))
+    if not endpoint:
         raise UsageError(
             "Name an endpoint: https://…, an e-mail address, or the ARN of a queue. Or use --list."
         )
-    if every:
-        raise typer.Exit(show_subscriptions(choice, as_json=json))
-    raise typer.Exit(command(choice, Wanted(endpoint, status or [], prefix), as_json=json))
+    raise typer.Exit(command(choice, wanted, as_json=json))
 
 
 def unsubscribe(

@@ -4,12 +4,12 @@ import json
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from cli.aws.resources import Resources, read_parameters, read_resources, stack_name
 from cli.aws.stack import Stack, StackChoice
 from cli.aws.subscriptions import Subscription, list_subscriptions
+from cli.local.emulator import PROJECT
 from cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, Measured, measured
 from cli.prices.transitions import count_transitions
 from cli.prices.work import INDEX_WRITES, WRITES, ImageWork, Invocation
@@ -23,8 +23,8 @@ FUNCTIONS = {
     "ResizeImageFunction": ("thumbnail", "medium", "large"),
     "WatermarkImageFunction": ("watermark",),
 }
-# The state that tells the outcome of an execution, and its state machine in the template.
-TELLING = {
+# The state that publishes an outcome, and its state machine in the template.
+PUBLISHERS = {
     "COMPLETED": ("ImagePipeline", "PublishCompletion"),
     "REPLACED": ("ImagePipeline", "PublishReplacement"),
     "REJECTED": ("ImagePipeline", "PublishRejection"),
@@ -36,7 +36,6 @@ STANDING = {
     "AWS::CloudWatch::CompositeAlarm": "composite_alarm_month",
     "AWS::CloudWatch::Dashboard": "dashboard_month",
 }
-PROJECT = Path(__file__).parents[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +109,7 @@ def billed_checkout() -> Billed:
 
     template = load(PROJECT / "template.yaml")
     resources = template["Resources"]
-    machines = {machine for machine, _ in TELLING.values()}
+    machines = {machine for machine, _ in PUBLISHERS.values()}
     definitions = {
         one: json.loads((PROJECT / resources[one]["Properties"]["DefinitionUri"]).read_text("utf-8"))
         for one in machines
@@ -140,7 +139,7 @@ def transitions_of(definitions: Mapping[str, Mapping[str, Any]]) -> dict[str, in
     """Return the state transitions of each outcome, counted in the definitions."""
     return {
         outcome: count_transitions(definitions[machine], state)
-        for outcome, (machine, state) in TELLING.items()
+        for outcome, (machine, state) in PUBLISHERS.items()
         if machine in definitions
     }
 

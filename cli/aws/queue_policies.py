@@ -1,4 +1,4 @@
-"""Whether a queue lets the notices through. A queue whose policy does not hears nothing, and nobody says so."""
+"""Whether the policy of a queue lets SNS send. Otherwise the queue receives nothing, and SNS reports no error."""
 
 import json
 from collections.abc import Mapping
@@ -18,8 +18,8 @@ SOURCE = "aws:SourceArn"
 OPERATORS = ("ArnEquals", "ArnLike", "StringEquals", "StringLike")
 
 
-class Hearing(StrEnum):
-    """Whether a queue gets the notices."""
+class Permitted(StrEnum):
+    """Whether SNS may send to a queue. UNCLEAR: the policy has conditions that only AWS can judge."""
 
     YES = "yes"
     NO = "no"
@@ -47,59 +47,60 @@ def read_policy(session: "boto3.Session", queue_arn: str) -> tuple[str, str]:
     return attributes.get("Policy", ""), attributes.get("KmsMasterKeyId", "")
 
 
-def hearing(policy: str, queue_arn: str, topic_arn: str) -> Hearing:
-    """Return whether the policy lets SNS send to the queue. Unclear: it has conditions that only AWS can judge."""
+def permitted(policy: str, queue_arn: str, topic_arn: str) -> Permitted:
+    """Return whether the policy lets SNS send messages of the topic to the queue."""
     try:
         statements = listed(json.loads(policy)["Statement"]) if policy else []
         found = [(one["Effect"], _applies(one, queue_arn, topic_arn)) for one in statements]
     except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
-        return Hearing.UNCLEAR
+        return Permitted.UNCLEAR
     denied = [applies for effect, applies in found if effect == "Deny"]
     allowed = [applies for effect, applies in found if effect == "Allow"]
-    if Hearing.YES in denied or not {Hearing.YES, Hearing.UNCLEAR} & set(allowed):
-        return Hearing.NO
-    return Hearing.YES if Hearing.YES in allowed and Hearing.UNCLEAR not in denied else Hearing.UNCLEAR
+    if Permitted.YES in denied or not {Permitted.YES, Permitted.UNCLEAR} & set(allowed):
+        return Permitted.NO
+    return (
+        Permitted.YES if Permitted.YES in allowed and Permitted.UNCLEAR not in denied else Permitted.UNCLEAR
+    )
 
 
-def check_queue(session: "boto3.Session", queue_arn: str, topic_arn: str) -> tuple[Hearing, str]:
-    """Return whether a queue hears the topic, and what to do if not. Raises botocore's errors."""
+def check_queue(session: "boto3.Session", queue_arn: str, topic_arn: str) -> tuple[Permitted, str]:
+    """Return whether the topic may send to a queue, and what to do if not. Raises botocore's errors."""
     try:
         policy, kms_key = read_policy(session, queue_arn)
     except ClientError as error:
-        if "NonExistentQueue" not in error.response["Error"]["Code"] and "QueueDoesNotExist" not in str(
-            error
-        ):
+        code = error.response["Error"]["Code"]
+        if "NonExistentQueue" not in code and "QueueDoesNotExist" not in code:
             raise
-        return Hearing.NO, "The queue does not exist."
-    heard = hearing(policy, queue_arn, topic_arn)
+        return Permitted.NO, "The queue does not exist."
+    sending = permitted(policy, queue_arn, topic_arn)
     remedy = ""
-    if heard is not Hearing.YES:
+    if sending is not Permitted.YES:
         statement = json.dumps(statement_for(queue_arn, topic_arn))
         remedy = f"Its policy must contain this statement: {statement}"
     if kms_key:
         remedy = f"{remedy} The policy of its KMS key must allow {SNS} kms:GenerateDataKey and kms:Decrypt."
-        heard = Hearing.UNCLEAR if heard is Hearing.YES else heard
-    return heard, remedy.strip()
+        sending = Permitted.UNCLEAR if sending is Permitted.YES else sending
+    return sending, remedy.strip()
 
 
-def _applies(statement: Mapping[str, Any], queue_arn: str, topic_arn: str) -> Hearing:
+def _applies(statement: Mapping[str, Any], queue_arn: str, topic_arn: str) -> Permitted:
     if not (
         _names_sns(statement)
         and _matches(statement.get("Action"), SEND, ignore_case=True)
         and _matches(statement.get("Resource", queue_arn), queue_arn)
     ):
-        return Hearing.NO
+        return Permitted.NO
     if {"NotAction", "NotResource", "NotPrincipal"} & set(statement):
-        return Hearing.UNCLEAR
+        return Permitted.UNCLEAR
     verdicts = {
         _holds(operator, name, values, topic_arn)
         for operator, tests in (statement.get("Condition") or {}).items()
         for name, values in tests.items()
     }
-    return next((one for one in (Hearing.NO, Hearing.UNCLEAR) if one in verdicts), Hearing.YES)
+    return next((one for one in (Permitted.NO, Permitted.UNCLEAR) if one in verdicts), Permitted.YES)
 
 
-def _holds(operator: str, name: str, values: Any, topic_arn: str) -> Hearing:
+def _holds(operator: str, name: str, values: Any, topic_arn: str) -> Permitted:
     """Return whether a condition holds for what SNS sends: with TLS, for this topic and its account."""
     key = name.lower()
     if operator in OPERATORS and key == SOURCE.lower():
@@ -109,8 +110,8 @@ def _holds(operator: str, name: str, values: Any, topic_arn: str) -> Hearing:
     elif key == "aws:sourceaccount" and operator == "StringEquals":
         holds = topic_arn.split(":")[4] in listed(values)
     else:
-        return Hearing.UNCLEAR
-    return Hearing.YES if holds else Hearing.NO
+        return Permitted.UNCLEAR
+    return Permitted.YES if holds else Permitted.NO
 
 
 def _names_sns(statement: Mapping[str, Any]) -> bool:

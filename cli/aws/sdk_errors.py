@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from cli.errors import StackError
 from renditions.errors import StorageUnavailable
@@ -53,6 +54,8 @@ def readable_aws_errors() -> Iterator[None]:
         raise StackError(response_error(error)) from error
     except BotoCoreError as error:
         raise StackError(request_error(error)) from error
+    except ResponseParserError as error:
+        raise StackError("The answer of AWS could not be read. Try again in a few minutes.") from error
     except StorageUnavailable as error:
         raise StackError(f"{error} Try again in a few minutes.") from error
 

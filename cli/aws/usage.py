@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from cli.aws.billed import Billed
+from cli.aws.billed import Billed, memory_of
 from cli.aws.resources import Resources
 from cli.aws.stack import Stack
 from cli.prices.work import RENDITIONS, TRACED, Invocation
@@ -20,6 +20,15 @@ FUNCTION, MACHINE, LOGS, BUCKET, TOPIC = (
 )  # fmt: skip
 # Which outcome an execution of a state machine is counted as.
 COUNTED_AS = {"ImagePipeline": "COMPLETED", "ImageDeleted": "DELETED", "ExecutionFailed": "FAILED"}
+# Namespace and name of a metric, its dimension, and the type of the resources that have it. CloudWatch knows a state
+# machine by its ARN, and a topic by the last part of its ARN.
+SOURCES = (
+    ("AWS/States", "ExecutionsStarted", "StateMachineArn", MACHINE),
+    ("AWS/Lambda", "Invocations", "FunctionName", FUNCTION),
+    ("AWS/Lambda", "Duration", "FunctionName", FUNCTION),
+    ("AWS/Logs", "IncomingBytes", "LogGroupName", LOGS),
+    ("AWS/SNS", "NumberOfMessagesPublished", "TopicName", TOPIC),
+)
 QUERIES_AT_A_TIME = 500  # the most that GetMetricData takes
 BILLED_DURATION = re.compile(r"Billed Duration: (\d+) ms\tMemory Size: (\d+) MB")
 GB = 1e9
@@ -42,32 +51,26 @@ class Usage:
 
 @dataclass(frozen=True, slots=True)
 class Metric:
-    """One metric of CloudWatch with its dimensions."""
+    """One metric of CloudWatch with its dimensions. Its values are summed."""
 
     namespace: str
     name: str
     dimensions: Mapping[str, str]
-    statistic: str = "Sum"
 
 
 def usage_on_aws(stack: Stack, resources: Resources, billed: Billed, days: float) -> Usage:
     """Return what CloudWatch counted. Raises botocore's errors."""
-    session, dimension = stack.session, _dimensions(resources)
-    started = _read(session, days, {
-        name: Metric("AWS/States", "ExecutionsStarted", {"StateMachineArn": arn})
-        for name, arn in resources.of(MACHINE).items()
-    })  # fmt: skip
-    invoked = _read(session, days, dimension("AWS/Lambda", "Invocations", "FunctionName", FUNCTION))
-    lasted = _read(session, days, dimension("AWS/Lambda", "Duration", "FunctionName", FUNCTION))
-    logged = _read(session, days, dimension("AWS/Logs", "IncomingBytes", "LogGroupName", LOGS))
-    published = _read(session, days, dimension("AWS/SNS", "NumberOfMessagesPublished", "TopicName", TOPIC))
+    session = stack.session
+    started, invoked, lasted, logged, published = (
+        _read(session, days, _metrics(resources, *source)) for source in SOURCES
+    )
     table = _read(session, days, _table_metrics(stack))
     notices = published.get("NotificationsTopic", 0)
     quantities = {
         **_of_executions(started, billed),
         "lambda_request": sum(invoked.values()),
         f"lambda_gb_second_{billed.architecture}": sum(
-            Invocation(_memory(session, resources.physical[name]), milliseconds / 1000).gb_seconds
+            Invocation(memory_of(session, resources.physical[name]), milliseconds / 1000).gb_seconds
             for name, milliseconds in lasted.items()
             if milliseconds
         ),
@@ -127,15 +130,13 @@ def _of_executions(started: Mapping[str, float], billed: Billed) -> dict[str, fl
     }
 
 
-def _dimensions(resources: Resources) -> Any:
-    """Return a function that returns one metric for each resource of a type, by its name in the template."""
-
-    def metrics(namespace: str, name: str, dimension: str, kind: str) -> dict[str, Metric]:
-        # CloudWatch knows a topic by the last part of its ARN.
-        values = {one: physical.rsplit(":", 1)[-1] for one, physical in resources.of(kind).items()}
-        return {one: Metric(namespace, name, {dimension: value}) for one, value in values.items()}
-
-    return metrics
+def _metrics(resources: Resources, namespace: str, name: str, dimension: str, kind: str) -> dict[str, Metric]:
+    """Return a metric for each resource of a type, by its name in the template."""
+    found = resources.of(kind)
+    values = {
+        one: physical.rsplit(":", 1)[-1] if kind == TOPIC else physical for one, physical in found.items()
+    }
+    return {one: Metric(namespace, name, {dimension: value}) for one, value in values.items()}
 
 
 def _table_metrics(stack: Stack) -> dict[str, Metric]:
@@ -182,7 +183,7 @@ def _query(identifier: str, metric: Metric) -> Any:
         "MetricStat": {
             "Metric": {"Namespace": metric.namespace, "MetricName": metric.name, "Dimensions": dimensions},
             "Period": 3600,
-            "Stat": metric.statistic,
+            "Stat": "Sum",
         },
     }
 
@@ -204,10 +205,6 @@ def _stored(session: "boto3.Session", resources: Resources) -> float:
         if points:
             total += max(points, key=lambda point: point["Timestamp"])["Average"]
     return total / GB
-
-
-def _memory(session: "boto3.Session", function: str) -> int:
-    return session.client("lambda").get_function_configuration(FunctionName=function)["MemorySize"]
 
 
 def _executions_since(stack: Stack, machine: str, since: datetime) -> int:

@@ -130,7 +130,9 @@ def by_name(items: Sequence[Item]) -> dict[str, float]:
 
 
 def dollars(amount: float) -> str:
-    """Return an amount with as many digits as say something: ``1,234.50``, ``0.0013``."""
+    """Return an amount with as many digits as say something: ``1,234.50``, ``0.0013``, ``<0.0001``."""
+    if 0 < amount < 0.0001:
+        return "<0.0001"
     return f"{amount:,.2f}" if amount >= 10 or amount == 0 else f"{amount:,.4f}"
 
 

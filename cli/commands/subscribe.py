@@ -1,5 +1,6 @@
 """``renditions subscribe`` and ``unsubscribe``: who gets the notices, and which."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -11,13 +12,16 @@ from rich.console import Console
 from rich.table import Table
 
 from cli.aws import subscriptions
-from cli.aws.queue_policies import Hearing, check_queue
+from cli.aws.queue_policies import Permitted, check_queue
 from cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
 from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.aws.subscriptions import STATUSES, Filter, Subscription, list_subscriptions, matching
 from cli.errors import ExitCode, UsageError
 from cli.show.console import open_consoles, print_json
 
+QUEUE_ARN = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}")
+EMAIL = re.compile(r"[^@/:]+@[^@/:]+\.[^@/:.]+")
+LONGEST_ENDPOINT, LONGEST_PREFIX = 2048, 1024
 PENDING = {
     "email": "SNS has sent an e-mail with a link. Notices come after its owner has opened the link.",
     "https": "SNS has sent a SubscriptionConfirmation. Notices come after the endpoint has confirmed it: "
@@ -44,6 +48,8 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
             "--prefix cannot choose e-mails: SNS looks for the key in the message, and that of an e-mail is text. "
             "Use --status, or subscribe a queue or a webhook."
         )
+    if len(wanted.prefix.encode(errors="surrogatepass")) > LONGEST_PREFIX:
+        raise UsageError(f"--prefix is longer than a key can be: {LONGEST_PREFIX:,} bytes.")
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     uri = f"s3://{stack.outputs.uploads_bucket}/{wanted.prefix}" if wanted.prefix else ""
@@ -57,15 +63,13 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
         found = matching(list_subscriptions(sns, topic), wanted.endpoint)
     left = [advice(stack, one) for one in found]
     if as_json:
-        documents = [
-            one.to_json() | {"advice": text or None} for one, (_, text) in zip(found, left, strict=True)
-        ]
-        print_json(consoles.results, {"subscriptions": documents})
+        print_json(consoles.results, document(found, left))
     else:
         for one, (_, text) in zip(found, left, strict=True):
             state = "pending" if one.is_pending else "confirmed"
             consoles.results.print(f"{one.endpoint}: {state}, {filter_of(one)}", soft_wrap=True, markup=False)
-            consoles.results.print(text, soft_wrap=True, markup=False) if text else None
+            if text:
+                consoles.results.print(text, soft_wrap=True, markup=False)
     return ExitCode.OK if all(well for well, _ in left) else ExitCode.IMAGE_FAILED
 
 
@@ -93,17 +97,14 @@ def unsubscribe(choice: StackChoice, which: str, *, as_json: bool) -> ExitCode:
 
 
 def show_subscriptions(choice: StackChoice, *, as_json: bool) -> ExitCode:
-    """List the subscriptions, with what keeps a queue from hearing. Returns OK if nothing is left to do."""
+    """List the subscriptions, with what keeps a queue from permitted. Returns OK if nothing is left to do."""
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     with readable_aws_errors():
         found = list_subscriptions(stack.session.client("sns"), stack.outputs.notifications_topic)
     left = [advice(stack, one) for one in found]
     if as_json:
-        documents = [
-            one.to_json() | {"advice": text or None} for one, (_, text) in zip(found, left, strict=True)
-        ]
-        print_json(consoles.results, {"subscriptions": documents})
+        print_json(consoles.results, document(found, left))
     else:
         print_table(consoles.results, found)
         for one, (_, text) in zip(found, left, strict=True):
@@ -119,14 +120,20 @@ def advice(stack: Stack, one: Subscription) -> tuple[bool, str]:
     if one.protocol != "sqs":
         return True, ""
     try:
-        heard, remedy = check_queue(stack.session, one.endpoint, stack.outputs.notifications_topic)
+        sending, remedy = check_queue(stack.session, one.endpoint, stack.outputs.notifications_topic)
     except ClientError as error:
         return True, f"Could not look at the policy of the queue. {response_error(error)}"
     except BotoCoreError as error:
         return True, f"Could not look at the policy of the queue. {request_error(error)}"
-    if heard is Hearing.NO:
-        return False, f"The queue hears nothing. {remedy}"
-    return True, f"Whether the queue hears anything cannot be told from here. {remedy}" if remedy else ""
+    if sending is Permitted.NO:
+        return False, f"The queue receives nothing. {remedy}"
+    return True, f"Whether the queue receives anything cannot be told from here. {remedy}" if remedy else ""
+
+
+def document(found: Sequence[Subscription], left: Sequence[tuple[bool, str]]) -> dict[str, Any]:
+    """Return the document for --json."""
+    pairs = zip(found, left, strict=True)
+    return {"subscriptions": [one.to_json() | {"advice": text or None} for one, (_, text) in pairs]}
 
 
 def print_table(console: Console, found: Sequence[Subscription]) -> None:
@@ -161,25 +168,34 @@ def filter_of(one: Subscription) -> str:
 
 def protocol_of(endpoint: str) -> str:
     """Return the protocol of SNS for an endpoint. Raises UsageError."""
-    parts = endpoint.split(":")
     if endpoint.startswith("arn:"):
-        if len(parts) == 6 and parts[2] == "sqs" and all(parts[1:]):
+        if QUEUE_ARN.fullmatch(endpoint):
             return "sqs"
         raise UsageError(
-            f"{endpoint} is not the ARN of a queue, such as arn:aws:sqs:eu-central-1:123456789012:name."
+            f"{endpoint!r} is not the ARN of a queue, such as arn:aws:sqs:eu-central-1:123456789012:name. Queues whose "
+            "names end in .fifo cannot subscribe."
         )
-    try:
-        url = urlsplit(endpoint)
-        if url.scheme in {"https", "http"} and url.hostname and not any(one.isspace() for one in endpoint):
-            return url.scheme
-    except ValueError:
-        pass
-    name, at, host = endpoint.partition("@")
-    if at and name and "." in host and not any(one in endpoint for one in " \t\r\n/:"):
-        return "email"
+    if (
+        endpoint.isascii()
+        and endpoint.isprintable()
+        and " " not in endpoint
+        and len(endpoint) <= LONGEST_ENDPOINT
+    ):
+        if endpoint.startswith(("https://", "http://")) and has_host(endpoint):
+            return endpoint.partition(":")[0]
+        if EMAIL.fullmatch(endpoint):
+            return "email"
     raise UsageError(
-        f"{endpoint!r} is none of https://…, an e-mail address, and the ARN of a queue (arn:aws:sqs:…)."
+        f"{endpoint[:200]!r} is none of https://…, an e-mail address, and the ARN of a queue (arn:aws:sqs:…)."
     )
+
+
+def has_host(url: str) -> bool:
+    """Return whether a URL names a host."""
+    try:
+        return bool(urlsplit(url).hostname)
+    except ValueError:
+        return False
 
 
 def known_status(status: str) -> str:

@@ -7,7 +7,7 @@ from typing import Any
 
 from cli.aws.billed import read_definitions, transitions_of
 from cli.aws.health.finding import Finding, Mark
-from cli.aws.health.patient import Patient
+from cli.aws.health.target import Target
 from cli.aws.resources import Resources
 from cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, measured
 
@@ -21,10 +21,10 @@ RATES = {
 REQUEST = "If that is not enough, request an increase: https://console.aws.amazon.com/servicequotas/home"
 
 
-def credentials_and_clock(patient: Patient) -> Iterator[Finding]:
+def credentials_and_clock(target: Target) -> Iterator[Finding]:
     """Yield who asks, and how far the clock of this machine is off."""
     before = datetime.now(UTC)
-    answer = patient.client("sts").get_caller_identity()
+    answer = target.client("sts").get_caller_identity()
     yield Finding("credentials", Mark.WELL, f"account {answer['Account']}, {answer['Arn']}")
     date = answer["ResponseMetadata"]["HTTPHeaders"].get("date")
     if date is None:
@@ -38,17 +38,17 @@ def credentials_and_clock(patient: Patient) -> Iterator[Finding]:
     yield Finding("clock", Mark.TO_DO, text, "Set it, for example with `timedatectl set-ntp true`.")
 
 
-def region(patient: Patient) -> Iterator[Finding]:
+def region(target: Target) -> Iterator[Finding]:
     """Yield the region, and whether the stack is in it."""
-    ours, its = patient.session.region_name, patient.stack.outputs.image_pipeline.split(":")[3]
+    ours, its = target.session.region_name, target.stack.outputs.image_pipeline.split(":")[3]
     well = ours == its
     text = f"{ours}" if well else f"The session is for {ours}, but the stack is in {its}."
     yield Finding("region", Mark.WELL if well else Mark.TO_DO, text, "" if well else f"Use --region {its}.")
 
 
-def concurrency(patient: Patient) -> Iterator[Finding]:
+def concurrency(target: Target) -> Iterator[Finding]:
     """Yield how many functions may run at once, and how many uploads per second that is."""
-    limit = patient.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
+    limit = target.client("lambda").get_account_settings()["AccountLimit"]["UnreservedConcurrentExecutions"]
     seconds = VALIDATE_SECONDS + sum(one + S3_SECONDS for one in measured("webp").seconds.values())
     text = f"{limit:,} functions at once, for about {limit / seconds:,.0f} uploads per second"
     if limit >= AT_ONCE:
@@ -58,14 +58,14 @@ def concurrency(patient: Patient) -> Iterator[Finding]:
     yield Finding("quota: Lambda", Mark.TO_DO, f"{text}: a burst is throttled and takes longer", remedy)
 
 
-def rates(patient: Patient) -> Iterator[Finding]:
+def rates(target: Target) -> Iterator[Finding]:
     """Yield what Service Quotas says about executions, transitions and notices per second."""
-    if patient.choice.local:
+    if target.choice.local:
         yield Finding("quotas", Mark.NOTE, "This machine has none.")
         return
-    per_image = transitions_per_image(patient, patient.resources)
+    per_image = transitions_per_image(target, target.resources)
     for service, wanted in RATES.items():
-        found = quotas(patient, service)
+        found = quotas(target, service)
         for words in wanted:
             check = f"quota: {words[0]}"
             matching = [
@@ -79,11 +79,9 @@ def rates(patient: Patient) -> Iterator[Finding]:
                 yield Finding(check, Mark.WELL, text)
 
 
-def quotas(patient: Patient, service: str) -> dict[str, float]:
+def quotas(target: Target, service: str) -> dict[str, float]:
     """Return the quotas of a service by name."""
-    pages = (
-        patient.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
-    )
+    pages = target.client("service-quotas").get_paginator("list_service_quotas").paginate(ServiceCode=service)
     return {one["QuotaName"]: float(one["Value"]) for page in pages for one in page["Quotas"]}
 
 
@@ -96,12 +94,12 @@ def fold(name: str) -> str:
     )
 
 
-def transitions_per_image(patient: Patient, resources: Resources) -> int:
+def transitions_per_image(target: Target, resources: Resources) -> int:
     """Return the transitions of a completed image, counted in the deployed definition."""
-    definitions: dict[str, Any] = deployed_definitions(patient, resources)
+    definitions: dict[str, Any] = deployed_definitions(target, resources)
     return transitions_of(definitions).get("COMPLETED", 10)
 
 
-def deployed_definitions(patient: Patient, resources: Resources) -> dict[str, Any]:
+def deployed_definitions(target: Target, resources: Resources) -> dict[str, Any]:
     """Return the deployed definitions by their names in the template."""
-    return patient.once("definitions", lambda: read_definitions(patient.stack, resources))
+    return target.once("definitions", lambda: read_definitions(target.stack, resources))

@@ -10,7 +10,7 @@ from zlib import crc32
 from cli.aws.health.account import deployed_definitions
 from cli.aws.health.finding import Finding, Mark
 from cli.aws.health.package import files_of
-from cli.aws.health.patient import Patient
+from cli.aws.health.target import Target
 from cli.local.emulator import PROJECT
 
 DEFINITIONS = {
@@ -26,9 +26,9 @@ RESTART = "Stop `renditions up` and start it again."
 DEPLOY = "Run `make deploy` from the checkout that you want."
 
 
-def stack_status(patient: Patient) -> Iterator[Finding]:
+def stack_status(target: Target) -> Iterator[Finding]:
     """Yield the status of the stack in CloudFormation."""
-    [stack] = patient.client("cloudformation").describe_stacks(StackName=patient.name)["Stacks"]
+    [stack] = target.client("cloudformation").describe_stacks(StackName=target.name)["Stacks"]
     status = stack["StackStatus"]
     if status in {
         "CREATE_COMPLETE",
@@ -36,24 +36,24 @@ def stack_status(patient: Patient) -> Iterator[Finding]:
         "UPDATE_COMPLETE_CLEANUP_IN_PROGRESS",
         "IMPORT_COMPLETE",
     }:
-        yield Finding("stack", Mark.WELL, f"{patient.name}: {status}")
+        yield Finding("stack", Mark.WELL, f"{target.name}: {status}")
     elif status == "UPDATE_ROLLBACK_COMPLETE":
-        text = f"{patient.name}: {status}. The last deployment failed, and the one before it is in use."
+        text = f"{target.name}: {status}. The last deployment failed, and the one before it is in use."
         yield Finding("stack", Mark.TO_DO, text, "Look at its events in CloudFormation, and deploy again.")
     elif status.endswith("IN_PROGRESS"):
-        yield Finding("stack", Mark.NOTE, f"{patient.name}: {status}", "Wait until the deployment has ended.")
+        yield Finding("stack", Mark.NOTE, f"{target.name}: {status}", "Wait until the deployment has ended.")
     else:
         remedy = "Look at its events in CloudFormation, and repair or deploy it."
-        yield Finding("stack", Mark.TO_DO, f"{patient.name}: {status}", remedy)
+        yield Finding("stack", Mark.TO_DO, f"{target.name}: {status}", remedy)
 
 
-def version(patient: Patient) -> Iterator[Finding]:
+def version(target: Target) -> Iterator[Finding]:
     """Yield whether the definitions and the functions are those of this checkout."""
-    deployed = deployed_definitions(patient, patient.resources)
+    deployed = deployed_definitions(target, target.resources)
     other = [
         name for name in DEFINITIONS if name in deployed and not is_same(deployed[name], DEFINITIONS[name])
     ]
-    changed = changed_files(package(patient))
+    changed = changed_files(package(target))
     if not other and not changed:
         yield Finding("version", Mark.WELL, "The state machines and functions are those of this checkout.")
         return
@@ -62,7 +62,7 @@ def version(patient: Patient) -> Iterator[Finding]:
         more = f" and {len(changed) - 3} more" if len(changed) > 3 else ""
         parts.append(f"the functions ({', '.join(changed[:3])}{more})")
     text = f"Deployed in another version than this checkout: {' and '.join(parts)}."
-    yield Finding("version", Mark.TO_DO, text, RESTART if patient.choice.local else DEPLOY)
+    yield Finding("version", Mark.TO_DO, text, RESTART if target.choice.local else DEPLOY)
 
 
 def is_same(deployed: Mapping[str, Any], machine: str) -> bool:
@@ -84,15 +84,15 @@ def _agree(source: Any, deployed: Any) -> bool:
     return bool(source == deployed)
 
 
-def package(patient: Patient) -> Mapping[str, int]:
+def package(target: Target) -> Mapping[str, int]:
     """Return the files of the package of the function that reads originals first: name → CRC-32."""
-    function = patient.resources.physical[READS_ORIGINALS]
+    function = target.resources.physical[READS_ORIGINALS]
 
     def read() -> Mapping[str, int]:
-        answer = patient.client("lambda").get_function(FunctionName=function)
+        answer = target.client("lambda").get_function(FunctionName=function)
         return files_of(answer["Code"]["Location"])
 
-    return patient.once("package", read)
+    return target.once("package", read)
 
 
 def changed_files(packaged: Mapping[str, int], source: Path = SOURCE) -> list[str]:
@@ -107,15 +107,15 @@ def _crc(path: Path) -> int | None:
     return crc32(path.read_bytes()) if path.is_file() else None
 
 
-def heic_decoder(patient: Patient) -> Iterator[Finding]:
+def heic_decoder(target: Target) -> Iterator[Finding]:
     """Yield whether the package has the decoder that the parameter HeicInput asks for."""
-    wanted = patient.parameters.get("HeicInput") == "on"
-    if patient.choice.local:
+    wanted = target.parameters.get("HeicInput") == "on"
+    if target.choice.local:
         from importlib.util import find_spec
 
         has = find_spec(DECODER) is not None
     else:
-        has = any(name.startswith(f"{DECODER}/") for name in package(patient))
+        has = any(name.startswith(f"{DECODER}/") for name in package(target))
     if wanted and not has:
         text = "HeicInput is on, but the package has no decoder: no function that opens images can start."
         yield Finding(
@@ -129,18 +129,18 @@ def heic_decoder(patient: Patient) -> Iterator[Finding]:
         )
 
 
-def rules(patient: Patient) -> Iterator[Finding]:
+def rules(target: Target) -> Iterator[Finding]:
     """Yield each rule that is disabled, and whether reconciliation is scheduled."""
     disabled = []
-    for name, physical in patient.resources.of(RULE).items():
+    for name, physical in target.resources.of(RULE).items():
         rule = physical.rsplit("/", 1)[-1].rsplit("|", 1)[-1]
-        if patient.client("events").describe_rule(Name=rule)["State"] == "DISABLED":
+        if target.client("events").describe_rule(Name=rule)["State"] == "DISABLED":
             disabled.append(name)
             remedy = f"`aws events enable-rule --name {rule}`, then `renditions reconcile`."
             yield Finding("rules", Mark.TO_DO, f"{name} is disabled: its events are lost.", remedy)
     if not disabled:
-        yield Finding("rules", Mark.WELL, f"{len(patient.resources.of(RULE))} rules, all enabled")
-    if schedule := patient.parameters.get("ReconcileSchedule"):
+        yield Finding("rules", Mark.WELL, f"{len(target.resources.of(RULE))} rules, all enabled")
+    if schedule := target.parameters.get("ReconcileSchedule"):
         yield Finding("reconciliation", Mark.WELL, f"{schedule}")
     else:
         remedy = (

@@ -6,7 +6,7 @@ from typing import Any
 
 
 class Mark(StrEnum):
-    """How a finding is. NOTE: as you chose it, but good to know. BLIND: could not look."""
+    """The kind of a finding. NOTE: a choice that is good to know. BLIND: the check could not look."""
 
     WELL = "well"
     NOTE = "note"
@@ -16,7 +16,7 @@ class Mark(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One line: what was checked, how it is, and the remedy if something needs doing."""
+    """One line: what was checked, what was found, and the remedy if something needs doing."""
 
     check: str
     mark: Mark

@@ -1,20 +1,21 @@
-"""Run all checks, whatever one of them meets."""
+"""Run all checks. An error in one does not keep the others from running."""
 
 from collections.abc import Callable, Iterator, Mapping
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from cli.aws.health import account, deployment, waiting
 from cli.aws.health.finding import Finding, Mark
 from cli.aws.health.package import PackageUnreadable
-from cli.aws.health.patient import Patient
 from cli.aws.health.rights import action_of
+from cli.aws.health.target import Target
 from cli.aws.sdk_errors import DENIED, request_error, response_error
 from cli.aws.stack import StackChoice, find_stack
 from cli.errors import CliError
 
-Check = Callable[[Patient], Iterator[Finding]]
+Check = Callable[[Target], Iterator[Finding]]
 
 CHECKS: Mapping[str, Check] = {
     "credentials": account.credentials_and_clock,
@@ -38,9 +39,9 @@ def examine(choice: StackChoice) -> Iterator[Finding]:
     except CliError as error:
         yield from without_stack(choice, error)
         return
-    patient = Patient(choice, stack.session, stack)
+    target = Target(choice, stack.session, stack)
     for name, check in CHECKS.items():
-        yield from careful(name, lambda check=check: check(patient))  # type: ignore[misc]
+        yield from careful(name, lambda check=check: check(target))  # type: ignore[misc]
 
 
 def without_stack(choice: StackChoice, error: CliError) -> Iterator[Finding]:
@@ -72,5 +73,10 @@ def careful(name: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Findin
         yield Finding(name, Mark.BLIND, request_error(error))
     except (PackageUnreadable, CliError) as error:
         yield Finding(name, Mark.BLIND, str(error))
-    except (KeyError, ValueError) as error:  # an answer or a stack of another form than expected
+    except (
+        ResponseParserError,
+        KeyError,
+        ValueError,
+        TypeError,
+    ) as error:  # an answer or a stack of another form than expected
         yield Finding(name, Mark.BLIND, f"met something unexpected: {type(error).__name__} {error}")

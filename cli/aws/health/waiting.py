@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from cli.aws.health.finding import Finding, Mark
-from cli.aws.health.patient import Patient
-from cli.aws.queue_policies import Hearing, check_queue
+from cli.aws.health.target import Target
+from cli.aws.queue_policies import Permitted, check_queue
 from cli.aws.subscriptions import Subscription, list_subscriptions
 
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
@@ -18,21 +18,21 @@ DEAD_LETTERS = {
 }
 TOPICS = {
     "NotificationsTopic": "Nobody gets notices.",
-    "OperatorsTopic": "Nobody hears of failures and alarms.",
+    "OperatorsTopic": "Nobody is notified of failures and alarms.",
     "DigestTopic": "Nobody gets the digest.",
 }
 
 
-def alarms(patient: Patient) -> Iterator[Finding]:
+def alarms(target: Target) -> Iterator[Finding]:
     """Yield each alarm that is in ALARM."""
-    resources = patient.resources
+    resources = target.resources
     logical = {physical: name for kind in (ALARM, COMPOSITE) for name, physical in resources.of(kind).items()}
     # CloudFormation knows a composite alarm by its ARN.
     names = {physical.rsplit(":alarm:", 1)[-1]: name for physical, name in logical.items()}
     ringing = 0
     for start in range(0, len(names), NAMES_AT_A_TIME):
         part = list(names)[start : start + NAMES_AT_A_TIME]
-        answer = patient.client("cloudwatch").describe_alarms(
+        answer = target.client("cloudwatch").describe_alarms(
             AlarmNames=part, AlarmTypes=["MetricAlarm", "CompositeAlarm"], StateValue="ALARM"
         )
         for one in [*answer.get("MetricAlarms", []), *answer.get("CompositeAlarms", [])]:
@@ -44,14 +44,14 @@ def alarms(patient: Patient) -> Iterator[Finding]:
         yield Finding("alarms", Mark.WELL, f"{len(names)} alarms, none in ALARM")
 
 
-def dead_letters(patient: Patient) -> Iterator[Finding]:
+def dead_letters(target: Target) -> Iterator[Finding]:
     """Yield each queue in which messages wait for an operator."""
     waiting = False
     for name, remedy in DEAD_LETTERS.items():
-        url = patient.resources.physical.get(name)
+        url = target.resources.physical.get(name)
         if not url:
             continue
-        answer = patient.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[MESSAGES])
+        answer = target.client("sqs").get_queue_attributes(QueueUrl=url, AttributeNames=[MESSAGES])
         if number := int(answer["Attributes"][MESSAGES]):
             waiting = True
             yield Finding("dead letters", Mark.TO_DO, f"About {number:,} messages wait in {name}.", remedy)
@@ -59,27 +59,27 @@ def dead_letters(patient: Patient) -> Iterator[Finding]:
         yield Finding("dead letters", Mark.WELL, "none")
 
 
-def subscriptions(patient: Patient) -> Iterator[Finding]:
-    """Yield subscriptions that are pending or hear nothing, and topics that nobody listens to."""
+def subscriptions(target: Target) -> Iterator[Finding]:
+    """Yield subscriptions that are pending or receive nothing, and topics that nobody listens to."""
     for name, silence in TOPICS.items():
-        topic = patient.resources.physical.get(name)
+        topic = target.resources.physical.get(name)
         if not topic:
             continue
-        found = list_subscriptions(patient.client("sns"), topic)
-        problems = [problem for one in found if (problem := _problem(patient, name, topic, one))]
+        found = list_subscriptions(target.client("sns"), topic)
+        problems = [problem for one in found if (problem := _problem(target, name, topic, one))]
         yield from problems
         if not any(not one.is_pending for one in found):
             remedy = "`renditions subscribe me@example.org`"
             if name != "NotificationsTopic":
                 parameter = "OperatorEmail" if name == "OperatorsTopic" else "NotificationEmail"
                 remedy = f"`make deploy PARAMETERS='{parameter}=me@example.org'`"
-            mark = Mark.NOTE if name == "NotificationsTopic" or patient.choice.local else Mark.TO_DO
+            mark = Mark.NOTE if name == "NotificationsTopic" or target.choice.local else Mark.TO_DO
             yield Finding("subscriptions", mark, f"{name} has no confirmed subscription. {silence}", remedy)
         elif not problems:
             yield Finding("subscriptions", Mark.WELL, f"{name}: {len(found)}, all confirmed")
 
 
-def _problem(patient: Patient, name: str, topic: str, one: Subscription) -> Finding | None:
+def _problem(target: Target, name: str, topic: str, one: Subscription) -> Finding | None:
     """Return what keeps a subscription from getting messages, or None."""
     if one.is_pending:
         text = f"{one.endpoint} has not confirmed its subscription of {name}."
@@ -89,9 +89,11 @@ def _problem(patient: Patient, name: str, topic: str, one: Subscription) -> Find
         return Finding("subscriptions", Mark.TO_DO, text, remedy)
     if one.protocol != "sqs":
         return None
-    heard, remedy = check_queue(patient.session, one.endpoint, topic)
-    if heard is Hearing.YES:
+    sending, remedy = check_queue(target.session, one.endpoint, topic)
+    if sending is Permitted.YES:
         return None
-    mark = Mark.TO_DO if heard is Hearing.NO else Mark.NOTE
-    text = "hears nothing" if heard is Hearing.NO else "may hear nothing; it cannot be told from here"
+    mark = Mark.TO_DO if sending is Permitted.NO else Mark.NOTE
+    text = (
+        "receives nothing" if sending is Permitted.NO else "may receive nothing; it cannot be told from here"
+    )
     return Finding("subscriptions", mark, f"{one.endpoint} of {name} {text}.", remedy)

@@ -63,7 +63,7 @@ def definition(arn: str) -> str:
     return re.sub(r"\$\{\w+\}", "filled-in", text)
 
 
-def well() -> dict[str, Any]:
+def healthy() -> dict[str, Any]:
     """Return the answers of AWS if all is well, by operation."""
     return {
         "GetCallerIdentity": {
@@ -112,13 +112,13 @@ def well() -> dict[str, Any]:
     }
 
 
-class Clinic:
+class FakeSession:
     """An AWS session whose answers a case chooses; notes the operations that were called."""
 
     region_name = REGION
 
     def __init__(self) -> None:
-        self.answers = well()
+        self.answers = healthy()
         self.called: set[str] = set()
 
     def client(self, service: str, **_: Any) -> Any:
@@ -128,9 +128,9 @@ class Clinic:
 class Client:
     """A client of any service."""
 
-    def __init__(self, clinic: Clinic) -> None:
-        self._clinic = clinic
-        self._operations = {xform_name(operation): operation for operation in clinic.answers}
+    def __init__(self, fake: FakeSession) -> None:
+        self._clinic = fake
+        self._operations = {xform_name(operation): operation for operation in fake.answers}
 
     def __getattr__(self, method: str) -> Any:
         operation = self._operations[method]
@@ -152,8 +152,8 @@ class Client:
 
 
 @pytest.fixture
-def clinic(monkeypatch: pytest.MonkeyPatch) -> Clinic:
-    made = Clinic()
+def fake(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
+    made = FakeSession()
     session: Any = made
     monkeypatch.setattr("cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
     monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: PACKAGE | {"pillow_heif/a.py": 1})
@@ -166,7 +166,7 @@ def found(mark: Mark) -> dict[str, str]:
     return {one.check: f"{one.text} {one.remedy}" for one in examine(StackChoice()) if one.mark is mark}
 
 
-def test_of_a_healthy_stack_everything_is_well(clinic: Clinic) -> None:
+def test_of_a_healthy_stack_everything_is_well(fake: FakeSession) -> None:
     findings = list(examine(StackChoice()))
     assert {one.mark for one in findings} == {Mark.WELL}, [str(line(one)) for one in findings]
     assert exit_status(findings) == 0
@@ -176,15 +176,15 @@ def test_of_a_healthy_stack_everything_is_well(clinic: Clinic) -> None:
 
 
 def test_no_more_rights_are_used_than_the_documented_policy_gives(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.undo()  # read_policy makes requests of its own
-    session: Any = clinic
+    session: Any = fake
     monkeypatch.setattr("cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
     monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: PACKAGE)
     list(examine(StackChoice()))
     # DescribeStacks is what finds the stack, too.
-    assert clinic.called - {"GetCallerIdentity"} == set(ACTIONS)
+    assert fake.called - {"GetCallerIdentity"} == set(ACTIONS)
     page = (ROOT / "docs/operations.md").read_text().partition("## Is everything as it should be?")[2]
     policy = json.loads(page.partition("```json\n")[2].partition("```")[0])
     [statement] = policy["Statement"]
@@ -192,8 +192,8 @@ def test_no_more_rights_are_used_than_the_documented_policy_gives(
     assert all(re.match(r"\w+:(Describe|Get|List)", action) for action in statement["Action"])
 
 
-def forget(clinic: Clinic, operation: str, **changes: Any) -> None:
-    clinic.answers[operation] = clinic.answers[operation] | changes
+def forget(fake: FakeSession, operation: str, **changes: Any) -> None:
+    fake.answers[operation] = fake.answers[operation] | changes
 
 
 def quota(name: str, value: float) -> dict[str, Any]:
@@ -211,31 +211,33 @@ CASES: list[tuple[str, Any, str, str]] = [
     ("DescribeRule", {"State": "DISABLED"}, "rules", "aws events enable-rule --name uploaded"),
     ("DescribeAlarms", {"MetricAlarms": [ALARM]}, "alarms", "StartFailuresAlarm is in ALARM. Run"),
     ("GetQueueAttributes", {"Attributes": {"ApproximateNumberOfMessages": "7"}}, "dead letters", "About 7"),
-    ("ListSubscriptionsByTopic", PENDING, "subscriptions", "Nobody hears of failures and alarms."),
+    ("ListSubscriptionsByTopic", PENDING, "subscriptions", "Nobody is notified of failures and alarms."),
     ("GetAccountSettings", {"AccountLimit": {"UnreservedConcurrentExecutions": 10}}, "quota: Lambda", "New acc"),
 ]  # fmt: skip
 
 
 @pytest.mark.parametrize("operation, answer, check, told", CASES)
 def test_what_needs_doing_is_told_with_its_remedy(
-    clinic: Clinic, operation: str, answer: Any, check: str, told: str
+    fake: FakeSession, operation: str, answer: Any, check: str, told: str
 ) -> None:
-    clinic.answers[operation] = answer
+    fake.answers[operation] = answer
     assert told in found(Mark.TO_DO)[check]
     assert exit_status(list(examine(StackChoice()))) == 1
 
 
-def test_a_pending_subscription_names_its_owner(clinic: Clinic) -> None:
-    clinic.answers["ListSubscriptionsByTopic"] = PENDING
+def test_a_pending_subscription_names_its_owner(fake: FakeSession) -> None:
+    fake.answers["ListSubscriptionsByTopic"] = PENDING
     texts = [one.text for one in examine(StackChoice()) if one.check == "subscriptions"]
     assert "me@example.org has not confirmed its subscription of NotificationsTopic." in texts
 
 
 def test_a_queue_whose_policy_lets_nothing_through_is_named(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cli.aws.queue_policies.read_policy", lambda *_: ("", ""))
-    assert f"{QUEUE} of OperatorsTopic hears nothing. Its policy must" in found(Mark.TO_DO)["subscriptions"]
+    assert (
+        f"{QUEUE} of OperatorsTopic receives nothing. Its policy must" in found(Mark.TO_DO)["subscriptions"]
+    )
 
 
 @pytest.mark.parametrize(
@@ -247,15 +249,15 @@ def test_a_queue_whose_policy_lets_nothing_through_is_named(
     ],
 )
 def test_another_package_than_the_checkout_or_the_settings_want_is_told(
-    clinic: Clinic, monkeypatch: pytest.MonkeyPatch, package: dict[str, int], check: str, told: str
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch, package: dict[str, int], check: str, told: str
 ) -> None:
     monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: package)
     assert told in found(Mark.TO_DO)[check]
 
 
-def test_what_was_chosen_is_only_noted(clinic: Clinic) -> None:
-    clinic.answers["DescribeStacks"] = PARAMETERS
-    clinic.answers["ListServiceQuotas"] = {"Quotas": []}
+def test_what_was_chosen_is_only_noted(fake: FakeSession) -> None:
+    fake.answers["DescribeStacks"] = PARAMETERS
+    fake.answers["ListServiceQuotas"] = {"Quotas": []}
     notes = found(Mark.NOTE)
     assert "Not scheduled" in notes["reconciliation"]
     assert "HeicInput is off" in notes["HEIC"]
@@ -264,14 +266,14 @@ def test_what_was_chosen_is_only_noted(clinic: Clinic) -> None:
 
 
 @pytest.mark.parametrize("seconds, mark", [(0, Mark.WELL), (3600, Mark.TO_DO), (-3600, Mark.TO_DO)])
-def test_a_wrong_clock_is_told(clinic: Clinic, seconds: int, mark: Mark) -> None:
+def test_a_wrong_clock_is_told(fake: FakeSession, seconds: int, mark: Mark) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
-    forget(clinic, "GetCallerIdentity", ResponseMetadata={"HTTPHeaders": {"date": date}})
+    forget(fake, "GetCallerIdentity", ResponseMetadata={"HTTPHeaders": {"date": date}})
     assert "clock" in found(mark)
 
 
-def test_another_region_than_that_of_the_stack_is_told(clinic: Clinic) -> None:
-    clinic.region_name = "us-east-1"
+def test_another_region_than_that_of_the_stack_is_told(fake: FakeSession) -> None:
+    fake.region_name = "us-east-1"
     assert "Use --region eu-central-1." in found(Mark.TO_DO)["region"]
 
 
@@ -280,8 +282,8 @@ def denied(operation: str, code: str = "AccessDenied") -> ClientError:
 
 
 @pytest.mark.parametrize("operation", sorted(set(ACTIONS) - {"GetQueueUrl"}))  # of read_policy, replaced here
-def test_a_missing_right_is_a_line_and_the_other_checks_go_on(clinic: Clinic, operation: str) -> None:
-    clinic.answers[operation] = denied(operation)
+def test_a_missing_right_is_a_line_and_the_other_checks_go_on(fake: FakeSession, operation: str) -> None:
+    fake.answers[operation] = denied(operation)
     findings = list(examine(StackChoice()))
     blind = [one for one in findings if one.mark is Mark.BLIND]
     assert blind
@@ -301,9 +303,9 @@ def test_a_missing_right_is_a_line_and_the_other_checks_go_on(clinic: Clinic, op
         PackageUnreadable("x"),
     ],
 )
-def test_no_error_of_any_check_ends_the_command(clinic: Clinic, error: Exception) -> None:
-    for operation in clinic.answers:
-        clinic.answers[operation] = error
+def test_no_error_of_any_check_ends_the_command(fake: FakeSession, error: Exception) -> None:
+    for operation in fake.answers:
+        fake.answers[operation] = error
     findings = list(examine(StackChoice()))
     assert {one.check for one in findings if one.mark is Mark.BLIND} >= set(CHECKS) - {"region"}
     assert exit_status(findings) == 2

@@ -1,21 +1,21 @@
-"""Whether a queue hears the notices."""
+"""Whether the policy of a queue lets SNS send."""
 
 import json
 from typing import Any
 
 import pytest
 
-from cli.aws.queue_policies import Hearing, hearing, statement_for
+from cli.aws.queue_policies import Permitted, permitted, statement_for
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:scans"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:notices"
 RIGHT = statement_for(QUEUE, TOPIC)
 DENY = {"Effect": "Deny", "Principal": "*", "Action": "sqs:*", "Resource": QUEUE}
-YES, NO, UNCLEAR = Hearing.YES, Hearing.NO, Hearing.UNCLEAR
+YES, NO, UNCLEAR = Permitted.YES, Permitted.NO, Permitted.UNCLEAR
 
 
 @pytest.mark.parametrize(
-    "statements, heard",
+    "statements, sending",
     [
         ([RIGHT], YES),
         (RIGHT, YES),
@@ -44,10 +44,10 @@ YES, NO, UNCLEAR = Hearing.YES, Hearing.NO, Hearing.UNCLEAR
         ([RIGHT | {"Condition": "rubbish"}], UNCLEAR),
     ],
 )  # fmt: skip
-def test_a_policy_lets_the_notices_through_or_not(statements: Any, heard: Hearing) -> None:
-    assert hearing(json.dumps({"Statement": statements}), QUEUE, TOPIC) is heard
+def test_a_policy_lets_the_notices_through_or_not(statements: Any, sending: Permitted) -> None:
+    assert permitted(json.dumps({"Statement": statements}), QUEUE, TOPIC) is sending
 
 
-@pytest.mark.parametrize("policy, heard", [("", NO), ("{", UNCLEAR), ("[]", UNCLEAR), ("{}", UNCLEAR)])
-def test_a_queue_without_a_policy_hears_nothing(policy: str, heard: Hearing) -> None:
-    assert hearing(policy, QUEUE, TOPIC) is heard
+@pytest.mark.parametrize("policy, sending", [("", NO), ("{", UNCLEAR), ("[]", UNCLEAR), ("{}", UNCLEAR)])
+def test_a_queue_without_a_policy_receives_nothing(policy: str, sending: Permitted) -> None:
+    assert permitted(policy, QUEUE, TOPIC) is sending

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from functools import cache
 from typing import Any
 
 import pytest
@@ -19,9 +20,12 @@ from tests.unit.cli.conftest import Command
 MAIL = Subscription("email", "me@example.org", "arn:1")
 
 
+checkout = cache(billed_checkout)  # reading the template takes a while
+
+
 def billed(*subscriptions: Subscription) -> Billed:
     """Return what the checkout would deploy, with these subscriptions."""
-    return replace(billed_checkout(), indexes=0, subscriptions=subscriptions)
+    return replace(checkout(), indexes=0, subscriptions=subscriptions)
 
 
 def test_the_checkout_is_estimated_without_a_stack_or_credentials(renditions_command: Command) -> None:
@@ -37,8 +41,9 @@ def test_the_checkout_is_estimated_without_a_stack_or_credentials(renditions_com
 
 
 def test_the_table_has_a_line_for_each_item_and_says_where_its_prices_are_from(
-    renditions_command: Command,
+    renditions_command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr("cli.commands.cost.billed_checkout", checkout)
     shown = renditions_command("cost", "--undeployed").stdout
     assert "Step Functions, state transitions         0.2500" in shown
     assert "checked on 2026-11-29" in shown
@@ -58,7 +63,10 @@ def test_the_table_has_a_line_for_each_item_and_says_where_its_prices_are_from(
         (["--days", "nan"], "Invalid value"),
     ],
 )
-def test_wrong_usage_is_one_sentence(renditions_command: Command, arguments: list[str], told: str) -> None:
+def test_wrong_usage_is_one_sentence(
+    renditions_command: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
+) -> None:
+    monkeypatch.setattr("cli.commands.cost.billed_checkout", checkout)
     ended = renditions_command("cost", *arguments)
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert told in " ".join(ended.stderr.replace("│", " ").split())

@@ -22,9 +22,10 @@ def topic(stack: Stack) -> str:
 
 
 @pytest.fixture
-def call(renditions_command: Command, stack_name: str, topic: str) -> Command:
-    """Call a command for this stack."""
-    return lambda *arguments: renditions_command(*arguments, "--stack-name", stack_name)
+def call(renditions_command: Command, stack: Stack, topic: str, monkeypatch: pytest.MonkeyPatch) -> Command:
+    """Call a command for this stack, which is found without asking again: a new session is slow."""
+    monkeypatch.setattr("cli.commands.subscribe.find_stack", lambda choice: stack)
+    return renditions_command
 
 
 def queue(stack: Stack, name: str, statement: Any = None) -> str:
@@ -54,10 +55,11 @@ def test_a_webhook_gets_only_the_notices_that_it_asked_for(call: Command) -> Non
     assert one["raw"] is False  # the signature is in the envelope
 
 
-def test_a_prefix_is_looked_for_in_the_document(call: Command, stack: Stack, topic: str) -> None:
-    arn = queue(stack, "heard", statement_for("", topic))
-    ended = call("subscribe", arn, "--prefix", "scans/", "--status", "COMPLETED")
-    assert ended.exit_code == 0
+def test_a_prefix_is_looked_for_in_the_document_and_subscribing_again_changes_the_filter(
+    call: Command, stack: Stack, topic: str
+) -> None:
+    arn = queue(stack, "allowed", statement_for("", topic))
+    assert call("subscribe", arn, "--prefix", "scans/", "--status", "COMPLETED").exit_code == 0
     [one] = subscriptions(call)
     assert one["filter_policy_scope"] == "MessageBody"
     assert one["filter_policy"] == {
@@ -65,19 +67,13 @@ def test_a_prefix_is_looked_for_in_the_document(call: Command, stack: Stack, top
         "image": {"uri": [{"prefix": f"s3://{stack.outputs.uploads_bucket}/scans/"}]},
     }
     assert (one["raw"], one["advice"]) == (True, None)
-
-
-def test_subscribing_again_changes_the_filter(call: Command, stack: Stack, topic: str) -> None:
-    arn = queue(stack, "again", statement_for("", topic))
-    for arguments in (["--prefix", "a/"], ["--status", "FAILED"], []):
+    for arguments, policy in ((["--status", "FAILED"], {"status": ["FAILED"]}), ([], {})):
         assert call("subscribe", arn, *arguments).exit_code == 0
-    [one] = subscriptions(call)
-    assert (one["filter_policy"], one["filter_policy_scope"]) == ({}, "MessageAttributes")
+        [one] = subscriptions(call)
+        assert (one["filter_policy"], one["filter_policy_scope"]) == (policy, "MessageAttributes")
 
 
-def test_a_queue_that_hears_nothing_is_told_what_its_policy_lacks(
-    call: Command, stack: Stack, topic: str
-) -> None:
+def test_the_command_says_what_the_policy_of_a_queue_lacks(call: Command, stack: Stack, topic: str) -> None:
     arn = queue(stack, "deaf")
     for ended in (call("subscribe", arn), call("subscribe", "--list")):
         assert ended.exit_code == 1
@@ -110,6 +106,12 @@ def test_an_endpoint_is_unsubscribed_by_its_name_or_arn(call: Command, stack: St
         (["me@example.org\nBcc: x@example.org"], "is none of"),
         (["arn:aws:lambda:us-east-1:123456789012:function:x"], "is not the ARN of a queue"),
         (["arn:aws:sqs"], "is not the ARN of a queue"),
+        (["arn:aws:sqs:us-east-1:123456789012:a/b"], "is not the ARN of a queue"),
+        (["arn:aws:sqs:us-east-1:123456789012:q.fifo"], "cannot subscribe"),
+        (["https://example.org/\x1b[31m"], "is none of"),
+        (["https://example.org/ü"], "is none of"),
+        (["https://example.org/" + "k" * 3000], "is none of"),
+        (["https://example.org", "--prefix", "k" * 1025], "longer than a key can be"),
         (["me@example.org", "--status", "DONE"], "'DONE' is not a status"),
         (["me@example.org", "--prefix", "a/"], "--prefix cannot choose e-mails"),
         (["me@example.org", "--list"], "--list takes no endpoint"),

@@ -1,4 +1,4 @@
-"""The stack that is examined, as far as it can be found."""
+"""The stack that the checks look at."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -13,7 +13,7 @@ T = TypeVar("T")
 
 
 @dataclass(slots=True)
-class Patient:
+class Target:
     """A stack with a session for its account. What is read once is kept, for other checks."""
 
     choice: StackChoice

@@ -188,7 +188,7 @@ class World:
     def _deployed(self, definition: Definition) -> Definition:
         function = "arn:aws:lambda:us-east-1:123456789012:function:"
         values = {f"{name}FunctionArn": function + name for name in functions.FILES}
-        values |= {"ImagesTableName": TABLE, "ExecutionsConsoleUrl": CONSOLE}
+        values |= {"ImagesTableName": TABLE, "UploadsBucketName": UPLOADS, "ExecutionsConsoleUrl": CONSOLE}
         values |= {
             "NotificationsTopicArn": self.topics["subscribers"],
             "OperatorsTopicArn": self.topics["operators"],

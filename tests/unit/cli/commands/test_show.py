@@ -49,7 +49,7 @@ def completed(stack: Stack, functions_of: None) -> Iterator[str]:
     attributes |= {"execution_arn": {"S": started["executionArn"]}, "etag": {"S": etag}}
     write_record(stack, KEY, "COMPLETED", **attributes)
     logs, moment = stack.logs(), round(1000 * datetime.now(UTC).timestamp())
-    group = {"logGroupName": "/aws/lambda/validate-image"}
+    group: Any = {"logGroupName": "/aws/lambda/validate-image"}
     logs.create_log_group(**group)
     logs.create_log_stream(**group, logStreamName="s")
     line = {

@@ -10,8 +10,8 @@ from cli.aws.executions import Execution
 from cli.aws.image_story import ImageStory
 from cli.aws.image_versions import OriginalVersion
 from cli.show.explanation import explain
+from tests.unit.cli.aws.test_failures import failure
 from tests.unit.cli.example_outcomes import RECORD
-from tests.unit.cli.test_labels import failure
 
 NOW = datetime(2026, 1, 1, 12, tzinfo=UTC)
 OWNER = "arn:aws:states:us-east-1:1:execution:image-pipeline:one"

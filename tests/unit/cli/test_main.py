@@ -12,8 +12,12 @@ from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
 
+SHOWING = ("show", "explain", "logs", "list", "watch")
+
+
 @pytest.mark.parametrize(
-    "command", ["run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"]
+    "command",
+    ["run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive", *SHOWING],
 )
 def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
     shown = renditions_command(command, "--help")
@@ -22,11 +26,13 @@ def test_help_has_examples_and_the_exit_codes(renditions_command: Command, comma
     assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
 
 
-LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
+LINES = ("render", "reconcile", "dlq replay", "logs", "watch")  # they print results as they come
 
 
 @pytest.mark.parametrize(
-    "command", [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list", "user list"], ids=str
+    "command",
+    [*LINES, "run", "upload", "status", "failures", "redrive", "dlq list", "user list", "show", "list"],
+    ids=str,
 )
 def test_help_says_whether_json_is_one_document_or_one_per_line(
     renditions_command: Command, monkeypatch: pytest.MonkeyPatch, command: str

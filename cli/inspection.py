@@ -4,7 +4,7 @@ from typing import Annotated
 
 import typer
 
-from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonLines, Local, Profile, Region, StackName
+from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream, Local, Profile, Region, StackName
 
 PANEL = "Inspection"
 Image = Annotated[
@@ -67,9 +67,7 @@ def watch(
     profile: Profile = None,
     region: Region = None,
     local: Local = False,
-    json: Annotated[
-        bool, typer.Option("--json", help="Print JSON instead of text: one document per change.")
-    ] = False,
+    json: JsonStream = False,
 ) -> None:
     """Show images as they change, one line for each, with rates, until Ctrl-C."""
     from cli.aws.stack import StackChoice
@@ -101,7 +99,7 @@ def logs(
     profile: Profile = None,
     region: Region = None,
     local: Local = False,
-    json: JsonLines = False,
+    json: JsonStream = False,
 ) -> None:
     """Print every log line of every function about an image, in order."""
     from cli.aws.stack import StackChoice

@@ -71,6 +71,9 @@ JsonLines = Annotated[
     bool,
     typer.Option("--json", help="Print JSON instead of text: one document per line, the summary last."),
 ]
+JsonStream = Annotated[
+    bool, typer.Option("--json", help="Print JSON instead of text: one document per line.")
+]
 Port = Annotated[
     int, typer.Option(min=0, max=65535, help="Port on which the stack listens; 0 picks a free port.")
 ]

@@ -101,7 +101,9 @@ ADVICE = {
 }
 BY_SERVICE = {
     "Lambda.": "Lambda could not run the function; the cause says why. " + OUTAGES,
-    "DynamoDB.": "DynamoDB rejected the request; the cause says why. " + OUTAGES,
+    **dict.fromkeys(
+        ("DynamoDB.", "Dynamodb."), "DynamoDB rejected the request; the cause says why. " + OUTAGES
+    ),
     "SNS.": TOPIC,
     "StepFunctions.": "Step Functions could not start an execution; the cause says why. " + OUTAGES,
     "States.": "Step Functions could not continue. Open the execution in the console.",

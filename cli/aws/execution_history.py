@@ -228,7 +228,7 @@ class _History:
         """Return a visit with its status."""
         status = self.status_of(visit, execution_status)
         error, cause = visit.error, visit.cause
-        if status is VisitStatus.FAILED and not error:
+        if status is VisitStatus.FAILED and not error and not any(map(_failed, self.inside(visit))):
             error, cause = self.error, self.cause
         return StateVisit(
             name=visit.name,

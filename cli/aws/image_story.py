@@ -24,6 +24,7 @@ from cli.aws.stack import Stack
 from renditions.records import ImageRecord, batch_get
 
 AT_ONCE = 8
+MOST_FILES = 1000  # of one listing; if an image has more, none is called missing
 T = TypeVar("T")
 
 
@@ -139,11 +140,11 @@ class Reader:
             return [one for one in pool.map(read, found.arns) if one]
 
     def files(self) -> frozenset[str]:
-        """Return up to 1,000 keys of renditions of this image."""
+        """Return up to MOST_FILES keys of renditions of this image."""
         bucket, (_, key) = self.stack.outputs.renditions_bucket, self.bucket_and_key()
 
         def read() -> frozenset[str]:
-            answer = self.stack.s3().list_objects_v2(Bucket=bucket, Prefix=f"{key}/")
+            answer = self.stack.s3().list_objects_v2(Bucket=bucket, Prefix=f"{key}/", MaxKeys=MOST_FILES)
             return frozenset(one["Key"] for one in answer.get("Contents", []))
 
         return self.attempt(read, frozenset())
@@ -192,7 +193,7 @@ def _failure(stack: Stack, story: ImageStory) -> Failure | None:
 
 def _missing(record: ImageRecord | None, files: frozenset[str]) -> list[str]:
     """Return the names of the renditions whose files were not found. A long key has a folder of another name."""
-    if record is None:
+    if record is None or len(files) == MOST_FILES:
         return []
     return [
         one.name

@@ -139,9 +139,8 @@ def _versions(visit: StateVisit) -> Iterator[str]:
 
 
 def _request_terms(requests: Iterable[str]) -> list[str]:
-    return [
-        f'($.{field} = "{one}")' for one in requests for field in (*REQUEST_FIELDS[:2], "record.requestId")
-    ]
+    fields = ("function_request_id", "requestId", "record.requestId")
+    return [f'($.{field} = "{one}")' for one in requests for field in fields]
 
 
 def _filtered(

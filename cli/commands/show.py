@@ -1,7 +1,9 @@
 """``renditions show``: everything about one image on one screen."""
 
+from contextlib import suppress
 from datetime import UTC, datetime
 
+from botocore.exceptions import ClientError
 from rich.console import Console
 
 from cli.aws.image_story import ImageStory, read_story
@@ -39,7 +41,7 @@ def print_picture(console: Console, stack: Stack, story: ImageStory) -> None:
     found = next((by_name[name] for name in SHOWN if name in by_name and name not in story.missing), None)
     if found is None or found.bytes > LARGEST:
         return
-    with readable_aws_errors():
+    with suppress(ClientError):  # the right to read records does not include the files
         data = stack.s3().get_object(Bucket=found.bucket, Key=found.key)["Body"].read()
-    if pixels := picture(data, console.width):
-        console.print(pixels)
+        if pixels := picture(data, console.width):
+            console.print(pixels)

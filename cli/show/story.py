@@ -78,8 +78,8 @@ def notice_line(one: Notice) -> Text:
 
 
 def log_extract(story: ImageStory) -> Iterator[Text]:
-    """Yield the last lines that the functions wrote, and how many there are besides."""
-    own = [one for one in story.lines if not one.is_platform]
+    """Yield the last messages of the functions, without tracebacks, and how many lines there are in all."""
+    own = [one for one in story.lines if one.level and not one.is_platform]
     yield from map(log_line, own[-MOST_LINES:])
     if len(story.lines) > len(own[-MOST_LINES:]):
         yield Text(f"All {len(story.lines)} lines: renditions logs KEY", "dim")

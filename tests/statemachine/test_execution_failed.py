@@ -52,6 +52,8 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
     assert record == {
         "image_uri": uri(upload),
         "status": "FAILED",
+        "status_shard": record["status_shard"],
+        "status_since": record["completed_at"],
         "execution_arn": arn,
         "etag": found["etag"],
         "sequencer": found["sequencer"],
@@ -65,6 +67,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "served_etag": "",
         "version": "",
     }
+    assert record["status_shard"] in {f"FAILED#{number}" for number in range(9)}
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image failed"
     assert message.attributes == {"status": "FAILED", "bucket": UPLOADS}

@@ -75,6 +75,8 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "sequencer": deletion["detail"]["object"]["sequencer"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["first_uploaded_at"],
+        "status_shard": record["status_shard"],
+        "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "deleted_at": deletion["time"],
         "renditions": {},

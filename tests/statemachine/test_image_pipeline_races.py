@@ -77,6 +77,15 @@ def test_an_event_that_is_delivered_again_during_processing_is_a_duplicate(
     assert_completed(world, upload, execution)
 
 
+def test_an_event_of_another_bucket_gets_no_record_and_no_function_runs(world: World, photo: bytes) -> None:
+    upload = world.upload(photo)
+    upload["detail"]["bucket"]["name"] = "not-ours"
+    execution = world.run(upload)
+    assert (execution.status, execution.path) == ("SUCCEEDED", ["ClaimImage", "Duplicate"])
+    assert world.record(upload) is None
+    assert world.received("subscribers") == []
+
+
 def test_a_rejected_upload_is_not_validated_twice(world: World) -> None:
     upload = world.upload(b"")
     assert world.run(upload).path[-1] == "Rejected"
@@ -210,6 +219,7 @@ def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
     assert record is not None
     assert set(record) == {
         *("image_uri", "status", "execution_arn", "sequencer", "started_at", "first_uploaded_at"),
+        *("status_shard", "status_since"),
         *("completed_at", "deleted_at", "renditions"),
     }
     assert world.versions(newer) == set()

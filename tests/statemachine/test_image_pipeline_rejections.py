@@ -33,6 +33,8 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "uploaded_at": upload["time"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["started_at"],
+        "status_shard": record["status_shard"],
+        "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
         "served_etag": "",

@@ -109,6 +109,8 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "uploaded_at": upload["time"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["started_at"],
+        "status_shard": record["status_shard"],
+        "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "renditions": {},
     }

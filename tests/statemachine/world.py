@@ -189,7 +189,8 @@ class World:
     def _deployed(self, definition: Definition) -> Definition:
         function = "arn:aws:lambda:us-east-1:123456789012:function:"
         values = {f"{name}FunctionArn": function + name for name in functions.FILES}
-        values |= {"ImagesTableName": TABLE, "ExecutionsConsoleUrl": CONSOLE, "Partition": "aws"}
+        values |= {"ImagesTableName": TABLE, "UploadsBucketName": UPLOADS, "Partition": "aws"}
+        values["ExecutionsConsoleUrl"] = CONSOLE
         values |= {
             "NotificationsTopicArn": self.topics["subscribers"],
             "OperatorsTopicArn": self.topics["operators"],

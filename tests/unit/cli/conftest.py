@@ -26,8 +26,21 @@ TEMPLATE = {
             "Type": "AWS::DynamoDB::Table",
             "Properties": {
                 "BillingMode": "PAY_PER_REQUEST",
-                "AttributeDefinitions": [{"AttributeName": "image_uri", "AttributeType": "S"}],
+                "AttributeDefinitions": [
+                    {"AttributeName": name, "AttributeType": "S"}
+                    for name in ("image_uri", "status_shard", "status_since")
+                ],
                 "KeySchema": [{"AttributeName": "image_uri", "KeyType": "HASH"}],
+                "GlobalSecondaryIndexes": [
+                    {
+                        "IndexName": "by-status",
+                        "KeySchema": [
+                            {"AttributeName": "status_shard", "KeyType": "HASH"},
+                            {"AttributeName": "status_since", "KeyType": "RANGE"},
+                        ],
+                        "Projection": {"ProjectionType": "ALL"},
+                    }
+                ],
             },
         },
     },

@@ -35,7 +35,7 @@ REFUSED = {
     "region": ("", CONTROLS, NOT_TEXT),
 }
 # Commands that never end, start something or render get less text.
-SLOW = {
+SLOW: dict[str, tuple[str, ...]] = {
     "up": (),
     "run": (),
     "watch": (),
@@ -68,6 +68,7 @@ def cases() -> Iterator[tuple[tuple[str, ...], tuple[str, ...], bool]]:
             is_option = one.param_type_name == "option"
             if (is_option and one.is_flag) or (one.name in COMMON and words != ("status",)):
                 continue
+            odd: tuple[str, ...]
             if kind in {"int", "float"}:
                 odd, refused = NOT_NUMBERS, True
             elif one.name in REFUSED:

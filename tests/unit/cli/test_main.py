@@ -12,11 +12,15 @@ from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
 
+SHOWING = ("show", "explain", "logs", "list", "watch")
+
+
 @pytest.mark.parametrize(
     "command",
     [
         *("run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"),
         *("cost", "subscribe", "unsubscribe"),
+        *SHOWING,
     ],
 )
 def test_help_has_examples_and_the_exit_codes(renditions_command: Command, command: str) -> None:
@@ -26,7 +30,7 @@ def test_help_has_examples_and_the_exit_codes(renditions_command: Command, comma
     assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
 
 
-LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
+LINES = ("render", "reconcile", "dlq replay", "logs", "watch")  # they print results as they come
 
 
 @pytest.mark.parametrize(
@@ -34,7 +38,7 @@ LINES = ("render", "reconcile", "dlq replay")  # they print results as they come
     [
         *LINES,
         *("run", "upload", "status", "failures", "redrive", "dlq list", "user list"),
-        *("cost", "doctor", "subscribe", "unsubscribe"),
+        *("cost", "doctor", "subscribe", "unsubscribe", "show", "list"),
     ],
     ids=str,
 )

@@ -166,7 +166,7 @@ def test_invalid_settings_fail_at_start_with_all_faults_in_one_message(load: Loa
 
 
 def tag(uploads: Bucket, key: str, verdict: str) -> None:
-    tags = {"TagSet": [{"Key": scans.TAG, "Value": verdict}]}
+    tags: Any = {"TagSet": [{"Key": scans.TAG, "Value": verdict}]}
     uploads.s3.put_object_tagging(Bucket=uploads.name, Key=key, Tagging=tags)
 
 

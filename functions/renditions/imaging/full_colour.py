@@ -38,6 +38,8 @@ def full_colour(image: Image.Image, samples: Samples) -> Image.Image:
 
 def _convert(image: Image.Image, samples: Samples) -> Image.Image:
     if image.mode.startswith("I;16"):
+        if samples.no_data is not None:  # measurements, as in _spread
+            return _from_wide_samples(image.convert("I"), samples)
         return _from_sixteen_bits(image, samples)
     if image.mode in ("I", "F"):
         return _from_wide_samples(image, samples)
@@ -68,7 +70,7 @@ def _from_wide_samples(image: Image.Image, samples: Samples) -> Image.Image:
         grey, empty = _upper_bytes(image), None
     else:
         grey, empty = _spread(image.convert("F"), samples.no_data)
-    if image.mode == "I" and samples.zero_is_white:
+    if samples.zero_is_white:
         grey = ImageChops.invert(grey)
     if empty is None:
         return grey

@@ -37,9 +37,9 @@ def full_colour(image: Image.Image, samples: Samples) -> Image.Image:
 
 
 def _convert(image: Image.Image, samples: Samples) -> Image.Image:
-    if image.mode.startswith("I;16"):
+    if image.mode.startswith("I;16") and samples.no_data is None:
         return _from_sixteen_bits(image, samples)
-    if image.mode in ("I", "F"):
+    if image.mode in ("I", "F") or image.mode.startswith("I;16"):
         return _from_wide_samples(image, samples)
     if image.mode == "P":
         return image.convert("RGBA" if image.has_transparency_data else "RGB")
@@ -63,12 +63,12 @@ def _from_sixteen_bits(image: Image.Image, samples: Samples) -> Image.Image:
 
 
 def _from_wide_samples(image: Image.Image, samples: Samples) -> Image.Image:
-    """Convert 32-bit integers and floats, which have no agreed range: the smallest usual one, else what they span."""
+    """Convert integers and floats that have no agreed range: the smallest usual one, else what they span."""
     if image.mode == "I" and samples.is_unsigned and image.getextrema()[0] < 0:  # type: ignore[operator] # one band
         grey, empty = _upper_bytes(image), None
     else:
         grey, empty = _spread(image.convert("F"), samples.no_data)
-    if image.mode == "I" and samples.zero_is_white:
+    if samples.zero_is_white:
         grey = ImageChops.invert(grey)
     if empty is None:
         return grey

@@ -18,8 +18,8 @@ from renditions import fonts
 from renditions.errors import InvalidSettings
 
 UNSHAPED = "The watermark text may be set wrongly: Pillow has no text shaping (libraqm) here."
-_BRACKETS = {"(": ")", "[": "]", "{": "}", "«": "»"}
-_RIGHT, _LEFT, _NUMBER = ("R", "AL"), ("L",), ("EN", "AN")
+_BRACKETS = {"(": ")", "[": "]", "{": "}"}
+_RIGHT, _LEFT, _NUMBERS, _ARABIC_LETTER, _ARABIC_NUMBER = ("R", "AL"), ("L",), ("EN", "AN"), "AL", "AN"
 # Letters that stand side by side as they are. What is beyond these, or combines, is shaped.
 _PLAIN = ((0x20, 0x2FF), (0x370, 0x482), (0x48A, 0x52F), (0x1E00, 0x1FFF), (0x2010, 0x2027), (0x2030, 0x2BFF))
 _BASELINE: Literal["ls"] = "ls"
@@ -159,7 +159,7 @@ def _levels(line: str) -> list[int]:
     context, levels = base, list[int | None]()
     for kind, one in zip(kinds, strong, strict=True):
         context = context if one is None else one
-        levels.append(2 * context if kind in _NUMBER else one)
+        levels.append(2 if kind == _ARABIC_NUMBER else 2 * context if kind in _NUMBERS else one)
     for place, sign in enumerate(line):
         if sign in _BRACKETS:
             _pair(line, levels, place, base)
@@ -168,11 +168,18 @@ def _levels(line: str) -> list[int]:
 
 
 def _with_signs_of_numbers(kinds: list[str]) -> list[str]:
-    """Return ``kinds`` with separators within numbers, and signs beside them, as parts of the numbers."""
-    found = list(kinds)
+    """Return ``kinds`` with separators within numbers, and signs beside them, as parts of the numbers.
+
+    After Arabic letters, numbers are Arabic, which have neither signs nor ranges.
+    """
+    found, is_arabic = list[str](), False
+    for kind in kinds:
+        is_arabic = kind == _ARABIC_LETTER if kind in (*_RIGHT, *_LEFT) else is_arabic
+        found.append(_ARABIC_NUMBER if is_arabic and kind in _NUMBERS else kind)
     for place in range(1, len(found) - 1):
-        if found[place] in ("CS", "ES") and found[place - 1] == found[place + 1] == "EN":
-            found[place] = "EN"
+        before, kind, after = found[place - 1 : place + 2]
+        if before == after and before in _NUMBERS and (kind == "CS" or (kind == "ES" and before == "EN")):
+            found[place] = before
     for places in (range(1, len(found)), range(len(found) - 2, -1, -1)):
         for place in places:
             beside = found[place - places.step]

@@ -30,6 +30,8 @@ def order(text: str) -> list[tuple[str, bool]]:
         ("שלום 2026", [("2026", False), ("שלום", True)]),
         ("© שלום", [("שלום", True), ("©", True)]),
         ("abc שלום def", [("abc", False), ("שלום", True), ("def", False)]),
+        ("سلام 50%", [("%", True), ("50", False), ("سلام", True)]),
+        ("سلام 1,000", [("1,000", False), ("سلام", True)]),
         ("abc (שלום) def", [("abc (", False), ("שלום", True), (") def", False)]),
         ("שלום abc עולם", [("עולם", True), ("abc", False), ("שלום", True)]),
         ("מחיר 25.5 ₪", [("₪", True), ("25.5", False), ("מחיר", True)]),

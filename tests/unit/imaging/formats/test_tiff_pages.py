@@ -102,8 +102,10 @@ def test_the_tiff_of_a_makers_own_software_is_rendered() -> None:
     assert_colour(rendered_pixels(data), (5, 5), FULL)
 
 
-def floats(values: Any, no_data: str = "", kind: int = 3, code: str = "f4", order: str = "<") -> bytes:
-    tags: dict[str, Any] = {"t258": (3, [32]), "t339": (3, [kind])}
+def floats(
+    values: Any, no_data: str = "", kind: int = 3, code: str = "f4", order: str = "<", **more: Any
+) -> bytes:
+    tags: dict[str, Any] = {"t258": (3, [8 * int(code[1])]), "t339": (3, [kind])} | more
     if no_data:
         tags["t42113"] = (2, no_data.encode() + b"\0")
     one = page(values.shape[1], values.shape[0], (0,), **tags)
@@ -125,14 +127,20 @@ def test_a_float_that_is_no_number_is_transparent_and_outside_the_range(value: f
     assert abs(int(shown[10, 10, 0]) - 134) <= 1
 
 
-@pytest.mark.parametrize("kind, code", [(3, "f4"), (2, "i4")], ids=["floats", "integers"])
+@pytest.mark.parametrize("kind, code", [(3, "f4"), (2, "i4"), (2, "i2"), (1, "u2")])
 def test_missing_data_of_gdal_is_transparent_and_outside_the_range(kind: int, code: str) -> None:
-    values = RAMP * 1000 + 500
-    values[:2] = -9999
-    shown = array(rendered_pixels(floats(values, "-9999", kind, code), output_format="png").convert("LA"))
+    values, missing = RAMP * 1000 + 500, 65535 if code == "u2" else -9999
+    values[:2] = missing
+    data = floats(values, str(missing), kind, code)
+    shown = array(rendered_pixels(data, output_format="png").convert("LA"))
     assert not shown[:2, :, 1].any()
     assert shown[2, 0, 0] <= 1
     assert shown[19, 19, 0] == 255
+
+
+def test_floats_may_count_from_white() -> None:
+    shown = array(rendered_pixels(floats(RAMP, t262=(3, [0])), output_format="png").convert("L"))
+    assert (shown[0, 0], shown[19, 19]) == (255, 0)
 
 
 def test_lab_of_16_bits_is_rounded() -> None:

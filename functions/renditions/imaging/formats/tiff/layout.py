@@ -122,7 +122,7 @@ class TiffLayout(SixteenBits, Repacked, TiffImageFile):
             each = f"{bits}-bit{_FORMATS.get(sample_format, '')}"
             raise UnsupportedFormat(
                 f"The TIFF image has {samples} × {each} samples per pixel ({kind}), which is not supported. "
-                "Save it with 8 or 16 bits per sample and upload that file."
+                "Save it as RGB with 8 or 16 bits per sample and upload that file."
             )
         self._mode, self.packed = "L" if mode == "LA" and self.extra() == UNSPECIFIED else mode, packed
         if mode == "LAB":
@@ -167,7 +167,7 @@ class TiffLayout(SixteenBits, Repacked, TiffImageFile):
         elif separate and max(tags.get(BITSPERSAMPLE, (8,))) > 8:
             # Pillow's own reader takes them for samples of 8 bits.
             self._read_by_libtiff(_WIDE_PLANES[self.mode])
-        elif tags.get(PHOTOMETRIC_INTERPRETATION) == _YCBCR and not separate:
+        elif tags.get(PHOTOMETRIC_INTERPRETATION) == _YCBCR:
             # Pillow's own reader does not support subsampled colour.
             self._mode = "RGB"
             self._read_by_libtiff("RGBX")

@@ -75,6 +75,14 @@ def test_the_packaged_resizer_is_the_tested_one() -> None:
     assert built == tested != []
 
 
+def test_the_packaged_decoder_of_png_is_the_tested_one() -> None:
+    built, tested = (
+        re.findall(r"^(?:pyspng==([^\s;]+)|numpy==.*)", (ROOT / path).read_text(), re.MULTILINE)
+        for path in ("functions/requirements.txt", "requirements/run.txt")
+    )
+    assert built == tested != []  # and neither contains numpy
+
+
 def test_the_known_pillow_is_the_packaged_one() -> None:
     """The library reads Pillow's memory: resampling.py names the major version with which it was tested."""
     (packaged,) = re.findall(

@@ -39,7 +39,8 @@ def test_a_stack_with_the_web_page_can_be_deleted(tmp_path: Path) -> None:
         buckets = stack.session().client("s3").list_buckets
         assert len(buckets()["Buckets"]) == 4
         stack.delete()
-        assert len(buckets()["Buckets"]) == 1, "only that of the artifacts is left"
+        left = "those of originals, renditions and artifacts are left, and that of the page is not"
+        assert len(buckets()["Buckets"]) == 3, left
 
 
 @pytest.mark.parametrize("parameters", [{"Web": "maybe"}, {"Delivery": "signed"}])

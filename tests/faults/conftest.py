@@ -39,7 +39,9 @@ def cloud(stack: FaultyStack, users: Cloud) -> Cloud:
 def events(cloud: Cloud) -> Iterator[Events]:
     """The rules are off: the test itself delivers the events, at any time and any number of times."""
     client = cloud.session.client("events")
-    rules = [rule["Name"] for rule in client.list_rules()["Rules"] if "aws.s3" in rule["EventPattern"]]
+    rules = [
+        rule["Name"] for rule in client.list_rules()["Rules"] if "aws.s3" in rule.get("EventPattern", "")
+    ]
     for rule in rules:
         client.disable_rule(Name=rule)
     yield Events(cloud)

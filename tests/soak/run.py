@@ -43,7 +43,7 @@ class Run:
         self._make = Events(self._cloud)
         rules = self._cloud.session.client("events")
         for rule in rules.list_rules()["Rules"]:
-            if "aws.s3" in rule["EventPattern"]:
+            if "aws.s3" in rule.get("EventPattern", ""):
                 rules.disable_rule(Name=rule["Name"])
         return self
 

@@ -33,7 +33,7 @@ COST_EXIT_CODES = """
 Endpoint = Annotated[
     str,
     typer.Argument(
-        metavar="[ENDPOINT]", help="https://…, an e-mail address, or the ARN of a queue.", show_default=False
+        metavar="ENDPOINT", help="https://…, an e-mail address, or the ARN of a queue.", show_default=False
     ),
 ]
 Statuses = Annotated[
@@ -58,7 +58,7 @@ def add_to(app: typer.Typer) -> None:
     )
     app.command(epilog=EXAMPLES + examples + DOCTOR_EXIT_CODES, rich_help_panel=PANEL)(doctor)
     examples = (
-        "  renditions subscribe https://example.org/notices --status REJECTED --status FAILED\n"
+        "  renditions subscribe https://example.org/notices --status FAILED\n"
         "  renditions subscribe arn:aws:sqs:eu-central-1:123456789012:scans --prefix scans/\n"
         "  renditions subscribe me@example.org\n"
         "  renditions subscribe --list --json | jq '.subscriptions\\[].endpoint'\n"

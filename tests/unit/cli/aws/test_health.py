@@ -17,6 +17,7 @@ from zlib import crc32
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError, EndpointConnectionError
+from botocore.parsers import ResponseParserError
 
 from cli.aws.health import CHECKS, Mark, examine
 from cli.aws.health.package import PackageUnreadable, files_of
@@ -301,6 +302,7 @@ def test_a_missing_right_is_a_line_and_the_other_checks_go_on(fake: FakeSession,
         KeyError("x"),
         ValueError("x"),
         PackageUnreadable("x"),
+        ResponseParserError("x"),
     ],
 )
 def test_no_error_of_any_check_ends_the_command(fake: FakeSession, error: Exception) -> None:

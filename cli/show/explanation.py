@@ -16,6 +16,7 @@ from renditions.records import ImageRecord
 
 LONGEST_CAUSE = 400  # bytes
 SOON = timedelta(minutes=1)  # an event usually arrives within seconds
+ENDED = {"TIMED_OUT": "timed out", "ABORTED": "was stopped"}
 NOTHING = "Nothing to do."
 NO_CAUSE = "Step Functions has no cause for it."
 
@@ -48,6 +49,8 @@ def explain(story: ImageStory, now: datetime) -> Explanation:
         return _without_record(story, now)
     if record.status in IN_WORK:
         return _in_work(story, record, now)
+    if record.status != "DELETED" and story.versions and story.original is None:
+        return _deleted(story, record, now)
     if record.status != "DELETED" and _is_newer(story, record):
         return _newer_upload(story, record, now)
     if story.missing:
@@ -86,8 +89,9 @@ def _without_record(story: ImageStory, now: datetime) -> Explanation:
 
 
 def _failed(story: ImageStory, failure: Failure, now: datetime) -> Explanation:
-    where = current_states(story.owner.visits) if story.owner else ""
-    ended = f"ended {failure.status} {age(failure.stopped, now)} ago"
+    execution = next((one for one in story.executions if one.arn == failure.arn), None)
+    where = current_states(execution.visits) if execution else ""
+    ended = f"{ENDED.get(failure.status, 'failed')} {age(failure.stopped, now)} ago"
     status = f"is {story.record.status}" if story.record else "has no record"
     what = f"{story.key} {status}: its execution {ended}{f' in {where}' if where else ''}"
     error = f" with {failure.error}" if failure.error else ""
@@ -122,6 +126,15 @@ def _retried(visit: StateVisit) -> str:
     failed = visit.retries or 1
     times = "once" if failed == 1 else f"{failed} times"
     return f"{visit.name} failed {times} with {visit.error}: {sentence(visit.cause or '') or NO_CAUSE}"
+
+
+def _deleted(story: ImageStory, record: ImageRecord, now: datetime) -> Explanation:
+    moment = max(one.modified for one in story.versions)
+    return Explanation(
+        f"{story.key} was deleted {age(moment, now)} ago, but its record is still {record.status}.",
+        "The event of the deletion has not arrived, was lost, or its execution failed.",
+        f"Run `renditions failures`, then `renditions reconcile --prefix {quote(story.key)}`.",
+    )
 
 
 def _is_newer(story: ImageStory, record: ImageRecord) -> bool:

@@ -49,6 +49,11 @@ def explain(story: ImageStory, now: datetime) -> Explanation:
         return _without_record(story, now)
     if record.status in IN_WORK:
         return _in_work(story, record, now)
+    return _contradiction(story, record, now) or _settled(story, record)
+
+
+def _contradiction(story: ImageStory, record: ImageRecord, now: datetime) -> Explanation | None:
+    """Return how the record differs from what is in the buckets; None if it does not."""
     if record.status != "DELETED" and story.versions and story.original is None:
         return _deleted(story, record, now)
     if record.status != "DELETED" and _is_newer(story, record):
@@ -59,7 +64,7 @@ def explain(story: ImageStory, now: datetime) -> Explanation:
             f"But {' and '.join(story.missing)} cannot be found in the renditions bucket: somebody deleted them.",
             f"Run `renditions reconcile --prefix {quote(story.key)}`, which makes them again under the same keys.",
         )
-    return _settled(story, record)
+    return None
 
 
 def _without_record(story: ImageStory, now: datetime) -> Explanation:

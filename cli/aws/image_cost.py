@@ -1,70 +1,54 @@
 """What one image has cost, from what its executions did. Pure."""
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
 
 from cli.aws.execution_history import StateVisit
 from cli.aws.executions import Execution
 from renditions.records import ImageRecord
 
-# List prices in us-east-1 in US dollars, each for one.
+# List prices in us-east-1 in US dollars, each for one unit.
 PRICES = {
-    "transition": 0.025 / 1e3,
-    "gb_second": 0.0000133334,
-    "request": 0.20 / 1e6,
-    "write": 0.625 / 1e6,
-    "put": 0.005 / 1e3,
-    "get": 0.0004 / 1e3,
-    "publish": 0.50 / 1e6,
+    "state_transition": 0.025 / 1e3,
+    "lambda_gb_second_arm64": 0.0000133334,
+    "lambda_request": 0.20 / 1e6,
+    "dynamodb_write": 0.625 / 1e6,
+    "s3_put": 0.005 / 1e3,
+    "s3_get": 0.0004 / 1e3,
+    "sns_publish": 0.50 / 1e6,
     "event": 1.00 / 1e6,
 }
 MEMORY_GB = 1769 / 1024  # of the functions that work on pixels; the others have less and are quick
-WRITES = 2  # units for each write of a record of up to 1 KB, and its entry in the index
-
-
-@dataclass(frozen=True, slots=True)
-class ImageWork:
-    """What the executions of one image did, in the units that AWS bills."""
-
-    transition: int = 0
-    gb_second: float = 0
-    request: int = 0
-    write: int = 0
-    put: int = 0
-    get: int = 0
-    publish: int = 0
-    event: int = 0
-
-    @property
-    def dollars(self) -> float:
-        """What that costs at list prices."""
-        quantities = asdict(self)
-        return float(sum(quantities[name] * price for name, price in PRICES.items()))
+WRITES = 3  # units for each write: the record, and its old and its new entry in the index
 
 
 def image_cost(record: ImageRecord | None, executions: Iterable[Execution]) -> float:
     """Return what an image has cost so far, in dollars at list prices, without storage, traffic and logs."""
-    return image_work(record, executions).dollars
+    return sum(units * PRICES[name] for name, units in image_quantities(record, executions).items())
 
 
-def image_work(record: ImageRecord | None, executions: Iterable[Execution]) -> ImageWork:
-    """Return what the executions of an image did. A retry is a transition too, and its wait counts as work."""
+def image_quantities(record: ImageRecord | None, executions: Iterable[Execution]) -> Mapping[str, float]:
+    """Return how many units of each price the executions took. A retry is a transition too, and its wait is work."""
     found = list(executions)
     visits = [visit for execution in found for visit in execution.visits]
-    invoked = [one for one in visits if one.service == "lambda:invoke"]
-    requests = sum(1 + one.retries for one in invoked)
-    stored = len(record.renditions) if record else 0
-    return ImageWork(
-        transition=sum(1 + one.retries for one in visits),
-        gb_second=sum(map(_seconds, invoked)) * MEMORY_GB,
-        request=requests,
-        write=WRITES * sum(1 + one.retries for one in visits if one.service == "dynamodb:updateItem"),
-        put=stored + len(found),
-        get=requests,
-        publish=sum(1 + one.retries for one in visits if one.service == "sns:publish"),
-        event=len(found),
-    )
+    requests = _attempts(visits, "lambda:invoke")
+    return {
+        "state_transition": sum(1 + one.retries for one in visits),
+        "lambda_gb_second_arm64": sum(map(_seconds, visits)) * MEMORY_GB,
+        "lambda_request": requests,
+        "dynamodb_write": WRITES * _attempts(visits, "dynamodb:updateItem"),
+        "s3_put": len(found) + (len(record.renditions) if record else 0),
+        "s3_get": requests,
+        "sns_publish": _attempts(visits, "sns:publish"),
+        "event": len(found),
+    }
+
+
+def _attempts(visits: Iterable[StateVisit], service: str) -> int:
+    return sum(1 + one.retries for one in visits if one.service == service)
 
 
 def _seconds(visit: StateVisit) -> float:
-    return (visit.exited - visit.entered).total_seconds() if visit.exited else 0.0
+    """Return the time in a function; 0 for any other state."""
+    if visit.service != "lambda:invoke" or visit.exited is None:
+        return 0.0
+    return (visit.exited - visit.entered).total_seconds()

@@ -16,6 +16,7 @@ from renditions.records import ImageRecord
 
 LONGEST_CAUSE = 400  # bytes
 SOON = timedelta(minutes=1)  # an event usually arrives within seconds
+ENDED = {"TIMED_OUT": "timed out", "ABORTED": "was stopped"}
 NOTHING = "Nothing to do."
 NO_CAUSE = "Step Functions has no cause for it."
 
@@ -48,6 +49,13 @@ def explain(story: ImageStory, now: datetime) -> Explanation:
         return _without_record(story, now)
     if record.status in IN_WORK:
         return _in_work(story, record, now)
+    return _contradiction(story, record, now) or _settled(story, record)
+
+
+def _contradiction(story: ImageStory, record: ImageRecord, now: datetime) -> Explanation | None:
+    """Return how the record differs from what is in the buckets; None if it does not."""
+    if record.status != "DELETED" and story.versions and story.original is None:
+        return _deleted(story, record, now)
     if record.status != "DELETED" and _is_newer(story, record):
         return _newer_upload(story, record, now)
     if story.missing:
@@ -56,7 +64,7 @@ def explain(story: ImageStory, now: datetime) -> Explanation:
             f"But {' and '.join(story.missing)} cannot be found in the renditions bucket: somebody deleted them.",
             f"Run `renditions reconcile --prefix {quote(story.key)}`, which makes them again under the same keys.",
         )
-    return _settled(story, record)
+    return None
 
 
 def _without_record(story: ImageStory, now: datetime) -> Explanation:
@@ -86,8 +94,9 @@ def _without_record(story: ImageStory, now: datetime) -> Explanation:
 
 
 def _failed(story: ImageStory, failure: Failure, now: datetime) -> Explanation:
-    where = current_states(story.owner.visits) if story.owner else ""
-    ended = f"ended {failure.status} {age(failure.stopped, now)} ago"
+    execution = next((one for one in story.executions if one.arn == failure.arn), None)
+    where = current_states(execution.visits) if execution else ""
+    ended = f"{ENDED.get(failure.status, 'failed')} {age(failure.stopped, now)} ago"
     status = f"is {story.record.status}" if story.record else "has no record"
     what = f"{story.key} {status}: its execution {ended}{f' in {where}' if where else ''}"
     error = f" with {failure.error}" if failure.error else ""
@@ -122,6 +131,15 @@ def _retried(visit: StateVisit) -> str:
     failed = visit.retries or 1
     times = "once" if failed == 1 else f"{failed} times"
     return f"{visit.name} failed {times} with {visit.error}: {sentence(visit.cause or '') or NO_CAUSE}"
+
+
+def _deleted(story: ImageStory, record: ImageRecord, now: datetime) -> Explanation:
+    moment = max(one.modified for one in story.versions)
+    return Explanation(
+        f"{story.key} was deleted {age(moment, now)} ago, but its record is still {record.status}.",
+        "The event of the deletion has not arrived, was lost, or its execution failed.",
+        f"Run `renditions failures`, then `renditions reconcile --prefix {quote(story.key)}`.",
+    )
 
 
 def _is_newer(story: ImageStory, record: ImageRecord) -> bool:

@@ -25,7 +25,7 @@ export function element(tag, properties = {}, ...children) {
 
 /** Replace what an element contains, unless it contains just this text already: screen readers announce each change. */
 export function setText(target, words) {
-  const text = visible(words);
+  const text = visible(words ?? "");
   if (target.textContent !== text) target.textContent = text;
 }
 

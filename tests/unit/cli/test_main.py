@@ -11,7 +11,6 @@ from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
-
 SHOWING = ("show", "explain", "logs", "list", "watch")
 
 

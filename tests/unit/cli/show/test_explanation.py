@@ -34,6 +34,7 @@ STORIES = {
     "well": (ImageStory(URI, WELL, [version("e", 60)]), "Nothing to do."),
     "a rendition was deleted": (ImageStory(URI, WELL, [version("e", 60)], missing=["large"]), "reconcile --prefix"),
     "uploaded again": (ImageStory(URI, WELL, [version("new", 60)]), "dlq list"),
+    "deletion lost": (ImageStory(URI, WELL, [replace(version("e", 60), bytes=None)]), "renditions failures"),
     "rejected": (ImageStory(URI, replace(WELL, status="REJECTED", reason="Bad.", reason_code="C")), "upload another"),
     "stuck": (ImageStory(URI, replace(WELL, status="PROCESSING")), "reconcile --prefix"),
     "throttled": (ImageStory(URI, replace(WELL, status="PROCESSING"), executions=[running(THROTTLED)]), "quota"),

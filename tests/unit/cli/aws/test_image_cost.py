@@ -1,0 +1,26 @@
+"""What one image has cost."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from cli.aws.execution_history import StateVisit
+from cli.aws.executions import Execution
+from cli.aws.image_cost import image_cost, image_quantities
+
+START = datetime(2026, 1, 1, 12, tzinfo=UTC)
+
+
+def visit(service: str, retries: int = 0) -> StateVisit:
+    return StateVisit("S", START, START + timedelta(seconds=2), retries=retries, service=service)
+
+
+def test_each_attempt_is_a_transition_and_each_service_has_its_own_price() -> None:
+    visits = (visit("lambda:invoke", 2), visit("dynamodb:updateItem"), visit("sns:publish"), visit(""))
+    execution = Execution("arn:e", "SUCCEEDED", START, START, None, None, visits)
+    units = image_quantities(None, [execution])
+    assert (units["state_transition"], units["lambda_request"]) == (6, 3)
+    assert (units["dynamodb_write"], units["sns_publish"], units["event"]) == (3, 1, 1)
+    assert units["lambda_gb_second_arm64"] == pytest.approx(2 * 1769 / 1024)
+    assert image_cost(None, [execution]) == pytest.approx(6 * 25e-6, rel=0.5)
+    assert image_cost(None, []) == 0

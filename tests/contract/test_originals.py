@@ -40,7 +40,6 @@ def test_guardduty_scans_the_uploads_and_tags_them(scanned: dict[str, Any]) -> N
     assert plan["ProtectedResource"] == {"S3Bucket": {"BucketName": {"Ref": "UploadsBucket"}}}
     [trust] = scanned["MalwareScanRole"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
     assert trust["Principal"] == {"Service": "malware-protection-plan.guardduty.amazonaws.com"}
-    assert trust["Condition"] == {"StringEquals": {"aws:SourceAccount": {"Ref": "AWS::AccountId"}}}
     assert scanned["ValidateImageFunction"]["Properties"]["Environment"]["Variables"] == {
         "MALWARE_SCAN": "on"
     }

@@ -101,7 +101,8 @@ def _smallest(picture: Picture, output: Output, credit: Mapping[str, Any]) -> by
     candidates = _candidates(picture, output, usual)
     data = min(encoded(candidates), key=len)
     is_fat = _is_reduced(picture) and len(data) > len(picture.original)
-    lower = _lower_quality(picture, output) if is_fat and usual in candidates else ()
+    is_usual = any(one is usual for one in candidates)
+    lower = _lower_quality(picture, output) if is_fat and is_usual else ()
     return min((data, *encoded(lower)), key=len)
 
 
@@ -121,12 +122,15 @@ def _candidates(picture: Picture, output: Output, usual: Candidate) -> list[Cand
         return [usual] if narrowed is image else [(narrowed, {}), *([usual] if is_small else ())]
     if is_scan or usual[1] == _LOSSLESS:
         return [(pixels, _LOSSLESS)]
-    return _likely_smallest(usual, (pixels, _LOSSLESS), output)
+    return _likely_smallest(usual, (image, _LOSSLESS), output)
 
 
 def _likely_smallest(lossy: Candidate, lossless: Candidate, output: Output) -> list[Candidate]:
-    """Return the one that is clearly smaller on a part of the image, or both. Encoding without loss takes its time."""
-    sizes = [len(_encoded(bands(image), output, options)) for image, options in (lossy, lossless)]
+    """Return the one that is clearly smaller on a part of the image, or both: encoding without loss takes its time."""
+    part = bands(lossy[0])
+    if part is lossy[0]:
+        return [lossy, lossless]
+    sizes = [len(_encoded(part, output, options)) for _, options in (lossy, lossless)]
     if sizes[1] > _CLEARLY_LARGER * sizes[0]:
         return [lossy]
     return [lossless] if sizes[1] < _CLEARLY_SMALLER * sizes[0] else [lossy, lossless]

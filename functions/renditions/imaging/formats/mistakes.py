@@ -4,12 +4,11 @@ The rejection says what the file looks like, and how to upload it right.
 """
 
 import binascii
-import codecs
 import re
 import zlib
 from collections.abc import Callable
-from typing import NamedTuple
 
+from renditions.imaging.formats import mangled
 from renditions.imaging.formats.camera_raw import CAMERA_RAW, has_mark
 
 _HEAD, _MARKUP = (
@@ -28,10 +27,7 @@ _ADVICE_BASE64 = (
     "Decode it and upload the bytes. In API Gateway, declare the file's type as a binary media type."
 )
 _ADVICE_JSON = "Send the file itself as the body of the request, not JSON."
-_ADVICE_MANGLED = "Send it as binary data. In API Gateway, declare its type as a binary media type."
-_READ_AS_TEXT = "a file that was read as text (UTF-8), which destroys an image"
 _ADVICE_LINES = "Transfer it in binary mode, without any conversion of line ends."
-MANGLED = f"This looks like {_READ_AS_TEXT}. {_ADVICE_MANGLED}"
 
 _OTHERS = (
     ("a HEIF image", rb".{4}ftyp(?:mif|msf|mia)"),
@@ -97,8 +93,6 @@ _MAYBE_MANGLED = re.compile(
 )
 _CONTROL = re.compile(rb"[\0-\x08\x0e-\x1a\x1c-\x1f]")
 _OTHER_LINE_ENDS = re.compile(rb"\x89PNG(?:\n\x1a\n|\r\r\n|\r\x1a\r|\r\n\x1a\r)")
-# Different characters beyond ASCII: pixels never form as many by chance. The share of question marks: no image has it.
-_LEAST_CHARACTERS, _MOST_QUESTIONS = 4, 0.05
 _ESCAPED = re.compile(
     rb"""(?:0x|\\x)?(?:b['"](?:\\x(?:ff\\xd8|89PNG)|GIF8|RIFF|BM|II\*|MM\\x00)|(?:ffd8ff|89504e47|47494638|52494646|49492a|4d4d00|424d)[0-9a-f]{16})""",
     re.IGNORECASE,
@@ -106,7 +100,6 @@ _ESCAPED = re.compile(
 _CHUNKED = re.compile(
     rb"[0-9a-f]{1,8};chunk-signature=|[0-9a-f]{1,8}\r\n(?:\xff\xd8\xff|\x89PNG|GIF8)", re.IGNORECASE
 )
-_EXAMINED, _PIECE = 4_194_304, 65_536  # bytes
 _GZIP, _DEFLATED = b"\x1f\x8b", 31
 
 
@@ -158,9 +151,9 @@ def _of_text(data: bytes, head: bytes, is_image: Callable[[bytes], object]) -> t
         (lambda: _DATA_URL.match(head), "a data URL, the text of an image in a web page", _ADVICE_BASE64),
         (lambda: _MULTIPART.match(head), "a form (multipart/form-data) with a file in it", _ADVICE_BODY),
         (lambda: _is_base64(head, is_image), "an image encoded in base64, which is text", _ADVICE_BASE64),
-        (lambda: _MANGLED.match(head), _READ_AS_TEXT, _ADVICE_MANGLED),
-        (lambda: _MAYBE_MANGLED.match(head) and may_be_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
-        (lambda: _CONTROL.search(head) and is_mangled(data), _READ_AS_TEXT, _ADVICE_MANGLED),
+        (lambda: _MANGLED.match(head), mangled.NAME, mangled.ADVICE),
+        (lambda: _MAYBE_MANGLED.match(head) and mangled.may_be_text(data), mangled.NAME, mangled.ADVICE),
+        (lambda: _CONTROL.search(head) and mangled.is_text(data), mangled.NAME, mangled.ADVICE),
         (lambda: _OTHER_LINE_ENDS.match(head), "a PNG whose line ends were converted", _ADVICE_LINES),
         (lambda: _HTTP.match(head), "a message of HTTP with its headers", _ADVICE_BINARY),
         (lambda: _ADDRESS.match(head), "the address of a file", _ADVICE_BINARY),
@@ -185,43 +178,6 @@ def _end_of(pattern: re.Pattern[bytes], head: bytes) -> int:
 
 def _is_text(head: bytes) -> bool:
     return all(byte >= 32 or byte in b"\t\r\n" for byte in head)
-
-
-class _Text(NamedTuple):
-    """The different characters of a text, and the share of question marks."""
-
-    characters: set[str]
-    questions: float
-
-    @property
-    def beyond_ascii(self) -> int:
-        return sum(not one.isascii() for one in self.characters)
-
-
-def is_mangled(data: bytes) -> bool:
-    """Return whether the bytes that are no ASCII have become characters of UTF-8, as in no image."""
-    text = _text(data)
-    return text is not None and text.beyond_ascii >= _LEAST_CHARACTERS
-
-
-def may_be_mangled(data: bytes) -> bool:
-    """Return the same for an image that cannot be read: fewer characters, or question marks, are enough."""
-    text = _text(data)
-    return text is not None and (text.beyond_ascii > 0 or text.questions > _MOST_QUESTIONS)
-
-
-def _text(data: bytes) -> _Text | None:
-    """Return ``data`` as UTF-8; None if it is none, as no image of more than a few bytes is."""
-    decoder, characters, questions = codecs.getincrementaldecoder("utf-8")(), set[str](), 0
-    examined = data[:_EXAMINED]
-    try:
-        for start in range(0, len(examined), _PIECE):
-            text = decoder.decode(examined[start : start + _PIECE])
-            characters |= set(text)
-            questions += text.count("?")
-    except UnicodeDecodeError:
-        return None
-    return _Text(characters, questions / max(1, len(examined)))
 
 
 def _is_base64(head: bytes, is_image: Callable[[bytes], object]) -> bool:

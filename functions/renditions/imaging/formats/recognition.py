@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 
 from renditions.errors import ImageRejected, UnsupportedFormat
-from renditions.imaging.formats import FORMATS
+from renditions.imaging.formats import FORMATS, mangled
 from renditions.imaging.formats.camera_raw import has_mark
 from renditions.imaging.formats.format import Format
 from renditions.settings import Settings
@@ -15,11 +15,8 @@ _HEAD = 1024  # bytes in which a format shows
 def recognize(data: bytes, settings: Settings) -> Format:
     """Return the format of ``data``. Raises UnsupportedFormat for one that the settings do not accept."""
     found = None if has_mark(data[:_HEAD]) else format_of(data)
-    if found and not _has_invalid_utf8(data):
-        from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
-
-        if mistakes.is_mangled(data):
-            raise UnsupportedFormat(mistakes.MANGLED)
+    if found and mangled.is_text(data):
+        raise UnsupportedFormat(mangled.SENTENCE)
     if found is None or not found.is_enabled(settings):
         raise UnsupportedFormat(_rejection(data, found, settings))
     return found
@@ -31,20 +28,9 @@ def text_named(data: bytes) -> Iterator[None]:
     try:
         yield
     except ImageRejected as rejection:
-        from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
-
-        if format_of(data) and mistakes.may_be_mangled(data):
-            raise UnsupportedFormat(mistakes.MANGLED) from rejection
+        if format_of(data) and mangled.may_be_text(data):
+            raise UnsupportedFormat(mangled.SENTENCE) from rejection
         raise
-
-
-def _has_invalid_utf8(data: bytes) -> bool:
-    """Return whether the first bytes are no text: all but a few images show that at once."""
-    try:
-        data[:_HEAD].decode()
-    except UnicodeDecodeError as error:
-        return error.start < _HEAD - 4
-    return False
 
 
 def format_of(data: bytes) -> Format | None:

@@ -3,6 +3,7 @@
 import re
 
 from renditions.errors import FileTooLarge, UnsupportedFormat
+from renditions.imaging.formats import mangled
 from renditions.imaging.formats.bmp import header
 from renditions.imaging.formats.bmp.decoder import AnyBmpFile
 from renditions.imaging.formats.format import Format
@@ -21,10 +22,8 @@ def _walk(data: bytes, settings: Settings) -> Structure:
 
 def _check_bytes(data: bytes) -> None:
     """Check that no program took the file for text, which leaves a BMP readable. Raises UnsupportedFormat."""
-    from renditions.imaging.formats import mistakes  # noqa: PLC0415 - only for such a file
-
-    if mistakes.may_be_mangled(data):
-        raise UnsupportedFormat(mistakes.MANGLED)
+    if mangled.may_be_text(data):
+        raise UnsupportedFormat(mangled.SENTENCE)
 
 
 def _check_run_lengths(size: int, settings: Settings) -> None:

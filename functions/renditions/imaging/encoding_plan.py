@@ -59,8 +59,8 @@ _JPEG = _Recipe(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
 _SMALL_JPEG = _Recipe(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 
 # Where SIMD resizes, every kernel costs next to nothing: more of the original is decoded, nothing is sharpened.
-# Method 2 loses fine grain, which two steps of quality more restore than sharp edges need. What is mostly flat loses
-# nothing. BICUBIC: method 2 would spend 2 to 6 % more bytes on what Lanczos keeps, and nobody sees it.
+# Method 2 loses fine grain first, which costs two or three steps of quality more than sharp edges. What is mostly flat
+# loses nothing. BICUBIC: method 2 would spend 2 to 6 % more bytes on what Lanczos keeps, and nobody sees it.
 _LARGE_QUALITY = {Texture.SMOOTH: 0, Texture.SHARP: 1, Texture.SOFT: 3, Texture.GRAINY: 4, Texture.BUSY: 3}
 _SIMD_LARGE_WEBP = _Recipe(
     1.25, (Resampling.BICUBIC, _LARGE_QUALITY), (Resampling.BICUBIC, _LARGE_QUALITY), {"method": 2}

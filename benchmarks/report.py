@@ -176,7 +176,7 @@ def prices(results: Results) -> Table:
 
 def stages(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Table:
     """Return each rendition compared with the floor and the peers."""
-    others = [FLOOR, *peers]
+    others = [name for name in (FLOOR, *peers) if of(cells, name)]
     table = new_table(
         f"{output} output: CPU time by rendition, and ours as a multiple of …",
         "rendition",
@@ -184,7 +184,7 @@ def stages(output: str, cells: Sequence[Cell], peers: Sequence[str]) -> Table:
         *others,
     )
     shares = {other: by_rendition(cells, other) for other in others}
-    for name in shares[FLOOR]:
+    for name in shares[others[-1]]:
         mean = geometric_mean(
             1000 * median(cell.cpu) for key, cell in of(cells, OURS).items() if key[1] == name
         )

@@ -59,8 +59,8 @@ _JPEG = _Recipe(1.2, (Resampling.BICUBIC, 1), (Resampling.LANCZOS, 1))
 _SMALL_JPEG = _Recipe(1.2, (Resampling.LANCZOS, 0), (Resampling.LANCZOS, 0))
 
 # Where SIMD resizes, every kernel costs next to nothing: more of the original is decoded, nothing is sharpened.
-# Method 2 loses fine grain, which two steps of quality more restore than sharp edges need. What is mostly flat loses
-# nothing. BICUBIC: method 2 would spend 2 to 6 % more bytes on what Lanczos keeps, and nobody sees it.
+# Method 2 loses fine grain first, which costs two or three steps of quality more than sharp edges. What is mostly flat
+# loses nothing. BICUBIC: method 2 would spend 2 to 6 % more bytes on what Lanczos keeps, and nobody sees it.
 _LARGE_QUALITY = {Texture.SMOOTH: 0, Texture.SHARP: 1, Texture.SOFT: 3, Texture.GRAINY: 4, Texture.BUSY: 3}
 _SIMD_LARGE_WEBP = _Recipe(
     1.25, (Resampling.BICUBIC, _LARGE_QUALITY), (Resampling.BICUBIC, _LARGE_QUALITY), {"method": 2}
@@ -68,6 +68,11 @@ _SIMD_LARGE_WEBP = _Recipe(
 # Method 4 keeps grain. Here, fine edges lose most.
 _QUALITY = {Texture.SMOOTH: -3, Texture.SHARP: 0, Texture.SOFT: -1, Texture.GRAINY: -1, Texture.BUSY: 0}
 _SIMD_WEBP = _Recipe(1.25, (Resampling.LANCZOS, _QUALITY), (Resampling.LANCZOS, _QUALITY), {"method": 4})
+# In a small rendition, a smooth sky is a slope.
+_SMALL_QUALITY = dict.fromkeys(Texture, -1) | {Texture.BUSY: 0}
+_SIMD_SMALL_WEBP = replace(
+    _SIMD_WEBP, sharp=(Resampling.LANCZOS, _SMALL_QUALITY), soft=(Resampling.LANCZOS, _SMALL_QUALITY)
+)
 # A progressive JPEG has 3 % fewer bytes at three times the time of the encoder. A step of quality saves as many.
 _SIMD_JPEG = _Recipe(1.25, (Resampling.LANCZOS, -1), (Resampling.LANCZOS, -1), {"progressive": False})
 # Half a side is less soft than a quarter of one that is twice as long: between 2 and 3 times the size of the rendition,
@@ -130,4 +135,6 @@ def _simd_recipe(output_format: str, pixels: int) -> _Recipe:
         return _SMALL_JPEG if pixels <= _SMALL else _SIMD_JPEG
     if output_format not in ("webp", "auto"):
         return _EXACT
-    return _SIMD_LARGE_WEBP if pixels > _LARGE else _SIMD_WEBP
+    if pixels <= _LARGE:
+        return _SIMD_SMALL_WEBP if pixels <= _SMALL else _SIMD_WEBP
+    return _SIMD_LARGE_WEBP

@@ -50,7 +50,7 @@ def test_cfn_lint_finds_a_misspelled_field_of_a_definition() -> None:
 
 
 def run_asl_validator(folder: Path) -> "subprocess.CompletedProcess[str]":
-    """Run asl-validator on all definitions, written to ``folder``. Skips without npx or the registry that it downloads from."""
+    """Run asl-validator on all definitions, written to ``folder``. Skips without npx or the registry of npm."""
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("asl-validator needs node: no npx on PATH")

@@ -85,7 +85,7 @@ check: .venv/dev.stamp ## Check the style and layout of all code, the types, the
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
 
-bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
+bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: 30 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 

@@ -105,7 +105,7 @@ audit: .local/audit/stamp ## Look for known vulnerabilities in everything that i
 terraform: .venv/dev.stamp ## Apply, plan and destroy the Terraform module on the local stack, where Terraform and its provider are
 	@.venv/bin/python -m pytest -n0 tests/terraform -m long $(ARGS)
 
-bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: about 15 minutes
+bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: 30 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 

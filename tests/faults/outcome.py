@@ -9,7 +9,7 @@ from typing import Any
 from tests.e2e.cloud import Cloud
 
 # They identify the run, not its result.
-_OF_THE_RUN = ("execution_arn", "sequencer", "version_id")
+_OF_THE_RUN = ("execution_arn", "sequencer", "version_id", "status_shard", "status_since")
 
 
 @dataclass(frozen=True)

@@ -101,6 +101,8 @@ def test_a_rejected_upload_leaves_the_previous_image_in_use_and_says_so(world: W
     assert (record["status"], record["etag"]) == ("REJECTED", bad["detail"]["object"]["etag"])
     newest = {
         "status",
+        "status_shard",
+        "status_since",
         "execution_arn",
         "etag",
         "sequencer",

@@ -1,16 +1,16 @@
 """``.venv/bin/python -m benchmarks.drawings``: bytes and CPU of drawings and scans in all output formats.
 
 Compares with the same renditions encoded as if they were photographs, and with sharp at the same quality, if
-`make bench` has installed it. Takes two minutes.
+`make bench` has installed it. Takes two minutes; with names of formats as arguments only those.
 """
 
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from statistics import geometric_mean
 
 from benchmarks.contestants import FUNCTION_ENVIRONMENT, OURS, ROOT, Contestant, Request, Server, contestants
 from benchmarks.drawn import make_drawings
-from benchmarks.summary import geometric_mean
 
 SCRATCH = ROOT / ".local/bench"
 OUTPUTS = {"webp": "WebP", "jpeg": "JPEG", "png": "PNG", "avif": "AVIF"}
@@ -23,6 +23,7 @@ AS_PHOTOGRAPHS = Contestant(
 )
 
 Cell = dict[str, dict[str, float]]  # contestant → cpu and bytes
+Cells = dict[tuple[str, str], list[Cell]]  # by kind and output format
 
 
 def main() -> None:
@@ -30,18 +31,19 @@ def main() -> None:
     rivals = {name: one for name, one in contestants(SCRATCH).items() if name in (OURS, PEER)}
     if PEER not in rivals:
         sys.stderr.write("sharp is not installed and is left out. `make bench` installs it.\n")
+    outputs = {name: title for name, title in OUTPUTS.items() if name in (sys.argv[1:] or OUTPUTS)}
     kinds = make_drawings(SCRATCH / "drawings")
     servers = {name: Server(one) for name, one in (rivals | {PHOTOGRAPHS: AS_PHOTOGRAPHS}).items()}
     try:
         cells = {
             (kind, output): [_cell(servers, file, output, name) for file in files for name in SIZES]
             for kind, files in kinds.items()
-            for output in OUTPUTS
+            for output in outputs
         }
     finally:
         for server in servers.values():
             server.stop()
-    sys.stdout.write("\n".join((*table(cells), "", *summary(cells, kinds), "")))
+    sys.stdout.write("\n".join((*table(cells, outputs), "", *summary(cells, kinds, outputs), "")))
 
 
 def _cell(servers: dict[str, Server], file: Path, output: str, name: str) -> Cell:
@@ -49,17 +51,17 @@ def _cell(servers: dict[str, Server], file: Path, output: str, name: str) -> Cel
     return {contestant: server.ask(request) for contestant, server in servers.items()}
 
 
-def table(cells: dict[tuple[str, str], list[Cell]]) -> Iterator[str]:
+def table(cells: Cells, outputs: dict[str, str]) -> Iterator[str]:
     """Yield rows of Markdown: bytes as geometric means, against photographs' encodings / against the peer."""
-    yield f"| | {' | '.join(OUTPUTS.values())} |"
-    yield f"|---|{'---:|' * len(OUTPUTS)}"
+    yield f"| | {' | '.join(outputs.values())} |"
+    yield f"|---|{'---:|' * len(outputs)}"
     for kind in dict.fromkeys(kind for kind, _ in cells):
-        yield f"| {kind} | {' | '.join(_ratios(cells[kind, output]) for output in OUTPUTS)} |"
+        yield f"| {kind} | {' | '.join(_ratios(cells[kind, output]) for output in outputs)} |"
     everything = {
         output: [one for (_, found), some in cells.items() if found == output for one in some]
-        for output in OUTPUTS
+        for output in outputs
     }
-    yield f"| **all** | {' | '.join(f'**{_ratios(everything[output])}**' for output in OUTPUTS)} |"
+    yield f"| **all** | {' | '.join(f'**{_ratios(everything[output])}**' for output in outputs)} |"
 
 
 def _ratios(cells: list[Cell]) -> str:
@@ -70,9 +72,9 @@ def _ratios(cells: list[Cell]) -> str:
     )
 
 
-def summary(cells: dict[tuple[str, str], list[Cell]], kinds: dict[str, list[Path]]) -> Iterator[str]:
+def summary(cells: Cells, kinds: dict[str, list[Path]], outputs: dict[str, str]) -> Iterator[str]:
     """Yield a line per format: CPU against photographs' encodings, and renditions with more bytes than the original."""
-    for output, title in OUTPUTS.items():
+    for output, title in outputs.items():
         some = [
             (cell, file)
             for kind, files in kinds.items()

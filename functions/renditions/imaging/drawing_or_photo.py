@@ -12,6 +12,7 @@ _LEAST_BLURRED = 0.002
 _VISIBLE = 32
 # Ink and paper have one level each; the others are on the edges between them.
 _LEAST_OF_TWO, _TOP = 0.7, 7
+_SAME_GREY = 4  # levels of 255 that nobody sees
 # Bands of a large image are enough to judge it.
 _BANDS, _BAND = 8, 16
 _PROBED, _LEAST_ROWS = 3, 8
@@ -30,16 +31,25 @@ def is_drawn(image: Image.Image) -> bool:
 
 
 def is_ink_on_paper(image: Image.Image) -> bool:
-    """Return whether ``image`` is grey and two levels fill most of it, as in a reduced scan or a line drawing."""
+    """Return whether ``image`` is grey and two levels fill most of it, as in a reduced scan or a line drawing.
+
+    Both must look the same after ``few_levels``: a drawing of two greys is neither ink nor paper.
+    """
     if image.mode != "L":
         return False
-    counts = sorted(image.histogram(), reverse=True)
-    return sum(counts[:2]) >= _LEAST_OF_TWO * sum(counts)
+    counts = image.histogram()
+    two = sorted(range(256), key=counts.__getitem__, reverse=True)[:2]
+    is_most = sum(counts[level] for level in two) >= _LEAST_OF_TWO * sum(counts)
+    return is_most and all(abs(_rounded(level) - level) <= _SAME_GREY for level in two if counts[level])
 
 
 def few_levels(image: Image.Image) -> Image.Image:
     """Return greyscale in 8 levels, enough for the soft edges of letters and lines."""
-    return image.point([round(round(value * _TOP / 255) * 255 / _TOP) for value in range(256)])
+    return image.point([_rounded(value) for value in range(256)])
+
+
+def _rounded(level: int) -> int:
+    return round(round(level * _TOP / 255) * 255 / _TOP)
 
 
 def needs_full_colour(image: Image.Image) -> bool:

@@ -23,7 +23,7 @@ Ask = Callable[..., Response]
 def described_stack() -> Stack:
     """Return a stack that makes no requests."""
     client = SimpleNamespace(meta=SimpleNamespace(endpoint_url="http://127.0.0.1:1"))
-    session = SimpleNamespace(region_name="us-east-1", client=lambda name: client)
+    session = SimpleNamespace(region_name="us-east-1", client=lambda _name, **_options: client)
     outputs = Outputs(
         "in", "made", "images", "arn:pipeline", "arn:failed", "topic", "queue", "aside", "https://console"
     )

@@ -1,10 +1,14 @@
 """The commands that show images and their executions, and their arguments."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream, Local, Profile, Region, StackName
+from cli.on_a_stack import on_a_stack
+from cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream
+
+if TYPE_CHECKING:
+    from cli.aws.stack import StackChoice
 
 PANEL = "Inspection"
 Image = Annotated[
@@ -38,77 +42,65 @@ def add_to(app: typer.Typer) -> None:
         )(function)
 
 
-def show(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def show(
     image: Image,
     *,
     picture: Annotated[
         bool, typer.Option("--picture/--no-picture", help="Show the thumbnail in a terminal with colours.")
     ] = True,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Show everything about one image: record, versions, executions, notices, log, cost, and what to do."""
-    from cli.aws.stack import StackChoice
     from cli.commands.show import show_image
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_image(choice, image, with_picture=picture, as_json=json))
 
 
+@on_a_stack
 def watch(
     prefix: Annotated[
         str, typer.Argument(help="Only images whose keys start with this prefix.", show_default=False)
     ] = "",
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: JsonStream = False,
 ) -> None:
     """Show images as they change, one line for each, with rates, until Ctrl-C."""
-    from cli.aws.stack import StackChoice
     from cli.commands.watch import watch as command
 
-    raise typer.Exit(command(StackChoice(stack_name, profile, region, local), prefix, as_json=json))
+    raise typer.Exit(command(choice, prefix, as_json=json))
 
 
+@on_a_stack
 def explain(
     image: Image,
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Say in three sentences what happened to an image, why, and what to do."""
-    from cli.aws.stack import StackChoice
     from cli.commands.explain import explain_image
 
-    raise typer.Exit(explain_image(StackChoice(stack_name, profile, region, local), image, as_json=json))
+    raise typer.Exit(explain_image(choice, image, as_json=json))
 
 
+@on_a_stack
 def logs(
     image: Image,
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: JsonStream = False,
 ) -> None:
     """Print every log line of every function about an image, in order."""
-    from cli.aws.stack import StackChoice
     from cli.commands.logs import show_logs
 
-    raise typer.Exit(show_logs(StackChoice(stack_name, profile, region, local), image, as_json=json))
+    raise typer.Exit(show_logs(choice, image, as_json=json))
 
 
-def list_(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def list_(
     *,
     status: Annotated[
         list[str] | None,
@@ -130,16 +122,11 @@ def list_(  # noqa: PLR0913 - one for each option
     at_most: Annotated[
         int, typer.Option(min=1, max=1_000_000, metavar="NUMBER", help="List at most this many, the newest.")
     ] = 1000,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """List images by status and time, the newest change first."""
-    from cli.aws.stack import StackChoice
     from cli.commands.list_images import Criteria, list_images
 
     criteria = Criteria(status or (), since, prefix, at_most)
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(list_images(choice, criteria, as_json=json))

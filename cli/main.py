@@ -1,29 +1,29 @@
 """The commands and their arguments. What a command does is in cli/commands/, imported when the command is called."""
 
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 
 from cli import inspection, recovery, upkeep, web_page
 from cli.errors import CliError, ExitCode
+from cli.on_a_stack import on_a_stack
 from cli.options import (
     EXAMPLES,
     EXIT_CODES,
     LONGEST_WAIT,
     Json,
-    Local,
     Parameters,
     Port,
-    Profile,
-    Region,
-    StackName,
     Timeout,
     finite,
     read_parameters,
 )
 from cli.show.escaping import visible, visible_lines
+
+if TYPE_CHECKING:
+    from cli.aws.stack import StackChoice
 
 INTERRUPTED = 130  # 128 + SIGINT, the convention of shells
 
@@ -161,6 +161,7 @@ def up(
     + "  renditions console --local\n  renditions console --profile work --region eu-central-1 --read-only\n"
     + EXIT_CODES
 )
+@on_a_stack
 def console(
     *,
     read_only: Annotated[
@@ -169,19 +170,14 @@ def console(
     port: Annotated[
         int, typer.Option(min=0, max=65535, help="Port of the page on 127.0.0.1; 0 picks a free port.")
     ] = 4580,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
 ) -> None:
     """Serve a web page on this machine that shows executions as the Step Functions console does.
 
     Each execution with its graph, the input, output, errors and retries of its states, its events and its images.
     """
-    from cli.aws.stack import StackChoice
     from cli.commands.console import serve_console
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(serve_console(choice, port, read_only=read_only))
 
 
@@ -191,16 +187,14 @@ def console(
     + "  renditions upload big.tiff --stack-name renditions-test --region eu-central-1 --no-wait\n"
     + EXIT_CODES
 )
-def upload(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def upload(
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES...", help="Files and folders.", show_default=False)
     ],
     *,
     prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example 2026/")] = "",
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until each image has been processed.")
     ] = True,
@@ -211,10 +205,8 @@ def upload(  # noqa: PLR0913 - one for each option
 
     The key of a file is --prefix and its name, that of a file in a folder also has the folder's: holiday/beach.jpg.
     """
-    from cli.aws.stack import StackChoice
     from cli.commands.upload import upload_files
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(upload_files(files, prefix, choice, timeout if wait else None, as_json=json))
 
 
@@ -224,6 +216,7 @@ def upload(  # noqa: PLR0913 - one for each option
     + "  renditions status a.jpg b.jpg --json | jq '.images\\[].image.status'\n"
     + EXIT_CODES
 )
+@on_a_stack
 def status(
     images: Annotated[
         list[str],
@@ -232,17 +225,12 @@ def status(
         ),
     ],
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Show the status of images: the record, the renditions, and each state of the execution."""
-    from cli.aws.stack import StackChoice
     from cli.commands.status import show_status
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_status(images, choice, as_json=json))
 
 

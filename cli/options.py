@@ -1,7 +1,6 @@
 """The options that several commands share, and the common parts of their help."""
 
 import math
-import re
 from collections.abc import Iterable
 from typing import Annotated
 
@@ -10,28 +9,12 @@ import typer
 from cli.errors import UsageError
 
 LONGEST_WAIT = 86_400.0  # seconds
-STACK_NAME = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,127}|arn:[\w:/-]{1,1000}", re.ASCII)
-REGION = re.compile(r"[a-z0-9-]{1,63}")
 
 
 def finite(value: float) -> float:
     """Return ``value``. Raises BadParameter if it is not a number, which passes every comparison with a limit."""
     if not math.isfinite(value):
         raise typer.BadParameter(f"{value} is not a finite number.")
-    return value
-
-
-def stack_name(value: str) -> str:
-    """Return ``value``. Raises BadParameter if no stack can have this name."""
-    if not STACK_NAME.fullmatch(value):
-        raise typer.BadParameter(f"{value!a:.80} cannot be the name of a stack.")
-    return value
-
-
-def region(value: str | None) -> str | None:
-    """Return ``value``. Raises BadParameter if no region can have this name."""
-    if value is not None and not REGION.fullmatch(value):
-        raise typer.BadParameter(f"{value!a:.80} cannot be the name of a region, such as eu-central-1.")
     return value
 
 
@@ -88,14 +71,6 @@ Parameters = Annotated[
 ]
 Timeout = Annotated[
     float, typer.Option(min=1, max=LONGEST_WAIT, callback=finite, help="Seconds to wait for each image.")
-]
-StackName = Annotated[str, typer.Option(callback=stack_name, help="Name of the CloudFormation stack.")]
-Profile = Annotated[str | None, typer.Option(help="AWS profile. Default: the one that the AWS CLI uses.")]
-Region = Annotated[
-    str | None, typer.Option(callback=region, help="AWS region. Default: the one that the AWS CLI uses.")
-]
-Local = Annotated[
-    bool, typer.Option("--local", help="Use the stack that `renditions up` runs on this machine.")
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")]
 

@@ -1,22 +1,14 @@
 """The commands that find and repair what went wrong, and their arguments."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import (
-    EXAMPLES,
-    RECOVERY_EXIT_CODES,
-    DryRun,
-    Json,
-    JsonLines,
-    Local,
-    Profile,
-    Region,
-    StackName,
-    Timeout,
-    finite,
-)
+from cli.on_a_stack import on_a_stack
+from cli.options import EXAMPLES, RECOVERY_EXIT_CODES, DryRun, Json, JsonLines, Timeout, finite
+
+if TYPE_CHECKING:
+    from cli.aws.stack import StackChoice
 
 PANEL = "Troubleshooting"
 MOST_MINUTES = 10 * 366 * 24 * 60.0  # ten years
@@ -48,19 +40,15 @@ def add_to(app: typer.Typer) -> None:
 
 
 @dlq.command("list", epilog=EXAMPLES + "  renditions dlq list --profile work\n" + RECOVERY_EXIT_CODES)
+@on_a_stack
 def dlq_list(
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """List the events in the dead-letter queues: the error, the rule, the image, and how long they have waited."""
-    from cli.aws.stack import StackChoice
     from cli.commands.dlq import show_dead_letters
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_dead_letters(choice, as_json=json))
 
 
@@ -68,13 +56,11 @@ def dlq_list(
     "replay",
     epilog=EXAMPLES + "  renditions dlq replay --dry-run\n  renditions dlq replay\n" + RECOVERY_EXIT_CODES,
 )
+@on_a_stack
 def dlq_replay(
     *,
     dry_run: DryRun = False,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: JsonLines = False,
 ) -> None:
     """Start the execution for each event in the dead-letter queues, and delete the event from its queue.
@@ -83,14 +69,13 @@ def dlq_replay(
 
     Messages that are not events of this stack move to the set-aside queue.
     """
-    from cli.aws.stack import StackChoice
     from cli.commands.dlq import replay_dead_letters
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(replay_dead_letters(choice, dry_run=dry_run, as_json=json))
 
 
-def reconcile(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def reconcile(
     *,
     dry_run: DryRun = False,
     older_than: Annotated[
@@ -113,25 +98,21 @@ def reconcile(  # noqa: PLR0913 - one for each option
             help="Start at most this many executions; run again for more.",
         ),
     ] = 1000,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: JsonLines = False,
 ) -> None:
     """Compare the uploads with the records and the renditions, and start the missing executions.
 
     Use it when events were lost. Safe to repeat: nothing is started twice.
     """
-    from cli.aws.stack import StackChoice
     from cli.commands.reconcile import Scope
     from cli.commands.reconcile import reconcile as command
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(command(choice, Scope(prefix, older_than, at_most), dry_run=dry_run, as_json=json))
 
 
-def failures(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def failures(
     *,
     since: Annotated[
         str,
@@ -142,21 +123,17 @@ def failures(  # noqa: PLR0913 - one for each option
     every: Annotated[
         bool, typer.Option("--all", help="Also list the executions of which nothing is left to do.")
     ] = False,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """List the executions that failed, timed out or were aborted and need something: state, cause, what to do."""
-    from cli.aws.stack import StackChoice
     from cli.commands.failures import show_failures
 
-    choice = StackChoice(stack_name, profile, region, local)
     raise typer.Exit(show_failures(choice, since, every=every, as_json=json))
 
 
-def redrive(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def redrive(
     which: Annotated[
         list[str] | None,
         typer.Argument(
@@ -170,10 +147,7 @@ def redrive(  # noqa: PLR0913 - one for each option
         bool, typer.Option("--all", help="All executions that failed in the last 14 days.")
     ] = False,
     dry_run: DryRun = False,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     timeout: Timeout = 300,
     json: Json = False,
 ) -> None:
@@ -181,10 +155,8 @@ def redrive(  # noqa: PLR0913 - one for each option
 
     If Step Functions cannot redrive an execution, a new execution starts with the same input.
     """
-    from cli.aws.stack import StackChoice
     from cli.commands.redrive import Selection
     from cli.commands.redrive import redrive as command
 
-    choice = StackChoice(stack_name, profile, region, local)
     selection = Selection(tuple(which or ()), every)
     raise typer.Exit(command(choice, selection, timeout, dry_run=dry_run, as_json=json))

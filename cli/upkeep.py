@@ -1,11 +1,15 @@
 """The commands that look after a stack, and their arguments: its cost, its health, its subscribers."""
 
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import EXAMPLES, Json, Local, Profile, Region, StackName
+from cli.on_a_stack import on_a_stack
+from cli.options import EXAMPLES, Json
+
+if TYPE_CHECKING:
+    from cli.aws.stack import StackChoice
 
 PANEL = "Upkeep"
 SUBSCRIBE_EXIT_CODES = """
@@ -68,21 +72,19 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(unsubscribe)
 
 
+@on_a_stack
 def doctor(
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Look at everything that the stack needs, and say what needs doing. Changes nothing."""
-    from cli.aws.stack import StackChoice
     from cli.commands.doctor import show_health
 
-    raise typer.Exit(show_health(StackChoice(stack_name, profile, region, local), as_json=json))
+    raise typer.Exit(show_health(choice, as_json=json))
 
 
+@on_a_stack
 def cost(  # noqa: PLR0913 - one for each option
     *,
     images: Annotated[float, typer.Option(min=0, max=1e9, metavar="NUMBER", help="Uploads a day.")] = 1000,
@@ -96,43 +98,35 @@ def cost(  # noqa: PLR0913 - one for each option
     prices: Annotated[
         Path | None, typer.Option(help="Price file, for another region or for your discounts.")
     ] = None,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Show what the stack costs, item by item, at list prices: 1,000 images, a day, a month."""
-    from cli.aws.stack import StackChoice
     from cli.commands.cost import CostOptions, show_cost
     from cli.errors import UsageError
 
-    if undeployed and (from_stack or local):
+    if undeployed and (from_stack or choice.local):
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
-    choice = StackChoice(stack_name, profile, region, local)
     options = CostOptions(images, days, from_stack, undeployed, prices)
     raise typer.Exit(show_cost(choice, options, as_json=json))
 
 
-def subscribe(  # noqa: PLR0913 - one for each option
+@on_a_stack
+def subscribe(
     endpoint: Endpoint = "",
     *,
     status: Statuses = None,
     prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
     every: Annotated[bool, typer.Option("--list", help="List the subscriptions instead.")] = False,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Send the notices to a webhook, an e-mail address or a queue. Repeat it to change the filter."""
-    from cli.aws.stack import StackChoice
     from cli.commands.subscribe import Wanted, show_subscriptions
     from cli.commands.subscribe import subscribe as command
     from cli.errors import UsageError
 
-    choice, wanted = StackChoice(stack_name, profile, region, local), Wanted(endpoint, status or [], prefix)
+    wanted = Wanted(endpoint, status or [], prefix)
     if every and wanted != Wanted("", [], ""):
         raise UsageError("--list takes no endpoint, --status or --prefix.")
     if every:
@@ -144,6 +138,7 @@ def subscribe(  # noqa: PLR0913 - one for each option
     raise typer.Exit(command(choice, wanted, as_json=json))
 
 
+@on_a_stack
 def unsubscribe(
     endpoint: Annotated[
         str,
@@ -152,14 +147,10 @@ def unsubscribe(
         ),
     ],
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """Stop sending the notices to an endpoint."""
-    from cli.aws.stack import StackChoice
     from cli.commands.subscribe import unsubscribe as command
 
-    raise typer.Exit(command(StackChoice(stack_name, profile, region, local), endpoint, as_json=json))
+    raise typer.Exit(command(choice, endpoint, as_json=json))

@@ -1,10 +1,14 @@
 """The commands for the web page of a stack, and their arguments."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.options import EXAMPLES, Json, Local, Profile, Region, StackName
+from cli.on_a_stack import on_a_stack
+from cli.options import EXAMPLES, Json
+
+if TYPE_CHECKING:
+    from cli.aws.stack import StackChoice
 
 PANEL = "Web page"
 EXIT_CODES = """
@@ -31,65 +35,53 @@ def add_to(app: typer.Typer) -> None:
     app.add_typer(user, name="user", rich_help_panel=PANEL)
 
 
+@on_a_stack
 def open_page(
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
 ) -> None:
     """Open the web page of a stack in the browser, and print its address."""
-    from cli.aws.stack import StackChoice
     from cli.commands.web import open_web_page
 
-    raise typer.Exit(open_web_page(StackChoice(stack_name, profile, region, local)))
+    raise typer.Exit(open_web_page(choice))
 
 
 @user.command("add", epilog=EXAMPLES + "  renditions user add me@example.org --profile work\n" + EXIT_CODES)
+@on_a_stack
 def user_add(
     email: Email,
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
 ) -> None:
     """Invite a user by e-mail. With --local, no e-mail is sent: the password is printed."""
-    from cli.aws.stack import StackChoice
     from cli.commands.web import add_user
 
-    raise typer.Exit(add_user(StackChoice(stack_name, profile, region, local), email))
+    raise typer.Exit(add_user(choice, email))
 
 
 @user.command(
     "list", epilog=EXAMPLES + "  renditions user list --json | jq -r '.users\\[].email'\n" + EXIT_CODES
 )
+@on_a_stack
 def user_list(
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
     json: Json = False,
 ) -> None:
     """List the users, whether they have signed in, and the prefix of their images in the uploads bucket."""
-    from cli.aws.stack import StackChoice
     from cli.commands.web import show_users
 
-    raise typer.Exit(show_users(StackChoice(stack_name, profile, region, local), as_json=json))
+    raise typer.Exit(show_users(choice, as_json=json))
 
 
 @user.command("remove", epilog=EXAMPLES + "  renditions user remove me@example.org\n" + EXIT_CODES)
+@on_a_stack
 def user_remove(
     email: Email,
     *,
-    stack_name: StackName = "renditions",
-    profile: Profile = None,
-    region: Region = None,
-    local: Local = False,
+    choice: "StackChoice",
 ) -> None:
     """Remove a user. Their images stay; a token that they already have works for up to 15 minutes."""
-    from cli.aws.stack import StackChoice
     from cli.commands.web import drop_user
 
-    raise typer.Exit(drop_user(StackChoice(stack_name, profile, region, local), email))
+    raise typer.Exit(drop_user(choice, email))

@@ -95,7 +95,7 @@ def billed_stack(stack: Stack, choice: StackChoice) -> Billed:
         f"the stack {name}",
         parameters.get("Architecture", "arm64"),
         parameters.get("OutputFormat", "webp"),
-        {function: memory_of(stack.session, resources.physical[function]) for function in FUNCTIONS},
+        {function: memory_of(stack.session, resources.id_of(function)) for function in FUNCTIONS},
         transitions_of(definitions),
         dict(Counter(STANDING[kind] for kind in resources.types.values() if kind in STANDING)),
         len(table.get("GlobalSecondaryIndexes", [])),

@@ -4,26 +4,17 @@ from collections.abc import Iterable, Mapping
 
 from cli.aws.execution_history import StateVisit
 from cli.aws.executions import Execution
+from cli.prices import list_prices
 from renditions.records import ImageRecord
 
-# List prices in us-east-1 in US dollars, each for one unit.
-PRICES = {
-    "state_transition": 0.025 / 1e3,
-    "lambda_gb_second_arm64": 0.0000133334,
-    "lambda_request": 0.20 / 1e6,
-    "dynamodb_write": 0.625 / 1e6,
-    "s3_put": 0.005 / 1e3,
-    "s3_get": 0.0004 / 1e3,
-    "sns_publish": 0.50 / 1e6,
-    "event": 1.00 / 1e6,
-}
 MEMORY_GB = 1769 / 1024  # of the functions that work on pixels; the others have less and are quick
 WRITES = 3  # units for each write: the record, and its old and its new entry in the index
 
 
 def image_cost(record: ImageRecord | None, executions: Iterable[Execution]) -> float:
     """Return what an image has cost so far, in dollars at list prices, without storage, traffic and logs."""
-    return sum(units * PRICES[name] for name, units in image_quantities(record, executions).items())
+    prices = list_prices().dollars
+    return sum(units * prices[name] for name, units in image_quantities(record, executions).items())
 
 
 def image_quantities(record: ImageRecord | None, executions: Iterable[Execution]) -> Mapping[str, float]:

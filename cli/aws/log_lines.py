@@ -4,7 +4,6 @@ A line belongs to an execution if it names it, if it names a request of its hist
 other lines of the same request belong to it too.
 """
 
-import hashlib
 import re
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -19,6 +18,7 @@ from cli.aws.causes import json_object
 from cli.aws.execution_history import StateVisit
 from cli.aws.executions import Execution
 from cli.aws.stack import Stack
+from renditions.logs import pseudonym
 
 if TYPE_CHECKING:
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -77,11 +77,6 @@ def read_log_lines(
     return sorted(lines.values(), key=lambda one: one.time)
 
 
-def image_pseudonym(image_uri: str) -> str:
-    """Return how log lines name an image: keys may be personal, so they have only a part of its SHA-256."""
-    return hashlib.sha256(image_uri.encode(errors="surrogatepass")).hexdigest()[:16]
-
-
 def _lines_of(
     logs: "CloudWatchLogsClient", functions: Collection[str], image_uri: str, execution: Execution
 ) -> Iterator[LogLine]:
@@ -115,7 +110,7 @@ class Wanted:
         """Return what the history of the execution has."""
         requests = {one for visit in execution.visits for one in visit.requests}
         versions = {version for visit in execution.visits for version in _versions(visit)}
-        return cls(execution.arn, image_pseudonym(image_uri), frozenset(requests), frozenset(versions))
+        return cls(execution.arn, pseudonym(image_uri), frozenset(requests), frozenset(versions))
 
     def terms(self) -> list[str]:
         """Return the terms of a filter."""

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cli.aws.stack import StackChoice
+from cli.errors import StackError
 from cli.local.stack import STACK_NAME
 
 if TYPE_CHECKING:
@@ -18,6 +19,15 @@ class Resources:
     stack_name: str
     physical: Mapping[str, str]
     types: Mapping[str, str]
+
+    def id_of(self, name: str) -> str:
+        """Return the ID of the resource with this name in the template. Raises StackError if there is none."""
+        if name not in self.physical:
+            raise StackError(
+                f"The stack {self.stack_name} has no {name}, so it is another stack or an older version. Check "
+                "--stack-name, or run `make deploy`."
+            )
+        return self.physical[name]
 
     def of(self, kind: str) -> dict[str, str]:
         """Return the resources of a type such as ``AWS::Lambda::Function``: name in the template → ID."""

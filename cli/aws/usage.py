@@ -70,7 +70,7 @@ def usage_on_aws(stack: Stack, resources: Resources, billed: Billed, days: float
         **_of_executions(started, billed),
         "lambda_request": sum(invoked.values()),
         f"lambda_gb_second_{billed.architecture}": sum(
-            Invocation(memory_of(session, resources.physical[name]), milliseconds / 1000).gb_seconds
+            Invocation(memory_of(session, resources.id_of(name)), milliseconds / 1000).gb_seconds
             for name, milliseconds in lasted.items()
             if milliseconds
         ),

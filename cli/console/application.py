@@ -16,7 +16,7 @@ from cli.console.messages import Refused, Request, Response, json_response, prob
 from cli.console.one_execution import read_execution
 from cli.console.pictures import read_picture
 from cli.console.search import find
-from cli.errors import CliError
+from cli.errors import CliError, UsageError
 
 READ_ONLY = "The console was started with --read-only."
 UNEXPECTED = "The console failed at this request. Its traceback is where the command runs."
@@ -45,6 +45,8 @@ class Application:
             return self.answer(request)
         except Refused as refused:
             return problem(refused.status, refused.message)
+        except UsageError as error:
+            return problem(400, error.message)
         except CliError as error:
             self.connection.forget()
             return problem(502, error.message)

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from cli.aws.images import may_have_record, record_json
+from cli.aws.images import record_json
 from cli.aws.stack import Stack
 from cli.console.messages import Refused, Request
 from renditions.records import batch_get
@@ -11,8 +11,6 @@ from renditions.records import batch_get
 def find(stack: Stack, request: Request) -> dict[str, Any]:
     """Return the record of an image with the execution that owns it."""
     uri = stack.image_uri(request.parameter("image"))
-    if not may_have_record(uri):
-        raise Refused(400, "The key is too long, or not a text.")
     record = batch_get(stack.dynamodb(), stack.outputs.images_table, [uri]).get(uri)
     if record is None:
         raise Refused(

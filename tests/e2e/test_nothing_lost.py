@@ -89,4 +89,4 @@ def test_an_overwritten_image_is_still_readable_but_will_expire(cloud: Cloud) ->
     assert cloud.rendition(old, "large").size == (500, 300)
     assert all(EXPIRES in tags(cloud, rendition) for rendition in old["renditions"].values())
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in new["renditions"].values())
-    assert len(list(cloud.states(new["execution_arn"]))) == 7
+    assert len(list(cloud.states(new["execution_arn"]))) == 11

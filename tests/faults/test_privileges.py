@@ -66,7 +66,7 @@ def test_every_action_that_a_role_allows_is_used_and_no_other(
     cloud.execution(restored["execution_arn"])
     with stack.proxy.disturbed(Rule(OUT_OF_ORDER, "sns", "Publish", key, times=11)):
         run(cloud, "ImagePipelineArn", events.of_upload(key, b"Buy milk."))
-        cloud.operator.mentioning("only after the record was written")
+        cloud.operator.mentioning("but after its record was written")
     run(cloud, "ImagePipelineArn", without_a_version(events.of_upload(key, jpeg(310, 240))))
     stack.at("validate-image", "read_unless_deleted", "kill", "kill", "kill")
     run(cloud, "ImagePipelineArn", events.of_upload(key, jpeg(300, 300)))

@@ -26,13 +26,13 @@ def looking_only(door: Door) -> Stack:
     """Return the stack as a user sees it who has the policy of docs/operations.md and nothing else."""
     iam = door.stack.session().client("iam")
     text = (ROOT / "docs" / "operations.md").read_text()
-    [policy] = re.findall(r"```json\n(\{.*?\n\})\n```", text, re.DOTALL)
+    [policy] = re.findall(r"```json\n(\{.*?\n\})\n```", text.partition("## The console")[2], re.DOTALL)[:1]
     iam.create_user(UserName="looking")
     iam.put_user_policy(UserName="looking", PolicyName="look", PolicyDocument=policy)
     key = iam.create_access_key(UserName="looking")["AccessKey"]
     own = boto3.Session(key["AccessKeyId"], key["SecretAccessKey"], region_name=door.stack.region)
 
-    def client(service: str) -> Any:
+    def client(service: str, **options: Any) -> Any:
         return own.client(cast("Any", service), endpoint_url=door.stack.endpoint_url)
 
     session = cast("boto3.Session", SimpleNamespace(region_name=own.region_name, client=client))

@@ -95,13 +95,12 @@ def test_what_is_no_image_is_refused_before_it_is_sent(visitor: Visitor, tmp_pat
     visitor.page.on("request", lambda request: sent.append(request.url))
     (tmp_path / "empty.jpg").touch()
     (tmp_path / "report.jpg").write_bytes(b"%PDF-1.7 and so on")
-    visitor.choose(tmp_path / "empty.jpg", tmp_path / "report.jpg", SAMPLES / "notes.jpg")
+    visitor.choose(tmp_path / "empty.jpg", tmp_path / "report.jpg")
     expect(visitor.card("empty.jpg")).to_contain_text("The file is empty (0 bytes). Upload the image again.")
     expect(visitor.card("report.jpg")).to_contain_text("This looks like a PDF document. Upload a JPEG, PNG,")
-    expect(visitor.card("notes.jpg")).to_contain_text("Not a supported image format. Upload a JPEG, PNG,")
     assert not [url for url in sent if url.endswith("/api/uploads")]
     visitor.page.get_by_role("button", name="Remove report.jpg").click()
-    expect(visitor.page.locator(".card")).to_have_count(2)
+    expect(visitor.page.locator(".card")).to_have_count(1)
 
 
 def test_a_rejected_file_says_why_in_its_card_and_can_be_removed(visitor: Visitor, tmp_path: Path) -> None:

@@ -34,6 +34,7 @@ def test_the_web_page_comes_and_goes_without_a_trace(tmp_path: Path) -> None:
         assert resources(stack) == off
 
 
+@pytest.mark.long
 def test_a_stack_with_the_web_page_can_be_deleted(tmp_path: Path) -> None:
     with LocalStack(0, {"Web": "on"}, directory=tmp_path) as stack:
         buckets = stack.session().client("s3").list_buckets

@@ -45,7 +45,10 @@ CALLS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("image_pipeline", "PublishRejectionPreviousServed"): ("sns", ("Renditions: image rejected, previous",)),
     ("image_pipeline", "RetireLeftovers"): ("lambda", ("tidy-renditions", "rejected")),
     ("image_pipeline", "ConfirmGone"): ("lambda", ("confirm-deleted",)),
-    ("image_pipeline", "RecordDeletion"): ("dynamodb", ("SET #status = :deleted", "deleted_at = if_not_exists")),
+    ("image_pipeline", "RecordDeletion"): (
+        "dynamodb",
+        ("SET #status = :deleted", "deleted_at = if_not_exists"),
+    ),
     ("image_pipeline", "RemoveRenditions"): ("lambda", ("tidy-renditions", "deleted")),
     ("image_pipeline", "PublishDeletion"): ("sns", ("Renditions: image deleted",)),
     ("image_pipeline", "RetireOwnRenditions"): ("lambda", ("tidy-renditions", "lost")),
@@ -62,11 +65,7 @@ QUICK = {
     "upload: PublishCompletion " + FAILED,
     "replacement: RetireSuperseded stopped",
     "bad over good: PublishRejectionPreviousServed stopped",
-    "vanished: RecordDeletion stopped",
-    "replaced: RetireOwnRenditions stopped",
-    "deletion: ConfirmDeleted stopped",
     "deletion: PublishDeletion " + FAILED,
-    "rollback: IsRecorded stopped",
 }
 
 

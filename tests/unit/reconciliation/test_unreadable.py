@@ -70,7 +70,8 @@ def test_an_execution_that_cannot_be_described_is_reported_with_its_image(world:
     assert world.found() == {("UNREADABLE", "a.jpg"), ("STUCK", "b.jpg")}
 
 
-def test_an_unavailable_service_still_ends_the_run(world: World) -> None:
+def test_an_unavailable_service_still_ends_the_run(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("botocore.endpoint.time.sleep", lambda _seconds: None)  # between the attempts
     world.complete("a.jpg")
     world.refuse("s3.HeadObject", "a.jpg", 503)
     with pytest.raises(StorageUnavailable):

@@ -37,7 +37,7 @@ def processes_of(directory: Path) -> list[str]:
     return [line for line in lines if f"TMPDIR={directory.resolve()}" in line]
 
 
-def eventually(condition: Callable[[], bool], seconds: float = 15) -> bool:
+def eventually(condition: Callable[[], bool], seconds: float = 60) -> bool:
     end = time.monotonic() + seconds
     while not condition() and time.monotonic() < end:
         time.sleep(0.1)

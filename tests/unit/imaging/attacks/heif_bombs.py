@@ -92,9 +92,6 @@ def _of(image_format: str) -> Iterator[Attack]:
     )
     yield Attack(f"{image_format} of 0²", lambda: resized(image_format, 0, 0), BROKEN)
     yield Attack(
-        f"{image_format} with hidden pixels", lambda: heif(image_format, [made.hidden(image_format)]), PIXELS
-    )
-    yield Attack(
         f"{image_format} of 5,000 items", lambda: many_items(image_format, 5_000), (ACCEPTED, "CorruptImage")
     )
     yield Attack(

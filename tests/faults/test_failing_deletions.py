@@ -1,7 +1,6 @@
 """Deletions and replacements during which a call fails or a process is killed: no old rendition stays."""
 
 import json
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from uuid import uuid4
@@ -17,7 +16,6 @@ from tests.faults.stack import FaultyStack
 from tests.faults.test_failing_calls import WAYS, places
 
 FIRST, SECOND = jpeg(320, 240), jpeg(240, 320)
-QUICK = ("loses its reply",)
 
 
 def carry_out(cloud: Cloud, machine: str, event: dict[str, Any]) -> None:
@@ -48,13 +46,6 @@ def notified(cloud: Cloud, key: str) -> set[str]:
     return {json.loads(one["Body"])["status"] for one in cloud.subscriber.mentioning(key)}
 
 
-def ways() -> Iterator[Any]:
-    for name, fault, times, _ in WAYS:
-        # A lost reply is tried with an upload too, and a deletion with eight faults takes as long as that.
-        is_quick = name in QUICK and name != "loses its reply"
-        yield pytest.param(fault, times, id=name, marks=[] if is_quick else [pytest.mark.long])
-
-
 @pytest.fixture
 def calls(stack: FaultyStack, cloud: Cloud, events: Events) -> list[Call]:
     """All calls of a deletion without faults."""
@@ -66,7 +57,10 @@ def calls(stack: FaultyStack, cloud: Cloud, events: Events) -> list[Call]:
     return stack.proxy.mentioning(key)[before:]
 
 
-@pytest.mark.parametrize("fault, times", list(ways()))
+@pytest.mark.long
+@pytest.mark.parametrize(
+    "fault, times", [pytest.param(fault, times, id=name) for name, fault, times, _ in WAYS]
+)
 def test_a_deletion_succeeds_whichever_call_fails(
     stack: FaultyStack, cloud: Cloud, events: Events, calls: list[Call], fault: Fault, times: int
 ) -> None:

@@ -6,7 +6,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from cli.aws.health import account, deployment, waiting
+from cli.aws.health import account, deployment, originals, waiting
 from cli.aws.health.finding import Finding, Mark
 from cli.aws.health.package import PackageUnreadable
 from cli.aws.health.rights import action_of
@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "stack": deployment.stack_status,
     "version": deployment.version,
     "rules": deployment.rules,
+    originals.NAME: originals.existing_bucket,
     "alarms": waiting.alarms,
     "dead letters": waiting.dead_letters,
     "subscriptions": waiting.subscriptions,

@@ -4,7 +4,7 @@ from renditions import errors
 
 REDRIVE = "Then run `renditions redrive`."
 PERMISSION = (
-    "A role or policy lacks a permission; the cause names it. Restore it, or deploy the stack again. If it is "
+    "A role or policy lacks a permission; the cause names it. Restore it: a deployment does not undo what was changed by hand. If it is "
     "kms:Decrypt, the uploader encrypted the file with a KMS key: let that key's policy allow the role of the function."
 )
 OUT_OF_MEMORY = (

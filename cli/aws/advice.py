@@ -4,8 +4,9 @@ from renditions import errors
 
 REDRIVE = "Then run `renditions redrive`."
 PERMISSION = (
-    "A role or policy lacks a permission; the cause names it. Restore it: a deployment does not undo what was changed by hand. If it is "
-    "kms:Decrypt, the uploader encrypted the file with a KMS key: let that key's policy allow the role of the function."
+    "A role or policy lacks a permission; the cause names it. Restore it: a deployment does not undo what was changed "
+    "by hand. If it is kms:Decrypt, the uploader encrypted the file with a KMS key: let that key's policy allow the "
+    "role of the function."
 )
 OUT_OF_MEMORY = (
     "The function ended without a response, usually because it ran out of memory. Check its log and increase "

@@ -163,7 +163,7 @@ def one_document_per_line(ended: Result) -> Any:
 @pytest.mark.parametrize(
     "parse, arguments",
     [
-        (one_document, ["run", "FILE", "FILE2", "--out", "FOLDER"]),
+        pytest.param(one_document, ["run", "FILE", "FILE2", "--out", "FOLDER"], marks=pytest.mark.long),
         (one_document, ["upload", "FILE", "FILE2", "--prefix", "PREFIX"]),
         (one_document, ["upload", "FILE", "--prefix", "PREFIX", "--no-wait"]),
         (one_document, ["status", "a.jpg", "b.jpg", "unknown.jpg"]),

@@ -186,11 +186,10 @@ FORCE:
 	@.local/sam/bin/python $(PIP_INSTALL) --require-hashes -r requirements/sam.txt
 	@touch $@
 
-# By uv, in a third of the time that pip takes for their many dependencies.
-.local/%/stamp: requirements/%.txt .venv/checkout $(filter .local/%,$(UV))
+.local/%/stamp: requirements/%.txt .venv/checkout
 	@echo "Installing what make needs into .local/$*, once ..."
-	@.venv/bin/python -m venv --clear --without-pip .local/$*
-	@$(UV) pip install --quiet --python .local/$*/bin/python --no-deps --require-hashes -r requirements/$*.txt
+	@.venv/bin/python -m venv --clear .local/$*
+	@.local/$*/bin/python $(PIP_INSTALL) --require-hashes -r requirements/$*.txt
 	@touch $@
 
 # What `make bench` compares with. A peer that cannot be installed is left out, and the report says so.

@@ -79,7 +79,10 @@ Impatient = Callable[[str], Definition]
 
 @pytest.fixture
 def impatient() -> Impatient:
-    """A machine's definition with a timeout of one second for each task, so that no case waits for minutes."""
+    """A machine's definition with a timeout of one second for each task, so that no case waits for minutes.
+
+    On a busy machine even a call that answers at once may take longer, and is called again.
+    """
 
     def shortened(machine: str) -> Definition:
         definition = definitions.read(machine)

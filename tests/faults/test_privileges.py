@@ -98,7 +98,7 @@ def run(cloud: Cloud, machine: str, event: dict[str, Any]) -> str:
         stateMachineArn=cloud.outputs[machine], input=json.dumps(event)
     )
     cloud.execution(started["executionArn"])
-    return started["executionArn"].rpartition(":")[2]
+    return str(started["executionArn"]).rpartition(":")[2]
 
 
 def about(cloud: Cloud, execution: str) -> str:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from botocore.exceptions import ClientError
 
 from cli.aws.dead_letters import image_of, parse_event
-from cli.aws.failures import FAILED_STATUSES
+from cli.aws.failures import FAILED_STATUSES, list_recent
 from cli.aws.sdk_errors import concerns_every_request
 from cli.aws.stack import Stack
 from renditions.records import ImageRecord
@@ -64,21 +64,10 @@ def _times_of(record: ImageRecord | None) -> Iterator[datetime]:
 
 def _started_after(client: "SFNClient", machine: str, times: Sequence[datetime]) -> list[Listed]:
     """Return the executions of a state machine that started soon after one of ``times``."""
-    found = []
-    for one in islice(_listed(client, machine), MOST_LISTED if times else 0):
-        if one["startDate"] < times[0] - BEFORE:
-            break
-        if any(-BEFORE <= one["startDate"] - moment <= AFTER for moment in times):
-            found.append(one)
-    return found
-
-
-def _listed(client: "SFNClient", machine: str) -> Iterator[Listed]:
-    """Yield the executions of a state machine, the newest first."""
-    pages = client.get_paginator("list_executions").paginate(
-        stateMachineArn=machine, PaginationConfig={"PageSize": 1000}
-    )
-    return (one for page in pages for one in page["executions"])
+    if not times:
+        return []
+    recent = islice(list_recent(client, machine, None, times[0] - BEFORE), MOST_LISTED)
+    return [one for one in recent if any(-BEFORE <= one["startDate"] - moment <= AFTER for moment in times)]
 
 
 def _distance(one: Listed, times: Sequence[datetime]) -> timedelta:

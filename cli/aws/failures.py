@@ -127,15 +127,14 @@ def list_failed(stack: Stack, since: datetime) -> Iterator[Description]:
                     yield one
 
 
-def list_recent(client: "SFNClient", machine: str, status: str, start: datetime) -> Iterator[Description]:
-    """Yield the executions with a status that started after ``start``. Step Functions lists the newest first."""
-    pages = client.get_paginator("list_executions")
-    listed = pages.paginate(
-        stateMachineArn=machine,
-        statusFilter=status,  # type: ignore[arg-type]
-        PaginationConfig={"PageSize": PAGE},
-    )
-    for page in listed:
+def list_recent(
+    client: "SFNClient", machine: str, status: str | None, start: datetime
+) -> Iterator[Description]:
+    """Yield the executions that started after ``start``, with a status or with any. The newest come first."""
+    wanted: Any = {"stateMachineArn": machine, "PaginationConfig": {"PageSize": PAGE}}
+    if status:
+        wanted["statusFilter"] = status
+    for page in client.get_paginator("list_executions").paginate(**wanted):
         for one in page["executions"]:
             if one["startDate"] < start:
                 return

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 
 from cli.aws.execution_history import StateVisit
 from cli.aws.executions import Execution
-from cli.prices import list_prices
+from cli.prices import itemized, list_prices, total
 from renditions.records import ImageRecord
 
 MEMORY_GB = 1769 / 1024  # of the functions that work on pixels; the others have less and are quick
@@ -13,8 +13,7 @@ WRITES = 3  # units for each write: the record, and its old and its new entry in
 
 def image_cost(record: ImageRecord | None, executions: Iterable[Execution]) -> float:
     """Return what an image has cost so far, in dollars at list prices, without storage, traffic and logs."""
-    prices = list_prices().dollars
-    return sum(units * prices[name] for name, units in image_quantities(record, executions).items())
+    return total(itemized(list_prices(), image_quantities(record, executions)))
 
 
 def image_quantities(record: ImageRecord | None, executions: Iterable[Execution]) -> Mapping[str, float]:

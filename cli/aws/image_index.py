@@ -1,5 +1,6 @@
 """The index of the images table by status and time. Each status is spread over several partitions of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
@@ -51,6 +52,12 @@ class Search:
     since: datetime
     uri_prefix: str
     at_most: int
+
+
+def counted_by_status(entries: Iterable[Indexed]) -> str:
+    """Return ``3 PROCESSING, 9 COMPLETED``, in the order of STATUSES."""
+    counts = Counter(one.record.status for one in entries)
+    return ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
 
 
 def find_images(dynamodb: "DynamoDBClient", table: str, search: Search) -> list[Indexed]:

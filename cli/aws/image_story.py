@@ -21,6 +21,7 @@ from cli.aws.log_lines import LogLine, read_log_lines
 from cli.aws.missing_records import where_to_look
 from cli.aws.sdk_errors import response_error
 from cli.aws.stack import Stack
+from renditions.contracts import bucket_and_key
 from renditions.records import ImageRecord, batch_get
 
 AT_ONCE = 8
@@ -75,7 +76,7 @@ class ImageStory:
     @property
     def key(self) -> str:
         """The key in the uploads bucket."""
-        return self.image_uri.removeprefix("s3://").partition("/")[2]
+        return bucket_and_key(self.image_uri)[1]
 
     @property
     def original(self) -> OriginalVersion | None:
@@ -110,11 +111,6 @@ class Reader:
             self.problems.append(response_error(error))
             return instead
 
-    def bucket_and_key(self) -> tuple[str, str]:
-        """Return where the original is."""
-        bucket, _, key = self.image_uri.removeprefix("s3://").partition("/")
-        return bucket, key
-
     def record(self) -> ImageRecord | None:
         """Return the record. Raises ClientError: without the right to read records, there is no story."""
         if not may_have_record(self.image_uri):
@@ -124,7 +120,7 @@ class Reader:
 
     def versions(self) -> list[OriginalVersion]:
         """Return the versions of the original; none in a bucket of others."""
-        bucket, key = self.bucket_and_key()
+        bucket, key = bucket_and_key(self.image_uri)
         if bucket != self.stack.outputs.uploads_bucket or not key:
             return []
         return self.attempt(lambda: list_versions(self.stack.s3(), bucket, key), [])
@@ -141,7 +137,7 @@ class Reader:
 
     def files(self) -> frozenset[str]:
         """Return up to MOST_FILES keys of renditions of this image."""
-        bucket, (_, key) = self.stack.outputs.renditions_bucket, self.bucket_and_key()
+        bucket, (_, key) = self.stack.outputs.renditions_bucket, bucket_and_key(self.image_uri)
 
         def read() -> frozenset[str]:
             answer = self.stack.s3().list_objects_v2(Bucket=bucket, Prefix=f"{key}/", MaxKeys=MOST_FILES)
@@ -198,7 +194,7 @@ def _missing(record: ImageRecord | None, files: frozenset[str]) -> list[str]:
     return [
         one.name
         for one in record.renditions
-        if one.key not in files and one.key.startswith(record.image_uri.split("/", 3)[3] + "/")
+        if one.key not in files and one.key.startswith(f"{bucket_and_key(record.image_uri)[1]}/")
     ]
 
 

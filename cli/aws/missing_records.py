@@ -3,13 +3,14 @@
 from difflib import get_close_matches
 
 from cli.aws.stack import Stack
+from renditions.contracts import bucket_and_key
 
 KEYS_SEARCHED = 1000  # for similar keys: one page of S3's listing
 
 
 def not_found(stack: Stack, uri: str) -> str:
     """Return the message for an image without a record, with what to do."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(uri)
     if bucket != stack.outputs.uploads_bucket:
         return f"There is no record of {uri}. {where_to_look(stack, uri)}"
     if key in similar_keys(stack, key)[:1]:
@@ -19,7 +20,7 @@ def not_found(stack: Stack, uri: str) -> str:
 
 def where_to_look(stack: Stack, uri: str) -> str:
     """Return which image may be meant instead of one that does not exist, or where the images are."""
-    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(uri)
     if bucket != stack.outputs.uploads_bucket:
         return f"The images of this stack are in s3://{stack.outputs.uploads_bucket}/."
     if near := get_close_matches(key, similar_keys(stack, key), n=3, cutoff=0.5):

@@ -9,6 +9,7 @@ from typing import Any
 from cli.aws.failures import FAILED_STATUSES, Failure
 from cli.errors import ExitCode
 from cli.files.originals import Original
+from renditions.contracts import bucket_and_key
 
 GOOD = frozenset({"COMPLETED", "REJECTED", "DELETED", "SUCCEEDED"})
 
@@ -62,7 +63,7 @@ class Redriven:
 
 def progress_row(failure: Failure) -> Original:
     """Return the row in the progress display, which shows originals: the image, or the execution without one."""
-    name = failure.image.removeprefix("s3://").partition("/")[2] or failure.arn.rsplit(":", 1)[-1]
+    name = bucket_and_key(failure.image)[1] or failure.arn.rsplit(":", 1)[-1]
     return Original(Path(name), name, 0)
 
 

@@ -16,6 +16,7 @@ from cli.errors import StackError, StackNotFound, UsageError
 from cli.files.keys import key_fault
 from cli.local.running import find_running
 from cli.local.stack import DIRECTORY, LocalStack
+from renditions.contracts import bucket_and_key
 
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
@@ -129,7 +130,7 @@ class Stack:
         Raises UsageError if S3 cannot have such an object.
         """
         uri = image if image.startswith("s3://") else f"s3://{self.outputs.uploads_bucket}/{image}"
-        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        bucket, key = bucket_and_key(uri)
         if not bucket or not key:
             raise UsageError(f"{image or 'An empty key'} is not an image. Use a key, or s3://bucket/key.")
         if fault := key_fault(key):

@@ -14,6 +14,7 @@ from cli.aws.outcomes import NOT_UPLOADED, UPLOADED, UPLOADING, Outcome, Watcher
 from cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
 from cli.aws.stack import Stack
 from cli.files.originals import Original
+from renditions.contracts import bucket_and_key
 from renditions.records import ImageRecord, batch_get
 
 if TYPE_CHECKING:
@@ -86,7 +87,7 @@ def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: W
 def put(s3: "S3Client", original: Original, uri: str, previous_execution: str | None) -> Uploaded | Outcome:
     """Upload one file. The content type comes from its name; the pipeline only looks at the content."""
     started = time.monotonic()
-    bucket, key = uri.removeprefix("s3://").split("/", 1)
+    bucket, key = bucket_and_key(uri)
     content_type = guess_type(original.name)[0] or "application/octet-stream"
     try:
         with original.path.open("rb") as body:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from cli.aws.billed import Billed, memory_of
+from cli.aws.failures import list_recent
 from cli.aws.resources import Resources
 from cli.aws.stack import Stack
 from cli.prices.work import RENDITIONS, TRACED, Invocation
@@ -88,8 +89,10 @@ def usage_on_aws(stack: Stack, resources: Resources, billed: Billed, days: float
 def usage_on_this_machine(stack: Stack, resources: Resources, billed: Billed, days: float) -> Usage:
     """Return what the executions and the logs of the local stack show."""
     since = datetime.now(UTC) - timedelta(days=days)
+    client = stack.step_functions()
     started = {
-        name: float(_executions_since(stack, arn, since)) for name, arn in resources.of(MACHINE).items()
+        name: float(sum(1 for _ in list_recent(client, arn, None, since)))
+        for name, arn in resources.of(MACHINE).items()
     }
     reports, logged = [], 0.0
     for group in resources.of(LOGS).values():
@@ -205,17 +208,6 @@ def _stored(session: "boto3.Session", resources: Resources) -> float:
         if points:
             total += max(points, key=lambda point: point["Timestamp"])["Average"]
     return total / GB
-
-
-def _executions_since(stack: Stack, machine: str, since: datetime) -> int:
-    """Return how many executions started. Step Functions lists the newest first."""
-    number = 0
-    for page in stack.step_functions().get_paginator("list_executions").paginate(stateMachineArn=machine):
-        recent = [one for one in page["executions"] if one["startDate"] >= since]
-        number += len(recent)
-        if len(recent) < len(page["executions"]):
-            break
-    return number
 
 
 def _messages(session: "boto3.Session", group: str, since: datetime) -> Iterator[str]:

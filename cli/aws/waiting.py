@@ -14,6 +14,7 @@ from cli.aws.sdk_errors import concerns_every_request, readable_aws_errors
 from cli.aws.stack import Stack
 from cli.aws.uploading import NO_VERSION, Uploaded, Uploads, uploads
 from cli.files.originals import Original
+from renditions.contracts import bucket_and_key
 from renditions.records import ImageRecord, batch_get
 from renditions.storage import objects
 
@@ -158,7 +159,7 @@ class Wait:
 
 def what_happened(s3: "S3Client", uploaded: Uploaded) -> str:
     """Return DELETED or REPLACED; an empty string if the object is still the current one, or S3 does not say."""
-    bucket, key = uploaded.image_uri.removeprefix("s3://").split("/", 1)
+    bucket, key = bucket_and_key(uploaded.image_uri)
     try:
         current = objects.head(s3, bucket, key)
     except ClientError:

@@ -1,6 +1,5 @@
 """``renditions list``: the images that have got a status since some time."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -8,7 +7,7 @@ from datetime import UTC, datetime
 from rich.text import Text
 
 from cli.aws.failures import parse_since
-from cli.aws.image_index import STATUSES, Indexed, Search, find_images
+from cli.aws.image_index import STATUSES, Indexed, Search, counted_by_status, find_images
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import StackChoice, find_stack
 from cli.errors import ExitCode, UsageError
@@ -71,7 +70,7 @@ def summary(found: Sequence[Indexed], *, is_complete: bool) -> Text:
     """Return the number of images by status, and whether there are more."""
     if not found:
         return Text("No image has got such a status since then. Look further back with --since.")
-    counts = Counter(one.record.status for one in found)
-    parts = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
     more = "" if is_complete else " There are more: raise --at-most, or narrow the search."
-    return Text(f"{counted(len(found), 'image')}: {parts}.{more}", "" if is_complete else "yellow")
+    return Text(
+        f"{counted(len(found), 'image')}: {counted_by_status(found)}.{more}", "" if is_complete else "yellow"
+    )

@@ -13,7 +13,7 @@ from rich.live import Live
 from rich.table import Table
 from rich.text import Text
 
-from cli.aws.image_index import STATUSES, Indexed, Search, find_images
+from cli.aws.image_index import STATUSES, Indexed, Search, counted_by_status, find_images
 from cli.aws.remaining import IN_WORK
 from cli.aws.sdk_errors import readable_aws_errors
 from cli.aws.stack import Stack, StackChoice, find_stack
@@ -101,8 +101,7 @@ class Board:
 
     def summary(self, now: datetime) -> Text:
         """Return ``12 images: 3 PROCESSING, 9 COMPLETED. In the last minute: 9 COMPLETED (0.2/s)``."""
-        counts = Counter(one.record.status for one in self.images.values())
-        parts = ", ".join(f"{counts[status]} {status}" for status in STATUSES if counts[status])
+        parts = counted_by_status(self.images.values())
         total = f"{counted(len(self.images), 'image')}{': ' if parts else ''}{parts}."
         recent = Counter(one.record.status for one in self.images.values() if now - moment_of(one) <= MINUTE)
         rates = ", ".join(

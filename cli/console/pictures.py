@@ -6,6 +6,7 @@ from botocore.exceptions import ClientError
 
 from cli.aws.stack import Stack
 from cli.console.messages import Refused, Request, Response
+from renditions.contracts import bucket_and_key
 
 LARGEST = 25_000_000  # bytes
 # What browsers show, by the names of renditions.imaging.formats. Not SVG or HTML: these can contain scripts.
@@ -24,7 +25,7 @@ ABSENT = frozenset({"NoSuchKey", "NoSuchVersion", "NoSuchBucket", "404"})
 
 def read_picture(stack: Stack, request: Request) -> Response:
     """Return the object ``uri``, if it is an image of this stack; ``version`` or ``etag``: only that one."""
-    bucket, _, key = request.parameter("uri").removeprefix("s3://").partition("/")
+    bucket, key = bucket_and_key(request.parameter("uri"))
     if bucket not in {stack.outputs.uploads_bucket, stack.outputs.renditions_bucket} or not key:
         raise Refused(403, "The file does not belong to this stack.")
     wanted: Any = {"Bucket": bucket, "Key": key}

@@ -5,6 +5,12 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 
+def bucket_and_key(uri: str) -> tuple[str, str]:
+    """Return the parts of ``s3://bucket/key``, of which a key may contain more slashes. What is missing is empty."""
+    bucket, _, key = uri.removeprefix("s3://").partition("/")
+    return bucket, key
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One version of one object in the uploads bucket, from S3's event. The key is never URL-decoded.
@@ -84,8 +90,7 @@ class TidyRequest:
     def from_event(cls, event: Mapping[str, Any]) -> Self:
         """Parse the payload, with the bucket and the key, or with the ``image_uri`` if the state has only that."""
         if "image_uri" in event:
-            bucket, _, key = str(event["image_uri"]).removeprefix("s3://").partition("/")
-            return cls(bucket, key, event["because"])
+            return cls(*bucket_and_key(str(event["image_uri"])), event["because"])
         return cls(event["bucket"], event["key"], event["because"])
 
     def original(self) -> Original:

@@ -33,8 +33,8 @@ OUTCOMES: Final[Mapping[str, str]] = {
 OTHER: Final = "Other"
 # Each value is a metric that AWS bills, so a rejection of another release counts as OTHER.
 REASONS: Final = frozenset({one.__name__ for one in ImageRejected.__subclasses__()} | {OTHER})
-# EventBridge delivers for a day and an execution runs for two hours. After that, somebody has repaired the image, and
-# the time says when and nothing about the pipeline.
+# EventBridge delivers for a day, and then an execution takes seconds, or hours while Lambda is throttled. A longer time
+# mostly says when somebody repaired the image, and nothing about the pipeline.
 _LONGEST_TIME: Final = timedelta(hours=26)
 
 

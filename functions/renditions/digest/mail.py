@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
+from renditions.contracts import bucket_and_key
 from renditions.digest.summary import COMPLETED, DELETED, FAILED, REJECTED, Notice, Summary
 
 WIDTH: Final = 78
@@ -60,7 +61,7 @@ def _listed(notices: list[Notice]) -> Iterator[str]:
 
 def _wrapped_key(uri: str) -> Iterator[str]:
     """Yield the key of the image, a long one in several lines, all but the first indented further."""
-    key = printable(uri.removeprefix("s3://").partition("/")[2])
+    key = printable(bucket_and_key(uri)[1])
     yield key[:WIDTH]
     rest = WIDTH - 4
     yield from (f"    {key[start : start + rest]}" for start in range(WIDTH, len(key), rest))

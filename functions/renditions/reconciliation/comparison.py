@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Final
 
+from renditions.contracts import bucket_and_key
 from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 
@@ -50,7 +51,7 @@ class Finding:
     @property
     def key(self) -> str:
         """The key in ``s3://bucket/key``."""
-        return self.uri.removeprefix("s3://").partition("/")[2]
+        return bucket_and_key(self.uri)[1]
 
 
 @dataclass(frozen=True, slots=True)

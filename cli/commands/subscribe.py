@@ -18,6 +18,7 @@ from cli.aws.stack import Stack, StackChoice, find_stack
 from cli.aws.subscriptions import STATUSES, Filter, Subscription, list_subscriptions, matching
 from cli.errors import ExitCode, UsageError
 from cli.show.console import open_consoles, print_json
+from cli.show.escaping import visible
 
 QUEUE_ARN = re.compile(r"arn:aws[a-z-]*:sqs:[a-z0-9-]+:\d{12}:[A-Za-z0-9_-]{1,80}")
 EMAIL = re.compile(r"[^@/:]+@[^@/:]+\.[^@/:.]+")
@@ -52,7 +53,7 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
         raise UsageError(f"--prefix is longer than a key can be: {LONGEST_PREFIX:,} bytes.")
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
-    uri = f"s3://{stack.outputs.uploads_bucket}/{wanted.prefix}" if wanted.prefix else ""
+    uri = stack.uri_prefix(wanted.prefix) if wanted.prefix else ""
     attributes = Filter(statuses, uri).attributes()
     if protocol == "sqs":
         attributes["RawMessageDelivery"] = "true"
@@ -67,7 +68,8 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
     else:
         for one, (_, text) in zip(found, left, strict=True):
             state = "pending" if one.is_pending else "confirmed"
-            consoles.results.print(f"{one.endpoint}: {state}, {filter_of(one)}", soft_wrap=True, markup=False)
+            shown = f"{visible(one.endpoint)}: {state}, {visible(filter_of(one))}"
+            consoles.results.print(shown, soft_wrap=True, markup=False)
             if text:
                 consoles.results.print(text, soft_wrap=True, markup=False)
     return ExitCode.OK if all(well for well, _ in left) else ExitCode.IMAGE_FAILED
@@ -97,7 +99,7 @@ def unsubscribe(choice: StackChoice, which: str, *, as_json: bool) -> ExitCode:
 
 
 def show_subscriptions(choice: StackChoice, *, as_json: bool) -> ExitCode:
-    """List the subscriptions, with what keeps a queue from permitted. Returns OK if nothing is left to do."""
+    """List the subscriptions, with what keeps a queue from receiving notices. Returns OK if nothing is left to do."""
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     with readable_aws_errors():
@@ -109,7 +111,7 @@ def show_subscriptions(choice: StackChoice, *, as_json: bool) -> ExitCode:
         print_table(consoles.results, found)
         for one, (_, text) in zip(found, left, strict=True):
             if text:
-                consoles.results.print(f"{one.endpoint}: {text}", soft_wrap=True, markup=False)
+                consoles.results.print(f"{visible(one.endpoint)}: {text}", soft_wrap=True, markup=False)
     return ExitCode.OK if all(well for well, _ in left) else ExitCode.IMAGE_FAILED
 
 
@@ -147,7 +149,7 @@ def print_table(console: Console, found: Sequence[Subscription]) -> None:
     table.add_column("Endpoint", overflow="fold")
     for one in found:
         state = "pending" if one.is_pending else "confirmed"
-        table.add_row(one.protocol, state, filter_of(one), one.endpoint)
+        table.add_row(one.protocol, state, visible(filter_of(one)), visible(one.endpoint))
     console.print(table)
 
 

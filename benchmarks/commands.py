@@ -20,7 +20,7 @@ from resource import RUSAGE_CHILDREN, getrusage
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "living-room.jpg"
 BATCH = 25  # items, the most that BatchWriteItem takes
@@ -104,7 +104,10 @@ def run(arguments: Sequence[str], environment: dict[str, str]) -> tuple[float, f
     """Run a command; return its seconds, those of CPU without the emulator's, and its exit status."""
     begun, cpu = time.monotonic(), getrusage(RUSAGE_CHILDREN)
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", *arguments], env=environment, capture_output=True, check=False
+        [sys.executable, "-m", "renditions_cli", *arguments],
+        env=environment,
+        capture_output=True,
+        check=False,
     )
     used = getrusage(RUSAGE_CHILDREN)
     seconds = used.ru_utime + used.ru_stime - cpu.ru_utime - cpu.ru_stime

@@ -7,7 +7,7 @@ from statistics import fmean, median
 
 from benchmarks.contestants import OURS
 from benchmarks.measure import Cell
-from cli.prices import Invocation, list_prices
+from renditions_cli.prices import Invocation, list_prices
 
 # Of a function with the memory of ResizeImage on x86_64, on which this runs, in us-east-1.
 MEMORY = 1769

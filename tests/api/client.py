@@ -11,8 +11,8 @@ from uuid import uuid4
 
 from jsonschema import Draft202012Validator
 
-from cli.aws.users import create_user
-from cli.local.stack import LocalStack
+from renditions_cli.aws.users import create_user
+from renditions_cli.local.stack import LocalStack
 from tests.e2e.cloud import wait_for
 
 FINAL = ("COMPLETED", "REJECTED", "FAILED", "DELETED")

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 from tests.api.client import Client, OpenApi, sign_in
 
 ROOT = Path(__file__).parents[2]

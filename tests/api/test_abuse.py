@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from cli.local.session import LocalSession
-from cli.local.stack import LocalStack
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
+from renditions_cli.local.session import LocalSession
+from renditions_cli.local.stack import LocalStack
 from tests.api.client import Client, fetch, post_form, sign_in
 from tests.api.conftest import claims
 from tests.e2e.pictures import jpeg
@@ -65,7 +65,7 @@ def other_client(web: LocalStack, pool: str) -> str:
 
 
 def tokens_of(web: LocalStack, pool: str, client: str, email: str) -> dict[str, str]:
-    from cli.aws.users import create_user
+    from renditions_cli.aws.users import create_user
 
     cognito = web.session().client("cognito-idp")
     password = create_user(cognito, pool, email)

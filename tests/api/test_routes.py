@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from cli.local.stack import LocalStack
 from renditions.api import accepted
 from renditions.settings import Settings
+from renditions_cli.local.stack import LocalStack
 from tests.api.client import Client, fetch
 from tests.e2e.cloud import RENDITIONS, wait_for
 from tests.e2e.pictures import jpeg
@@ -194,7 +194,7 @@ def test_answers_of_the_api_are_kept_by_nobody(anna: Client, nobody: Client) -> 
 
 
 def test_an_update_publishes_changed_files_and_removes_old_ones(web: LocalStack, nobody: Client) -> None:
-    from cli.local.stack import TEMPLATE
+    from renditions_cli.local.stack import TEMPLATE
 
     session = web.session()
     s3, cloudformation = session.client("s3"), session.client("cloudformation")

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 
 
 def resources(stack: LocalStack) -> dict[str, str]:
@@ -46,7 +46,7 @@ def test_a_stack_with_the_web_page_can_be_deleted(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("parameters", [{"Web": "maybe"}, {"Delivery": "signed"}])
 def test_a_value_that_does_not_exist_is_refused(tmp_path: Path, parameters: dict[str, str]) -> None:
-    from cli.errors import DeployFailed
+    from renditions_cli.errors import DeployFailed
 
     with (
         pytest.raises(DeployFailed, match=next(iter(parameters))),

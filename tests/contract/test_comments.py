@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from cli.main import app
+from renditions_cli.main import app
 from tests.contract.asl import MACHINES, definition, state, states
 from tests.contract.conftest import ROOT
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.console.application import static_file
-from cli.console.messages import Request
+from renditions_cli.console.application import static_file
+from renditions_cli.console.messages import Request
 from tests.contract.conftest import ROOT
 
-STATIC = ROOT / "cli" / "console" / "static"
+STATIC = ROOT / "renditions_cli" / "console" / "static"
 VENDORED = json.loads((STATIC / "vendor" / "vendored.json").read_text())
 MODULES = sorted(STATIC.glob("modules/*.js"))
 PAGE = (STATIC / "index.html").read_text()

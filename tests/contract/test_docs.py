@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import typer.main
 
-from cli.main import app
+from renditions_cli.main import app
 from tests.contract.asl import states
 from tests.contract.conftest import ROOT
 from tests.contract.test_functions import handler_name
@@ -29,7 +29,12 @@ CODE = [ROOT / "Makefile", ROOT / "template.yaml", ROOT / "pyproject.toml"] + [
 FENCE = re.compile(r"^\s*```")
 SUFFIXES = {".csv", ".json", ".md", ".mk", ".py", ".toml", ".txt", ".yaml"}
 PATH = re.compile(r"[\w.-]+(?:/[\w.-]+)*/?")
-PACKAGES = {"renditions": "functions/renditions", "cli": "cli", "tests": "tests", "benchmarks": "benchmarks"}
+PACKAGES = {
+    "renditions": "functions/renditions",
+    "renditions_cli": "renditions_cli",
+    "tests": "tests",
+    "benchmarks": "benchmarks",
+}
 MODULE = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
 CALL = re.compile(r"(?:\$ )?(?:\.venv/bin/)?(renditions|make)(?: +(.*))?")

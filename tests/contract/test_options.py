@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.local.stack import TEMPLATE
-from cli.local.template import prepare
+from renditions_cli.local.stack import TEMPLATE
+from renditions_cli.local.template import prepare
 from tests.contract.conftest import ROOT, evaluated, read_template
 from tests.contract.test_permissions import logical_id, roles
 

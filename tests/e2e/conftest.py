@@ -9,9 +9,9 @@ import pytest
 from jsonschema import Draft202012Validator
 from typer.testing import CliRunner, Result
 
-from cli.aws.stack import Outputs, Stack
-from cli.local.stack import LocalStack
-from cli.main import app
+from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.local.stack import LocalStack
+from renditions_cli.main import app
 from tests.e2e.cloud import Cloud
 
 Command = Callable[..., Result]
@@ -41,11 +41,11 @@ def notice_schema() -> Draft202012Validator:
 def renditions(local: LocalStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Run ``renditions … --local`` on the stack under test, with one session for all calls, as a new one is slow."""
     found = Stack(Outputs.parse(local.outputs, local.stack_name), cloud.session)
-    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
     monkeypatch.setattr(
-        "cli.aws.queues.WAIT_SECONDS", 0
+        "renditions_cli.aws.queues.WAIT_SECONDS", 0
     )  # this SQS is a single server, which misses no message
-    monkeypatch.setattr("cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 1)  # it has no quotas either
+    monkeypatch.setattr("renditions_cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 1)  # it has no quotas either
     monkeypatch.setenv("COLUMNS", "200")
 
     def call(*arguments: str) -> Result:

@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from cli.local.deploy import delete_stack, deploy
-from cli.local.stack import TEMPLATE, LocalStack
-from cli.local.template import prepare
+from renditions_cli.local.deploy import delete_stack, deploy
+from renditions_cli.local.stack import TEMPLATE, LocalStack
+from renditions_cli.local.template import prepare
 from tests.e2e.cloud import Cloud
 from tests.e2e.pictures import jpeg
 

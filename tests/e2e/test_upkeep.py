@@ -3,7 +3,7 @@
 import json
 from typing import Any
 
-from cli.aws.resources import read_resources
+from renditions_cli.aws.resources import read_resources
 from tests.e2e.cloud import Cloud
 from tests.e2e.conftest import Command
 from tests.e2e.pictures import jpeg

@@ -10,12 +10,12 @@ import pytest
 from PIL import Image, ImageSequence
 from typer.testing import CliRunner
 
-from cli.aws.stack import Outputs, Stack
-from cli.local.deploy import delete_stack, deploy
-from cli.local.stack import TEMPLATE, LocalStack
-from cli.local.template import prepare
-from cli.main import app
 from renditions.logs import pseudonym
+from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.local.deploy import delete_stack, deploy
+from renditions_cli.local.stack import TEMPLATE, LocalStack
+from renditions_cli.local.template import prepare
+from renditions_cli.main import app
 from tests.e2e.cloud import RENDITIONS, Cloud, Inbox, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
 
@@ -178,7 +178,7 @@ def test_above_the_limit_processing_pauses_and_loses_nothing(
     assert switched_on.record(uri) == {}
     events.enable_rule(Name=rule)
     found = Stack(Outputs.parse(switched_on.outputs, NAME), switched_on.session)
-    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
     CliRunner().invoke(app, ["reconcile", "--local", "--older-than", "0", "--prefix", "paused"])
     assert switched_on.outcome(uri)["status"] == "COMPLETED"
 

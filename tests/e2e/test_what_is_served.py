@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from cli.local.deploy import delete_stack, deploy
-from cli.local.stack import TEMPLATE, LocalStack
-from cli.local.template import prepare
+from renditions_cli.local.deploy import delete_stack, deploy
+from renditions_cli.local.stack import TEMPLATE, LocalStack
+from renditions_cli.local.template import prepare
 from tests.e2e.cloud import Cloud, wait_for
 from tests.e2e.pictures import jpeg
 

@@ -10,7 +10,7 @@ import pytest
 from jsonschema import Draft202012Validator
 from PIL import Image
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 from tests.e2e.cloud import RENDITIONS, Cloud
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, close, corners, jpeg, quarters
 

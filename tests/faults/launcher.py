@@ -17,7 +17,7 @@ import botocore.session
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cli.local import launcher
+from renditions_cli.local import launcher
 
 _ROLE: ContextVar[str] = ContextVar("role", default="")
 # The definitions declare the retries. A client with its own retries would hide them.

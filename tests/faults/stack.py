@@ -9,8 +9,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from cli.local.emulator import PROJECT, Emulator
-from cli.local.stack import TEMPLATE, LocalStack
+from renditions_cli.local.emulator import PROJECT, Emulator
+from renditions_cli.local.stack import TEMPLATE, LocalStack
 from tests.faults.proxy import Proxy
 
 CRASH_POINTS = Path(__file__).parent / "crash_points"

@@ -11,9 +11,9 @@ from uuid import uuid4
 import pytest
 from typer.testing import CliRunner
 
-from cli.aws.stack import Outputs, Stack
-from cli.errors import ExitCode
-from cli.main import app
+from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.errors import ExitCode
+from renditions_cli.main import app
 from tests.e2e.cloud import Cloud, wait_for
 from tests.e2e.pictures import jpeg
 from tests.faults import outcomes
@@ -218,7 +218,7 @@ Command = Callable[..., str]
 def renditions(faulty: FaultyStack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Command:
     """The ``renditions`` command for this stack. Returns what it prints."""
     found = Stack(Outputs.parse(faulty.outputs, faulty.stack_name), cloud.session)
-    monkeypatch.setattr("cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
 
     def call(*arguments: str) -> str:
         ended = CliRunner().invoke(app, [*arguments, "--local"], prog_name="renditions")

@@ -6,9 +6,9 @@ from io import BytesIO
 import pytest
 from PIL import Image as PillowImage
 
-from cli.prices import count_transitions
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.settings import Settings
+from renditions_cli.prices import count_transitions
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.world import (

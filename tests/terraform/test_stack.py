@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from cli.local.deploy import upload
-from cli.local.session import LocalSession
-from cli.local.stack import TEMPLATE, LocalStack
-from cli.local.template import prepare
+from renditions_cli.local.deploy import upload
+from renditions_cli.local.session import LocalSession
+from renditions_cli.local.stack import TEMPLATE, LocalStack
+from renditions_cli.local.template import prepare
 from tests.e2e.cloud import Cloud
 from tests.e2e.pictures import jpeg
 from tests.terraform.program import Terraform, find_mirror

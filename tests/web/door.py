@@ -5,7 +5,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 
 PASSWORD = "correct horse battery staple"
 

@@ -7,8 +7,8 @@ from typing import Any
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
-from cli.aws.stack import stack_of
-from cli.console.server import serving
+from renditions_cli.aws.stack import stack_of
+from renditions_cli.console.server import serving
 from tests.e2e.pictures import jpeg
 from tests.web.conftest import ARGUMENTS, chromium
 from tests.web.door import Door, open_door

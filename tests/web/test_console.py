@@ -10,8 +10,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from cli.aws.stack import Outputs, Stack, stack_of
-from cli.console.server import serving
+from renditions_cli.aws.stack import Outputs, Stack, stack_of
+from renditions_cli.console.server import serving
 from tests.contract.conftest import ROOT
 from tests.e2e.pictures import jpeg
 from tests.web.conftest import DESKTOP

@@ -11,8 +11,8 @@ import pytest
 from botocore.loaders import Loader
 from typer.testing import CliRunner, Result
 
-from cli.aws.stack import Stack, StackChoice, find_stack
-from cli.main import app
+from renditions_cli.aws.stack import Stack, StackChoice, find_stack
+from renditions_cli.main import app
 
 Command = Callable[..., Result]
 
@@ -80,7 +80,7 @@ def fresh_sessions(aws_environment: None, monkeypatch: pytest.MonkeyPatch) -> No
 def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Command:
     """Run ``renditions`` with arguments, in an empty folder, without a running local stack."""
     monkeypatch.chdir(tmp_path)
-    monkeypatch.setattr("cli.aws.stack.DIRECTORY", tmp_path)
+    monkeypatch.setattr("renditions_cli.aws.stack.DIRECTORY", tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
 
     def call(*arguments: str | Path) -> Result:

@@ -4,10 +4,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cli.aws.outcomes import Outcome
-from cli.files.originals import Original
 from renditions.contracts import Rendition
 from renditions.records import ImageRecord
+from renditions_cli.aws.outcomes import Outcome
+from renditions_cli.files.originals import Original
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.cli.stand_ins import image_file
 

@@ -5,7 +5,7 @@ from typing import Any
 
 from PIL import Image
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 
 
 def write_record(stack: Stack, key: str, status: str, **attributes: Any) -> None:

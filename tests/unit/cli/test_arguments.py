@@ -10,9 +10,9 @@ import pytest
 import typer
 from typer.testing import Result
 
-from cli.aws.stack import Stack
-from cli.errors import EmulatorFailed
-from cli.main import app
+from renditions_cli.aws.stack import Stack
+from renditions_cli.errors import EmulatorFailed
+from renditions_cli.main import app
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
 
@@ -84,18 +84,18 @@ def cases() -> Iterator[tuple[tuple[str, ...], tuple[str, ...], bool]]:
 @pytest.fixture
 def odd_stack(stack: Stack, state_machines: None, monkeypatch: pytest.MonkeyPatch) -> Stack:
     """A stack whose queues do not wait, and no emulator to start."""
-    monkeypatch.setattr("cli.aws.queues.WAIT_SECONDS", 0)
+    monkeypatch.setattr("renditions_cli.aws.queues.WAIT_SECONDS", 0)
 
     def fail(_: Any) -> None:
         raise EmulatorFailed("No emulator here.")
 
-    monkeypatch.setattr("cli.local.stack.LocalStack.__enter__", fail)
-    monkeypatch.setattr("cli.aws.image_index.SHARDS", ("0",))
+    monkeypatch.setattr("renditions_cli.local.stack.LocalStack.__enter__", fail)
+    monkeypatch.setattr("renditions_cli.aws.image_index.SHARDS", ("0",))
     # A new client takes longer than a command.
     client = cache(lambda name, **_: stack.session.client(name))
     session: Any = SimpleNamespace(client=client, region_name=stack.session.region_name)
     found = Stack(stack.outputs, session)
-    monkeypatch.setattr("cli.aws.stack.find_stack_on_aws", lambda _choice: found)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_stack_on_aws", lambda _choice: found)
     write_record(stack, "a.jpg", "COMPLETED")
     return stack
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli import errors
+from renditions_cli import errors
 
 
 @pytest.mark.parametrize(

@@ -12,24 +12,24 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from cli.aws.dead_letters import DeadLetter
-from cli.aws.execution_history import StateVisit
-from cli.aws.executions import Execution
-from cli.aws.outcomes import ENDS, Outcome
-from cli.aws.redriven import RedriveAction, Redriven
-from cli.aws.replay import ReplayAction, Replayed
-from cli.commands.dlq import message_lines, replayed_line
-from cli.commands.failures import failure_lines
-from cli.commands.reconcile import line, summary_table
-from cli.commands.redrive import results_table as redriven_table
-from cli.commands.up import resources
-from cli.files.originals import Original
-from cli.render.table import RenderTable
-from cli.show.progress import line_progress
-from cli.show.report import ImageReport, report_lines
-from cli.show.results_table import results_table
 from renditions.reconciliation import Action, Kind, Reconciliation, Result
 from renditions.reconciliation.comparison import Finding
+from renditions_cli.aws.dead_letters import DeadLetter
+from renditions_cli.aws.execution_history import StateVisit
+from renditions_cli.aws.executions import Execution
+from renditions_cli.aws.outcomes import ENDS, Outcome
+from renditions_cli.aws.redriven import RedriveAction, Redriven
+from renditions_cli.aws.replay import ReplayAction, Replayed
+from renditions_cli.commands.dlq import message_lines, replayed_line
+from renditions_cli.commands.failures import failure_lines
+from renditions_cli.commands.reconcile import line, summary_table
+from renditions_cli.commands.redrive import results_table as redriven_table
+from renditions_cli.commands.up import resources
+from renditions_cli.files.originals import Original
+from renditions_cli.render.table import RenderTable
+from renditions_cli.show.progress import line_progress
+from renditions_cli.show.report import ImageReport, report_lines
+from renditions_cli.show.results_table import results_table
 from tests.unit.cli.aws.test_failures import RECORD, failure
 from tests.unit.conftest import ROOT
 

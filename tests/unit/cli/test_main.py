@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
@@ -51,7 +51,8 @@ def test_help_says_whether_json_is_one_document_or_one_per_line(
 
 
 def test_help_does_not_import_the_aws_sdk_the_emulator_or_pillow() -> None:
-    code = "import sys, cli.main; print({'boto3', 'botocore', 'PIL', 'ministack', 'moto'} & set(sys.modules))"
+    loaded_names = "{'boto3', 'botocore', 'PIL', 'ministack', 'moto'} & set(sys.modules)"
+    code = f"import sys, renditions_cli.main; print({loaded_names})"
     loaded = subprocess.run(
         [sys.executable, "-c", code],
         capture_output=True,
@@ -64,7 +65,7 @@ def test_help_does_not_import_the_aws_sdk_the_emulator_or_pillow() -> None:
 
 def test_python_m_cli_is_the_same_command() -> None:
     shown = subprocess.run(
-        [sys.executable, "-m", "cli", "--help"],
+        [sys.executable, "-m", "renditions_cli", "--help"],
         capture_output=True,
         text=True,
         check=True,

@@ -2,8 +2,8 @@
 
 import pytest
 
-from cli.aws.advice import ADVICE, NOT_REDRIVABLE, UNKNOWN, advice
 from renditions import errors
+from renditions_cli.aws.advice import ADVICE, NOT_REDRIVABLE, UNKNOWN, advice
 from tests.contract.asl import states
 
 

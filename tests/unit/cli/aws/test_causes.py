@@ -1,6 +1,6 @@
 """The causes of errors."""
 
-from cli.aws.causes import error_message, shortened
+from renditions_cli.aws.causes import error_message, shortened
 
 
 def test_the_cause_of_a_function_error_is_its_message() -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cli.aws.dead_letters import DeadLetter, Start, Unusable, parse_event, route
-from cli.aws.stack import Outputs
+from renditions_cli.aws.dead_letters import DeadLetter, Start, Unusable, parse_event, route
+from renditions_cli.aws.stack import Outputs
 from tests.unit.conftest import ROOT
 
 MACHINE = "arn:aws:states:us-east-1:123456789012:stateMachine:"

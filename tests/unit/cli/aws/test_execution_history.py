@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from cli.aws.execution_history import StateVisit, current_states, state_visits
+from renditions_cli.aws.execution_history import StateVisit, current_states, state_visits
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

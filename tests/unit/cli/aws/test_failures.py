@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 from botocore.stub import Stubber
 
-from cli.aws.failures import (
+from renditions.reconciliation.comparison import LONGEST_EXECUTION
+from renditions.records import ImageRecord
+from renditions_cli.aws.failures import (
     ANOTHER_STACK,
     LONGEST_BEFORE_END,
     NO_IMAGE,
@@ -18,10 +20,8 @@ from cli.aws.failures import (
     parse_since,
     status_change,
 )
-from cli.aws.stack import Outputs, Stack
-from cli.errors import UsageError
-from renditions.reconciliation.comparison import LONGEST_EXECUTION
-from renditions.records import ImageRecord
+from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.errors import UsageError
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.conftest import ROOT
 

@@ -19,13 +19,13 @@ from botocore import xform_name
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
 
-from cli.aws.health import CHECKS, Mark, examine
-from cli.aws.health.package import PackageUnreadable, files_of
-from cli.aws.health.rights import ACTIONS
-from cli.aws.queue_policies import statement_for
-from cli.aws.stack import Outputs, Stack, StackChoice
-from cli.commands.doctor import conclusion, exit_status, line
-from cli.errors import StackNotFound
+from renditions_cli.aws.health import CHECKS, Mark, examine
+from renditions_cli.aws.health.package import PackageUnreadable, files_of
+from renditions_cli.aws.health.rights import ACTIONS
+from renditions_cli.aws.queue_policies import statement_for
+from renditions_cli.aws.stack import Outputs, Stack, StackChoice
+from renditions_cli.commands.doctor import conclusion, exit_status, line
+from renditions_cli.errors import StackNotFound
 from tests.unit.conftest import ROOT
 
 REGION, ACCOUNT = "eu-central-1", "123456789012"
@@ -171,9 +171,11 @@ class Client:
 def fake(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
     made = FakeSession()
     session: Any = made
-    monkeypatch.setattr("cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
-    monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: PACKAGE | {"pillow_heif/a.py": 1})
-    monkeypatch.setattr("cli.aws.queue_policies.read_policy", lambda *_: (POLICY, ""))
+    monkeypatch.setattr("renditions_cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
+    monkeypatch.setattr(
+        "renditions_cli.aws.health.deployment.files_of", lambda url: PACKAGE | {"pillow_heif/a.py": 1}
+    )
+    monkeypatch.setattr("renditions_cli.aws.queue_policies.read_policy", lambda *_: (POLICY, ""))
     return made
 
 
@@ -196,8 +198,8 @@ def test_no_more_rights_are_used_than_the_documented_policy_gives(
 ) -> None:
     monkeypatch.undo()  # read_policy makes requests of its own
     session: Any = fake
-    monkeypatch.setattr("cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
-    monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: PACKAGE)
+    monkeypatch.setattr("renditions_cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
+    monkeypatch.setattr("renditions_cli.aws.health.deployment.files_of", lambda url: PACKAGE)
     list(examine(StackChoice()))
     # DescribeStacks is what finds the stack, too.
     assert fake.called - {"GetCallerIdentity"} == set(ACTIONS)
@@ -253,7 +255,7 @@ def test_a_pending_subscription_names_its_owner(fake: FakeSession) -> None:
 def test_a_queue_whose_policy_lets_nothing_through_is_named(
     fake: FakeSession, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.aws.queue_policies.read_policy", lambda *_: ("", ""))
+    monkeypatch.setattr("renditions_cli.aws.queue_policies.read_policy", lambda *_: ("", ""))
     assert (
         f"{QUEUE} of OperatorsTopic receives nothing. Its policy must" in found(Mark.TO_DO)["subscriptions"]
     )
@@ -270,7 +272,7 @@ def test_a_queue_whose_policy_lets_nothing_through_is_named(
 def test_another_package_than_the_checkout_or_the_settings_want_is_told(
     fake: FakeSession, monkeypatch: pytest.MonkeyPatch, package: dict[str, int], check: str, told: str
 ) -> None:
-    monkeypatch.setattr("cli.aws.health.deployment.files_of", lambda url: package)
+    monkeypatch.setattr("renditions_cli.aws.health.deployment.files_of", lambda url: package)
     assert told in found(Mark.TO_DO)[check]
 
 
@@ -335,7 +337,7 @@ def test_without_a_stack_the_reason_is_told(monkeypatch: pytest.MonkeyPatch) -> 
     def missing(choice: StackChoice) -> Stack:
         raise StackNotFound("There is no stack of that name.")
 
-    monkeypatch.setattr("cli.aws.health.run.find_stack", missing)
+    monkeypatch.setattr("renditions_cli.aws.health.run.find_stack", missing)
     [one] = examine(StackChoice(local=True))
     assert (one.mark, one.text) == (Mark.BLIND, "There is no stack of that name.")
 
@@ -379,14 +381,14 @@ def served() -> Iterator[str]:
 def test_the_files_of_a_package_are_read_from_its_end(
     served: str, way: Literal["ranges", "whole"], tail: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.aws.health.package.TAIL", tail)
+    monkeypatch.setattr("renditions_cli.aws.health.package.TAIL", tail)
     assert files_of(f"{served}/{way}")["renditions/a.py"] == crc32(b"pass\n")
 
 
 def test_a_package_that_cannot_be_read_says_so(
     served: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    monkeypatch.setattr("cli.aws.health.package.TAIL", 60)  # less than the directory
+    monkeypatch.setattr("renditions_cli.aws.health.package.TAIL", 60)  # less than the directory
     for url in (f"{served}/ranges", f"{served}/rubbish", "http://127.0.0.1:1/"):
         with pytest.raises(PackageUnreadable):
             files_of(url)

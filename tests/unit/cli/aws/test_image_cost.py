@@ -4,9 +4,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.aws.execution_history import StateVisit
-from cli.aws.executions import Execution
-from cli.aws.image_cost import image_cost, image_quantities
+from renditions_cli.aws.execution_history import StateVisit
+from renditions_cli.aws.executions import Execution
+from renditions_cli.aws.image_cost import image_cost, image_quantities
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)
 

@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cli.aws.images import in_reading_order, may_have_record, record_json
 from renditions.records import ImageRecord
+from renditions_cli.aws.images import in_reading_order, may_have_record, record_json
 from tests.unit.record_items import rendition
 
 COMPLETED: Any = {

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cli.aws.queue_policies import Permitted, permitted, statement_for
+from renditions_cli.aws.queue_policies import Permitted, permitted, statement_for
 
 QUEUE = "arn:aws:sqs:us-east-1:123456789012:scans"
 TOPIC = "arn:aws:sns:us-east-1:123456789012:notices"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from cli.aws.queues import receive, release, remove, set_aside
-from cli.aws.stack import Stack
+from renditions_cli.aws.queues import receive, release, remove, set_aside
+from renditions_cli.aws.stack import Stack
 
 
 @pytest.fixture(autouse=True)
 def one_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for other servers: moto's SQS is only one."""
-    monkeypatch.setattr("cli.aws.queues.WAIT_SECONDS", 0)
+    monkeypatch.setattr("renditions_cli.aws.queues.WAIT_SECONDS", 0)
 
 
 def test_reading_a_queue_returns_each_message_once_and_keeps_all(stack: Stack) -> None:

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 from botocore.stub import ANY, Stubber
 
-from cli.aws.redriven import RedriveAction, Redriven, exit_code, rehearse
-from cli.aws.redriving import Redriver, redrive_all
-from cli.aws.remaining import successor, successor_name
-from cli.aws.stack import Stack
+from renditions_cli.aws.redriven import RedriveAction, Redriven, exit_code, rehearse
+from renditions_cli.aws.redriving import Redriver, redrive_all
+from renditions_cli.aws.remaining import successor, successor_name
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.aws.test_failures import ARN, MACHINE, RECORD, failure
 
 REPORTS = "arn:aws:states:us-east-1:123456789012:stateMachine:execution-failed"
@@ -157,10 +157,10 @@ def test_every_redrive_is_reported_and_waited_for(stack: Stack, monkeypatch: pyt
     answers = iter(["", "COMPLETED", "FAILED"])
     monkeypatch.setattr(Redriver, "redrive", lambda self, one: Redriven(one, RedriveAction.REDRIVEN, one.arn))
     monkeypatch.setattr(Redriver, "read_outcome", lambda self, one: next(answers))
-    monkeypatch.setattr("cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 0)
-    monkeypatch.setattr("cli.aws.redriving.AT_ONCE", 1)
+    monkeypatch.setattr("renditions_cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 0)
+    monkeypatch.setattr("renditions_cli.aws.redriving.AT_ONCE", 1)
     reported: list[tuple[str, str]] = []
-    monkeypatch.setattr("cli.aws.redriving.read_failures", lambda _, arns: [failure(arn=arns[0])])
+    monkeypatch.setattr("renditions_cli.aws.redriving.read_failures", lambda _, arns: [failure(arn=arns[0])])
     failures = [failure(arn=f"{ARN}-{name}", image=f"s3://in/{name}.jpg") for name in ("a", "b")]
     results = redrive_all(stack, failures, 60, lambda row, state: reported.append((row.name, state)))
     assert [one.outcome for one in results] == ["COMPLETED", "FAILED"]
@@ -176,11 +176,13 @@ def test_an_execution_that_does_not_end_in_time_is_unfinished(
 ) -> None:
     monkeypatch.setattr(Redriver, "redrive", lambda self, one: Redriven(one, RedriveAction.REDRIVEN, one.arn))
     monkeypatch.setattr(Redriver, "read_outcome", lambda self, one: "")
-    monkeypatch.setattr("cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 0)
-    monkeypatch.setattr("cli.aws.redriving.read_failures", lambda *_: [failure()])
+    monkeypatch.setattr("renditions_cli.aws.redriving.SECONDS_BETWEEN_CHECKS", 0)
+    monkeypatch.setattr("renditions_cli.aws.redriving.read_failures", lambda *_: [failure()])
     [one] = redrive_all(stack, [failure()], -1, lambda row, state: None)
     assert (one.outcome, one.is_good) == ("UNFINISHED", False)
-    monkeypatch.setattr("cli.aws.redriving.read_failures", lambda *_: [failure(repaired="By another.")])
+    monkeypatch.setattr(
+        "renditions_cli.aws.redriving.read_failures", lambda *_: [failure(repaired="By another.")]
+    )
     [one] = redrive_all(stack, [failure()], -1, lambda row, state: None)
     assert (one.outcome, one.is_good) == ("UNFINISHED", True), "another execution of this run repaired it"
 
@@ -194,7 +196,7 @@ def test_an_image_that_another_execution_works_on_has_no_outcome_yet(
 ) -> None:
     described(step_functions, ARN, "SUCCEEDED")
     record = replace(OWN, status=status)
-    monkeypatch.setattr("cli.aws.redriving.batch_get", lambda *_: {record.image_uri: record})
+    monkeypatch.setattr("renditions_cli.aws.redriving.batch_get", lambda *_: {record.image_uri: record})
     client: Any = step_functions.client
     one = Redriven(failure(), RedriveAction.REDRIVEN, ARN)
     assert Redriver(client, client, "images", REPORTS).check(one).outcome == outcome

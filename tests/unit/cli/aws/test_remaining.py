@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 
-from cli.aws.remaining import MOST_SUCCESSORS, last_successor, nothing_left, successor
 from renditions.records import ImageRecord
+from renditions_cli.aws.remaining import MOST_SUCCESSORS, last_successor, nothing_left, successor
 from tests.unit.cli.aws.test_failures import ARN, MACHINE, failure
 
 DELETIONS = "arn:aws:states:us-east-1:123456789012:stateMachine:image-deleted"

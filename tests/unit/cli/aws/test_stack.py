@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws.stack import Outputs, Stack, StackChoice, find_stack
-from cli.errors import StackError, StackNotFound
-from cli.local.running import RunningStack
+from renditions_cli.aws.stack import Outputs, Stack, StackChoice, find_stack
+from renditions_cli.errors import StackError, StackNotFound
+from renditions_cli.local.running import RunningStack
 from tests.unit.cli.conftest import Command
 
 

@@ -8,7 +8,7 @@ import boto3
 import pytest
 from moto import mock_aws
 
-from cli.aws.uploads_bucket import Use, check_uploads_bucket
+from renditions_cli.aws.uploads_bucket import Use, check_uploads_bucket
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

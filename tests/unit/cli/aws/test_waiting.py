@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.aws.outcomes import Outcome
-from cli.aws.stack import Stack
-from cli.aws.uploading import upload
-from cli.aws.waiting import upload_and_wait
-from cli.files.originals import Original, find_originals
+from renditions_cli.aws.outcomes import Outcome
+from renditions_cli.aws.stack import Stack
+from renditions_cli.aws.uploading import upload
+from renditions_cli.aws.waiting import upload_and_wait
+from renditions_cli.files.originals import Original, find_originals
 from tests.unit.cli.aws.test_failures import RECORD
 from tests.unit.cli.stand_ins import image_file, write_record
 

@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 
 
@@ -15,7 +15,7 @@ def test_the_console_is_served_until_ctrl_c(
     def interrupt() -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr("cli.commands.console.Event", lambda: SimpleNamespace(wait=interrupt))
+    monkeypatch.setattr("renditions_cli.commands.console.Event", lambda: SimpleNamespace(wait=interrupt))
     ended = renditions_command("console", "--stack-name", stack_name, "--port", "0", "--read-only")
     assert (ended.exit_code, ended.stdout.splitlines()[-1]) == (0, "Stopped.")
     assert re.search(r"http://127\.0\.0\.1:\d+/#token=[\w-]{43}\n", ended.stdout)

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 
-from cli.aws.billed import Billed, billed_checkout
-from cli.aws.resources import Resources
-from cli.aws.stack import Stack
-from cli.aws.subscriptions import Subscription
-from cli.aws.usage import usage_on_aws
-from cli.commands.cost import bill_of_usage, estimate
-from cli.prices import list_prices, total
+from renditions_cli.aws.billed import Billed, billed_checkout
+from renditions_cli.aws.resources import Resources
+from renditions_cli.aws.stack import Stack
+from renditions_cli.aws.subscriptions import Subscription
+from renditions_cli.aws.usage import usage_on_aws
+from renditions_cli.commands.cost import bill_of_usage, estimate
+from renditions_cli.prices import list_prices, total
 from tests.unit.cli.aws.test_health import OUTPUTS
 from tests.unit.cli.conftest import Command
 
@@ -43,7 +43,7 @@ def test_the_checkout_is_estimated_without_a_stack_or_credentials(renditions_com
 def test_the_table_has_a_line_for_each_item_and_says_where_its_prices_are_from(
     renditions_command: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.commands.cost.billed_checkout", checkout)
+    monkeypatch.setattr("renditions_cli.commands.cost.billed_checkout", checkout)
     shown = renditions_command("cost", "--undeployed").stdout
     assert "Step Functions, state transitions         0.2500" in shown
     assert "checked on 2026-11-29" in shown
@@ -66,7 +66,7 @@ def test_the_table_has_a_line_for_each_item_and_says_where_its_prices_are_from(
 def test_wrong_usage_is_one_sentence(
     renditions_command: Command, monkeypatch: pytest.MonkeyPatch, arguments: list[str], told: str
 ) -> None:
-    monkeypatch.setattr("cli.commands.cost.billed_checkout", checkout)
+    monkeypatch.setattr("renditions_cli.commands.cost.billed_checkout", checkout)
     ended = renditions_command("cost", *arguments)
     assert (ended.exit_code, ended.stdout) == (2, "")
     assert told in " ".join(ended.stderr.replace("│", " ").split())

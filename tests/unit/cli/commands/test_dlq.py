@@ -5,8 +5,8 @@ import uuid
 
 import pytest
 
-from cli.aws.queues import receive
-from cli.aws.stack import Stack
+from renditions_cli.aws.queues import receive
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.conftest import ROOT
 
@@ -16,7 +16,7 @@ UPLOADED = (ROOT / "events/upload_good_image.json").read_text()
 @pytest.fixture(autouse=True)
 def one_server(monkeypatch: pytest.MonkeyPatch) -> None:
     """Do not wait for other servers: moto's SQS is only one."""
-    monkeypatch.setattr("cli.aws.queues.WAIT_SECONDS", 0)
+    monkeypatch.setattr("renditions_cli.aws.queues.WAIT_SECONDS", 0)
 
 
 def test_a_message_that_cannot_start_stays_and_the_others_are_replayed(

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.aws.stack import Stack
-from cli.commands import watch as watching
+from renditions_cli.aws.stack import Stack
+from renditions_cli.commands import watch as watching
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
 

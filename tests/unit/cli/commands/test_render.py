@@ -183,7 +183,7 @@ def test_a_name_that_the_output_cannot_encode_does_not_end_the_command(tmp_path:
     image_file(tmp_path / "zoo/zebra.png", (8, 8), "red")
     image_file(tmp_path / "zoo/żółw.png", (8, 8), "red")
     ended = subprocess.run(
-        [sys.executable, "-m", "cli", "render", tmp_path / "zoo", "--out", tmp_path / "made"],
+        [sys.executable, "-m", "renditions_cli", "render", tmp_path / "zoo", "--out", tmp_path / "made"],
         cwd=ROOT,
         env={**os.environ, "PYTHONIOENCODING": "ascii"},
         capture_output=True,
@@ -209,7 +209,7 @@ def peak_memory(folder: Path) -> int:
 
     A small program measures it, because the memory of a process before exec counts too.
     """
-    command = [sys.executable, "-m", "cli", "render", str(folder), "--out", f"{folder}-made"]
+    command = [sys.executable, "-m", "renditions_cli", "render", str(folder), "--out", f"{folder}-made"]
     measure = (
         "import resource, subprocess, sys; subprocess.run(sys.argv[1:], check=True, stdout=subprocess.DEVNULL); "
         "print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)"

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record

@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from cli.aws.queue_policies import statement_for
-from cli.aws.stack import Stack
-from cli.aws.subscriptions import Filter, Subscription
+from renditions_cli.aws.queue_policies import statement_for
+from renditions_cli.aws.stack import Stack
+from renditions_cli.aws.subscriptions import Filter, Subscription
 from tests.unit.cli.conftest import Command
 
 
@@ -24,7 +24,7 @@ def topic(stack: Stack) -> str:
 @pytest.fixture
 def call(renditions_command: Command, stack: Stack, topic: str, monkeypatch: pytest.MonkeyPatch) -> Command:
     """Call a command for this stack, which is found without asking again: a new session is slow."""
-    monkeypatch.setattr("cli.commands.subscribe.find_stack", lambda choice: stack)
+    monkeypatch.setattr("renditions_cli.commands.subscribe.find_stack", lambda choice: stack)
     return renditions_command
 
 

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from cli.aws.stack import Stack
+from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 

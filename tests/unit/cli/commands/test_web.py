@@ -7,8 +7,8 @@ from typing import Any
 import boto3
 import pytest
 
-from cli.aws.stack import Stack
-from cli.aws.users import create_user
+from renditions_cli.aws.stack import Stack
+from renditions_cli.aws.users import create_user
 from tests.unit.cli.conftest import TEMPLATE, Command
 
 # As in template.yaml.
@@ -80,7 +80,7 @@ def test_users_are_invited_listed_and_removed(renditions_command: Command, web_n
 
 
 def test_a_user_of_the_local_stack_has_a_random_password(web_name: str) -> None:
-    from cli.aws.stack import StackChoice, find_stack
+    from renditions_cli.aws.stack import StackChoice, find_stack
 
     stack = find_stack(StackChoice(web_name))
     made = {

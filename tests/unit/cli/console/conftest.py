@@ -7,11 +7,11 @@ from typing import Any, cast
 
 import pytest
 
-from cli.aws.stack import Outputs, Stack
-from cli.console.application import Application
-from cli.console.connection import Connection
-from cli.console.guard import Guard
-from cli.console.messages import Request, Response
+from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.console.application import Application
+from renditions_cli.console.connection import Connection
+from renditions_cli.console.guard import Guard
+from renditions_cli.console.messages import Request, Response
 
 TOKEN = "secret"
 PORT = 4580

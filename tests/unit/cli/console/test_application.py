@@ -5,13 +5,13 @@ from typing import TYPE_CHECKING
 import pytest
 from botocore.exceptions import EndpointConnectionError
 
-from cli.aws.sdk_errors import EXPIRED
-from cli.aws.stack import Stack
-from cli.console.application import READ_ONLY, UNEXPECTED, Application
-from cli.console.connection import Connection
-from cli.console.guard import Guard
-from cli.console.messages import Request
-from cli.errors import StackError, StackNotFound
+from renditions_cli.aws.sdk_errors import EXPIRED
+from renditions_cli.aws.stack import Stack
+from renditions_cli.console.application import READ_ONLY, UNEXPECTED, Application
+from renditions_cli.console.connection import Connection
+from renditions_cli.console.guard import Guard
+from renditions_cli.console.messages import Request
+from renditions_cli.errors import StackError, StackNotFound
 from tests.unit.cli.console.conftest import OWN, PORT, TOKEN, Ask, answer, described_stack, error
 
 if TYPE_CHECKING:
@@ -88,11 +88,11 @@ def test_a_service_that_cannot_be_reached_is_a_sentence(ask: Ask, monkeypatch: p
     def refuse(*_: object, **__: object) -> None:
         raise EndpointConnectionError(endpoint_url="http://127.0.0.1:1")
 
-    monkeypatch.setattr("cli.console.application.machines", refuse)
+    monkeypatch.setattr("renditions_cli.console.application.machines", refuse)
     status, sentence = error(ask("/api/stack"))
     assert (status, sentence.split(".")[0]) == (502, "Could not connect to http://127")
 
 
 def test_our_own_mistake_does_not_end_the_server(ask: Ask, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cli.console.application.machines", lambda _: 1 / 0)
+    monkeypatch.setattr("renditions_cli.console.application.machines", lambda _: 1 / 0)
     assert error(ask("/api/stack")) == (500, UNEXPECTED)

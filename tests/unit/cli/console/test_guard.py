@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.console.guard import NOT_THIS_PAGE, NOT_THIS_SERVER, STALE_PAGE, Guard
+from renditions_cli.console.guard import NOT_THIS_PAGE, NOT_THIS_SERVER, STALE_PAGE, Guard
 from tests.unit.cli.console.conftest import PORT, TOKEN, Ask, error
 
 

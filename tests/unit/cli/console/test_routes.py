@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
-from cli.aws.advice import advice
-from cli.aws.failures import ANOTHER_STACK
-from cli.aws.stack import Stack
-from cli.console.listing import NO_MACHINE, PAGE
-from cli.console.one_execution import NO_EXECUTION, until_stopped
-from cli.console.pictures import GONE, REPLACED
+from renditions_cli.aws.advice import advice
+from renditions_cli.aws.failures import ANOTHER_STACK
+from renditions_cli.aws.stack import Stack
+from renditions_cli.console.listing import NO_MACHINE, PAGE
+from renditions_cli.console.one_execution import NO_EXECUTION, until_stopped
+from renditions_cli.console.pictures import GONE, REPLACED
 from tests.unit.cli.console.conftest import Ask, answer, error
 from tests.unit.cli.stand_ins import write_record
 from tests.unit.conftest import ROOT
@@ -177,7 +177,7 @@ def test_no_other_bucket_is_read(ask_about: Ask, uri: str) -> None:
 def test_a_picture_that_is_too_large_is_not_read(
     ask_about: Ask, stack: Stack, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cli.console.pictures.LARGEST", 4)
+    monkeypatch.setattr("renditions_cli.console.pictures.LARGEST", 4)
     stack.s3().put_object(Bucket=stack.outputs.uploads_bucket, Key="a.png", Body=PNG)
     assert error(ask_about("/api/picture", {"uri": stack.image_uri("a.png")}))[0] == 413
 

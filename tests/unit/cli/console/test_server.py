@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from cli.console.server import serving
-from cli.errors import PortTaken
+from renditions_cli.console.server import serving
+from renditions_cli.errors import PortTaken
 from tests.unit.cli.console.conftest import described_stack
 
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 from botocore.exceptions import ClientError
 
-from cli.aws.sdk_errors import response_error
-from cli.aws.stack import Stack
-from cli.files.downloads import download
 from renditions.contracts import Rendition
+from renditions_cli.aws.sdk_errors import response_error
+from renditions_cli.aws.stack import Stack
+from renditions_cli.files.downloads import download
 
 
 def renditions(stack: Stack, original: str, *names: str) -> dict[str, list[Rendition]]:

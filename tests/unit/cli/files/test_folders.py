@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.errors import UsageError
-from cli.files.folders import prepare_folder
+from renditions_cli.errors import UsageError
+from renditions_cli.files.folders import prepare_folder
 
 
 def test_a_folder_that_cannot_be_created_is_reported_in_a_sentence(tmp_path: Path) -> None:

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.errors import UsageError
-from cli.files.originals import all_originals, find_originals, refuse_long_keys, samples
+from renditions_cli.errors import UsageError
+from renditions_cli.files.originals import all_originals, find_originals, refuse_long_keys, samples
 
 
 def touch(*paths: Path) -> None:

@@ -4,7 +4,7 @@ import pytest
 from PIL import Image, UnidentifiedImageError
 from PIL.ExifTags import IFD, Base
 
-from cli.files.originals import SAMPLE_NAMES, SAMPLES
+from renditions_cli.files.originals import SAMPLE_NAMES, SAMPLES
 
 
 def test_the_large_photograph_has_an_exif_orientation_and_a_location() -> None:

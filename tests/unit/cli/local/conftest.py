@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 
 TEMPLATE = """
 Transform: AWS::Serverless-2016-10-31

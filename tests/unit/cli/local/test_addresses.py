@@ -3,7 +3,7 @@
 import copy
 from typing import Any
 
-from cli.local.addresses import make_reachable
+from renditions_cli.local.addresses import make_reachable
 
 ENDPOINT = "http://127.0.0.1:4567"
 LABEL = {"Fn::Select": [0, {"Fn::Split": [".", {"Fn::GetAtt": ["D", "DomainName"]}]}]}

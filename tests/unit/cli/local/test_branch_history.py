@@ -5,8 +5,8 @@ from contextvars import copy_context
 from types import SimpleNamespace
 from typing import Any
 
-from cli.aws.execution_history import state_visits
-from cli.local import branch_history
+from renditions_cli.aws.execution_history import state_visits
+from renditions_cli.local import branch_history
 
 STATES = {"Thumbnail": {"Type": "Task"}, "Large": {"Type": "Task", "fails": True}}
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cli.local import compat
+from renditions_cli.local import compat
 
 DOCUMENT = Path(__file__).parents[4] / "docs" / "local-stack.md"
 TLS_ONLY: dict[str, Any] = {

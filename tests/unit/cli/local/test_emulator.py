@@ -11,16 +11,16 @@ from pathlib import Path
 
 import pytest
 
-from cli.errors import EmulatorFailed, ExitCode, PortTaken
-from cli.local import emulator as emulator_module
-from cli.local.emulator import PROJECT, Emulator
-from cli.local.ports import free_port, health
-from cli.local.running import NOTE
+from renditions_cli.errors import EmulatorFailed, ExitCode, PortTaken
+from renditions_cli.local import emulator as emulator_module
+from renditions_cli.local.emulator import PROJECT, Emulator
+from renditions_cli.local.ports import free_port, health
+from renditions_cli.local.running import NOTE
 
 STAY = """
 import signal, sys
 from pathlib import Path
-from cli.local.stack import LocalStack
+from renditions_cli.local.stack import LocalStack
 signal.signal(signal.SIGINT, signal.default_int_handler)  # background jobs of a shell ignore it
 here = Path(sys.argv[1])
 with LocalStack(int(sys.argv[2]), template=here / "template.yaml", directory=here / "dot") as it:
@@ -86,11 +86,12 @@ def test_a_second_emulator_on_the_port_is_refused_and_the_first_continues(tmp_pa
 def test_an_exit_at_start_is_reported_with_the_end_of_the_log(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(emulator_module, "PROJECT", tmp_path)  # where `cli` cannot be imported
+    monkeypatch.setattr(emulator_module, "PROJECT", tmp_path)  # where `renditions_cli` cannot be imported
     monkeypatch.delenv("PYTHONPATH", raising=False)
     monkeypatch.setattr(sys, "executable", "/bin/sh")
     with pytest.raises(
-        EmulatorFailed, match=r"exited unexpectedly \(exit status [0-9]+\)(.|\n)*cli.local.launcher"
+        EmulatorFailed,
+        match=r"exited unexpectedly \(exit status [0-9]+\)(.|\n)*renditions_cli.local.launcher",
     ):
         Emulator(tmp_path, 0).__enter__()
 

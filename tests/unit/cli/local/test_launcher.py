@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from cli.local import launcher
+from renditions_cli.local import launcher
 
 if TYPE_CHECKING:
     from collections.abc import Callable

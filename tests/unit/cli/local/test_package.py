@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.local.package import Package, bootstrap, package_source
+from renditions_cli.local.package import Package, bootstrap, package_source
 
 
 @pytest.fixture

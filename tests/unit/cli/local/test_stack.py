@@ -11,12 +11,12 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from cli.errors import DeployFailed
-from cli.local.deploy import delete_stack, deploy
-from cli.local.running import NOTE, RunningStack, find_running
-from cli.local.session import LocalSession
-from cli.local.stack import LocalStack
-from cli.local.template import prepare
+from renditions_cli.errors import DeployFailed
+from renditions_cli.local.deploy import delete_stack, deploy
+from renditions_cli.local.running import NOTE, RunningStack, find_running
+from renditions_cli.local.session import LocalSession
+from renditions_cli.local.stack import LocalStack
+from renditions_cli.local.template import prepare
 
 
 def invoke(stack: LocalStack, output: str, **event: Any) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import json
 from types import SimpleNamespace
 from typing import Any
 
-from cli.local import task_parameters
+from renditions_cli.local import task_parameters
 
 
 def test_the_event_of_a_scheduled_task_has_its_parameters() -> None:

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from cli.errors import DeployFailed, UsageError
-from cli.local.template import ARTIFACTS_BUCKET, Prepared, load, prepare
+from renditions_cli.errors import DeployFailed, UsageError
+from renditions_cli.local.template import ARTIFACTS_BUCKET, Prepared, load, prepare
 
 
 def resources(prepared: Prepared) -> dict[str, Any]:

@@ -6,12 +6,12 @@ from typing import Any
 
 import pytest
 
-from cli.errors import UsageError
-from cli.prices import ImageWork, Invocation, count_transitions, image_cost, list_prices, total
-from cli.prices.costs import ITEMS
-from cli.prices.list_prices import FILE
-from cli.prices.measured import measured
-from cli.prices.work import RENDITIONS, WRITES
+from renditions_cli.errors import UsageError
+from renditions_cli.prices import ImageWork, Invocation, count_transitions, image_cost, list_prices, total
+from renditions_cli.prices.costs import ITEMS
+from renditions_cli.prices.list_prices import FILE
+from renditions_cli.prices.measured import measured
+from renditions_cli.prices.work import RENDITIONS, WRITES
 from tests.unit.conftest import ROOT
 
 DEFINITION = json.loads((ROOT / "statemachine/image_pipeline.asl.json").read_text())

@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from cli.files.originals import Original
-from cli.render import one_file
-from cli.render.one_file import Document, RenderJob
-from cli.render.worker import render_all
 from renditions.settings import Settings
+from renditions_cli.files.originals import Original
+from renditions_cli.render import one_file
+from renditions_cli.render.one_file import Document, RenderJob
+from renditions_cli.render.worker import render_all
 from tests.unit.cli.stand_ins import image_file
 
 
@@ -56,7 +56,7 @@ def test_a_file_that_crashes_or_hangs_the_process_affects_no_other_file(
             end()
         return one_file.render_file(found, job)
 
-    monkeypatch.setattr("cli.render.worker.render_file", fatal)
+    monkeypatch.setattr("renditions_cli.render.worker.render_file", fatal)
     found = list(render_all(three, job, timeout=1 if reason_code == "TimedOut" else 60))
     assert [one["status"] for one in found] == ["COMPLETED", "FAILED", "COMPLETED"]
     assert (found[1]["name"], found[1]["reason_code"]) == ("bad.png", reason_code)
@@ -76,7 +76,7 @@ def test_the_process_ends_when_the_command_is_killed(
             signal.pause()
         return one_file.render_file(found, job)
 
-    monkeypatch.setattr("cli.render.worker.render_file", waits)
+    monkeypatch.setattr("renditions_cli.render.worker.render_file", waits)
     command = os.fork()
     if command == 0:
         for _ in render_all(three[:2], job, timeout=60):

@@ -8,11 +8,11 @@ import numpy.typing as npt
 import pytest
 from PIL import Image
 
-from cli.aws.outcomes import Outcome
-from cli.show.contact_sheet import GROUND, rendition_size, write_contact_sheet
-from cli.show.lettering import cut, font, wrapped
-from cli.show.tiles import frame_count
 from renditions.contracts import Rendition
+from renditions_cli.aws.outcomes import Outcome
+from renditions_cli.show.contact_sheet import GROUND, rendition_size, write_contact_sheet
+from renditions_cli.show.lettering import cut, font, wrapped
+from renditions_cli.show.tiles import frame_count
 from tests.unit.cli.example_outcomes import Files, completed, rejected
 from tests.unit.imaging.heif_files import coded, heic, heif, irot
 
@@ -107,7 +107,7 @@ def test_a_sheet_that_would_be_too_tall_leaves_out_images_and_says_so(
 ) -> None:
     found = [completed(tmp_path, f"{number}.png") for number in range(4)]
     files = {name: made for _, one in found for name, made in one.items()}
-    monkeypatch.setattr("cli.show.contact_sheet.TALLEST", 800)
+    monkeypatch.setattr("renditions_cli.show.contact_sheet.TALLEST", 800)
     shown = write_contact_sheet([outcome for outcome, _ in found], files, tmp_path / "sheet.png")
     assert 0 < shown < 4
     with Image.open(tmp_path / "sheet.png") as image:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cli.show.escaping import visible, visible_lines
+from renditions_cli.show.escaping import visible, visible_lines
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.aws.execution_history import StateVisit, VisitStatus
-from cli.aws.executions import Execution
-from cli.aws.image_story import ImageStory
-from cli.aws.image_versions import OriginalVersion
-from cli.show.explanation import explain
+from renditions_cli.aws.execution_history import StateVisit, VisitStatus
+from renditions_cli.aws.executions import Execution
+from renditions_cli.aws.image_story import ImageStory
+from renditions_cli.aws.image_versions import OriginalVersion
+from renditions_cli.show.explanation import explain
 from tests.unit.cli.aws.test_failures import failure
 from tests.unit.cli.example_outcomes import RECORD
 

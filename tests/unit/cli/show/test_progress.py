@@ -5,8 +5,8 @@ from pathlib import Path
 
 from rich.console import Console
 
-from cli.files.originals import Original
-from cli.show.progress import Board, Row, show_progress
+from renditions_cli.files.originals import Original
+from renditions_cli.show.progress import Board, Row, show_progress
 
 FILES = [Original(Path(name), name, 1) for name in ("a.jpg", "b [x].jpg")]
 

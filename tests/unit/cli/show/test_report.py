@@ -3,9 +3,9 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
-from cli.aws.execution_history import StateVisit
-from cli.aws.executions import Execution
-from cli.show.report import ImageReport, report_lines
+from renditions_cli.aws.execution_history import StateVisit
+from renditions_cli.aws.executions import Execution
+from renditions_cli.show.report import ImageReport, report_lines
 from tests.unit.cli.example_outcomes import RECORD
 
 START = datetime(2026, 1, 1, 12, tzinfo=UTC)

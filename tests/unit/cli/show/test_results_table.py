@@ -7,9 +7,9 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
-from cli.aws.outcomes import Outcome
-from cli.show.results_table import results_table
 from renditions.contracts import Rendition
+from renditions_cli.aws.outcomes import Outcome
+from renditions_cli.show.results_table import results_table
 from tests.unit.cli.example_outcomes import RECORD, completed, rejected
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from cli.show.wording import age, counted, duration, file_size, pixel_size
+from renditions_cli.show.wording import age, counted, duration, file_size, pixel_size
 
 
 @pytest.mark.parametrize(

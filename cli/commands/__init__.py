@@ -1,1 +1,0 @@
-"""What each command does, one module per command. ``cli.main`` imports it when the command is called."""

@@ -1,0 +1,48 @@
+"""How long the functions work on one image, as `make bench` measured it: benchmarks/results/results.json."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from statistics import fmean, median
+
+from renditions_cli.errors import UsageError
+
+FILE = Path(__file__).parents[2] / "benchmarks" / "results" / "results.json"
+OURS = "renditions"
+# What the benchmark does not measure: reading a header, and waiting for S3 to send the original and take the rendition.
+VALIDATE_SECONDS = 0.15
+S3_SECONDS = 0.1
+# The benchmarks' photographs have 2 to 50 megapixels. Theirs are not the bytes of everybody's.
+ORIGINAL_BYTES = 4_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """The mean of the benchmarks' photographs for one output format: CPU seconds and bytes by rendition."""
+
+    output: str
+    seconds: Mapping[str, float]
+    bytes: Mapping[str, float]
+
+    @property
+    def stored_bytes(self) -> float:
+        """The bytes that one image occupies: the original and its renditions."""
+        return ORIGINAL_BYTES + sum(self.bytes.values())
+
+
+def measured(output_format: str, file: Path = FILE) -> Measured:
+    """Return the means for ``output_format``, or those for WebP if the benchmark has not measured it."""
+    try:
+        cells = json.loads(file.read_text("utf-8"))["cells"]
+    except (OSError, KeyError, TypeError, ValueError) as error:
+        raise UsageError(f"Cannot read the measurements in {file}: {error}.") from error
+    output = output_format if output_format in cells else "webp"
+    ours = [cell for cell in cells[output] if cell["contestant"] == OURS]
+    names = list(dict.fromkeys(cell["rendition"] for cell in ours))
+    by_name = {name: [cell for cell in ours if cell["rendition"] == name] for name in names}
+    return Measured(
+        output,
+        {name: fmean(median(cell["cpu"]) for cell in found) for name, found in by_name.items()},
+        {name: fmean(cell["bytes"] for cell in found) for name, found in by_name.items()},
+    )

@@ -1,5 +1,6 @@
 """The commands that look after a stack, and their arguments: its cost, its health, its subscribers."""
 
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -12,6 +13,24 @@ if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
 
 PANEL = "Upkeep"
+
+
+class SizeMix(StrEnum):
+    """Which of the benchmarks' originals are uploaded, each as often as the others."""
+
+    PHOTOS = "photos"
+    SMALL = "small"
+    ALL = "all"
+
+
+class Account(StrEnum):
+    """Whose quotas."""
+
+    LARGE = "large-region"
+    OTHER = "other-region"
+    NEW = "new"
+
+
 SUBSCRIBE_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -26,6 +45,14 @@ DOCTOR_EXIT_CODES = """
   0  all is well
   1  something needs doing; the output says what
   2  something could not be looked at, such as the whole stack; or wrong usage
+"""
+SIMULATE_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  no upload would fail
+  1  some would
+  2  wrong usage
+  3  the stack cannot be reached
 """
 COST_EXIT_CODES = """
 [bold]Exit status[/bold]
@@ -57,6 +84,12 @@ def add_to(app: typer.Typer) -> None:
         "  renditions cost --local --json | jq .sums\n"
     )
     app.command(epilog=EXAMPLES + examples + COST_EXIT_CODES, rich_help_panel=PANEL)(cost)
+    examples = (
+        "  renditions simulate --rate 1000/s --minutes 10\n"
+        "  renditions simulate --rate 10000/m --minutes 1 --account new\n"
+        "  renditions simulate --rate 500/m --from-stack --concurrency 50 --json | jq .seconds\n"
+    )
+    app.command(epilog=EXAMPLES + examples + SIMULATE_EXIT_CODES, rich_help_panel=PANEL)(simulate)
     examples = (
         "  renditions doctor --profile work\n  renditions doctor --local --json | jq '.findings\\[].text'\n"
     )
@@ -109,6 +142,44 @@ def cost(  # noqa: PLR0913 - one for each option
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
     options = CostOptions(images, days, from_stack, undeployed, prices)
     raise typer.Exit(show_cost(choice, options, as_json=json))
+
+
+@on_a_stack
+def simulate(  # noqa: PLR0913 - one for each option
+    *,
+    rate: Annotated[str, typer.Option(metavar="NUMBER/s", help="Uploads per s, m, h or d.")] = "10/s",
+    minutes: Annotated[
+        float, typer.Option(min=0.001, max=100_000, metavar="NUMBER", help="How long they come.")
+    ] = 10,
+    size_mix: Annotated[
+        SizeMix, typer.Option(help="What is uploaded: originals of `make bench`.")
+    ] = SizeMix.PHOTOS,
+    account: Annotated[
+        Account, typer.Option(help="Whose quotas: AWS's defaults, by region.")
+    ] = Account.LARGE,
+    concurrency: Annotated[
+        int | None,
+        typer.Option(
+            min=1, max=1_000_000, metavar="NUMBER", help="Functions at once instead.", show_default=False
+        ),
+    ] = None,
+    seed: Annotated[int, typer.Option(min=0, help="Another one draws other numbers.")] = 1,
+    from_stack: Annotated[
+        bool,
+        typer.Option("--from-stack", help="Use the definition and memory of a stack, not of this checkout."),
+    ] = False,
+    choice: "StackChoice",
+    json: Json = False,
+) -> None:
+    """Simulate a burst: how long it takes with the quotas of an account, what it waits for, what it costs."""
+    from renditions_cli.commands.simulate import SimulateOptions
+    from renditions_cli.commands.simulate import simulate as command
+    from renditions_cli.options import finite
+
+    options = SimulateOptions(
+        rate, finite(minutes), size_mix.value, account.value, concurrency, seed, from_stack
+    )
+    raise typer.Exit(command(choice, options, as_json=json))
 
 
 @on_a_stack

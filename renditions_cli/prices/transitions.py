@@ -13,23 +13,24 @@ def count_transitions(definition: Mapping[str, Any], through: str) -> int:
     there are none on this way. Raises ValueError if no way leads there.
     """
     states = definition["States"]
-    way = _shortest_way(states, definition["StartAt"], {through})
-    rest = _shortest_way(states, through, {name for name, state in states.items() if _ends(state)})
-    return sum(_weight(states[name]) for name in [*way, *rest[1:]])
+    way = shortest_way(states, definition["StartAt"], {through})
+    rest = shortest_way(states, through, {name for name, state in states.items() if _ends(state)})
+    return sum(weight(states[name]) for name in [*way, *rest[1:]])
 
 
-def _weight(state: Mapping[str, Any]) -> int:
+def weight(state: Mapping[str, Any]) -> int:
+    """Return how many states an execution enters with ``state``: those of its branches, too."""
     return 1 + sum(_to_end(branch) for branch in state.get("Branches", ()))
 
 
 def _to_end(branch: Mapping[str, Any]) -> int:
     states = branch["States"]
-    way = _shortest_way(states, branch["StartAt"], {name for name, state in states.items() if _ends(state)})
-    return sum(_weight(states[name]) for name in way)
+    way = shortest_way(states, branch["StartAt"], {name for name, state in states.items() if _ends(state)})
+    return sum(weight(states[name]) for name in way)
 
 
-def _shortest_way(states: States, start: str, goals: Collection[str]) -> list[str]:
-    """Return the names from ``start`` to the nearest of ``goals``. Raises ValueError if there is no way."""
+def shortest_way(states: States, start: str, goals: Collection[str]) -> list[str]:
+    """Return the names from ``start`` to the nearest of ``goals``, with both. Raises ValueError if there is no way."""
     ways, seen = [[start]], {start}
     for way in ways:  # grows while it is read: breadth first
         if way[-1] in goals:

@@ -18,7 +18,7 @@ SHOWING = ("show", "explain", "logs", "list", "watch")
     "command",
     [
         *("run", "render", "up", "upload", "status", "open", "reconcile", "failures", "redrive"),
-        *("cost", "subscribe", "unsubscribe"),
+        *("cost", "simulate", "subscribe", "unsubscribe"),
         *SHOWING,
     ],
 )
@@ -37,7 +37,7 @@ LINES = ("render", "reconcile", "dlq replay", "logs", "watch")  # they print res
     [
         *LINES,
         *("run", "upload", "status", "failures", "redrive", "dlq list", "user list"),
-        *("cost", "doctor", "subscribe", "unsubscribe", "show", "list"),
+        *("cost", "simulate", "doctor", "subscribe", "unsubscribe", "show", "list"),
     ],
     ids=str,
 )

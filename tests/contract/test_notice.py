@@ -64,6 +64,14 @@ def filled_in(text: str, template: dict[str, Any]) -> str:
     return text
 
 
+def email_in_the_docs(publisher: str, notice: dict[str, Any], template: dict[str, Any]) -> str:
+    """Return the e-mail that the definition makes of a notice, with its subject."""
+    parameters = state(publisher).body["Parameters"]
+    text = evaluate(filled_in(parameters["Message"]["email.$"], template), {"notice": notice})
+    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
+    return f"Subject: {parameters['Subject']}\n\n{seen}"
+
+
 def names(selector: dict[str, Any]) -> dict[str, Any]:
     """Return the field names of a selector as a tree, without the suffix ``.$``."""
     return {
@@ -151,11 +159,8 @@ def test_the_schema_refuses_an_extra_and_a_missing_field(status: str, schema: di
 def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
     maker: str, publisher: str, template: dict[str, Any]
 ) -> None:
-    parameters = state(publisher).body["Parameters"]
-    mail = filled_in(parameters["Message"]["email.$"], template)
-    text = evaluate(mail, {"notice": examples()[STATUSES[maker]]})
-    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
-    assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
+    mail = email_in_the_docs(publisher, examples()[STATUSES[maker]], template)
+    assert mail in blocks("docs/notice.md", "text")
 
 
 @pytest.mark.parametrize("reader, maker", READERS.items())

@@ -1,0 +1,14 @@
+"""Everything that names the renditions agrees with the one list, ``Settings.renditions()``. A failure says what to edit."""
+
+from tests.contract import renditions_in_definitions, renditions_in_docs
+from tests.contract.same_for_each import report
+
+
+def test_the_state_machines_have_a_block_for_each_rendition() -> None:
+    problems = report(renditions_in_definitions.problems())
+    assert not problems, problems
+
+
+def test_the_documents_list_each_rendition() -> None:
+    problems = report(renditions_in_docs.problems())
+    assert not problems, problems

@@ -11,7 +11,8 @@ from typing import Any
 
 from tests.contract.asl import DEFINITIONS, call
 from tests.contract.asl_format import packed
-from tests.contract.same_for_each import NAMES, REPAIR, SPECS, copies, differences, renamed, state_name
+from tests.contract.same_for_each import REPAIR, copies, differences, renamed
+from tests.renditions import NAMES, SPECS, state_name
 
 Definition = dict[str, Any]
 
@@ -21,8 +22,8 @@ def problems() -> list[str]:
     found = []
     for machine, revise in REVISIONS.items():
         is_now = _read(machine)
-        for one in differences(is_now, revise(copy.deepcopy(is_now))):
-            found.append(f"statemachine/{machine}.asl.json, {one} {REPAIR}")
+        wrong = differences(is_now, revise(copy.deepcopy(is_now)))
+        found += [f"statemachine/{machine}.asl.json, {one} {REPAIR}" for one in wrong]
     return found
 
 
@@ -123,7 +124,9 @@ def _revise_mail(publisher: Definition, *, known: Sequence[str]) -> None:
     lines = [paragraphs[1].replace(pattern, name, 1) for name in NAMES]
     start = next(place for place, value in enumerate(values) if f".{pattern}." in value)
     own = [value for value in values if f"$.notice.renditions.{pattern}." in value]
-    others = [value for value in values if not re.search(rf"\$\.notice\.renditions\.(?:{'|'.join(known)})\.", value)]
+    others = [
+        value for value in values if not re.search(rf"\$\.notice\.renditions\.(?:{'|'.join(known)})\.", value)
+    ]
     all_of_them = [value.replace(f".{pattern}.", f".{name}.") for name in NAMES for value in own]
     text = "".join([paragraphs[0], *lines, paragraphs[-1]])
     message["email.$"] = f"States.Format({', '.join([text, *others[:start], *all_of_them, *others[start:]])})"

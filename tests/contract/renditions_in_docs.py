@@ -9,10 +9,10 @@ import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from renditions.imaging.geometry import scaled
 from tests.contract.conftest import ROOT, read_template
-from tests.contract.same_for_each import NAMES, REPAIR, SPECS, line_differences, state_name, states_of
+from tests.contract.same_for_each import REPAIR, line_differences
 from tests.contract.test_notice import NOTICES, email_in_the_docs
+from tests.renditions import NAMES, size_of, state_name, states_of
 
 SCHEMAS = sorted(path.name for path in (ROOT / "docs").glob("notice*.schema.json"))
 
@@ -37,7 +37,9 @@ def in_the_schema(text: str) -> str:
     """Return the schema of the notice that requires each rendition."""
     required = re.compile(r'(?<="title": "Renditions",)(.*?"required": )\[[^\]]*\]', re.DOTALL)
     text = required.sub(lambda found: found[1] + json.dumps(NAMES), text, count=1)
-    return _lines(text, r'"(\w+)": \{ "\$ref": "#/\$defs/rendition" \}', lambda name, line, at: _called(line, name, at))
+    return _lines(
+        text, r'"(\w+)": \{ "\$ref": "#/\$defs/rendition" \}', lambda name, line, at: _called(line, name, at)
+    )
 
 
 def in_examples(text: str) -> str:
@@ -77,7 +79,9 @@ def in_a_diagram(text: str) -> str:
     """Return a page whose Mermaid diagram has an arrow to and from the state of each rendition."""
     node = r'(\w+)\["(\w+)((?:<br/><i>Lambda</i>)?)"\]'
     chain = re.search(rf"V(?:\[\"ValidateImage\"\])? --> ({node}(?: & {node})+)", text)
-    assert chain is not None, "The diagram has no arrows from ValidateImage to the states that make renditions."
+    assert chain is not None, (
+        "The diagram has no arrows from ValidateImage to the states that make renditions."
+    )
     nodes = re.findall(node, chain[1])
     ids = {state: identity for identity, state, _ in nodes}
     ours = {state_name(name): ids.get(state_name(name), state_name(name)) for name in NAMES}
@@ -91,7 +95,9 @@ def in_the_events(text: str) -> str:
     """Return events/README.md, which names the states that get each example."""
     for watermarked, file in ((False, "resize_image"), (True, "watermark_image")):
         names = ", ".join(f"`{name}`" for name in states_of(watermarked=watermarked))
-        text = re.sub(rf"^(\| `{file}\.json` \|.*\| )[^|]*(?= \|$)", rf"\g<1>{names}", text, flags=re.MULTILINE)
+        text = re.sub(
+            rf"^(\| `{file}\.json` \|.*\| )[^|]*(?= \|$)", rf"\g<1>{names}", text, flags=re.MULTILINE
+        )
     return text
 
 
@@ -129,18 +135,12 @@ def _called(line: str, name: str, beside: str) -> str:
 def _example(name: str, line: str, beside: str) -> str:
     """The line of an example about another rendition, from the line beside it."""
     size = {word: int(re.findall(rf'"{word}": \D*(\d+)', line)[0]) for word in ("width", "height", "bytes")}
-    width, height = _size(name)
+    width, height = size_of(name, 4000, 3000)  # of the original in the examples
     weight = size["bytes"] * width * height // (size["width"] * size["height"])
     line = _called(line, name, beside)
     for word, value in (("width", width), ("height", height), ("bytes", weight)):
         line = re.sub(rf'("{word}": \D*)\d+', rf"\g<1>{value}", line)
     return line
-
-
-def _size(name: str) -> tuple[int, int]:
-    """The size of a rendition of the original in the examples, 4000 × 3000 pixels."""
-    width, height = scaled(4000, 3000, SPECS[name])
-    return (min(width, height),) * 2 if SPECS[name].fit == "cover" else (width, height)
 
 
 if __name__ == "__main__":

@@ -10,22 +10,12 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
-from renditions.settings import RenditionSpec, Settings
+from tests.renditions import NAMES
 
-SPECS: Mapping[str, RenditionSpec] = Settings().renditions()
-NAMES: Sequence[str] = [*SPECS]
 LIST = "`renditions()` in functions/renditions/settings.py"
-REPAIR = f"Run `make format`: it makes this from {LIST}, with the block of the first rendition as the pattern."
-
-
-def state_name(rendition: str) -> str:
-    """Return the name of the state that makes a rendition: ``SocialCard`` for ``social_card``."""
-    return "".join(word.capitalize() for word in rendition.split("_"))
-
-
-def states_of(*, watermarked: bool) -> list[str]:
-    """Return the states of the renditions with or without a watermark, in the order of the list."""
-    return [state_name(name) for name, spec in SPECS.items() if spec.watermarked == watermarked]
+REPAIR = (
+    f"Run `make format`: it makes this from {LIST}, with the block of the first rendition as the pattern."
+)
 
 
 def renamed(value: Any, pattern: str, name: str) -> Any:
@@ -55,8 +45,7 @@ def differences(found: Any, expected: Any, place: str = "") -> Iterator[str]:
     if isinstance(found, dict) and isinstance(expected, dict):
         yield from _of_objects(found, expected, place)
     elif isinstance(found, list) and isinstance(expected, list):
-        labelled = [{_label(one, place): one for place, one in enumerate(side)} for side in (found, expected)]
-        yield from _of_objects(*labelled, place)
+        yield from _of_objects(_labelled(found), _labelled(expected), place)
     elif found != expected:
         yield f"{place}: found {_short(found, expected)}, expected {_short(expected, found)}."
 
@@ -89,9 +78,9 @@ def _of_objects(found: dict[str, Any], expected: dict[str, Any], place: str) -> 
         yield f"{place}: found in the order {', '.join(found)}, expected {', '.join(expected)}."
 
 
-def _label(member: Any, place: int) -> str:
-    """The name of a branch, or the position of any other member of a list."""
-    return str(member["StartAt"]) if isinstance(member, dict) and "StartAt" in member else str(place)
+def _labelled(members: list[Any]) -> dict[str, Any]:
+    """Return the members of a list by name, if they are branches, or by position."""
+    return {str(one["StartAt"]) if "StartAt" in one else str(at): one for at, one in enumerate(members)}
 
 
 def _short(value: Any, other: Any, most: int = 160) -> str:

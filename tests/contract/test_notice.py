@@ -12,8 +12,8 @@ from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
+from tests.renditions import BRANCHES, NAMES, state_name
 
-NAMES = list(Settings().renditions())
 # The state that makes a notice, and a state that sends it.
 NOTICES = [
     ("SaveMetadata", "PublishCompletion"),
@@ -286,7 +286,7 @@ def test_the_renditions_have_the_same_names_everywhere(
         branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
         for branch in make["Branches"]
     ]
-    assert branches == [name.capitalize() for name in NAMES]
+    assert branches == BRANCHES
     assert asked == NAMES
     assert make["ResultSelector"] == {f"{name}.$": f"$[{position}]" for position, name in enumerate(NAMES)}
     assert list(notice_of("SaveMetadata")["renditions"]) == NAMES
@@ -318,7 +318,7 @@ def test_a_state_passes_on_the_whole_result_of_its_function() -> None:
     """The handlers return exactly the fields of contracts.py: tests/statemachine runs them."""
     assert state("ValidateImage").body["ResultSelector"] == {"image.$": "$.Payload"}
     for name in NAMES:
-        branch = state(name.capitalize()).body
+        branch = state(state_name(name)).body
         assert branch["OutputPath"] == "$.Payload"
         assert not {"ResultSelector", "ResultPath"} & set(branch)
 

@@ -1,4 +1,4 @@
-"""Everything that names the renditions agrees with the one list, ``Settings.renditions()``. A failure says what to edit."""
+"""Everything that names the renditions agrees with the one list. A failure says which file to edit, and how."""
 
 from tests.contract import renditions_in_definitions, renditions_in_docs
 from tests.contract.same_for_each import report

@@ -11,10 +11,11 @@ import pytest
 
 from tests.contract.asl import definition, lambda_tasks
 from tests.contract.test_flow import THROTTLED
+from tests.renditions import BRANCHES
 
 TIME_LIMIT = definition("image_pipeline")["TimeoutSeconds"]
-# One task after the other: ValidateImage, and then the four branches at once.
-STEPS = (("ValidateImage",), ("Thumbnail", "Medium", "Large", "Watermark"))
+# One task after the other: ValidateImage, and then all branches at once.
+STEPS = (("ValidateImage",), BRANCHES)
 
 
 def retrier_of(state: str) -> dict[str, Any]:

@@ -81,7 +81,7 @@ def test_settings_cannot_be_changed() -> None:
         Settings().medium_size = 1  # type: ignore[misc]
 
 
-def test_the_four_renditions_have_their_own_sizes_and_one_is_watermarked() -> None:
+def test_each_rendition_has_its_own_size_and_one_is_watermarked() -> None:
     made = Settings(thumbnail_size=1, medium_size=2, large_size=3, watermark_size=4).renditions()
     assert {name: (one.size, one.watermarked) for name, one in made.items()} == {
         "thumbnail": (1, False),

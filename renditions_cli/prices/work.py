@@ -3,7 +3,9 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-RENDITIONS = 4
+from renditions.settings import Settings
+
+RENDITIONS = len(Settings().renditions())
 # A claim of less than 1 KB, and the complete record, whose example in docs/record.md has 1.5 KB: in units of 1 KB each.
 WRITES = 1 + 2
 # The claim adds an entry to an index of the table. The outcome removes it and adds another.

@@ -21,6 +21,8 @@ def states_of(*, watermarked: bool) -> list[str]:
 
 
 BRANCHES = [state_name(name) for name in NAMES]
+# The state transitions of a success: six states, and one in each branch.
+TRANSITIONS = 6 + len(BRANCHES)
 
 
 def size_of(rendition: str, width: int, height: int, settings: Settings | None = None) -> tuple[int, int]:

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from tests.contract.conftest import ROOT, read_template
-from tests.contract.same_for_each import REPAIR, line_differences
+from tests.contract.same_for_each import line_differences
 from tests.contract.test_notice import NOTICES, email_in_the_docs
 from tests.renditions import NAMES, size_of, state_name, states_of
 
@@ -22,7 +22,7 @@ def problems() -> list[str]:
     found = []
     for path, revise in REVISIONS.items():
         is_now = (ROOT / path).read_text("utf-8")
-        found += [f"{one} {REPAIR}" for one in line_differences(path, is_now, revise(is_now))]
+        found += line_differences(path, is_now, revise(is_now))
     return found
 
 

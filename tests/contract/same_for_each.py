@@ -7,15 +7,14 @@ name. So a change of what all have in common is made once, in that block.
 import difflib
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
+
+import pytest
 
 from tests.renditions import NAMES
 
-LIST = "`renditions()` in functions/renditions/settings.py"
-REPAIR = (
-    f"Run `make format`: it makes this from {LIST}, with the block of the first rendition as the pattern."
-)
+HEAD = "The renditions are those of `renditions()` in functions/renditions/settings.py. `make format` writes all of this:"
 
 
 def renamed(value: Any, pattern: str, name: str) -> Any:
@@ -60,9 +59,10 @@ def line_differences(path: str, found: str, expected: str) -> Iterator[str]:
             yield f"{path}:{start + 1}: found {_short(have, want)}, expected {_short(want, have)}."
 
 
-def report(problems: Iterable[str]) -> str:
-    """Return the message of a test: every problem on a line of its own, or an empty string."""
-    return "\n".join(problems)
+def report(problems: Sequence[str]) -> None:
+    """Fail a test with every problem on a line of its own, if there are any."""
+    if problems:
+        pytest.fail("\n".join([HEAD, *problems]), pytrace=False)
 
 
 def _of_objects(found: dict[str, Any], expected: dict[str, Any], place: str) -> Iterator[str]:

@@ -9,7 +9,6 @@ import typer.main
 from renditions_cli.main import app
 from tests.contract.asl import MACHINES, definition, state, states
 from tests.contract.conftest import ROOT
-from tests.renditions import BRANCHES
 
 COMMENTS = {
     **{machine: definition(machine).get("Comment", "") for machine in MACHINES},
@@ -70,7 +69,7 @@ def test_every_command_in_a_comment_exists(call: str) -> None:
             command = command.commands[word]
 
 
-@pytest.mark.parametrize("name", BRANCHES)
+@pytest.mark.parametrize("name", [branch["StartAt"] for branch in state("MakeRenditions").body["Branches"]])
 def test_the_comment_of_a_branch_has_its_parameter_default_and_function(
     name: str, template: dict[str, Any], resources: dict[str, Any]
 ) -> None:

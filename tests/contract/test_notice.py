@@ -12,8 +12,13 @@ from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
-from tests.renditions import BRANCHES, NAMES, state_name
+from tests.renditions import state_name
 
+# Those of the state machine. test_renditions.py compares them with the one list.
+NAMES = [
+    branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
+    for branch in state("MakeRenditions").body["Branches"]
+]
 # The state that makes a notice, and a state that sends it.
 NOTICES = [
     ("SaveMetadata", "PublishCompletion"),
@@ -286,7 +291,7 @@ def test_the_renditions_have_the_same_names_everywhere(
         branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
         for branch in make["Branches"]
     ]
-    assert branches == BRANCHES
+    assert branches == [state_name(name) for name in NAMES]
     assert asked == NAMES
     assert make["ResultSelector"] == {f"{name}.$": f"$[{position}]" for position, name in enumerate(NAMES)}
     assert list(notice_of("SaveMetadata")["renditions"]) == NAMES

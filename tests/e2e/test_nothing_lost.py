@@ -9,6 +9,7 @@ from jsonschema import Draft202012Validator
 
 from tests.e2e.cloud import RENDITIONS, Cloud, wait_for
 from tests.e2e.pictures import jpeg
+from tests.renditions import TRANSITIONS
 
 EXPIRES = {"Key": "superseded", "Value": "true"}
 
@@ -89,4 +90,4 @@ def test_an_overwritten_image_is_still_readable_but_will_expire(cloud: Cloud) ->
     assert cloud.rendition(old, "large").size == (500, 300)
     assert all(EXPIRES in tags(cloud, rendition) for rendition in old["renditions"].values())
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in new["renditions"].values())
-    assert len(list(cloud.states(new["execution_arn"]))) == 11
+    assert len(list(cloud.states(new["execution_arn"]))) == TRANSITIONS + 1

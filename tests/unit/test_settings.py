@@ -98,7 +98,7 @@ def test_one_rendition_is_previewed_and_one_is_watermarked() -> None:
 def other(setting: "Field[Any]") -> Any:
     """Return another value than the default of a setting."""
     if "low" in setting.metadata:
-        return setting.default + 1
+        return int(str(setting.default)) + 1
     allowed = setting.metadata.get("allowed", ("#000000",) if "pattern" in setting.metadata else ("other",))
     return next(value for value in allowed if value != setting.default)
 

@@ -112,7 +112,10 @@ def test_the_units_of_a_record_are_those_of_the_documented_example() -> None:
     """A claim takes one write unit, and the complete record one for each KB that is begun."""
     text = (ROOT / "docs/record.md").read_text()
     [item] = [json.loads(block.split("```")[0])["Item"] for block in text.split("```json\n")[1:]]
-    assert 1 + -(-len(json.dumps(item, separators=(",", ":"))) // 1024) == WRITES
+    size = len(json.dumps(item, separators=(",", ":")))
+    assert 1 + -(-size // 1024) == WRITES, (
+        f"The example in docs/record.md has {size} bytes. Correct RECORD_BYTES in renditions_cli/prices/work.py."
+    )
     assert len(item["renditions"]["M"]) == RENDITIONS
 
 

@@ -113,6 +113,8 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/ruff check --fix-only --quiet
 	.venv/bin/ruff format
 	.venv/bin/python -m tests.contract.asl_format
+	.venv/bin/python -m tests.contract.renditions_in_definitions
+	.venv/bin/python -m tests.contract.renditions_in_docs
 	.venv/bin/python -m tests.contract.privileges
 	.venv/bin/python -m tests.contract.terraform
 	.venv/bin/python -m tests.contract.storage_classes

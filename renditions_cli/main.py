@@ -56,7 +56,7 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_show_locals=False,
     context_settings={"help_option_names": ["-h", "--help"]},
-    help="Every image uploaded to the S3 bucket becomes four renditions, a record and a notice. "
+    help="Every image uploaded to the S3 bucket becomes renditions, a record and a notice. "
     "Start with `run`, which processes the sample images on this machine. "
     "The other commands work with a stack on this machine or on AWS.",
     epilog=EXIT_CODES,

@@ -28,9 +28,9 @@ export const text = {
 
   landing: {
     title: "Every picture, ready for the web",
-    lead: "Drop a photograph. Seconds later it is there in four sizes, with links and HTML to copy.",
+    lead: "Drop a photograph. Seconds later it is there in several sizes, with links and HTML to copy.",
     signIn: "Sign in",
-    points: ["Thumbnail, medium, large and watermarked", "Location data removed", "Private until you share a link"],
+    points: ["Small, large and watermarked", "Location data removed", "Private until you share a link"],
     failed: "You could not be signed in. Try again.",
     unavailable: "The service cannot be reached. Check your connection, then try again.",
     retry: "Try again",
@@ -96,7 +96,7 @@ export const text = {
     when: (iso) => dates.format(new Date(iso)),
     renditions: "Renditions",
     rendition: (rendition) => `${pixels(rendition.width, rendition.height)} · ${size(rendition.bytes)}`,
-    names: { thumbnail: "Thumbnail", medium: "Medium", large: "Large", watermark: "Watermark" },
+    named: (rendition) => rendition[0].toUpperCase() + rendition.slice(1).replaceAll("_", " "),
     copyLink: "Copy link",
     copyLinkTo: (name) => `Copy the link to the rendition ${name}`,
     view: (name) => `View the rendition ${name} in a new tab`,

@@ -2,10 +2,11 @@
 
 import json
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from renditions.settings import Settings
 from renditions_cli.aws.resources import Resources, read_parameters, read_resources, stack_name
 from renditions_cli.aws.stack import Stack, StackChoice
 from renditions_cli.aws.subscriptions import Subscription, list_subscriptions
@@ -18,10 +19,10 @@ if TYPE_CHECKING:
     import boto3
 
 # The functions of an upload: the resource in the template → the renditions that it makes. ValidateImage makes none.
-FUNCTIONS = {
+FUNCTIONS: Mapping[str, Sequence[str]] = {
     "ValidateImageFunction": (),
-    "ResizeImageFunction": ("thumbnail", "medium", "large"),
-    "WatermarkImageFunction": ("watermark",),
+    "ResizeImageFunction": [one.name for one in Settings().renditions().values() if not one.watermarked],
+    "WatermarkImageFunction": [one.name for one in Settings().renditions().values() if one.watermarked],
 }
 # The state that publishes an outcome, and its state machine in the template.
 PUBLISHERS = {

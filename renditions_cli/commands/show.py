@@ -2,10 +2,12 @@
 
 from contextlib import suppress
 from datetime import UTC, datetime
+from operator import attrgetter
 
 from botocore.exceptions import ClientError
 from rich.console import Console
 
+from renditions.settings import Settings
 from renditions_cli.aws.image_story import ImageStory, read_story
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
@@ -15,7 +17,8 @@ from renditions_cli.show.explanation import explain
 from renditions_cli.show.picture import LARGEST, picture, shows_pictures
 from renditions_cli.show.story import story_json, story_lines
 
-SHOWN = ("thumbnail", "medium", "large")  # the first that exists: the smallest
+# The first that exists: the smallest without a watermark.
+SHOWN = [one.name for one in sorted(Settings().renditions().values(), key=attrgetter("watermarked", "size"))]
 
 
 def show_image(choice: StackChoice, image: str, *, with_picture: bool, as_json: bool) -> ExitCode:

@@ -2,10 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from math import ceil
 
-RENDITIONS = 4
-# A claim of less than 1 KB, and the complete record, whose example in docs/record.md has 1.5 KB: in units of 1 KB each.
-WRITES = 1 + 2
+from renditions.settings import Settings
+
+RENDITIONS = len(Settings().renditions())
+# A claim of less than 1 KB, and the complete record, as large as its example in docs/record.md: in units of 1 KB each.
+RECORD_BYTES = 960 + 265 * RENDITIONS
+WRITES = 1 + ceil(RECORD_BYTES / 1024)
 # The claim adds an entry to an index of the table. The outcome removes it and adds another.
 INDEX_WRITES = 1 + 2
 # What a function writes to its log, with the lines of Lambda: 720 bytes on the local stack, whose lines are shorter.

@@ -8,7 +8,7 @@ from rich.table import Table
 from rich.text import Text
 
 from renditions_cli.show.escaping import visible
-from renditions_cli.show.wording import duration, file_size, grouped_notes, pixel_size
+from renditions_cli.show.wording import LONGEST_NAME, duration, file_size, grouped_notes, pixel_size
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
 LONGEST_TIME = len("59 min 59 s")
@@ -38,7 +38,7 @@ class RenderTable:
         width = min(max(self.longest, NARROWEST), WIDEST)
         table.add_column("Original", overflow="fold", width=width)
         table.add_column("Status", no_wrap=True, width=9)
-        table.add_column("Renditions", width=36)
+        table.add_column("Renditions", width=LONGEST_NAME + 27)
         table.add_column("Time", justify="right", no_wrap=True, width=LONGEST_TIME)
         return table
 
@@ -57,8 +57,9 @@ def result(document: dict[str, Any]) -> RenderableType:
     if not document["renditions"]:
         return Text(visible(document["reason"] or ""))
     grid = Table.grid(padding=(0, 2))
-    for width in (9, 11, 8):
-        grid.add_column(no_wrap=True, width=width, justify="left" if width == 9 else "right")
+    grid.add_column(no_wrap=True, width=LONGEST_NAME)
+    for width in (11, 8):
+        grid.add_column(no_wrap=True, width=width, justify="right")
     for name, one in document["renditions"].items():
         grid.add_row(name, pixel_size(one["width"], one["height"]), file_size(one["bytes"]))
     notes = grouped_notes((name, one["note"]) for name, one in document["renditions"].items())

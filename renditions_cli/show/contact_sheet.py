@@ -10,6 +10,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 
 from renditions.contracts import Rendition
+from renditions.settings import Settings
 from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.files.downloads import Downloads
 from renditions_cli.show.escaping import visible
@@ -21,7 +22,7 @@ GROUND, INK, GREY, RULE = "#f4f3ef", "#22211f", "#77756e", "#dddbd3"
 FAILURE = ("#a8322a", "#fae4e1")  # accent and tint
 COLOURS = {"COMPLETED": ("#2f7d4f", "#e2f0e6"), "REJECTED": ("#9a6412", "#fbf1dc")}
 
-COLUMNS = 5  # the original and four renditions; further ones on the next line
+COLUMNS = 1 + len(Settings().renditions())  # the original and its renditions; further ones on the next line
 MARGIN, GAP = 44, 24
 # Heights in pixels, top to bottom; HEADING and CAPTION for each image.
 TITLE, HEADING, CAPTION, FOOT = 104, 60, 58, 30

@@ -11,10 +11,10 @@ from renditions.contracts import Rendition
 from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.progress import STYLES
-from renditions_cli.show.wording import duration, file_size, grouped_notes, pixel_size
+from renditions_cli.show.wording import LONGEST_NAME, duration, file_size, grouped_notes, pixel_size
 
 NARROWEST = 16  # columns for a name
-RENDITIONS = 30  # columns for the grid of renditions
+RENDITIONS = LONGEST_NAME + 21  # columns for the grid of renditions
 BETWEEN = 12  # columns between the others and at the edges
 
 
@@ -68,7 +68,7 @@ def result_cell(outcome: Outcome) -> RenderableType:
 def renditions_grid(renditions: Sequence[Rendition]) -> Table:
     """Return name, pixel size and bytes of each rendition, in columns that align from image to image."""
     grid = Table.grid(padding=(0, 2))
-    grid.add_column(no_wrap=True, min_width=9)
+    grid.add_column(no_wrap=True, min_width=LONGEST_NAME)
     grid.add_column(no_wrap=True, min_width=11, justify="right")
     grid.add_column(no_wrap=True, min_width=6, justify="right")
     for one in renditions:

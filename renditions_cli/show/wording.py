@@ -3,6 +3,9 @@
 from collections.abc import Iterable
 from datetime import datetime
 
+from renditions.settings import Settings
+
+LONGEST_NAME = max(map(len, Settings().renditions()))  # of a rendition
 UNITS = {"kB": 10**3, "MB": 10**6, "GB": 10**9}
 
 

@@ -69,7 +69,7 @@ def test_every_command_in_a_comment_exists(call: str) -> None:
             command = command.commands[word]
 
 
-@pytest.mark.parametrize("name", ["Thumbnail", "Medium", "Large", "Watermark"])
+@pytest.mark.parametrize("name", [branch["StartAt"] for branch in state("MakeRenditions").body["Branches"]])
 def test_the_comment_of_a_branch_has_its_parameter_default_and_function(
     name: str, template: dict[str, Any], resources: dict[str, Any]
 ) -> None:

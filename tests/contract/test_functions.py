@@ -13,15 +13,14 @@ from renditions.contracts import Image, RenditionRequest, TidyRequest
 from tests.contract.asl import State, lambda_tasks
 from tests.contract.conftest import ROOT
 from tests.contract.test_permissions import MACHINE_OF
+from tests.renditions import states_of
 
 HANDLERS = ROOT / "functions/renditions/handlers"
-# The three sizes share a handler, and so do the states that tidy and those that look up the original. All others
-# have a handler of their own name.
+# All sizes share a handler, and so do the states that tidy and those that look up the original. All others have a
+# handler of their own name.
 HANDLER_OF = {
-    "Thumbnail": "resize_image",
-    "Medium": "resize_image",
-    "Large": "resize_image",
-    "Watermark": "watermark_image",
+    **dict.fromkeys(states_of(watermarked=False), "resize_image"),
+    **dict.fromkeys(states_of(watermarked=True), "watermark_image"),
     "RetireSuperseded": "tidy_renditions",
     "RetireLeftovers": "tidy_renditions",
     "RetireOwnRenditions": "tidy_renditions",

@@ -12,8 +12,13 @@ from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
+from tests.renditions import state_name
 
-NAMES = list(Settings().renditions())
+# Those of the state machine. test_renditions.py compares them with the one list.
+NAMES = [
+    branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
+    for branch in state("MakeRenditions").body["Branches"]
+]
 # The state that makes a notice, and a state that sends it.
 NOTICES = [
     ("SaveMetadata", "PublishCompletion"),
@@ -62,6 +67,14 @@ def filled_in(text: str, template: dict[str, Any]) -> str:
     for name, value in values.items():
         text = text.replace(f"${{{name}}}", str(value))
     return text
+
+
+def email_in_the_docs(publisher: str, notice: dict[str, Any], template: dict[str, Any]) -> str:
+    """Return the e-mail that the definition makes of a notice, with its subject."""
+    parameters = state(publisher).body["Parameters"]
+    text = evaluate(filled_in(parameters["Message"]["email.$"], template), {"notice": notice})
+    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
+    return f"Subject: {parameters['Subject']}\n\n{seen}"
 
 
 def names(selector: dict[str, Any]) -> dict[str, Any]:
@@ -151,11 +164,8 @@ def test_the_schema_refuses_an_extra_and_a_missing_field(status: str, schema: di
 def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
     maker: str, publisher: str, template: dict[str, Any]
 ) -> None:
-    parameters = state(publisher).body["Parameters"]
-    mail = filled_in(parameters["Message"]["email.$"], template)
-    text = evaluate(mail, {"notice": examples()[STATUSES[maker]]})
-    seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
-    assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
+    mail = email_in_the_docs(publisher, examples()[STATUSES[maker]], template)
+    assert mail in blocks("docs/notice.md", "text")
 
 
 @pytest.mark.parametrize("reader, maker", READERS.items())
@@ -281,7 +291,7 @@ def test_the_renditions_have_the_same_names_everywhere(
         branch["States"][branch["StartAt"]]["Parameters"]["Payload"]["rendition"]
         for branch in make["Branches"]
     ]
-    assert branches == [name.capitalize() for name in NAMES]
+    assert branches == [state_name(name) for name in NAMES]
     assert asked == NAMES
     assert make["ResultSelector"] == {f"{name}.$": f"$[{position}]" for position, name in enumerate(NAMES)}
     assert list(notice_of("SaveMetadata")["renditions"]) == NAMES
@@ -313,7 +323,7 @@ def test_a_state_passes_on_the_whole_result_of_its_function() -> None:
     """The handlers return exactly the fields of contracts.py: tests/statemachine runs them."""
     assert state("ValidateImage").body["ResultSelector"] == {"image.$": "$.Payload"}
     for name in NAMES:
-        branch = state(name.capitalize()).body
+        branch = state(state_name(name)).body
         assert branch["OutputPath"] == "$.Payload"
         assert not {"ResultSelector", "ResultPath"} & set(branch)
 

@@ -1,6 +1,7 @@
 """Each setting is the same in settings.py, in the parameters of the template and in docs/settings.md."""
 
 import re
+from collections.abc import Callable, Mapping
 from dataclasses import Field, fields
 from typing import Any
 
@@ -26,6 +27,56 @@ def parameter_name(setting: "Field[Any]") -> str:
     return "".join(word.capitalize() for word in setting.name.split("_"))
 
 
+class Listed(dict[str, Any]):
+    """What a file lists by name. A missing name fails the test with what to add, in place of a KeyError."""
+
+    def __init__(self, listed: Mapping[str, Any], missing: Callable[[str], str]) -> None:
+        super().__init__(listed)
+        self._missing = missing
+
+    def __missing__(self, name: str) -> Any:
+        pytest.fail(self._missing(name), pytrace=False)
+
+
+def missing_row(variable: str) -> str:
+    one = next((one for one in SETTINGS if one.name.upper() == variable), None)
+    if one is None:
+        return f"docs/settings.md: found no row for {variable}. Add it there."
+    cells = (
+        f"`{variable}`",
+        f"`{parameter_name(one)}`",
+        f"`{one.default or 'empty'}`",
+        allowed_in_words(one),
+    )
+    row = " | ".join([*cells, one.metadata["unit"], "its effect, in a sentence"])
+    return f"docs/settings.md: found no row for {variable}, expected | {row} |. Add it there."
+
+
+def missing_parameter(name: str) -> str:
+    one = next(one for one in SETTINGS if parameter_name(one) == name)
+    return (
+        f"template.yaml, Parameters: found no {name}, expected one with Default: {one.default} that allows "
+        f"{allowed_in_words(one)}, as {one.name} in functions/renditions/settings.py. Add it there and to a group."
+    )
+
+
+def missing_variable(variable: str) -> str:
+    [one] = [one for one in SETTINGS if one.name.upper() == variable]
+    return (
+        f"template.yaml, Globals.Function.Environment.Variables: found no {variable}, "
+        f"expected {variable}: !Ref {parameter_name(one)}. Add it there."
+    )
+
+
+@pytest.fixture(scope="module")
+def template(template: dict[str, Any]) -> dict[str, Any]:
+    function = template["Globals"]["Function"]
+    variables = Listed(function["Environment"]["Variables"], missing_variable)
+    function = function | {"Environment": {"Variables": variables}}
+    parameters = Listed(template["Parameters"], missing_parameter)
+    return template | {"Parameters": parameters, "Globals": {"Function": function}}
+
+
 def documented() -> dict[str, list[str]]:
     """Map the first cell of each row in docs/settings.md to all its cells, without backticks."""
     rows: dict[str, list[str]] = {}
@@ -33,7 +84,7 @@ def documented() -> dict[str, list[str]]:
         if line.startswith("| `"):
             cells = [cell.strip().replace("`", "") for cell in line.strip("|").split(" | ")]
             rows[cells[0]] = cells
-    return rows
+    return Listed(rows, missing_row)
 
 
 def allowed_in_words(setting: "Field[Any]") -> str:
@@ -67,7 +118,12 @@ def test_the_docs_list_exactly_the_settings_and_parameters(template: dict[str, A
     rows = documented()
     settings = {one.name.upper() for one in SETTINGS} | PLACES.keys()
     parameters = set(template["Parameters"]) - {parameter_name(one) for one in SETTINGS}
-    assert set(rows) == settings | parameters
+    lacking = (settings | parameters) - set(rows)
+    unknown = set(rows) - settings - parameters
+    assert not lacking, "\n".join(missing_row(name) for name in sorted(lacking))
+    assert not unknown, (
+        f"docs/settings.md: found {', '.join(sorted(unknown))}, no longer settings. Remove the rows."
+    )
 
 
 def test_the_default_of_a_parameter_is_documented(template: dict[str, Any]) -> None:
@@ -93,7 +149,9 @@ def test_every_function_gets_the_place_from_the_template(place: str, template: d
 def test_all_other_global_variables_are_for_powertools(template: dict[str, Any]) -> None:
     environment = set(template["Globals"]["Function"]["Environment"]["Variables"])
     known = {one.name.upper() for one in SETTINGS} | PLACES.keys()
-    assert all(name.startswith("POWERTOOLS_") for name in environment - known)
+    unknown = [name for name in sorted(environment - known) if not name.startswith("POWERTOOLS_")]
+    problem = "no setting of functions/renditions/settings.py. Remove the variables and their parameters."
+    assert not unknown, f"template.yaml, Globals.Function.Environment.Variables: found {unknown}, {problem}"
 
 
 # The functions that decode.

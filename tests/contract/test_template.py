@@ -152,7 +152,13 @@ def test_a_rule_passes_on_the_unchanged_event(resources: dict[str, Any]) -> None
 def test_every_parameter_is_described_restricted_and_in_a_group(template: dict[str, Any]) -> None:
     groups = template["Metadata"]["AWS::CloudFormation::Interface"]["ParameterGroups"]
     offered = [name for group in groups for name in group["Parameters"]]
-    assert sorted(offered) == sorted(template["Parameters"])
+    ungrouped, unknown = (
+        set(template["Parameters"]) - set(offered),
+        set(offered) - set(template["Parameters"]),
+    )
+    assert not ungrouped, f"template.yaml, Metadata: {sorted(ungrouped)} are in no group. Add them to one."
+    assert not unknown, f"template.yaml, Metadata: {sorted(unknown)} are no parameters. Remove them."
+    assert len(offered) == len(set(offered)), "template.yaml, Metadata: a parameter is in two groups."
     for name, parameter in template["Parameters"].items():
         assert parameter["Description"].endswith("."), name
         assert "Default" in parameter, name

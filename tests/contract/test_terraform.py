@@ -12,7 +12,9 @@ OWN = {"name", "template_url", "iam_role_arn", "tags"}
 
 def test_the_generated_files_are_up_to_date() -> None:
     for name, text in files().items():
-        assert (FOLDER / name).read_text("utf-8") == text, "run `make format`"
+        assert (FOLDER / name).read_text("utf-8") == text, (
+            f"terraform/{name}: not what template.yaml makes of it. Run `make format`."
+        )
 
 
 def test_no_parameter_has_a_name_that_the_module_uses() -> None:

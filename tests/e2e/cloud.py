@@ -11,10 +11,12 @@ from uuid import uuid4
 from boto3.dynamodb.types import TypeDeserializer
 from PIL import Image
 
+from tests.renditions import NAMES
+
 T = TypeVar("T")
 
 FINAL = ("COMPLETED", "REJECTED", "FAILED", "DELETED")
-RENDITIONS = ("thumbnail", "medium", "large", "watermark")
+RENDITIONS = tuple(NAMES)
 
 
 class Inbox:

@@ -7,8 +7,9 @@ import pytest
 from botocore.exceptions import ClientError
 from jsonschema import Draft202012Validator
 
-from tests.e2e.cloud import Cloud, wait_for
+from tests.e2e.cloud import RENDITIONS, Cloud, wait_for
 from tests.e2e.pictures import jpeg
+from tests.renditions import TRANSITIONS
 
 EXPIRES = {"Key": "superseded", "Value": "true"}
 
@@ -63,7 +64,7 @@ def test_a_deleted_image_loses_its_renditions_and_a_new_upload_restores_them(
     for rendition in [*first["renditions"].values(), *second["renditions"].values()]:
         with pytest.raises(ClientError, match="NoSuchKey"):
             cloud.s3.get_object(Bucket=rendition["bucket"], Key=rendition["key"])
-    assert len(files(cloud, "album/gone.jpg")) == 4, "only those of the image with a longer key"
+    assert len(files(cloud, "album/gone.jpg")) == len(RENDITIONS), "only those of the image with a longer key"
     assert [cloud.rendition(neighbour, "large").size for neighbour in neighbours] == [(300, 200)] * 2
     notices = [json.loads(message["Body"]) for message in cloud.subscriber.mentioning(f'{uri}"', quiet=1)]
     [notice] = [one for one in notices if one["status"] == "DELETED"]
@@ -89,4 +90,4 @@ def test_an_overwritten_image_is_still_readable_but_will_expire(cloud: Cloud) ->
     assert cloud.rendition(old, "large").size == (500, 300)
     assert all(EXPIRES in tags(cloud, rendition) for rendition in old["renditions"].values())
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in new["renditions"].values())
-    assert len(list(cloud.states(new["execution_arn"]))) == 11
+    assert len(list(cloud.states(new["execution_arn"]))) == TRANSITIONS + 1

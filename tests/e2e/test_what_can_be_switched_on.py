@@ -18,6 +18,7 @@ from renditions_cli.local.template import prepare
 from renditions_cli.main import app
 from tests.e2e.cloud import RENDITIONS, Cloud, Inbox, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
+from tests.renditions import states_of
 
 NAME = "switched-on"
 PARAMETERS = {
@@ -153,8 +154,8 @@ def test_an_image_is_counted_once_and_every_line_about_it_says_where_it_comes_fr
     assert 0 <= completed["TimeToNotice"][0] < 60_000
     for function, states in (
         ("validate-image", {"ValidateImage"}),
-        ("resize-image", {"Thumbnail", "Medium", "Large"}),
-        ("watermark-image", {"Watermark"}),
+        ("resize-image", {*states_of(watermarked=False)}),
+        ("watermark-image", {*states_of(watermarked=True)}),
     ):
         lines = log_lines(switched_on, function, image)
         assert {line["state"] for line in lines} == states

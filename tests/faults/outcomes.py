@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
 
+from tests.renditions import SPECS, state_name
+
 DOCUMENT: Final = Path(__file__).parents[2] / "docs" / "outcomes.md"
 
 STOPPED, FAILED, KILLED = "stopped", "fails beyond its retries", "killed each time"
@@ -81,14 +83,14 @@ def _not_finished(state: str, files: str, function: str = "", step: str = "") ->
     return Row(UPLOAD, state, "FAILED", "FAILED", files, function=function, step=step)
 
 
-SIZE = ("resize-image", "write")
+FUNCTIONS = {False: "resize-image", True: "watermark-image"}  # by whether a rendition has a watermark
 ROWS: Final = (
     _not_finished("ClaimImage", NONE),
     _not_finished("ValidateImage", NONE, "validate-image", "read_unless_deleted"),
-    _not_finished("Thumbnail", BRANCHES, *SIZE),
-    _not_finished("Medium", BRANCHES, *SIZE),
-    _not_finished("Large", BRANCHES, *SIZE),
-    _not_finished("Watermark", BRANCHES, "watermark-image", "write"),
+    *(
+        _not_finished(state_name(name), BRANCHES, FUNCTIONS[spec.watermarked], "write")
+        for name, spec in SPECS.items()
+    ),
     Row(UPLOAD, "SaveMetadata", "COMPLETED", "COMPLETED", SERVED, "FAILED", "FAILED", BRANCHES),
     Row(UPLOAD, "PublishCompletion", "COMPLETED", "COMPLETED", SERVED),
     Row(REPLACEMENT, "PublishReplacement", "COMPLETED", "COMPLETED", PREVIOUS_EXPIRE),

@@ -13,6 +13,7 @@ from tests.e2e.pictures import jpeg
 from tests.faults.faults import Meanwhile, Rule
 from tests.faults.outcome import Events, files
 from tests.faults.stack import FaultyStack
+from tests.renditions import NAMES
 
 FIRST, SECOND = jpeg(320, 240), jpeg(240, 320, shade=1)
 
@@ -76,7 +77,7 @@ def test_twenty_duplicates_at_once_give_one_set_of_renditions_and_one_message(
         ways = list(pool.map(lambda _: run(cloud, event), range(20)))
     assert sorted(way[-1] for way in ways) == ["Duplicate"] * 19 + ["PublishCompletion"]
     assert_current(cloud, key, event, 320)
-    assert len(files(cloud, key)) == 4
+    assert len(files(cloud, key)) == len(NAMES)
     assert len(notices(cloud, key)) == 1
 
 

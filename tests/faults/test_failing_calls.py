@@ -14,6 +14,7 @@ from tests.faults.calls import DOWN, Call
 from tests.faults.faults import THROTTLED, CutBody, Delay, Fault, Refused, ReplyLost, Reset, Rule
 from tests.faults.outcome import Outcome, files, outcome
 from tests.faults.stack import FaultyStack
+from tests.renditions import NAMES
 
 
 @dataclass(frozen=True)
@@ -114,7 +115,7 @@ def test_a_partially_received_original_is_read_again_and_never_called_corrupt(
 def test_a_branch_that_keeps_failing_fails_the_image_until_it_runs_again(
     stack: FaultyStack, cloud: Cloud, quiet: Quiet
 ) -> None:
-    """The files of the other three branches stay, and the new execution overwrites them with the same content."""
+    """The files of the other branches stay, and the new execution overwrites them with the same content."""
     key = f"{uuid4().hex}.jpg"
     forbidden = Rule(Refused({"s3": (403, "AccessDenied")}), "s3", "PutObject", f"{key}/", times=1)
     with stack.proxy.disturbed(forbidden):
@@ -122,7 +123,7 @@ def test_a_branch_that_keeps_failing_fails_the_image_until_it_runs_again(
         record = cloud.outcome(uri)
     assert (record["status"], record["reason_code"]) == ("FAILED", "AccessDenied")
     assert key in cloud.operator.mentioning(key)[0]["Body"]
-    wait_for(lambda: len(files(cloud, key)) == 3, "the files of the other three", 15)
+    wait_for(lambda: len(files(cloud, key)) == len(NAMES) - 1, "the files of the others", 15)
     kept = files(cloud, key)
 
     again = cloud.start(cloud.event_of(record))

@@ -20,22 +20,26 @@ from tests.faults import outcomes
 from tests.faults.calls import Call
 from tests.faults.faults import OUT_OF_ORDER, Meanwhile, Rule
 from tests.faults.outcome import Events, files
-from tests.faults.outcomes import FAILED, KILLED, STOPPED, Cell
+from tests.faults.outcomes import FAILED, FUNCTIONS, KILLED, STOPPED, Cell
 from tests.faults.stack import FaultyStack
 from tests.faults.test_failing_deletions import expires
+from tests.renditions import SPECS, state_name
 
 RED, GREEN, RUBBISH = jpeg(320, 240), jpeg(240, 320), b"Buy milk."
 MACHINES = {"image_pipeline": "ImagePipelineArn", "image_deleted": "ImageDeletedArn"}
 # More than the longest retrier of a Lambda task, and of any other.
 ATTEMPTS = {"lambda": 9, "dynamodb": 11, "sns": 11, "states": 11}
-# The service, and the texts by which the call of a state is recognized. The three sizes have their own name in it.
+# The service, and the texts by which the call of a state is recognized. All sizes have their own name in it.
 CALLS: dict[tuple[str, str], tuple[str, tuple[str, ...]]] = {
     ("image_pipeline", "ClaimImage"): ("dynamodb", ("SET #status = :processing",)),
     ("image_pipeline", "ValidateImage"): ("lambda", ("validate-image",)),
-    ("image_pipeline", "Thumbnail"): ("lambda", ("resize-image", '"rendition": "thumbnail"')),
-    ("image_pipeline", "Medium"): ("lambda", ("resize-image", '"rendition": "medium"')),
-    ("image_pipeline", "Large"): ("lambda", ("resize-image", '"rendition": "large"')),
-    ("image_pipeline", "Watermark"): ("lambda", ("watermark-image",)),
+    **{
+        ("image_pipeline", state_name(name)): (
+            "lambda",
+            (FUNCTIONS[spec.watermarked], f'"rendition": "{name}"'),
+        )
+        for name, spec in SPECS.items()
+    },
     ("image_pipeline", "SaveMetadata"): ("dynamodb", ("SET #status = :completed",)),
     ("image_pipeline", "PublishCompletion"): ("sns", ("Renditions: image ready",)),
     ("image_pipeline", "PublishReplacement"): ("sns", ("Renditions: image replaced",)),

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from tests.renditions import NAMES
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.definitions import rounds
 from tests.statemachine.history import Execution
@@ -50,7 +51,7 @@ def done(world: World, photo: bytes) -> Event:
     upload = world.upload(photo)
     assert world.run(upload).status == "SUCCEEDED"
     world.received("subscribers")
-    assert len(world.files(upload)) == 4
+    assert len(world.files(upload)) == len(NAMES)
     return upload
 
 

@@ -4,6 +4,7 @@ import time
 
 import pytest
 
+from tests.renditions import BRANCHES, NAMES
 from tests.statemachine import definitions
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.history import cause_of
@@ -18,10 +19,10 @@ from tests.statemachine.outcomes import (
     ReplyLost,
     Silent,
 )
-from tests.statemachine.test_image_pipeline_success import BRANCHES, WAY, assert_completed
+from tests.statemachine.test_image_pipeline_success import WAY, assert_completed
 from tests.statemachine.world import RENDITIONS, Event, World
 
-FUNCTIONS = ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"]
+FUNCTIONS = ["ValidateImage", *BRANCHES]
 DATABASE = ["ClaimImage", "SaveMetadata", "RecordRejection"]
 MESSAGES = ["PublishCompletion", "PublishRejection"]
 ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
@@ -157,13 +158,11 @@ def assert_failed_in(world: World, upload: Event, last: str, state: str) -> None
 
 def test_the_renditions_of_the_other_branches_are_kept_when_one_fails(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
-    world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), BUG))
+    world.will("Watermark", After(lambda: wait_for_files(world, upload, len(NAMES) - 1), BUG))
     execution = world.run(upload)
     assert (execution.status, execution.error) == ("FAILED", "KeyError")
     assert {name.rpartition("/")[2] for name in files(world, upload)} == {
-        "thumbnail.webp",
-        "medium.webp",
-        "large.webp",
+        f"{name}.webp" for name in NAMES if name != "watermark"
     }
 
 

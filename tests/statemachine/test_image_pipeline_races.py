@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.renditions import BRANCHES
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.definitions import rounds
 from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Outcome, Raised, ReplyLost, Silent
@@ -184,7 +185,7 @@ def test_a_rejection_whose_reply_was_lost_is_repeated_and_notified_once(world: W
     assert len(world.received("subscribers")) == 1
 
 
-@pytest.mark.parametrize("state", ["ValidateImage", "Thumbnail", "Medium", "Large", "Watermark"])
+@pytest.mark.parametrize("state", ["ValidateImage", *BRANCHES])
 def test_an_original_that_is_deleted_before_it_is_read_is_told_as_deleted(
     world: World, photo: bytes, state: str
 ) -> None:

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from renditions import errors
+from tests.renditions import BRANCHES, states_of
 from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import Raised
 from tests.statemachine.world import CONSOLE, UPLOADS, Event, World, execution_section, uri
@@ -89,7 +90,7 @@ def test_a_rejection_by_a_branch_is_recorded_and_published(world: World, photo: 
     assert_rejected(world, upload, execution, code, SENTENCE)
 
 
-@pytest.mark.parametrize("branch", ["Thumbnail", "Medium", "Large"])
+@pytest.mark.parametrize("branch", states_of(watermarked=False))
 def test_any_branch_may_find_damaged_pixels(world: World, photo: bytes, branch: str) -> None:
     upload = world.upload(photo)
     world.will(branch, Raised("CorruptImage", SENTENCE))
@@ -100,11 +101,11 @@ def test_any_branch_may_find_damaged_pixels(world: World, photo: bytes, branch: 
 
 def test_all_branches_may_reject_at_once_with_one_message(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
-    for state in ("Thumbnail", "Medium", "Large", "Watermark"):
+    for state in BRANCHES:
         world.will(state, Raised("CorruptImage", SENTENCE))
     execution = world.run(upload)
     assert_rejected(world, upload, execution, "CorruptImage", SENTENCE)
-    world.begin()  # each engine decides how many of the four it still calls
+    world.begin()  # each engine decides how many of them it still calls
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""An upload becomes four renditions, a record and a notice."""
+"""An upload becomes renditions, a record and a notice."""
 
 import json
 from io import BytesIO
@@ -9,6 +9,7 @@ from PIL import Image as PillowImage
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.settings import Settings
 from renditions_cli.prices import count_transitions
+from tests.renditions import BRANCHES, NAMES, TRANSITIONS, sizes_of
 from tests.statemachine import definitions
 from tests.statemachine.history import Execution
 from tests.statemachine.world import (
@@ -25,8 +26,7 @@ from tests.statemachine.world import (
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
 OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]
-BRANCHES = {"Thumbnail", "Medium", "Large", "Watermark"}
-SIZES = {"thumbnail": (200, 133), "medium": (240, 160), "large": (240, 160), "watermark": (240, 160)}
+SIZES = sizes_of(240, 160)
 
 
 def assert_completed(world: World, upload: Event, execution: Execution) -> None:
@@ -50,24 +50,24 @@ def assert_completed(world: World, upload: Event, execution: Execution) -> None:
     assert message.notice["renditions"] == record["renditions"]
 
 
-def test_an_upload_becomes_four_renditions(world: World, photo: bytes) -> None:
+def test_an_upload_becomes_all_renditions(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     execution = world.run(upload)
     assert execution.status == "SUCCEEDED"
     assert execution.path == WAY
-    assert execution.branches == BRANCHES
+    assert execution.branches == {*BRANCHES}
     tasks = {*WAY, *BRANCHES} - {"MakeRenditions", "IsOverwrite"}
     assert all(execution.attempts(state) == 1 for state in tasks)
     assert_completed(world, upload, execution)
     assert world.received("operators") == []
 
 
-def test_a_success_costs_at_most_ten_state_transitions(world: World, photo: bytes) -> None:
-    """Six states, and one in each of the four branches. AWS bills each state that is entered."""
+def test_a_success_costs_six_state_transitions_and_one_per_rendition(world: World, photo: bytes) -> None:
+    """AWS bills each state that is entered."""
     execution = world.run(world.upload(photo))
     assert execution.status == "SUCCEEDED"
-    assert len(execution.entered) == 10
-    assert count_transitions(definitions.read("image_pipeline"), "PublishCompletion") == 10
+    assert len(execution.entered) == TRANSITIONS
+    assert count_transitions(definitions.read("image_pipeline"), "PublishCompletion") == TRANSITIONS
 
 
 def test_the_functions_return_what_their_contracts_say(world: World, photo: bytes) -> None:
@@ -203,7 +203,8 @@ def test_an_odd_key_is_kept_exactly(world: World, photo: bytes, key: str) -> Non
     [message] = world.received("subscribers")
     assert message.notice["image"]["uri"] == f"s3://{UPLOADS}/{key}"
     assert f"Original:\n{json.dumps(f's3://{UPLOADS}/{key}')}\n" in message.email
-    assert len(message.email.splitlines()) == 22, "the key made lines of its own"
+    lines = 10 + 3 * len(NAMES)
+    assert len(message.email.splitlines()) == lines, "the key made lines of its own"
 
 
 def test_an_upload_without_versioning_is_processed(world: World, photo: bytes) -> None:
@@ -221,18 +222,15 @@ def test_each_rendition_is_stored_under_its_own_name_in_any_order_of_results(
     """aws-stepfunctions-local returns the results of a Parallel in any order. Here the order is reversed."""
     definition = definitions.read("image_pipeline")
     definition["States"]["MakeRenditions"]["ResultSelector"] = {
-        "thumbnail.$": "$[3]",
-        "medium.$": "$[2]",
-        "large.$": "$[1]",
-        "watermark.$": "$[0]",
+        f"{name}.$": f"$[{place}]" for place, name in enumerate(reversed(NAMES))
     }
     upload = world.upload(photo)
     execution = world.run(upload, definition=definition)
     saved = next(
         text for where, text in execution.documents() if where == "TaskStateEntered SaveMetadata input"
     )
-    by_position = [json.loads(saved)["renditions"][name]["name"] for name in SIZES]
-    assert sorted(by_position) == sorted(SIZES)
+    by_position = [json.loads(saved)["renditions"][name]["name"] for name in NAMES]
+    assert sorted(by_position) == sorted(NAMES)
     if world.engine.keeps_order:
-        assert by_position == [*reversed(SIZES)]
+        assert by_position == [*reversed(NAMES)]
     assert_completed(world, upload, execution)

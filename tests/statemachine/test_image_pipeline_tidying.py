@@ -2,6 +2,7 @@
 
 import pytest
 
+from tests.renditions import NAMES
 from tests.statemachine import definitions
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.definitions import rounds
@@ -143,16 +144,16 @@ def test_the_renditions_of_a_failed_upload_stay_for_its_redrive(
     world: World, done: Event, photo: bytes
 ) -> None:
     newer = again(world, done, photo + b"\0")
-    world.will("Watermark", After(lambda: wait_for_files(world, newer, 7), BUG))
+    world.will("Watermark", After(lambda: wait_for_files(world, newer, 2 * len(NAMES) - 1), BUG))
     failed = world.run(newer)
     world.run(status_change(failed, newer), "execution_failed")
-    assert len(world.files(newer)) == 7
+    assert len(world.files(newer)) == 2 * len(NAMES) - 1
     late = again(world, done, b"")
     late["detail"]["object"]["sequencer"] = "0"
     assert world.run(late).path[-1] == "Duplicate"
     assert world.expiring(newer) == set()
     assert world.run(newer).path == OVERWRITING
-    assert len(world.expiring(newer)) == 4
+    assert len(world.expiring(newer)) == len(NAMES)
 
 
 @pytest.mark.parametrize("faults", [THROTTLED, BROKEN], ids=["throttled", "broken"])
@@ -168,10 +169,12 @@ def test_the_other_notices_are_sent_again_too(
 
 def test_renditions_made_before_a_rejection_expire(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
-    world.will("Watermark", After(lambda: wait_for_files(world, upload, 3), Raised("CorruptImage")))
+    world.will(
+        "Watermark", After(lambda: wait_for_files(world, upload, len(NAMES) - 1), Raised("CorruptImage"))
+    )
     execution = world.run(upload)
     assert execution.path[-2:] == ["RetireLeftovers", "Rejected"]
-    assert len(world.files(upload)) == 3
+    assert len(world.files(upload)) == len(NAMES) - 1
     assert world.expiring(upload) == world.files(upload)
 
 
@@ -181,7 +184,7 @@ def test_renditions_of_the_loser_of_a_race_expire(world: World, done: Event, pho
     world.will("SaveMetadata", After(lambda: world.run(fast)))
     execution = world.run(slow)
     assert execution.path[-2:] == ["RetireOwnRenditions", "Superseded"]
-    assert len(world.files(done)) == 12
+    assert len(world.files(done)) == 3 * len(NAMES)
     assert world.expiring(done) == world.files(done) - named(world, fast)
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from dataclasses import FrozenInstanceError, fields, replace
+from dataclasses import Field, FrozenInstanceError, fields, replace
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ import pytest
 from renditions import settings
 from renditions.errors import InvalidSettings
 from renditions.settings import IMAGING_REVISION, Settings
+from tests.renditions import NAMES
 
 NUMBERS = [one for one in fields(Settings) if "low" in one.metadata]
 DIGEST = "770e607624d689265ca6c44884d0807d9b054d23c473c106c72be9de08b7376c"
@@ -81,34 +82,32 @@ def test_settings_cannot_be_changed() -> None:
         Settings().medium_size = 1  # type: ignore[misc]
 
 
-def test_the_four_renditions_have_their_own_sizes_and_one_is_watermarked() -> None:
-    made = Settings(thumbnail_size=1, medium_size=2, large_size=3, watermark_size=4).renditions()
-    assert {name: (one.size, one.watermarked) for name, one in made.items()} == {
-        "thumbnail": (1, False),
-        "medium": (2, False),
-        "large": (3, False),
-        "watermark": (4, True),
-    }
+def test_each_rendition_has_its_own_size() -> None:
+    sizes: dict[str, Any] = {f"{name}_size": number for number, name in enumerate(NAMES, start=1)}
+    assert [one.size for one in Settings(**sizes).renditions().values()] == [*sizes.values()]
 
 
-OTHER = {
-    "kept_metadata": "credit",
-    "thumbnail_fit": "cover",
-    "medium_fit": "cover",
-    "large_fit": "cover",
-    "watermark_fit": "cover",
-    "output_format": "png",
-    "background": "#000000",
-    "watermark_position": "top",
-    "avif_input": "on",
-    "heic_input": "on",
-}
+def test_one_rendition_is_previewed_and_one_is_watermarked() -> None:
+    """SaveMetadata joins the previews of all of them. Without a watermark, nothing would need its function."""
+    specs = Settings().renditions().values()
+    problem = "Change `renditions()` in functions/renditions/settings.py:"
+    assert len([one for one in specs if one.previewed]) == 1, f"{problem} one must be previewed=True."
+    assert any(one.watermarked for one in specs), f"{problem} one must be watermarked=True."
+
+
+def other(setting: "Field[Any]") -> Any:
+    """Return another value than the default of a setting."""
+    if "low" in setting.metadata:
+        return int(str(setting.default)) + 1
+    allowed = setting.metadata.get("allowed", ("#000000",) if "pattern" in setting.metadata else ("other",))
+    return next(value for value in allowed if value != setting.default)
 
 
 @pytest.mark.parametrize("setting", fields(Settings), ids=lambda one: one.name)
 def test_the_version_depends_on_exactly_the_settings_that_change_pixels(setting: Any) -> None:
-    other: Any = setting.default + 1 if "low" in setting.metadata else OTHER.get(setting.name, "other")
-    changed = replace(Settings(), **{setting.name: other}).version(DIGEST) != Settings().version(DIGEST)
+    changed = replace(Settings(), **{setting.name: other(setting)}).version(DIGEST) != Settings().version(
+        DIGEST
+    )
     limits = setting.name.startswith("max_") or setting.name.endswith("_input") or setting.name == "resizer"
     assert changed is not limits
 

@@ -14,6 +14,7 @@ from renditions_cli.aws.stack import Outputs, Stack, stack_of
 from renditions_cli.console.server import serving
 from tests.contract.conftest import ROOT
 from tests.e2e.pictures import jpeg
+from tests.renditions import NAMES
 from tests.web.conftest import DESKTOP
 from tests.web.door import Door
 from tests.web.visitor import WATCH
@@ -98,7 +99,7 @@ def test_an_execution_is_shown_with_what_happened_in_each_state(page: Page) -> N
     ):
         expect(page.locator(f".node.succeeded[data-state={state}]")).to_be_visible()
     expect(page.locator(".node.none[data-state=RecordRejection]")).to_be_visible()
-    expect(page.locator(".node image")).to_have_count(5)  # the original and four renditions
+    expect(page.locator(".node image")).to_have_count(1 + len(NAMES))  # the original and its renditions
     page.locator("[data-state=Thumbnail]").press("Enter")
     expect(page.get_by_role("img", name="thumbnail of console/good.jpg")).to_be_visible()
     expect_accessible(page, "light", "dark")

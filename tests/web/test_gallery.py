@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, expect
 
+from tests.e2e.cloud import RENDITIONS
 from tests.web.conftest import NewVisitor
 from tests.web.visitor import Visitor
 
@@ -79,8 +80,8 @@ def test_the_lightbox_opens_turns_and_closes(owner: Visitor) -> None:
 
 def test_links_and_html_can_be_copied(owner: Visitor) -> None:
     dialog = owner.details("paint-brushes.jpg")
-    for name in ("Thumbnail", "Medium", "Large", "Watermark"):
-        dialog.get_by_role("button", name=f"Copy the link to the rendition {name}").click()
+    for name in RENDITIONS:
+        dialog.get_by_role("button", name=f"Copy the link to the rendition {name.capitalize()}").click()
         expect(dialog.get_by_role("status")).to_have_text("Link copied")
         kind, caching = owner.page.evaluate(HEADERS, clipboard(owner))
         assert kind == "image/webp"

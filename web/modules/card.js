@@ -2,6 +2,7 @@
 
 import { text } from "../text.js";
 import { decode } from "../vendor/blurhash/blurhash.js";
+import { toShare, toShow } from "./chosen.js";
 import { element, icon, setText } from "./dom.js";
 
 const FRAME = 4 / 3; // width to height of every picture in the grid: what loads later moves nothing
@@ -123,9 +124,9 @@ export class Card {
     const picture = element("img", { className: "card-image", alt: name, loading: "lazy", decoding: "async" });
     picture.addEventListener("load", () => picture.classList.add("loaded"));
     Object.assign(picture, { width, height, sizes: sizesOf(width / height), srcset: image.srcset });
-    picture.src = image.renditions.medium?.url ?? image.renditions.thumbnail?.url ?? "";
+    picture.src = toShow(image).url;
     const link = element("a", {
-      className: "card-open", href: image.renditions.large?.url ?? picture.src, "aria-label": text.card.open(name),
+      className: "card-open", href: toShare(image).url, "aria-label": text.card.open(name),
     });
     link.append(...this.#picture.childNodes, picture);
     link.addEventListener("click", (event) => {

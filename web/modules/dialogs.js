@@ -2,6 +2,7 @@
 
 import { text } from "../text.js";
 import { iconButton } from "./card.js";
+import { toShow } from "./chosen.js";
 import { element, icon } from "./dom.js";
 import { copy } from "./sharing.js";
 
@@ -76,9 +77,9 @@ export function showDetails(entry, actions) {
   );
 }
 
-function preview({ renditions: { medium }, name, dominant_colour: colour }) {
-  if (!medium) return null;
-  const { url, width, height } = medium;
+function preview(image) {
+  const { name, dominant_colour: colour } = image;
+  const { url, width, height } = toShow(image);
   const picture = element("img", { className: "details-picture", src: url, width, height, alt: name });
   picture.style.backgroundColor = colour; // set by script, which the content security policy allows
   return picture;
@@ -95,7 +96,7 @@ const facts = (image) =>
   );
 
 function renditionRow(entry, name, rendition, actions) {
-  const label = text.details.names[name] ?? name;
+  const label = text.details.named(name);
   return element(
     "li",
     { className: "rendition" },

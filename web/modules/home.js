@@ -3,6 +3,7 @@
 import { text } from "../text.js";
 import { dropOverlay, dropZone, gatherFiles } from "./adding.js";
 import { Api, ServiceError, SessionEnded } from "./api.js";
+import { toShare } from "./chosen.js";
 import { confirmed, showDetails } from "./dialogs.js";
 import { element } from "./dom.js";
 import { Gallery } from "./gallery.js";
@@ -179,5 +180,4 @@ class Home {
   }
 }
 
-/** The link that people share: the large rendition. */
-const linkOf = ({ image }) => (image.renditions.large ?? Object.values(image.renditions)[0]).url;
+const linkOf = ({ image }) => toShare(image).url;

@@ -1,6 +1,7 @@
 // One picture at a time, large: PhotoSwipe, which is fetched when the first picture is opened.
 
 import { text } from "../text.js";
+import { toShare } from "./chosen.js";
 import { element, prefersLessMotion } from "./dom.js";
 
 const MODULE = "../vendor/photoswipe/photoswipe.esm.min.js";
@@ -55,9 +56,8 @@ async function load() {
 }
 
 function slideOf({ image, name }) {
-  const { large, thumbnail } = image.renditions;
-  const { url: src, width, height } = large;
-  return { src, width, height, srcset: image.srcset, msrc: thumbnail?.url, alt: name };
+  const { url: src, width, height } = toShare(image);
+  return { src, width, height, srcset: image.srcset, msrc: image.renditions.thumbnail?.url, alt: name };
 }
 
 function addButton(lightbox, name, title, onClick) {

@@ -29,8 +29,9 @@ def describe(
     status = status_of(stored, record)
     current = record if record and status not in {WAITING, DELETING, DELETED} else None
     renditions = current.renditions if current else ()
-    ordered = [one for name in stack.settings.renditions() for one in renditions if one.name == name]
-    shown = markup.in_srcset(ordered)
+    specs = stack.settings.renditions()
+    ordered = [one for name in specs for one in renditions if one.name == name]
+    shown = markup.in_srcset(ordered, [name for name, spec in specs.items() if spec.watermarked])
     return {
         "id": image_id(key),
         "name": file_name(key),

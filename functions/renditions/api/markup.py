@@ -14,13 +14,20 @@ def url(origin: str, key: str) -> str:
     return f"{origin}/{quote(key, safe='/~')}"
 
 
-def in_srcset(renditions: Collection[Rendition]) -> list[Rendition]:
-    """Return the renditions that show the same image in different widths, smallest first; none is watermarked.
+def in_srcset(renditions: Collection[Rendition], watermarked: Collection[str] = ()) -> list[Rendition]:
+    """Return the renditions that show the same image in different widths, smallest first.
 
-    A small original has renditions of the same width, of which a browser needs only one.
+    Leaves out those whose names are ``watermarked``, and crops: all have the shape of the widest. A small original has
+    renditions of the same width, of which a browser needs only one.
     """
-    shown = sorted((one for one in renditions if one.name != "watermark"), key=attrgetter("width"))
+    clean = sorted((one for one in renditions if one.name not in watermarked), key=attrgetter("width"))
+    shown = [one for one in clean if _has_shape_of(clean[-1], one)]
     return [next(same) for _, same in groupby(shown, key=attrgetter("width"))]
+
+
+def _has_shape_of(widest: Rendition, one: Rendition) -> bool:
+    """Whether both have the same aspect ratio, but for the rounding of a pixel."""
+    return abs(one.height * widest.width - one.width * widest.height) <= widest.width
 
 
 def srcset(origin: str, shown: Collection[Rendition]) -> str:

@@ -1,4 +1,4 @@
-"""Thumbnail, Medium, Large: one rendition of a validated original, without a watermark."""
+"""Every branch of MakeRenditions but Watermark: one rendition of a validated original."""
 
 import os
 from typing import Any

@@ -12,7 +12,7 @@ from renditions_cli.aws.resources import Resources
 from renditions_cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, measured
 
 SKEW = 60  # seconds; AWS refuses requests that are five minutes off
-AT_ONCE = 100  # functions; an upload uses four at a time, and new accounts have 10 in all
+AT_ONCE = 100  # functions; an upload uses one per rendition at a time, and new accounts have 10 in all
 # Words of the names of quotas in Service Quotas, by service: what is limited, and how to tell it from others.
 RATES = {
     "states": (("startexecution", "refill"), ("statetransition", "refill")),

@@ -78,9 +78,15 @@ def test_a_rejection_has_the_words_of_the_record() -> None:
 
 def test_srcset_has_each_width_once_and_no_watermark() -> None:
     made = (rendition("large", 800, "l"), rendition("watermark", 900, "w"), rendition("medium", 800, "m"))
-    shown = markup.in_srcset((*made, rendition("thumbnail", 200, "t")))
+    shown = markup.in_srcset((*made, rendition("thumbnail", 200, "t")), ["watermark"])
     assert markup.srcset("https://d", shown) == "https://d/t 200w, https://d/l 800w"
     assert markup.sizes(shown) == "(max-width: 800px) 100vw, 800px"
+
+
+def test_srcset_has_no_crops() -> None:
+    square = replace(rendition("card", 400, "c"), height=400)
+    shown = markup.in_srcset([square, rendition("thumbnail", 200, "t"), rendition("large", 1601, "l")])
+    assert [one.name for one in shown] == ["thumbnail", "large"]
 
 
 def test_the_snippet_is_safe_for_any_key() -> None:

@@ -15,17 +15,13 @@ from renditions import fonts
 from renditions.contracts import Rendition
 from renditions.errors import CorruptImage, InvalidSettings, SourceGone, UnknownRendition
 from renditions.settings import Settings
+from tests.renditions import NAMES, PREVIEWED, SPECS
 from tests.unit.conftest import ROOT, Bucket
 from tests.unit.handlers.conftest import Load
 
 Validated = Callable[..., dict[str, Any]]
-HANDLERS = {
-    "thumbnail": "resize_image",
-    "medium": "resize_image",
-    "large": "resize_image",
-    "watermark": "watermark_image",
-}
-LONGEST = {"thumbnail": 100, "medium": 300, "large": 600, "watermark": 500}
+HANDLERS = {name: "watermark_image" if spec.watermarked else "resize_image" for name, spec in SPECS.items()}
+LONGEST = dict.fromkeys(NAMES, 500) | {"thumbnail": 100, "medium": 300, "large": 600}
 SIZES = {f"{name.upper()}_SIZE": str(size) for name, size in LONGEST.items()}
 
 every_rendition = pytest.mark.parametrize("name, handler", HANDLERS.items())
@@ -58,7 +54,7 @@ def test_a_rendition_is_stored_as_the_output_says(
     output = load(handler, **SIZES)(request(name, image))
     stored, made = renditions.get(output["key"]), picture(renditions, output["key"])
     preview = [output.pop(one) for one in ("dominant_colour", "placeholder")]
-    assert all(preview) is (name == "thumbnail")
+    assert all(preview) is (name == PREVIEWED)
     assert Rendition(**json.loads(json.dumps(output))).to_json() == output
     assert output["name"] == name
     assert output["bucket"] == renditions.name

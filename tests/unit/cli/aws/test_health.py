@@ -26,6 +26,7 @@ from renditions_cli.aws.queue_policies import statement_for
 from renditions_cli.aws.stack import Outputs, Stack, StackChoice
 from renditions_cli.commands.doctor import conclusion, exit_status, line
 from renditions_cli.errors import StackNotFound
+from tests.renditions import TRANSITIONS
 from tests.unit.conftest import ROOT
 
 REGION, ACCOUNT = "eu-central-1", "123456789012"
@@ -190,7 +191,7 @@ def test_of_a_healthy_stack_everything_is_well(fake: FakeSession) -> None:
     assert exit_status(findings) == 0
     assert conclusion(findings) == "\nAll is well."
     texts = {one.check: one.text for one in findings}
-    assert texts["quota: statetransition"].endswith("800, for 80 uploads per second")
+    assert texts["quota: statetransition"].endswith(f"800, for {800 // TRANSITIONS} uploads per second")
 
 
 def test_no_more_rights_are_used_than_the_documented_policy_gives(

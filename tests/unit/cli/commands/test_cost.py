@@ -14,6 +14,7 @@ from renditions_cli.aws.subscriptions import Subscription
 from renditions_cli.aws.usage import usage_on_aws
 from renditions_cli.commands.cost import bill_of_usage, estimate
 from renditions_cli.prices import list_prices, total
+from tests.renditions import TRANSITIONS
 from tests.unit.cli.aws.test_health import OUTPUTS
 from tests.unit.cli.conftest import Command
 
@@ -34,7 +35,7 @@ def test_the_checkout_is_estimated_without_a_stack_or_credentials(renditions_com
     document = json.loads(ended.stdout)
     sums = document["sums"]
     assert sums["A day of 2,000"] == pytest.approx(2 * sums["1,000 images"])
-    assert document["settings"]["transitions"]["COMPLETED"] == 10
+    assert document["settings"]["transitions"]["COMPLETED"] == TRANSITIONS
     assert document["settings"]["memory_mb"]["ResizeImageFunction"] == 1769
     for heading, items in document["costs"].items():
         assert sums[heading] == pytest.approx(sum(items.values()))
@@ -45,7 +46,7 @@ def test_the_table_has_a_line_for_each_item_and_says_where_its_prices_are_from(
 ) -> None:
     monkeypatch.setattr("renditions_cli.commands.cost.billed_checkout", checkout)
     shown = renditions_command("cost", "--undeployed").stdout
-    assert "Step Functions, state transitions         0.2500" in shown
+    assert f"Step Functions, state transitions         {TRANSITIONS * 0.025:.4f}" in shown
     assert "checked on 2026-11-29" in shown
     assert "Not included:" in shown
 
@@ -145,7 +146,7 @@ def test_what_cloudwatch_counted_is_billed() -> None:
     )
     usage = usage_on_aws(stack, resources, billed(MAIL), 1)
     assert usage.images == 1000
-    assert usage.quantities["state_transition"] == 10_000
+    assert usage.quantities["state_transition"] == 1_000 * TRANSITIONS
     assert usage.quantities["lambda_gb_second_arm64"] == pytest.approx(600 * 1769 / 1024)
     assert usage.quantities["log_gb"] == pytest.approx(0.3)
     assert usage.quantities["dynamodb_write"] == 8000  # of the table, and of its index

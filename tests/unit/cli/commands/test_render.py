@@ -11,12 +11,12 @@ import pytest
 from PIL import Image
 
 from renditions.fonts import BUNDLED
+from tests.renditions import NAMES
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
 
 HEBREW = str(BUNDLED[0])  # with a hyphen of its own
-NAMES = ["thumbnail", "medium", "large", "watermark"]
 
 
 def lines(output: str) -> list[dict[str, Any]]:
@@ -145,7 +145,7 @@ def test_a_font_of_ones_own_writes_the_watermark(renditions_command: Command, tm
     [
         (
             ["--rendition", "huge"],
-            "There is no rendition huge. Choose from thumbnail, medium, large, watermark.",
+            f"There is no rendition huge. Choose from {', '.join(NAMES)}.",
         ),
         (["--set", "OUTPUT_FORMAT"], "--set OUTPUT_FORMAT is not valid. Use NAME=VALUE"),
         (["--set", "COLOUR=red"], "--set COLOUR=red is not valid. Use NAME=VALUE"),

@@ -12,6 +12,7 @@ from renditions_cli.prices.costs import ITEMS
 from renditions_cli.prices.list_prices import FILE
 from renditions_cli.prices.measured import measured
 from renditions_cli.prices.work import RENDITIONS, WRITES
+from tests.renditions import NAMES
 from tests.unit.conftest import ROOT
 
 DEFINITION = json.loads((ROOT / "statemachine/image_pipeline.asl.json").read_text())
@@ -67,7 +68,7 @@ def test_the_benchmarks_take_their_prices_from_the_same_file() -> None:
 
 def test_the_measurements_are_those_of_the_benchmarks() -> None:
     webp, unmeasured = measured("webp"), measured("auto")
-    assert list(webp.seconds) == ["thumbnail", "medium", "large", "watermark"]
+    assert list(webp.seconds) == NAMES
     assert 0 < webp.seconds["thumbnail"] < webp.seconds["large"] < 2
     assert unmeasured == webp
     assert measured("jpeg").output == "jpeg"
@@ -111,7 +112,10 @@ def test_the_units_of_a_record_are_those_of_the_documented_example() -> None:
     """A claim takes one write unit, and the complete record one for each KB that is begun."""
     text = (ROOT / "docs/record.md").read_text()
     [item] = [json.loads(block.split("```")[0])["Item"] for block in text.split("```json\n")[1:]]
-    assert 1 + -(-len(json.dumps(item, separators=(",", ":"))) // 1024) == WRITES
+    size = len(json.dumps(item, separators=(",", ":")))
+    assert 1 + -(-size // 1024) == WRITES, (
+        f"The example in docs/record.md has {size} bytes. Correct RECORD_BYTES in renditions_cli/prices/work.py."
+    )
     assert len(item["renditions"]["M"]) == RENDITIONS
 
 

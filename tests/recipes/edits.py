@@ -1,0 +1,61 @@
+"""The edits of the recipes in CONTRIBUTING.md, as code: what a maintainer types into a copy of the checkout."""
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+
+PATTERN = "large"  # the rendition whose lines are copied
+SETTINGS, TEMPLATE, DOCS = "functions/renditions/settings.py", "template.yaml", "docs/settings.md"
+
+
+def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "") -> list[str]:
+    """Add a rendition at the end of the list, or ``before`` another one. Returns the files that were edited."""
+
+    def copied(unit: str) -> str:
+        new = unit.replace("1600", str(size)).replace("inside", fit, 1)
+        for spelled in (str.lower, str.upper, str.capitalize):
+            new = re.sub(rf"(?<![a-zA-Z]){spelled(PATTERN)}(?![a-z])", spelled(name), new)
+        return new
+
+    for path in (SETTINGS, TEMPLATE, DOCS):
+        edit(root / path, lambda text: units(PATTERN).sub(lambda found: found[0] + copied(found[0]), text))
+    edit(root / SETTINGS, lambda text: _moved(text, name, before))
+    return [SETTINGS, TEMPLATE, DOCS]
+
+
+def remove_rendition(root: Path, name: str) -> list[str]:
+    """Remove a rendition. Returns the files that were edited."""
+    for path in (SETTINGS, TEMPLATE, DOCS):
+        edit(root / path, lambda text: units(name).sub("", text))
+    return [SETTINGS, TEMPLATE, DOCS]
+
+
+def units(name: str) -> re.Pattern[str]:
+    """Match what a file has about one rendition: a parameter with all its lines, a line, or a row of a table."""
+    parameter = rf"  {name.capitalize()}[A-Z]\w*:\n(?:    .*\n)+"
+    spelled = (
+        rf'"{name}"|{name}_\w+:|{name.upper()}_\w+: !Ref|`{name.upper()}_\w+`|- {name.capitalize()}[A-Z]\w*'
+    )
+    return re.compile(rf"^(?:{parameter}|\W*(?:RenditionSpec\()?(?:{spelled}).*\n)", re.MULTILINE)
+
+
+def edit(path: Path, change: Callable[[str], str]) -> None:
+    """Change a file. Raises AssertionError if nothing changes: the recipe and the file no longer agree."""
+    text = path.read_text("utf-8")
+    changed = change(text)
+    assert changed != text, f"{path}: the recipe in tests/recipes/edits.py finds nothing to edit."
+    path.write_text(changed, "utf-8")
+
+
+def _moved(text: str, name: str, before: str) -> str:
+    """Move the line of a rendition in the one list before another one, or to the end."""
+    line = re.compile(rf' *RenditionSpec\("{name}".*\n')
+    found = line.search(text)
+    assert found is not None
+    rest = line.sub("", text)
+    start = (
+        rest.index(f'            RenditionSpec("{before}"')
+        if before
+        else rest.index("        )\n        return {spec")
+    )
+    return rest[:start] + found[0] + rest[start:]

@@ -1,0 +1,37 @@
+"""What the tests expect of the renditions: their names, states and sizes, from the one list."""
+
+from collections.abc import Mapping, Sequence
+
+from renditions.imaging.geometry import scaled
+from renditions.settings import RenditionSpec, Settings
+
+SPECS: Mapping[str, RenditionSpec] = Settings().renditions()
+NAMES: Sequence[str] = [*SPECS]
+PREVIEWED = next(name for name, spec in SPECS.items() if spec.previewed)
+
+
+def state_name(rendition: str) -> str:
+    """Return the name of the state that makes a rendition: ``SocialCard`` for ``social_card``."""
+    return "".join(word.capitalize() for word in rendition.split("_"))
+
+
+def states_of(*, watermarked: bool) -> list[str]:
+    """Return the states of the renditions with or without a watermark, in the order of the list."""
+    return [state_name(name) for name, spec in SPECS.items() if spec.watermarked == watermarked]
+
+
+BRANCHES = [state_name(name) for name in NAMES]
+# The state transitions of a success: six states, and one in each branch.
+TRANSITIONS = 6 + len(BRANCHES)
+
+
+def size_of(rendition: str, width: int, height: int, settings: Settings | None = None) -> tuple[int, int]:
+    """Return width and height of a rendition of an original with these."""
+    spec = (settings or Settings()).rendition(rendition)
+    made = scaled(width, height, spec)
+    return (min(made),) * 2 if spec.fit == "cover" else made
+
+
+def sizes_of(width: int, height: int) -> dict[str, tuple[int, int]]:
+    """Return the size of each rendition of an original with these."""
+    return {name: size_of(name, width, height) for name in NAMES}

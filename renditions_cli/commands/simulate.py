@@ -19,6 +19,7 @@ from renditions_cli.errors import ExitCode, UsageError
 from renditions_cli.local.emulator import PROJECT
 from renditions_cli.prices import image_cost, list_prices, total
 from renditions_cli.prices.list_prices import DEFAULT_REGION
+from renditions_cli.prices.measured import measured_originals
 from renditions_cli.prices.work import Invocation
 from renditions_cli.show.console import open_consoles, print_json
 from renditions_cli.show.wording import duration
@@ -26,7 +27,7 @@ from renditions_cli.simulation.burst import START, TRANSITION, Burst, Deployed
 from renditions_cli.simulation.quotas import ACCOUNTS
 from renditions_cli.simulation.timeline import Moment
 from renditions_cli.simulation.workflow import DYNAMODB, LAMBDA, SNS, steps_through
-from renditions_cli.simulation.workload import Workload, measured_originals, uploads_per_second
+from renditions_cli.simulation.workload import MIXES, Workload, uploads_per_second
 
 LINES = 20
 BAR = 24  # columns
@@ -88,7 +89,7 @@ def _burst(options: SimulateOptions, billed: Billed, deployed: Deployed) -> Burs
     quotas = ACCOUNTS[options.account]
     if options.concurrency:
         quotas = replace(quotas, concurrency=options.concurrency)
-    originals = measured_originals(billed.output_format, options.size_mix)
+    originals = measured_originals(billed.output_format, MIXES[options.size_mix])
     return Burst(Workload(uploads, seconds, originals), deployed, quotas, options.seed)
 
 

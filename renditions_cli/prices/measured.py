@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import fmean, median
+from typing import Any
 
 from renditions.settings import RenditionSpec, Settings
 from renditions_cli.errors import UsageError
@@ -16,6 +17,8 @@ VALIDATE_SECONDS = 0.15
 S3_SECONDS = 0.1
 # The benchmarks' photographs have 2 to 50 megapixels. Theirs are not the bytes of everybody's.
 ORIGINAL_BYTES = 4_000_000
+
+Cell = Mapping[str, Any]  # one original, rendition and contestant in the file
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +40,29 @@ class Measured:
 
 def measured(output_format: str, file: Path = FILE) -> Measured:
     """Return the means for ``output_format``, or those for WebP if the benchmark has not measured it."""
+    output, cells = _our_cells(output_format, file)
+    return Measured(
+        output,
+        {name: fmean(median(cell["cpu"]) for cell in found) for name, found in cells.items()},
+        {name: fmean(cell["bytes"] for cell in found) for name, found in cells.items()},
+    )
+
+
+def measured_originals(
+    output_format: str, names: tuple[str, ...], file: Path = FILE
+) -> list[dict[str, float]]:
+    """Return the CPU seconds of each rendition, of each original whose name starts with one of ``names``."""
+    _, cells = _our_cells(output_format, file)
+    found: dict[str, dict[str, float]] = {}
+    for rendition, of_rendition in cells.items():
+        for cell in of_rendition:
+            if cell["original"].startswith(names):
+                found.setdefault(cell["original"], {})[rendition] = median(cell["cpu"])
+    return list(found.values())
+
+
+def _our_cells(output_format: str, file: Path) -> tuple[str, dict[str, list[Cell]]]:
+    """Return the output format that was measured, and the cells of each rendition. Raises UsageError."""
     try:
         cells = json.loads(file.read_text("utf-8"))["cells"]
     except (OSError, KeyError, TypeError, ValueError) as error:
@@ -44,15 +70,10 @@ def measured(output_format: str, file: Path = FILE) -> Measured:
     output = output_format if output_format in cells else "webp"
     ours = [cell for cell in cells[output] if cell["contestant"] == OURS]
     names = list(dict.fromkeys(cell["rendition"] for cell in ours))
-    by_name = {
+    return output, {
         name: [cell for cell in ours if cell["rendition"] == like]
         for name, like in _measured_like(names).items()
     }
-    return Measured(
-        output,
-        {name: fmean(median(cell["cpu"]) for cell in found) for name, found in by_name.items()},
-        {name: fmean(cell["bytes"] for cell in found) for name, found in by_name.items()},
-    )
 
 
 def _measured_like(names: Sequence[str]) -> dict[str, str]:

@@ -1,16 +1,12 @@
 """What is uploaded: how many per second, and which sizes, with the times that the benchmarks measured."""
 
-import json
 import random
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
-from statistics import median
 
 from renditions_cli.errors import UsageError
-from renditions_cli.prices.measured import FILE, OURS, S3_SECONDS, VALIDATE_SECONDS
+from renditions_cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS
 
 RATE = re.compile(r"(\d+(?:\.\d+)?)/(s|m|h|d)")
 SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
@@ -47,19 +43,6 @@ class Workload:
     def choose(self, numbers: random.Random) -> Original:
         """Return one of the originals, each as likely as the others."""
         return numbers.choice(self.originals)
-
-
-def measured_originals(output: str, mix: str, file: Path = FILE) -> list[Original]:
-    """Return how long each original of ``mix`` takes as ``output``. Raises UsageError without measurements."""
-    try:
-        cells = json.loads(file.read_text("utf-8"))["cells"]
-    except (OSError, KeyError, TypeError, ValueError) as error:
-        raise UsageError(f"Cannot read the measurements in {file}: {error}.") from error
-    found: dict[str, dict[str, float]] = defaultdict(dict)
-    for cell in cells.get(output, cells["webp"]):
-        if cell["contestant"] == OURS and cell["original"].startswith(MIXES[mix]):
-            found[cell["original"]][cell["rendition"]] = median(cell["cpu"])
-    return list(found.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 from renditions_cli.simulation.workflow import DYNAMODB, LAMBDA, SNS, steps_through
 from tests.contract.asl import definition
+from tests.renditions import BRANCHES
 
 PIPELINE = definition("image_pipeline")
 
@@ -11,12 +12,12 @@ def test_the_steps_are_those_of_the_definition() -> None:
     assert [[call.state for call in step.calls] for step in steps] == [
         ["ClaimImage"],
         ["ValidateImage"],
-        ["Thumbnail", "Medium", "Large", "Watermark"],
+        list(BRANCHES),
         ["SaveMetadata"],
         ["PublishCompletion"],
     ]
     assert [step.calls[0].service for step in steps] == [DYNAMODB, LAMBDA, LAMBDA, DYNAMODB, SNS]
-    assert sum(step.transitions for step in steps) == 10
+    assert sum(step.transitions for step in steps) == 6 + len(BRANCHES)
 
 
 def test_a_refused_call_meets_the_first_retrier_for_its_error() -> None:

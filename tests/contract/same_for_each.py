@@ -14,7 +14,7 @@ import pytest
 
 from tests.renditions import NAMES
 
-HEAD = "The renditions are those of `renditions()` in functions/renditions/settings.py. `make format` writes all of this:"
+HEAD = "The renditions are those of `renditions()` in functions/renditions/settings.py. `make format` writes this:"
 
 
 def renamed(value: Any, pattern: str, name: str) -> Any:

@@ -11,7 +11,7 @@ from renditions.settings import Settings
 from tests.contract import rejections
 from tests.contract.conftest import ROOT
 
-LIMITS = [one for one in fields(Settings) if one.name.startswith("max_")]
+LIMITS = [one for one in fields(Settings) if one.name.startswith(("max_", "min_"))]
 TEXT = (ROOT / "docs/limits.md").read_text()
 
 

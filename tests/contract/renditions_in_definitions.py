@@ -19,7 +19,7 @@ Definition = dict[str, Any]
 
 def problems() -> list[str]:
     """Return what the state machines lack or have in excess, with the file and the place in it."""
-    found = []
+    found: list[str] = []
     for machine, revise in REVISIONS.items():
         is_now = _read(machine)
         wrong = differences(is_now, revise(copy.deepcopy(is_now)))

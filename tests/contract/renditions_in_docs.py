@@ -19,7 +19,7 @@ SCHEMAS = sorted(path.name for path in (ROOT / "docs").glob("notice*.schema.json
 
 def problems() -> list[str]:
     """Return what the documents lack or have in excess, with the file and the line."""
-    found = []
+    found: list[str] = []
     for path, revise in REVISIONS.items():
         is_now = (ROOT / path).read_text("utf-8")
         found += line_differences(path, is_now, revise(is_now))

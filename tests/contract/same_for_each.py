@@ -14,8 +14,6 @@ import pytest
 
 from tests.renditions import NAMES
 
-HEAD = "The renditions are those of `renditions()` in functions/renditions/settings.py. `make format` writes all of this:"
-
 
 def renamed(value: Any, pattern: str, name: str) -> Any:
     """Return a copy of JSON in which ``name`` is wherever ``pattern`` was a whole word."""
@@ -59,10 +57,10 @@ def line_differences(path: str, found: str, expected: str) -> Iterator[str]:
             yield f"{path}:{start + 1}: found {_short(have, want)}, expected {_short(want, have)}."
 
 
-def report(problems: Sequence[str]) -> None:
-    """Fail a test with every problem on a line of its own, if there are any."""
+def report(source: str, problems: Sequence[str]) -> None:
+    """Fail a test with every problem on a line of its own, if there are any. ``source``: what the files must follow."""
     if problems:
-        pytest.fail("\n".join([HEAD, *problems]), pytrace=False)
+        pytest.fail("\n".join([f"{source} `make format` writes this:", *problems]), pytrace=False)
 
 
 def _of_objects(found: dict[str, Any], expected: dict[str, Any], place: str) -> Iterator[str]:

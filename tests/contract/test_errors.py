@@ -7,7 +7,9 @@ from typing import Any
 import pytest
 
 from renditions import errors
+from tests.contract import rejections
 from tests.contract.asl import lambda_tasks, state, states
+from tests.contract.same_for_each import report
 
 # Names that are not ours, by their source.
 STEP_FUNCTIONS = {"States.TaskFailed", "States.Timeout", "States.ALL"}  # Amazon States Language, appendix A
@@ -101,6 +103,13 @@ def test_a_final_error_is_never_retried(task: Any) -> None:
         "States.ALL",
     }
     assert not final & set(task.retried)
+
+
+def test_every_reason_to_reject_is_listed_wherever_it_must_be() -> None:
+    report(
+        "The reasons are the subclasses of ImageRejected in functions/renditions/errors.py.",
+        rejections.problems(),
+    )
 
 
 def test_the_schema_of_the_notice_lists_every_rejection(schema: dict[str, Any]) -> None:

@@ -3,10 +3,12 @@
 from tests.contract import renditions_in_definitions, renditions_in_docs
 from tests.contract.same_for_each import report
 
+LIST = "The renditions are those of `renditions()` in functions/renditions/settings.py."
+
 
 def test_the_state_machines_have_a_block_for_each_rendition() -> None:
-    report(renditions_in_definitions.problems())
+    report(LIST, renditions_in_definitions.problems())
 
 
 def test_the_documents_list_each_rendition() -> None:
-    report(renditions_in_docs.problems())
+    report(LIST, renditions_in_docs.problems())

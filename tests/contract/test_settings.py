@@ -68,7 +68,7 @@ def missing_variable(variable: str) -> str:
     )
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def template(template: dict[str, Any]) -> dict[str, Any]:
     function = template["Globals"]["Function"]
     variables = Listed(function["Environment"]["Variables"], missing_variable)

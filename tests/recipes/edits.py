@@ -6,6 +6,55 @@ from pathlib import Path
 
 PATTERN = "large"  # the rendition whose lines are copied
 SETTINGS, TEMPLATE, DOCS = "functions/renditions/settings.py", "template.yaml", "docs/settings.md"
+ERRORS, CHECKS, LIMITS = (
+    "functions/renditions/errors.py",
+    "functions/renditions/imaging/limits.py",
+    "docs/limits.md",
+)
+
+# A reason to reject with a setting of its own: file, what the new lines come after, the new lines.
+REASON = (
+    (
+        SETTINGS,
+        r"    max_side: int = .*\n",
+        '    min_side: int = _number(1, 1, 65_535, "pixels", pixels=False)\n',
+    ),
+    (TEMPLATE, r"          - MaxSide\n", "          - MinSide\n"),
+    (TEMPLATE, r"        MAX_SIDE: !Ref MaxSide\n", "        MIN_SIDE: !Ref MinSide\n"),
+    (
+        TEMPLATE,
+        r"  MaxSide:\n(?:    .*\n)+",
+        """  MinSide:
+    Type: Number
+    Default: 1
+    MinValue: 1
+    MaxValue: 65535
+    Description: Minimum width and height of an original, in pixels.
+""",
+    ),
+    (ERRORS, r".*├─ SideTooLong .*\n", "    │  ├─ SideTooShort       a side shorter than MIN_SIDE\n"),
+    (
+        ERRORS,
+        r"class SideTooLong(?:.*\n)+?\n\n",
+        '''class SideTooShort(ImageRejected):
+    """A side has fewer pixels than allowed."""
+
+
+''',
+    ),
+    (CHECKS, r"    SideTooLong,\n", "    SideTooShort,\n"),
+    (
+        CHECKS,
+        r"        raise SideTooLong(?:.*\n)+?        \)\n",
+        """    if min(width, height) < settings.min_side:
+        raise SideTooShort(
+            f"The image is {width:,} × {height:,} pixels. The shortest side allowed is {settings.min_side:,} pixels. "
+            "Upload a larger version, or lower MIN_SIDE."
+        )
+""",
+    ),
+    (LIMITS, r"\| `MAX_SIDE` .*\n", "| `MIN_SIDE` | 1 | `SideTooShort` | Pixels of the shortest side. |\n"),
+)
 
 
 def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "") -> list[str]:
@@ -17,10 +66,10 @@ def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "
             new = re.sub(rf"(?<![a-zA-Z]){spelled(PATTERN)}(?![a-z])", spelled(name), new)
         return new
 
-    for path in (SETTINGS, TEMPLATE, DOCS):
+    for path in (SETTINGS, TEMPLATE):
         edit(root / path, lambda text: units(PATTERN).sub(lambda found: found[0] + copied(found[0]), text))
     edit(root / SETTINGS, lambda text: _moved(text, name, before))
-    return [SETTINGS, TEMPLATE, DOCS]
+    return [SETTINGS, TEMPLATE]
 
 
 def remove_rendition(root: Path, name: str) -> list[str]:
@@ -28,6 +77,13 @@ def remove_rendition(root: Path, name: str) -> list[str]:
     for path in (SETTINGS, TEMPLATE, DOCS):
         edit(root / path, lambda text: units(name).sub("", text))
     return [SETTINGS, TEMPLATE, DOCS]
+
+
+def add_reason(root: Path) -> list[str]:
+    """Add a reason to reject: a side that is too short. Returns the files that were edited."""
+    for path, above, new in REASON:
+        edit(root / path, lambda text, above=above, new=new: re.sub(rf"(?m)^{above}", rf"\g<0>{new}", text))  # type: ignore[misc]
+    return list(dict.fromkeys(path for path, _, _ in REASON))
 
 
 def units(name: str) -> re.Pattern[str]:

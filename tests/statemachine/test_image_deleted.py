@@ -156,8 +156,8 @@ def test_renditions_of_all_versions_are_removed_and_those_of_other_keys_stay(
     deletion = world.delete(done)
     execution = follow(world, deletion)
     assert execution.path == DELETED
-    assert [len(world.files(neighbour)) for neighbour in neighbours] == [4, 4, 4]
-    assert len(world.versions(done)) == 8, "only those of the two keys below this one"
+    assert [len(world.files(neighbour)) for neighbour in neighbours] == [len(NAMES)] * 3
+    assert len(world.versions(done)) == 2 * len(NAMES), "only those of the two keys below this one"
 
 
 def rejected(world: World) -> Event:

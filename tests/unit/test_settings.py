@@ -108,7 +108,11 @@ def test_the_version_depends_on_exactly_the_settings_that_change_pixels(setting:
     changed = replace(Settings(), **{setting.name: other(setting)}).version(DIGEST) != Settings().version(
         DIGEST
     )
-    limits = setting.name.startswith("max_") or setting.name.endswith("_input") or setting.name == "resizer"
+    limits = (
+        setting.name.startswith(("max_", "min_"))
+        or setting.name.endswith("_input")
+        or setting.name == "resizer"
+    )
     assert changed is not limits
 
 

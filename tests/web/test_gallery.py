@@ -55,7 +55,7 @@ def test_thumbnails_have_a_srcset_a_size_and_a_placeholder(owner: Visitor) -> No
     picture = picture_of(owner.card("paint-brushes.jpg"))
     expect(picture).to_be_visible()
     widths = [one.split()[-1] for one in str(picture.get_attribute("srcset")).split(", ")]
-    assert widths == ["200w", "800w", "1365w"]
+    assert {"200w", "800w", "1365w"} <= set(widths)
     assert picture.get_attribute("sizes")
     assert (picture.get_attribute("width"), picture.get_attribute("height")) == ("1365", "1074")
     expect(owner.card("paint-brushes.jpg").locator("canvas.drawn")).to_be_attached()

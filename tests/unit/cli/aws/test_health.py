@@ -191,7 +191,7 @@ def test_of_a_healthy_stack_everything_is_well(fake: FakeSession) -> None:
     assert exit_status(findings) == 0
     assert conclusion(findings) == "\nAll is well."
     texts = {one.check: one.text for one in findings}
-    assert texts["quota: statetransition"].endswith(f"800, for {800 // TRANSITIONS} uploads per second")
+    assert texts["quota: statetransition"].endswith(f"800, for {800 / TRANSITIONS:.0f} uploads per second")
 
 
 def test_no_more_rights_are_used_than_the_documented_policy_gives(

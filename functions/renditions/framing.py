@@ -44,8 +44,7 @@ class Framing:
             try:
                 values[name] = _normalized(name, value)
             except ValueError:
-                shown = ascii(value[:_SHOWN]) + ("…" if len(value) > _SHOWN else "")
-                faults.append(f"The metadata {name} is {shown}, but must be {_ALLOWED[name]}.")
+                faults.append(f"The metadata {name} is {_shown(value)}, but must be {_ALLOWED[name]}.")
         if faults:
             raise InvalidFraming(" ".join([*faults, "Correct it, or leave it out."]))
         return cls(values[FOCUS], values[CROP])
@@ -102,6 +101,12 @@ def _normalized(name: str, value: str) -> str:
         if not min(numbers[2:]):
             raise ValueError(value)
     return ",".join(f"{number / _ONE:.6f}".rstrip("0").rstrip(".") for number in numbers)
+
+
+def _shown(value: str) -> str:
+    """The beginning of a wrong value in quotation marks, with escapes: it comes from an upload."""
+    text = ascii(value[:_SHOWN])
+    return text if len(text) <= _SHOWN + 2 and len(value) <= _SHOWN else f"{text[:_SHOWN]}…'"
 
 
 def _millionths(number: str) -> int:

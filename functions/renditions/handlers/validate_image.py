@@ -28,7 +28,7 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
-    data, metadata = _read(upload, event.get("time"))
+    data, metadata, _ = _read(upload, event.get("time"))
     facts, framing = imaging.inspect(data, SETTINGS), Framing.of_metadata(metadata)
     digest = hashlib.sha256(data).hexdigest()
     version = (SETTINGS.version(digest, framing), SETTINGS.resized_by)

@@ -36,10 +36,11 @@ _LARGEST_FONT: Final = 33_554_432
 
 
 class Stored(NamedTuple):
-    """The bytes of an object, and its user metadata: names without the prefix ``x-amz-meta-``."""
+    """The bytes of an object, its user metadata (names without the prefix ``x-amz-meta-``), and its version, if any."""
 
     data: bytes
     metadata: Mapping[str, str]
+    version_id: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +74,15 @@ def read_unless_deleted(s3: "S3Client", upload: Upload) -> Stored:
     came first, it found no record and changed nothing, so nobody else would notice.
     """
     try:
-        return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
+        found = _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
     except SourceGone:
         if upload.version_id is None:
             raise
         confirm_exists(s3, upload)  # replaced: its own version is still complete
         return read_with_metadata(s3, upload)
+    # Copied onto itself since, with other metadata: the same bytes have the same ETag.
+    is_other = upload.version_id is not None and upload.version_id != found.version_id
+    return read_with_metadata(s3, upload) if is_other else found
 
 
 def confirm_exists(s3: "S3Client", upload: Upload) -> None:
@@ -91,7 +95,7 @@ def _read(s3: "S3Client", request: "GetObjectRequestTypeDef") -> Stored:
     with aws.retryable_errors("S3"):
         try:
             found = s3.get_object(**request)
-            return Stored(found["Body"].read(), found["Metadata"])
+            return Stored(found["Body"].read(), found["Metadata"], found.get("VersionId"))
         except ClientError as error:
             code = aws.error_code(error)
             if code in GONE or (code == "AccessDenied" and scans.is_gone(s3, {**request})):

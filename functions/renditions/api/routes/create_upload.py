@@ -47,8 +47,9 @@ def _size(stack: Stack, body: Mapping[str, Any]) -> int:
 
 
 def _framing(body: Mapping[str, Any]) -> Framing:
+    stated = ("" if body.get(name) is None else str(body[name]) for name in ("focus", "crop"))
     try:
-        return Framing.parse(str(body.get("focus") or ""), str(body.get("crop") or ""))
+        return Framing.parse(*stated)
     except InvalidFraming as error:
         raise bad_request("InvalidFraming", str(error)) from error
 

@@ -24,8 +24,8 @@ _PREMULTIPLIED_PIXEL = 4
 _ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
 # A part that is cut out is a copy.
 _EXTRACTED_PIXEL = 4
-# Per pixel of a canvas: the canvas, the copy without metadata, and what the encoder keeps.
-_PADDED_PIXEL = 12
+# Per pixel of a canvas: the canvas, copies of it, and what the encoders keep, of which that of AVIF keeps most.
+_PADDED_PIXEL = 24
 
 
 def fit_memory(picture: Picture) -> Picture:

@@ -10,7 +10,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws, imaging
 from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
-from renditions.framing import Framing
 from renditions.logs import identified
 from renditions.settings import Settings
 from renditions.storage import originals, scans
@@ -28,11 +27,11 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
-    data, metadata, _ = _read(upload, event.get("time"))
-    facts, framing = imaging.inspect(data, SETTINGS), Framing.of_metadata(metadata)
-    digest = hashlib.sha256(data).hexdigest()
+    original = _read(upload, event.get("time"))
+    facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
+    digest = hashlib.sha256(original.data).hexdigest()
     version = (SETTINGS.version(digest, framing), SETTINGS.resized_by)
-    image = Image.of(upload, facts, len(data), digest, version, framing)
+    image = Image.of(upload, facts, len(original.data), digest, version, framing)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

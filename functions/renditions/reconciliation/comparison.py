@@ -81,10 +81,8 @@ def judge(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> Kin
         return Kind.REVIVED
     if record.status == "DELETING":
         return None
-    if record.etag != stored.etag:
+    if record.etag != stored.etag or _is_newer(stored, record):
         return Kind.ROLLED_BACK if _is_older(stored, record) else Kind.OUTDATED
-    if _is_newer(stored, record):
-        return Kind.OUTDATED
     return Kind.FAILED if record.status == "FAILED" else None
 
 

@@ -10,6 +10,7 @@ from botocore.exceptions import ClientError
 from renditions import aws
 from renditions.contracts import Original, Upload
 from renditions.errors import ImageRejected, InvalidSettings, ObjectArchived, ObjectEncrypted, SourceGone
+from renditions.framing import Framing
 from renditions.storage import keys, objects, scans
 from renditions.storage.objects import GONE, StoredObject
 
@@ -41,6 +42,10 @@ class Stored(NamedTuple):
     data: bytes
     metadata: Mapping[str, str]
     version_id: str | None
+
+    def framing(self) -> Framing:
+        """Return where the uploader wants people to look. Raises InvalidFraming."""
+        return Framing.of_metadata(self.metadata)
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,7 +112,7 @@ def reduced(source: Path, target: Path) -> tuple[int, int]:
 def ours(subject: Subject) -> int:
     """Return where our crop to attention begins."""
     with Image.open(subject.file) as picture:
-        return best_start(picture, SIDE)
+        return best_start(picture, (SIDE, SIDE))
 
 
 def of_libvips(found: Sequence[Subject]) -> dict[str, list[int]]:

@@ -13,11 +13,14 @@ from renditions_cli.options import (
     EXAMPLES,
     EXIT_CODES,
     LONGEST_WAIT,
+    Crop,
+    Focus,
     Json,
     Parameters,
     Port,
     Timeout,
     finite,
+    read_framing,
     read_parameters,
 )
 from renditions_cli.show.escaping import visible, visible_lines
@@ -96,6 +99,7 @@ def run(
     + "  renditions render holiday.jpg scans/ --out renditions\n"
     + "  renditions render *.jpg --out renditions --rendition thumbnail --json | jq .status\n"
     + "  renditions render logo.png --out renditions --set OUTPUT_FORMAT=png --set WATERMARK_TEXT=\n"
+    + "  renditions render team.jpg --out renditions --set THUMBNAIL_FIT=cover --focus 0.4,0.3\n"
     + EXIT_CODES
 )
 def render(  # noqa: PLR0913 - one for each option
@@ -116,6 +120,8 @@ def render(  # noqa: PLR0913 - one for each option
     ] = None,
     logo: Annotated[Path | None, typer.Option(help="Logo for the watermark, PNG or WebP.")] = None,
     font: Annotated[Path | None, typer.Option(help="Font for the watermark's text, TTF, OTF or TTC.")] = None,
+    focus: Focus = "",
+    crop: Crop = "",
     timeout: Annotated[
         float,
         typer.Option(
@@ -133,7 +139,7 @@ def render(  # noqa: PLR0913 - one for each option
     from renditions_cli.commands.render import RenderOptions
     from renditions_cli.commands.render import render as command
 
-    options = RenderOptions(rendition or (), settings or (), logo, font)
+    options = RenderOptions(rendition or (), settings or (), logo, font, read_framing(focus, crop))
     raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 
@@ -188,12 +194,14 @@ def console(
     + EXIT_CODES
 )
 @on_a_stack
-def upload(
+def upload(  # noqa: PLR0913 - one for each option
     files: Annotated[
         list[Path], typer.Argument(metavar="FILES...", help="Files and folders.", show_default=False)
     ],
     *,
     prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example 2026/")] = "",
+    focus: Focus = "",
+    crop: Crop = "",
     choice: "StackChoice",
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until each image has been processed.")
@@ -207,7 +215,8 @@ def upload(
     """
     from renditions_cli.commands.upload import upload_files
 
-    raise typer.Exit(upload_files(files, prefix, choice, timeout if wait else None, as_json=json))
+    framing = read_framing(focus, crop)
+    raise typer.Exit(upload_files(files, prefix, framing, choice, timeout if wait else None, as_json=json))
 
 
 @app.command(

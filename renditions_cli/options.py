@@ -6,6 +6,8 @@ from typing import Annotated
 
 import typer
 
+from renditions.errors import InvalidFraming
+from renditions.framing import Framing
 from renditions_cli.errors import UsageError
 
 LONGEST_WAIT = 86_400.0  # seconds
@@ -72,7 +74,31 @@ Parameters = Annotated[
 Timeout = Annotated[
     float, typer.Option(min=1, max=LONGEST_WAIT, callback=finite, help="Seconds to wait for each image.")
 ]
+Focus = Annotated[
+    str,
+    typer.Option(
+        metavar="X,Y",
+        help="Point that renditions which cover their shape keep, in fractions of the upright image: 0.4,0.3",
+        show_default=False,
+    ),
+]
+Crop = Annotated[
+    str,
+    typer.Option(
+        metavar="X,Y,W,H",
+        help="Part of the image that all renditions show, in fractions of it: 0.1,0.2,0.5,0.5",
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")]
+
+
+def read_framing(focus: str, crop: str) -> Framing:
+    """Check --focus and --crop. Raises UsageError."""
+    try:
+        return Framing.parse(focus, crop)
+    except InvalidFraming as error:
+        raise UsageError(str(error)) from error
 
 
 def read_parameters(arguments: Iterable[str]) -> dict[str, str]:

@@ -88,6 +88,11 @@ variable "notification_email" {
   description = "E-mail address for a message about each image. Its owner must confirm the subscription. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.notification_email == null ? true : can(regex("^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.notification_email))
+    error_message = "Allowed: an e-mail address or empty."
+  }
 }
 
 variable "email_digest" {
@@ -105,98 +110,103 @@ variable "operator_email" {
   description = "E-mail address for failed executions and alarms. Its owner must confirm the subscription. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.operator_email == null ? true : can(regex("^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.operator_email))
+    error_message = "Allowed: an e-mail address or empty."
+  }
 }
 
 variable "thumbnail_size" {
-  description = "Longest side of the thumbnail, in pixels. Smaller originals are not enlarged. By default 200."
-  type        = number
+  description = "Largest size of the thumbnail, in pixels. Use 400 for both sides, 400x300 for width and height, or 400@4:3 for the longest side and a ratio. Smaller originals are not enlarged. By default 200."
+  type        = string
   default     = null
 
   validation {
-    condition     = var.thumbnail_size == null ? true : var.thumbnail_size >= 16 && var.thumbnail_size <= 1024
-    error_message = "Allowed: 16 to 1024."
+    condition     = var.thumbnail_size == null ? true : can(regex("^(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|10[01][0-9]|102[0-4])(x(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|10[01][0-9]|102[0-4])|@[1-9][0-9]{0,2}:[1-9][0-9]{0,2})?$", var.thumbnail_size))
+    error_message = "Allowed: 16 to 1024 pixels, such as 400, 400x300 (width x height) or 400@4:3 (longest side and ratio)."
   }
 }
 
 variable "medium_size" {
-  description = "Longest side of the medium rendition, in pixels. By default 800."
-  type        = number
+  description = "Largest size of the medium rendition, in pixels. Use 400 for both sides, 400x300 for width and height, or 400@4:3 for the longest side and a ratio. By default 800."
+  type        = string
   default     = null
 
   validation {
-    condition     = var.medium_size == null ? true : var.medium_size >= 16 && var.medium_size <= 4096
-    error_message = "Allowed: 16 to 4096."
+    condition     = var.medium_size == null ? true : can(regex("^(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])(x(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-3][0-9]{3}|40[0-8][0-9]|409[0-6])|@[1-9][0-9]{0,2}:[1-9][0-9]{0,2})?$", var.medium_size))
+    error_message = "Allowed: 16 to 4096 pixels, such as 400, 400x300 (width x height) or 400@4:3 (longest side and ratio)."
   }
 }
 
 variable "large_size" {
-  description = "Longest side of the large rendition, in pixels. By default 1600."
-  type        = number
+  description = "Largest size of the large rendition, in pixels. Use 400 for both sides, 400x300 for width and height, or 400@4:3 for the longest side and a ratio. By default 1600."
+  type        = string
   default     = null
 
   validation {
-    condition     = var.large_size == null ? true : var.large_size >= 16 && var.large_size <= 8192
-    error_message = "Allowed: 16 to 8192."
+    condition     = var.large_size == null ? true : can(regex("^(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-7][0-9]{3}|80[0-9]{2}|81[0-8][0-9]|819[0-2])(x(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-7][0-9]{3}|80[0-9]{2}|81[0-8][0-9]|819[0-2])|@[1-9][0-9]{0,2}:[1-9][0-9]{0,2})?$", var.large_size))
+    error_message = "Allowed: 16 to 8192 pixels, such as 400, 400x300 (width x height) or 400@4:3 (longest side and ratio)."
   }
 }
 
 variable "watermark_size" {
-  description = "Longest side of the watermarked rendition, in pixels. By default 1600."
-  type        = number
+  description = "Largest size of the watermarked rendition, in pixels. Use 400 for both sides, 400x300 for width and height, or 400@4:3 for the longest side and a ratio. By default 1600."
+  type        = string
   default     = null
 
   validation {
-    condition     = var.watermark_size == null ? true : var.watermark_size >= 16 && var.watermark_size <= 8192
-    error_message = "Allowed: 16 to 8192."
+    condition     = var.watermark_size == null ? true : can(regex("^(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-7][0-9]{3}|80[0-9]{2}|81[0-8][0-9]|819[0-2])(x(1[6-9]|[2-9][0-9]|[1-9][0-9]{2}|[1-7][0-9]{3}|80[0-9]{2}|81[0-8][0-9]|819[0-2])|@[1-9][0-9]{0,2}:[1-9][0-9]{0,2})?$", var.watermark_size))
+    error_message = "Allowed: 16 to 8192 pixels, such as 400, 400x300 (width x height) or 400@4:3 (longest side and ratio)."
   }
 }
 
 variable "thumbnail_fit" {
-  description = "Shape of the thumbnail. Use inside for the whole image, or cover for a square crop. By default inside."
+  description = "How the thumbnail keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
   validation {
-    condition     = var.thumbnail_fit == null ? true : contains(["inside", "cover"], var.thumbnail_fit)
-    error_message = "Allowed: inside, cover."
+    condition     = var.thumbnail_fit == null ? true : can(regex("^(inside|cover|pad(:(blur|transparent|#[0-9a-fA-F]{6}))?)$", var.thumbnail_fit))
+    error_message = "Allowed: inside, cover, pad, pad:blur, pad:transparent or pad:#rrggbb."
   }
 }
 
 variable "medium_fit" {
-  description = "Shape of the medium rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  description = "How the medium rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
   validation {
-    condition     = var.medium_fit == null ? true : contains(["inside", "cover"], var.medium_fit)
-    error_message = "Allowed: inside, cover."
+    condition     = var.medium_fit == null ? true : can(regex("^(inside|cover|pad(:(blur|transparent|#[0-9a-fA-F]{6}))?)$", var.medium_fit))
+    error_message = "Allowed: inside, cover, pad, pad:blur, pad:transparent or pad:#rrggbb."
   }
 }
 
 variable "large_fit" {
-  description = "Shape of the large rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  description = "How the large rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
   validation {
-    condition     = var.large_fit == null ? true : contains(["inside", "cover"], var.large_fit)
-    error_message = "Allowed: inside, cover."
+    condition     = var.large_fit == null ? true : can(regex("^(inside|cover|pad(:(blur|transparent|#[0-9a-fA-F]{6}))?)$", var.large_fit))
+    error_message = "Allowed: inside, cover, pad, pad:blur, pad:transparent or pad:#rrggbb."
   }
 }
 
 variable "watermark_fit" {
-  description = "Shape of the watermarked rendition. Use inside for the whole image, or cover for a square crop. By default inside."
+  description = "How the watermarked rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
   validation {
-    condition     = var.watermark_fit == null ? true : contains(["inside", "cover"], var.watermark_fit)
-    error_message = "Allowed: inside, cover."
+    condition     = var.watermark_fit == null ? true : can(regex("^(inside|cover|pad(:(blur|transparent|#[0-9a-fA-F]{6}))?)$", var.watermark_fit))
+    error_message = "Allowed: inside, cover, pad, pad:blur, pad:transparent or pad:#rrggbb."
   }
 }
 
 variable "cover_gravity" {
-  description = "Part of the image that a square crop keeps. Use attention for the part that people look at first. By default center."
+  description = "Part of the image that cover keeps, unless its uploader says. Use attention for the part that people look at first. By default center."
   type        = string
   default     = null
 
@@ -265,6 +275,11 @@ variable "background" {
   description = "Colour behind transparent parts if the output format (JPEG) has no transparency, as #rrggbb. By default #ffffff."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.background == null ? true : can(regex("^#[0-9a-fA-F]{6}$", var.background))
+    error_message = "Allowed: a colour written as #rrggbb."
+  }
 }
 
 variable "watermark_text" {
@@ -277,6 +292,11 @@ variable "watermark_logo_bucket" {
   description = "Bucket of the logo. Leave empty for the uploads bucket."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.watermark_logo_bucket == null ? true : can(regex("^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.watermark_logo_bucket))
+    error_message = "Allowed: a bucket name or empty."
+  }
 }
 
 variable "watermark_logo_key" {
@@ -570,6 +590,11 @@ variable "reconcile_schedule" {
   description = "Schedule that starts missing executions. Leave empty to run renditions reconcile by hand. By default rate(1 day)."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.reconcile_schedule == null ? true : can(regex("^$|^(rate|cron)\\(.+\\)$", var.reconcile_schedule))
+    error_message = "Allowed: a rate(...) or cron(...) expression of EventBridge, or empty."
+  }
 }
 
 variable "monitoring" {
@@ -708,12 +733,22 @@ variable "kms_key_arn" {
   description = "KMS key for buckets, tables, topics, queues, logs and functions, with the policy in docs/security.md. Leave empty for keys of AWS."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.kms_key_arn == null ? true : can(regex("^$|^arn:[a-z-]+:kms:[a-z0-9-]+:\\d{12}:key/[0-9a-zA-Z-]+$", var.kms_key_arn))
+    error_message = "Allowed: the ARN of a KMS key (not of an alias) in this region or empty."
+  }
 }
 
 variable "access_logs_bucket" {
   description = "Bucket in this region for the access logs of the buckets. Its policy must let S3 write. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.access_logs_bucket == null ? true : can(regex("^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.access_logs_bucket))
+    error_message = "Allowed: a bucket name or empty."
+  }
 }
 
 variable "vpc_subnet_ids" {
@@ -732,18 +767,33 @@ variable "permissions_boundary_arn" {
   description = "Permissions boundary of every role. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.permissions_boundary_arn == null ? true : can(regex("^$|^arn:[a-z-]+:iam::(\\d{12}|aws):policy/.+$", var.permissions_boundary_arn))
+    error_message = "Allowed: the ARN of a managed policy or empty."
+  }
 }
 
 variable "code_signing_config_arn" {
   description = "Code signing configuration of the functions, whose packages must then be signed. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.code_signing_config_arn == null ? true : can(regex("^$|^arn:[a-z-]+:lambda:[a-z0-9-]+:\\d{12}:code-signing-config:csc-[0-9a-z]+$", var.code_signing_config_arn))
+    error_message = "Allowed: the ARN of a code signing configuration of Lambda or empty."
+  }
 }
 
 variable "web_acl_arn" {
   description = "Web ACL of AWS WAF for the web page and the renditions. Leave empty for none."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.web_acl_arn == null ? true : can(regex("^$|^arn:[a-z-]+:wafv2:us-east-1:\\d{12}:global/webacl/.+$", var.web_acl_arn))
+    error_message = "Allowed: the ARN of a web ACL of WAF for CloudFront, which is in us-east-1, or empty."
+  }
 }
 
 variable "web" {
@@ -761,6 +811,11 @@ variable "web_user_email" {
   description = "E-mail address of the first user of the web page, who is invited by e-mail. Leave empty to invite users later."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.web_user_email == null ? true : can(regex("^$|^[^@\\s]+@[^@\\s]+\\.[^@\\s]+$", var.web_user_email))
+    error_message = "Allowed: an e-mail address or empty."
+  }
 }
 
 variable "web_mfa" {
@@ -811,18 +866,33 @@ variable "web_domain" {
   description = "Host name of the web page, for example images.example.org. Needs CertificateArn. Leave empty for one of CloudFront's."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.web_domain == null ? true : can(regex("^$|^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.web_domain))
+    error_message = "Allowed: a host name in lower case or empty."
+  }
 }
 
 variable "delivery_domain" {
   description = "Host name of the renditions, another one than WebDomain. Needs CertificateArn. Leave empty for one of CloudFront's."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.delivery_domain == null ? true : can(regex("^$|^[a-z0-9-]+(\\.[a-z0-9-]+)+$", var.delivery_domain))
+    error_message = "Allowed: a host name in lower case or empty."
+  }
 }
 
 variable "certificate_arn" {
   description = "Certificate in us-east-1 for WebDomain and DeliveryDomain."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.certificate_arn == null ? true : can(regex("^$|^arn:[a-z-]+:acm:us-east-1:\\d{12}:certificate/[0-9a-f-]+$", var.certificate_arn))
+    error_message = "Allowed: the ARN of a certificate of ACM in us-east-1, where CloudFront reads them, or empty."
+  }
 }
 
 variable "price_class" {
@@ -851,4 +921,9 @@ variable "existing_uploads_bucket" {
   description = "A bucket of this account and region that has the originals already. It must send events to EventBridge. Leave empty to create one."
   type        = string
   default     = null
+
+  validation {
+    condition     = var.existing_uploads_bucket == null ? true : can(regex("^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.existing_uploads_bucket))
+    error_message = "Allowed: a bucket name or empty."
+  }
 }

@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
+from renditions.framing import Framing
+
 
 def bucket_and_key(uri: str) -> tuple[str, str]:
     """Return the parts of ``s3://bucket/key``, of which a key may contain more slashes. What is missing is empty."""
@@ -137,7 +139,8 @@ class Facts:
 class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
-    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings and the ``resizer``.
+    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
+    the uploader wants people to look: ``focus`` and ``crop``.
     """
 
     bucket: str
@@ -156,9 +159,13 @@ class Image:
     taken_at: str
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
+    focus: str = ""
+    crop: str = ""
 
     @classmethod
-    def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str]) -> Self:
+    def of(
+        cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str], framing: Framing
+    ) -> Self:
         """Combine the upload with the facts about it; ``size`` is in bytes, ``version`` comes with its resizer."""
         return cls(
             bucket=upload.bucket,
@@ -177,7 +184,12 @@ class Image:
             has_alpha=facts.has_alpha,
             taken_at=facts.taken_at,
             camera=facts.camera,
+            **framing.texts(),
         )
+
+    def framing(self) -> Framing:
+        """Return where to look, as ValidateImage has checked it."""
+        return Framing(self.focus, self.crop)
 
     def upload(self) -> Upload:
         """Return the upload, for reading exactly this version again."""

@@ -14,6 +14,7 @@
     │  ├─ TooManyFrames      more frames than MAX_FRAMES, or frames × pixels beyond MAX_ANIMATION_PIXELS
     │  ├─ TooManyScans       a JPEG with more scans than MAX_JPEG_SCANS
     │  ├─ MetadataTooLarge   more metadata than MAX_METADATA_BYTES
+    │  ├─ InvalidFraming     the metadata renditions-focus or renditions-crop of the object is wrong
     │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
     ├─ SourceGone            the original was deleted or replaced before it was read
@@ -95,6 +96,10 @@ class TooManyScans(ImageRejected):
 
 class MetadataTooLarge(ImageRejected):
     """The file has more metadata than allowed."""
+
+
+class InvalidFraming(ImageRejected):
+    """The metadata of the object states a focus or a crop that is not one."""
 
 
 class TooMuchMemory(ImageRejected):

@@ -54,6 +54,8 @@ class ImageRecord:
     has_alpha: bool | None = None
     taken_at: str | None = None
     camera: str | None = None
+    focus: str | None = None
+    crop: str | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
     uploaded_at: str | None = None

@@ -15,6 +15,8 @@ from functools import cache
 from typing import Any, Self
 
 from renditions.errors import InvalidSettings, UnknownRendition
+from renditions.framing import WHOLE, Framing
+from renditions.shapes import COVER, FIT_PATTERN, FIT_WORDS, INSIDE, Bounds, checked_size
 
 # Part of every version. Raise it when the same settings make different pixels, because caches keep a rendition for a
 # year under a key that contains the version.
@@ -25,8 +27,6 @@ POSITIONS = (
     "left", "center", "right",
     "bottom-left", "bottom", "bottom-right",
 )  # fmt: skip
-# inside: the whole image. cover: a square, cropped where the gravity says.
-FITS = ("inside", "cover")
 GRAVITIES = (*POSITIONS, "attention")
 # credit: Artist and Copyright of the original's EXIF.
 KEPT = ("none", "credit")
@@ -63,34 +63,55 @@ def _colour(default: str, unit: str) -> Any:
     return field(default=default, metadata={"pattern": r"#[0-9a-fA-F]{6}", "unit": unit, "pixels": True})
 
 
+def _size(default: int, low: int, high: int) -> Any:
+    metadata = {"low": low, "high": high, "unit": "pixels", "pixels": True, "is_size": True}
+    return field(default=default, metadata=metadata)
+
+
+def _fit() -> Any:
+    metadata = {"pattern": FIT_PATTERN, "words": FIT_WORDS, "unit": "keyword", "pixels": True}
+    return field(default=INSIDE, metadata=metadata)
+
+
 @dataclass(frozen=True, slots=True)
 class RenditionSpec:
     """The definition of one rendition.
 
-    ``size`` is the longest side in pixels, with the ``fit`` cover both sides. The preview is made from the rendition
-    that is ``previewed``.
+    ``size`` and ``fit`` are settings, whose grammar is in shapes.py. The preview is made from the rendition that is
+    ``previewed``.
     """
 
     name: str
-    size: int
+    size: int | str
     watermarked: bool = False
-    fit: str = "inside"
+    fit: str = INSIDE
     previewed: bool = False
+
+    @property
+    def bounds(self) -> Bounds:
+        """What the image is fitted to."""
+        return Bounds.parse(self.size)
+
+    @property
+    def covers(self) -> bool:
+        """Whether the image is cropped to the shape."""
+        return self.fit == COVER
 
 
 @dataclass(frozen=True, slots=True)
 class Settings:
     """All settings. ``pixels`` in a field's metadata: a change of the setting changes the renditions."""
 
-    thumbnail_size: int = _number(200, 16, 1024, "pixels on the longest side")
-    medium_size: int = _number(800, 16, 4096, "pixels on the longest side")
-    large_size: int = _number(1600, 16, 8192, "pixels on the longest side")
-    watermark_size: int = _number(1600, 16, 8192, "pixels on the longest side")
+    # A size of one number is an int, as before there were others: versions contain it.
+    thumbnail_size: int | str = _size(200, 16, 1024)
+    medium_size: int | str = _size(800, 16, 4096)
+    large_size: int | str = _size(1600, 16, 8192)
+    watermark_size: int | str = _size(1600, 16, 8192)
 
-    thumbnail_fit: str = _choice("inside", FITS)
-    medium_fit: str = _choice("inside", FITS)
-    large_fit: str = _choice("inside", FITS)
-    watermark_fit: str = _choice("inside", FITS)
+    thumbnail_fit: str = _fit()
+    medium_fit: str = _fit()
+    large_fit: str = _fit()
+    watermark_fit: str = _fit()
     cover_gravity: str = _choice("center", GRAVITIES)
 
     output_format: str = _choice("webp", FORMATS)
@@ -155,15 +176,16 @@ class Settings:
         """The name of the library that resizes, as in the record: PILLOW or SIMD."""
         return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
 
-    def version(self, digest: str) -> str:
-        """Return 16 hex digits: of the original's ``digest``, the settings that change pixels, and the resizer.
+    def version(self, digest: str, framing: Framing = WHOLE) -> str:
+        """Return 16 hex digits of what decides the pixels: the ``digest``, the ``framing``, settings and resizer.
 
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
         resizer = [] if self.resized_by == PILLOW else [self.resized_by]
-        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer], sort_keys=True)
+        framed = [] if framing == WHOLE else [framing.texts()]
+        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod
@@ -211,6 +233,8 @@ def _has_simd() -> bool:
 def _parse(declared: "Field[Any]", raw: str) -> int | str:
     """The value of one setting. Raises ValueError with what is allowed."""
     rules = declared.metadata
+    if "is_size" in rules:
+        return checked_size(raw, rules["low"], rules["high"])
     if "low" in rules:
         return _parse_number(raw, rules["low"], rules["high"], rules["unit"])
     if "allowed" in rules and raw not in rules["allowed"]:
@@ -218,7 +242,7 @@ def _parse(declared: "Field[Any]", raw: str) -> int | str:
     if "longest" in rules and len(raw) > rules["longest"]:
         raise ValueError(f"at most {rules['longest']} characters long ({rules['unit']})")
     if "pattern" in rules and not re.fullmatch(rules["pattern"], raw):
-        raise ValueError(f"a {rules['unit']}")
+        raise ValueError(rules.get("words") or f"a {rules['unit']}")
     return raw
 
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renditions.contracts import bucket_and_key
+from renditions.framing import WHOLE, Framing
 from renditions.records import ImageRecord, batch_get
 from renditions_cli.aws.outcomes import NOT_UPLOADED, UPLOADED, UPLOADING, Outcome, Watcher
 from renditions_cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
@@ -55,9 +56,15 @@ class Uploaded:
 Uploads = list["Future[Uploaded | Outcome]"]
 
 
-def upload(stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher) -> list[Outcome]:
+def upload(
+    stack: Stack,
+    originals: Sequence[Original],
+    prefix: str,
+    changed: Watcher,
+    framing: Framing = WHOLE,
+) -> list[Outcome]:
     """Upload without waiting for the results. Each step calls ``changed``."""
-    with readable_aws_errors(), uploads(stack, originals, prefix, changed) as futures:
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed, framing) as futures:
         found = [future.result() for future in futures]
     outcomes = [one if isinstance(one, Outcome) else one.ended(UPLOADED) for one in found]
     for outcome in outcomes:
@@ -66,7 +73,9 @@ def upload(stack: Stack, originals: Sequence[Original], prefix: str, changed: Wa
 
 
 @contextmanager
-def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher) -> Iterator[Uploads]:
+def uploads(
+    stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher, framing: Framing
+) -> Iterator[Uploads]:
     """Upload all files, WORKERS at a time. Files that have not started are dropped if the block ends early."""
     uris = {original: stack.image_uri(prefix + original.name) for original in originals}
     earlier = batch_get(stack.dynamodb(), stack.outputs.images_table, list(uris.values()))
@@ -76,7 +85,7 @@ def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: W
     def upload_one(original: Original) -> Uploaded | Outcome:
         changed(original, UPLOADING)
         owner = earlier.get(uris[original])
-        return put(s3, original, uris[original], owner.execution_arn if owner else None)
+        return put(s3, original, uris[original], owner.execution_arn if owner else None, framing)
 
     try:
         yield [pool.submit(upload_one, original) for original in originals]
@@ -84,14 +93,18 @@ def uploads(stack: Stack, originals: Sequence[Original], prefix: str, changed: W
         pool.shutdown(cancel_futures=True)
 
 
-def put(s3: "S3Client", original: Original, uri: str, previous_execution: str | None) -> Uploaded | Outcome:
+def put(
+    s3: "S3Client", original: Original, uri: str, previous_execution: str | None, framing: Framing = WHOLE
+) -> Uploaded | Outcome:
     """Upload one file. The content type comes from its name; the pipeline only looks at the content."""
     started = time.monotonic()
     bucket, key = bucket_and_key(uri)
     content_type = guess_type(original.name)[0] or "application/octet-stream"
     try:
         with original.path.open("rb") as body:
-            answer = s3.put_object(Bucket=bucket, Key=key, Body=body, ContentType=content_type)
+            answer = s3.put_object(
+                Bucket=bucket, Key=key, Body=body, ContentType=content_type, Metadata=framing.metadata()
+            )
     except (ClientError, BotoCoreError, OSError) as error:
         return Outcome(original, uri, NOT_UPLOADED, started, time.monotonic(), why_not_uploaded(error))
     return Uploaded(

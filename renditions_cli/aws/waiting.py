@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
+from renditions.framing import WHOLE, Framing
 from renditions.records import ImageRecord, batch_get
 from renditions.storage import objects
 from renditions_cli.aws.execution_history import current_states
@@ -32,14 +33,19 @@ REASONS = {
 
 
 def upload_and_wait(
-    stack: Stack, originals: Sequence[Original], prefix: str, timeout: float, changed: Watcher
+    stack: Stack,
+    originals: Sequence[Original],
+    prefix: str,
+    timeout: float,
+    changed: Watcher,
+    framing: Framing = WHOLE,
 ) -> list[Outcome]:
     """Upload, and wait for each image at most ``timeout`` seconds from its upload. Each step calls ``changed``.
 
     The outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
     """
     wait = Wait(stack.s3(), stack.dynamodb(), stack.outputs.images_table, timeout, changed)
-    with readable_aws_errors(), uploads(stack, originals, prefix, changed) as uploading:
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed, framing) as uploading:
         remaining = uploading
         while remaining or wait.waiting:
             remaining = wait.take_finished(remaining)

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from renditions import imaging
 from renditions.errors import InvalidSettings
+from renditions.framing import WHOLE, Framing
 from renditions.settings import Settings
 from renditions_cli.errors import ExitCode, UsageError
 from renditions_cli.files.folders import prepare_folder
@@ -22,12 +23,13 @@ from renditions_cli.show.console import open_consoles
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, logo and font of the watermark."""
+    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, logo and font, where to look."""
 
     renditions: Sequence[str] = ()
     settings: Sequence[str] = ()
     logo: Path | None = None
     font: Path | None = None
+    framing: Framing = WHOLE
 
 
 def render(
@@ -54,7 +56,9 @@ def make_job(options: RenderOptions, out: Path) -> RenderJob:
     if unknown:
         raise UsageError(f"There is no rendition {', '.join(unknown)}. Choose from {', '.join(names)}.")
     logo = read_file(options.logo, "logo") if options.logo else None
-    return RenderJob(out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo, font)
+    return RenderJob(
+        out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo, font, options.framing
+    )
 
 
 def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Settings:

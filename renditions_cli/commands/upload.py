@@ -5,6 +5,7 @@ from pathlib import Path
 
 from rich.text import Text
 
+from renditions.framing import Framing
 from renditions_cli.aws.outcomes import exit_code
 from renditions_cli.aws.stack import StackChoice, find_stack
 from renditions_cli.aws.uploading import upload
@@ -18,7 +19,13 @@ from renditions_cli.show.results_table import results_table
 
 
 def upload_files(
-    files: Sequence[Path], prefix: str, choice: StackChoice, timeout: float | None, *, as_json: bool
+    files: Sequence[Path],
+    prefix: str,
+    framing: Framing,
+    choice: StackChoice,
+    timeout: float | None,
+    *,
+    as_json: bool,
 ) -> ExitCode:
     """Upload ``files`` under ``prefix``, and wait at most ``timeout`` seconds for each; None means not to wait."""
     originals = find_originals(files)
@@ -27,9 +34,9 @@ def upload_files(
     consoles = open_consoles(as_json=as_json)
     with show_progress(consoles.progress, originals) as changed:
         if timeout is None:
-            outcomes = upload(stack, originals, prefix, changed)
+            outcomes = upload(stack, originals, prefix, changed, framing)
         else:
-            outcomes = upload_and_wait(stack, originals, prefix, timeout, changed)
+            outcomes = upload_and_wait(stack, originals, prefix, timeout, changed, framing)
     outcomes = with_causes(stack, outcomes)
     if as_json:
         print_json(consoles.results, {"images": [outcome.to_json() for outcome in outcomes]})

@@ -11,6 +11,7 @@ from typing import Any
 from renditions import imaging
 from renditions.contracts import Facts, Rendered
 from renditions.errors import ImageRejected
+from renditions.framing import WHOLE, Framing
 from renditions.settings import Settings
 from renditions_cli.files.folders import write_rendition
 from renditions_cli.files.originals import Original
@@ -31,6 +32,7 @@ class RenderJob:
     settings: Settings
     logo: bytes | None = None
     font: bytes = b""
+    framing: Framing = WHOLE
 
 
 def document(original: Original, status: str, reason_code: str | None, reason: str | None) -> Document:
@@ -44,6 +46,8 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
         "bytes": original.bytes,
         **{fact.name: None for fact in fields(Facts)},
         "resizer": None,
+        "focus": None,
+        "crop": None,
         "renditions": {},
         "seconds": 0.0,
     }
@@ -58,10 +62,16 @@ def render_file(original: Original, job: RenderJob) -> Document:
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
         found |= asdict(imaging.inspect(data, job.settings)) | {"resizer": job.settings.resized_by}
-        made = {name: imaging.render(data, name, job.settings, job.logo, job.font) for name in job.renditions}
+        found |= job.framing.texts()
+        made = {name: rendered(data, name, job) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found
+
+
+def rendered(data: bytes, name: str, job: RenderJob) -> Rendered:
+    """Make one rendition."""
+    return imaging.render(data, name, job.settings, job.logo, job.font, job.framing)
 
 
 def check_kind(path: Path) -> None:

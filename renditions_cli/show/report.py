@@ -86,6 +86,10 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
         yield "Its ETag", [record.served_etag or "unknown"]
     if record.width is not None and record.height is not None:
         yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
+    if record.focus:
+        yield "Focus", [visible(record.focus)]
+    if record.crop:
+        yield "Crop", [visible(record.crop)]
     if record.renditions:
         lines = [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)]
         yield "Renditions", lines

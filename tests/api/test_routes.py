@@ -174,6 +174,18 @@ def test_the_checksum_becomes_part_of_the_form(anna: Client) -> None:
     assert (fields["x-amz-checksum-sha256"], fields["x-amz-checksum-algorithm"]) == (checksum, "SHA256")
 
 
+def test_focus_and_crop_become_fields_of_the_form_and_metadata_of_the_file(anna: Client) -> None:
+    form = anna.sign("a.jpg", PHOTO, focus=" 0.40,.3", crop="0,0,0.5,1")
+    assert form["fields"]["x-amz-meta-renditions-focus"] == "0.4,0.3"
+    assert form["fields"]["x-amz-meta-renditions-crop"] == "0,0,0.5,1"
+
+
+@pytest.mark.parametrize("focus", ["left", "0.4", 0, [0.4, 0.3], "NaN,0"])
+def test_a_focus_that_is_none_is_refused(anna: Client, focus: Any) -> None:
+    answer = anna.call("POST", "/uploads", {"name": "a.jpg", "size": 1, "focus": focus})
+    assert (answer.status, answer.code) == (400, "InvalidFraming")
+
+
 def test_the_page_is_published_with_its_security_headers(nobody: Client) -> None:
     answer = fetch("GET", f"{nobody.origin}/")
     assert (answer.status, answer.headers["content-type"]) == (200, "text/html; charset=utf-8")

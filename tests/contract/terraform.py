@@ -58,6 +58,9 @@ def _validation(name: str, parameter: dict[str, Any]) -> Iterator[str]:
     elif "MinValue" in parameter:
         low, high = parameter["MinValue"], parameter["MaxValue"]
         test, words = f"var.{name} >= {low} && var.{name} <= {high}", f"{low} to {high}"
+    elif parameter["Type"] == "String" and "AllowedPattern" in parameter:
+        test = f"can(regex({_text(parameter['AllowedPattern'])}, var.{name}))"
+        words = parameter["ConstraintDescription"].removeprefix("must be ")
     else:
         return
     yield ""

@@ -77,5 +77,5 @@ def test_the_comment_of_a_branch_has_its_parameter_default_and_function(
     default = template["Parameters"][f"{name}Size"]["Default"]
     function = branch["Parameters"]["FunctionName"].removeprefix("${").removesuffix("Arn}")
     log_name = resources[function]["Properties"]["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
-    assert f"at most {name}Size pixels wide and high ({default:,} by default)" in branch["Comment"]
+    assert f"at most {name}Size pixels wide and high ({int(default):,} by default)" in branch["Comment"]
     assert f"logs as {log_name}." in branch["Comment"]

@@ -378,7 +378,7 @@ SERVED = {
         "frames",
         "orientation",
     ),
-    *("has_alpha", "taken_at", "camera", "dominant_colour", "placeholder", "renditions"),
+    *("has_alpha", "taken_at", "camera", "focus", "crop", "dominant_colour", "placeholder", "renditions"),
 }
 
 

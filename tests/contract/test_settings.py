@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from benchmarks.contestants import FUNCTION_ENVIRONMENT
+from renditions.errors import InvalidSettings
 from renditions.places import Places
 from renditions.settings import Settings
 from tests.contract.conftest import ROOT
@@ -91,6 +92,8 @@ def allowed_in_words(setting: "Field[Any]") -> str:
     rules = setting.metadata
     if "low" in rules:
         return f"{rules['low']} to {rules['high']}"
+    if "words" in rules:
+        return str(rules["words"]).removeprefix("one of ")
     if "allowed" in rules:
         return ", ".join(rules["allowed"])
     return f"at most {rules['longest']} characters" if "longest" in rules else str(rules["pattern"])
@@ -195,13 +198,50 @@ def test_no_function_gets_variables_that_only_another_reads(
 
 @every_setting
 def test_a_parameter_has_the_default_of_its_setting(setting: "Field[Any]", template: dict[str, Any]) -> None:
-    assert template["Parameters"][parameter_name(setting)]["Default"] == setting.default
+    default = template["Parameters"][parameter_name(setting)]["Default"]
+    assert default == (str(setting.default) if "is_size" in setting.metadata else setting.default)
+
+
+def sizes() -> list[str]:
+    """Return sizes of every kind, allowed and not."""
+    sides = ["0", "8", "15", "16", "99", "1000", "1024", "1025", "4096", "4097", "8192", "8193", "99999"]
+    ratios = ["4:5", "16:9", "191:100", "999:1", "1000:1", "0:1", "4:0", "4", "4:", ":5", "1.91:1"]
+    odd = [
+        "",
+        "200 ",
+        "0200",
+        "+200",
+        "1e3",
+        "400x",
+        "x300",
+        "400X300",
+        "400x300x2",
+        "4:5",
+        "400@4:3@2",
+        "٤٠٠",
+    ]
+    pairs = [f"{side}x{other}" for side in sides for other in ("16", "300", "8193")]
+    shaped = [f"{side}@{ratio}" for side in sides for ratio in ratios]
+    return [*map(str, range(16, 8200, 97)), *sides, *pairs, *shaped, *(one for one in odd if one)]
+
+
+def is_allowed(setting: "Field[Any]", raw: str) -> bool:
+    try:
+        Settings.from_environment({setting.name.upper(): raw})
+    except InvalidSettings:
+        return False
+    return True
 
 
 @every_setting
 def test_a_parameter_allows_what_its_setting_allows(setting: "Field[Any]", template: dict[str, Any]) -> None:
     parameter, rules = template["Parameters"][parameter_name(setting)], setting.metadata
-    if "low" in rules:
+    if "is_size" in rules:
+        assert [raw for raw in sizes() if re.fullmatch(parameter["AllowedPattern"], raw)] == [
+            raw for raw in sizes() if is_allowed(setting, raw)
+        ]
+        assert f"16 to {rules['high']} pixels" in parameter["ConstraintDescription"]
+    elif "low" in rules:
         assert parameter["Type"] == "Number"
         assert (parameter["MinValue"], parameter["MaxValue"]) == (rules["low"], rules["high"])
     elif "allowed" in rules:

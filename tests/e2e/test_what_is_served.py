@@ -47,6 +47,28 @@ def test_a_bad_upload_leaves_the_good_image_in_use(cloud: Cloud) -> None:
     assert cloud.rendition(bad, "large").size == (500, 300)
 
 
+def test_copying_an_image_onto_itself_with_a_focus_and_a_crop_renders_anew(cloud: Cloud) -> None:
+    bucket, key = cloud.outputs["UploadsBucketName"], "album/framed.jpg"
+    whole = cloud.outcome(cloud.upload(key, RED))
+    cloud.s3.copy_object(
+        Bucket=bucket,
+        Key=key,
+        CopySource={"Bucket": bucket, "Key": key},
+        MetadataDirective="REPLACE",
+        Metadata={"renditions-focus": "0.5,.50", "renditions-crop": "0,0,0.5,1"},
+    )
+
+    def found() -> dict[str, Any] | None:
+        record = cloud.record(f"s3://{bucket}/{key}")
+        return record if record.get("status") == "COMPLETED" and record["crop"] else None
+
+    framed = wait_for(found, "the copy to be rendered", 30)
+    assert (framed["focus"], framed["crop"]) == ("0.5,0.5", "0,0,0.5,1")
+    assert framed["etag"] == whole["etag"], "the same bytes"
+    assert framed["version"] != whole["version"]
+    assert cloud.rendition(framed, "large").size == (250, 300)
+
+
 def test_rolling_back_and_undeleting_bring_an_image_back(cloud: Cloud) -> None:
     bucket, key = cloud.outputs["UploadsBucketName"], "album/back.jpg"
     red = cloud.outcome(cloud.upload(key, RED))

@@ -27,6 +27,8 @@ SERVED = {
     "has_alpha",
     "taken_at",
     "camera",
+    "focus",
+    "crop",
     "dominant_colour",
     "placeholder",
 }

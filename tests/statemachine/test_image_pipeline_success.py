@@ -104,6 +104,8 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "has_alpha": False,
         "taken_at": "",
         "camera": "",
+        "focus": "",
+        "crop": "",
         "dominant_colour": record["dominant_colour"],
         "placeholder": record["placeholder"],
         "uploaded_at": upload["time"],
@@ -174,7 +176,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                 name: record[name]
                 for name in (
                     *("etag", "version_id", "version", "format", "width", "height", "bytes", "frames"),
-                    *("orientation", "taken_at", "camera", "dominant_colour", "placeholder"),
+                    *("orientation", "taken_at", "camera", "focus", "crop", "dominant_colour", "placeholder"),
                 )
             },
         },

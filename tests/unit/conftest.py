@@ -94,9 +94,9 @@ class Bucket:
     name: str
     s3: "S3Client"
 
-    def put(self, key: str, data: bytes) -> dict[str, Any]:
+    def put(self, key: str, data: bytes, metadata: dict[str, str] | None = None) -> dict[str, Any]:
         """Upload, and return the ``object`` of the event that S3 would send."""
-        answer: Any = self.s3.put_object(Bucket=self.name, Key=key, Body=data)
+        answer: Any = self.s3.put_object(Bucket=self.name, Key=key, Body=data, Metadata=metadata or {})
         about = {
             "key": key,
             "size": len(data),
@@ -105,10 +105,12 @@ class Bucket:
         }
         return about | ({"version-id": answer["VersionId"]} if "VersionId" in answer else {})
 
-    def upload(self, key: str, data: bytes, like: str = "upload_good_image") -> dict[str, Any]:
+    def upload(
+        self, key: str, data: bytes, like: str = "upload_good_image", metadata: dict[str, str] | None = None
+    ) -> dict[str, Any]:
         """Upload, and return the whole event, made from the file ``like`` under events/."""
         event: dict[str, Any] = json.loads((ROOT / f"events/{like}.json").read_text())
-        event["detail"] |= {"bucket": {"name": self.name}, "object": self.put(key, data)}
+        event["detail"] |= {"bucket": {"name": self.name}, "object": self.put(key, data, metadata)}
         return event
 
     def get(self, key: str) -> Any:

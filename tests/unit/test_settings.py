@@ -9,6 +9,7 @@ import pytest
 
 from renditions import settings
 from renditions.errors import InvalidSettings
+from renditions.framing import Framing
 from renditions.settings import IMAGING_REVISION, Settings
 from tests.renditions import NAMES
 
@@ -140,6 +141,18 @@ def test_simd_is_only_insisted_on_where_the_package_has_it(monkeypatch: pytest.M
     monkeypatch.setattr(settings, "_has_simd", lambda: False)
     with pytest.raises(InvalidSettings, match="RESIZER is 'simd' but the package has no resizer with SIMD"):
         Settings.from_environment({"RESIZER": "simd"})
+
+
+def test_the_version_changes_with_what_the_uploader_states_and_only_then() -> None:
+    """Keys of existing renditions contain those without a statement."""
+    framings = [Framing(), Framing(focus="0,0"), Framing(crop="0,0,1,1"), Framing("0,0", "0,0,1,1")]
+    assert len({Settings().version(DIGEST, framing) for framing in framings}) == 4
+    assert Settings().version(DIGEST, Framing()) == Settings().version(DIGEST)
+
+
+def test_a_size_of_one_number_has_the_version_that_it_had() -> None:
+    read = Settings.from_environment({"THUMBNAIL_SIZE": "240", "RESIZER": "pillow"})
+    assert read.version(DIGEST) == Settings(thumbnail_size=240, resizer="pillow").version(DIGEST)
 
 
 def test_the_version_changes_with_the_content() -> None:

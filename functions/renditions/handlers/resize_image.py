@@ -32,9 +32,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = RenditionRequest.from_event(event)
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
-    version = SETTINGS.version(request.image.digest)
+    version = SETTINGS.version(request.image.digest, request.image.framing())
     data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, SETTINGS)
+    rendered = imaging.render(data, request.rendition, SETTINGS, framing=request.image.framing())
     stored = renditions.write(
         S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
     )

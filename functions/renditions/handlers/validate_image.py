@@ -27,17 +27,17 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
-    data = _read(upload, event.get("time"))
-    facts = imaging.inspect(data, SETTINGS)
-    digest = hashlib.sha256(data).hexdigest()
-    version = (SETTINGS.version(digest), SETTINGS.resized_by)
-    image = Image.of(upload, facts, len(data), digest, version)
+    original = _read(upload, event.get("time"))
+    facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
+    digest = hashlib.sha256(original.data).hexdigest()
+    version = (SETTINGS.version(digest, framing), SETTINGS.resized_by)
+    image = Image.of(upload, facts, len(original.data), digest, version, framing)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 
 
-def _read(upload: Upload, uploaded_at: str | None) -> bytes:
-    """The bytes of the original. An upload of the wrong size is not downloaded, but it must not have been deleted."""
+def _read(upload: Upload, uploaded_at: str | None) -> originals.Stored:
+    """The original. An upload of the wrong size is not downloaded, but it must not have been deleted."""
     if SCANNED:
         scans.confirm_clean(S3, upload, uploaded_at)
     try:
@@ -45,4 +45,4 @@ def _read(upload: Upload, uploaded_at: str | None) -> bytes:
     except ImageRejected:
         originals.confirm_exists(S3, upload)
         raise
-    return originals.read(S3, upload) if SCANNED else originals.read_unless_deleted(S3, upload)
+    return (originals.read_with_metadata if SCANNED else originals.read_unless_deleted)(S3, upload)

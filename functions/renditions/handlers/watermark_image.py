@@ -28,10 +28,10 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises the same as ``resize_image``."""
     request = RenditionRequest.from_event(event)
-    version = SETTINGS.version(request.image.digest)
+    version = SETTINGS.version(request.image.digest, request.image.framing())
     data = originals.read(S3, request.image.upload())
     logo, font = _logo_and_font(SETTINGS.watermark_logo_bucket or request.image.bucket)
-    rendered = imaging.render(data, request.rendition, SETTINGS, logo, font)
+    rendered = imaging.render(data, request.rendition, SETTINGS, logo, font, request.image.framing())
     bucket, image = PLACES.renditions_bucket, request.image
     stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})

@@ -19,25 +19,26 @@ _BORDER = 0.08  # of the short side
 _RARITY = 2.0  # how fast interest falls with a colour's share of the border
 # The width of a bell curve, where 1 is from the centre to an end: an end counts a fifth of the centre.
 _CENTRE = 0.55
-# A subject needs space around it, so that the edges of the square count less: the power of half a sine wave.
+# A subject needs space around it, so that the edges of the part count less: the power of half a sine wave.
 _SPACE = 0.25
 
 
-def best_start(image: Image.Image, side: int, resizer: str = PILLOW) -> int:
-    """Return where along the longer side of ``image`` (RGB) the most interesting square of ``side`` pixels begins.
+def best_start(image: Image.Image, size: tuple[int, int], resizer: str = PILLOW) -> int:
+    """Return where the most interesting part of ``size`` begins, along the side of ``image`` (RGB) that is cut most.
 
     ``resizer`` is the library that makes a small copy to look at.
     """
-    longest = max(image.size)
-    line = _along(_interest(_reduced(image, resizer)), is_landscape=image.width >= image.height)
-    window = max(1, round(side * len(line) / longest))
+    is_across = image.width - size[0] >= image.height - size[1]
+    length, taken = (image.width, size[0]) if is_across else (image.height, size[1])
+    line = _along(_interest(_reduced(image, resizer)), is_across=is_across)
+    window = max(1, round(taken * len(line) / length))
     last = len(line) - window
     if last <= 0 or not any(line):
-        return (longest - side) // 2
+        return (length - taken) // 2
     weights = [sin(pi * (place + 0.5) / window) ** _SPACE for place in range(window)]
     scores = [sum(map(float.__mul__, line[start:], weights)) for start in range(last + 1)]
     best = max(range(last + 1), key=lambda start: (scores[start], -abs(2 * start - last)))
-    return round(best * (longest - side) / last)
+    return round(best * (length - taken) / last)
 
 
 def _reduced(image: Image.Image, resizer: str) -> Image.Image:
@@ -81,9 +82,9 @@ def _border(size: tuple[int, int]) -> Image.Image:
     return mask
 
 
-def _along(interest: Image.Image, *, is_landscape: bool) -> list[float]:
-    """Return the mean interest at each place along the longer side, less towards its ends."""
-    size = (interest.width, 1) if is_landscape else (1, interest.height)
+def _along(interest: Image.Image, *, is_across: bool) -> list[float]:
+    """Return the mean interest at each place along one side, less towards its ends."""
+    size = (interest.width, 1) if is_across else (1, interest.height)
     means = memoryview(interest.convert("F").resize(size, Image.Resampling.BOX).tobytes()).cast("f").tolist()
     middle = len(means) / 2
     return [

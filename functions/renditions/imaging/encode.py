@@ -71,8 +71,8 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
     header, original = picture.header, picture.original
     credit = {"exif": picture.credit} if picture.credit else {}
-    is_bounded = header.format.name.upper() == output.writer and picture.image.size == header.oriented_size
-    if not is_bounded:
+    is_whole = picture.image.size == header.oriented_size and not picture.framing.crop
+    if header.format.name.upper() != output.writer or not is_whole:
         return _smallest(picture, output, credit)
     smallest = b""
     for image, options in _variants(picture, output):

@@ -92,13 +92,13 @@ ANIMATED = EncodingPlan(1, Resampling.BICUBIC, 2, {"method": 2, "kmin": 0, "kmax
 
 def plan_for(picture: Picture) -> EncodingPlan:
     """Return the plan for the rendition that ``picture`` becomes."""
-    header = picture.header
-    target = picture.target
-    if picture.settings.resized_by != PILLOW:
-        return _simd_plan(header, picture.settings.output_format, target)
-    recipe = _recipe(picture.settings.output_format, target[0] * target[1], header.decode_cost)
+    header, target = picture.header, picture.target
+    left, top, right, bottom = picture.region
     # Of the longer side, which rounding changes least.
-    shrink = max(header.width, header.height) / max(target)
+    shrink = max(right - left, bottom - top) / max(target)
+    if picture.settings.resized_by != PILLOW:
+        return _simd_plan(header, picture.settings.output_format, target, shrink)
+    recipe = _recipe(picture.settings.output_format, target[0] * target[1], header.decode_cost)
     scale = _scale(header, header.format.scales, shrink / recipe.reserve)
     kernel, quality = recipe.soft if scale > 1 and shrink / scale < _PLENTY else recipe.sharp
     return EncodingPlan(scale, kernel, quality, recipe.options)
@@ -120,9 +120,8 @@ def _recipe(output_format: str, pixels: int, decode_cost: int) -> _Recipe:
     return _LARGE_WEBP if decode_cost > _COSTLY else _QUICK_WEBP
 
 
-def _simd_plan(header: Header, output_format: str, target: tuple[int, int]) -> EncodingPlan:
+def _simd_plan(header: Header, output_format: str, target: tuple[int, int], shrink: float) -> EncodingPlan:
     recipe = _simd_recipe(output_format, target[0] * target[1])
-    shrink = max(header.width, header.height) / max(target)
     scales = header.format.scales or header.format.late_scales
     scale = _scale(header, scales, shrink / recipe.reserve)
     if scale == 2 and shrink < 2 * _RESERVE_OF_HALF:

@@ -15,7 +15,7 @@ def flatten(picture: Picture) -> Picture:
         return picture.showing(image.convert("L" if image.mode == "LA" else "RGB"))
     if OUTPUTS[picture.settings.output_format].has_alpha:
         return picture
-    return picture.showing(on_background(image, picture.settings.background))
+    return picture.showing(on_background(image, picture.background))
 
 
 def on_background(image: Image.Image, background: str) -> Image.Image:

@@ -3,22 +3,26 @@
 from math import floor
 
 from renditions.settings import RenditionSpec
+from renditions.shapes import Bounds
 
 
-def fit_inside(width: int, height: int, size: float) -> tuple[int, int]:
-    """Return width and height with the longest side at most ``size``: aspect kept, never enlarged, never 0.
+def fit_inside(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
+    """Return width and height that are within ``bounds``: aspect kept, never enlarged, never 0."""
+    return _shrunk(width, height, max(width / bounds.width, height / bounds.height))
 
-    Divides and rounds (halves up) as sharp and libvips do.
-    """
-    shrink = max(width, height) / size
+
+def fit_around(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
+    """Return the smallest width and height that cover ``bounds``, in the same way."""
+    if width * bounds.height <= height * bounds.width:
+        return _shrunk(width, height, height / (bounds.width * height / width))
+    return _shrunk(width, height, width / (bounds.height * width / height))
+
+
+def _shrunk(width: int, height: int, shrink: float) -> tuple[int, int]:
+    """Divides and rounds (halves up) as sharp and libvips do."""
     if shrink <= 1:
         return width, height
     return max(1, floor(width / shrink + 0.5)), max(1, floor(height / shrink + 0.5))
-
-
-def fit_around(width: int, height: int, size: int) -> tuple[int, int]:
-    """Return width and height with the shortest side at most ``size``, in the same way."""
-    return fit_inside(width, height, size * max(width, height) / min(width, height))
 
 
 def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin: int = 0) -> tuple[int, int]:
@@ -38,6 +42,27 @@ def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin:
     return left, top
 
 
+def around(point: tuple[float, float], whole: tuple[int, int], part: tuple[int, int]) -> tuple[int, int]:
+    """Return left and top of a ``part`` whose middle is as near as can be to a ``point``, in fractions of the whole."""
+    left, top = (
+        min(max(0, round(at * length - taken / 2)), length - taken)
+        for at, length, taken in zip(point, whole, part, strict=True)
+    )
+    return left, top
+
+
 def scaled(width: int, height: int, spec: RenditionSpec) -> tuple[int, int]:
-    """Return the size to which an image is resized for ``spec`` before it is cropped."""
-    return (fit_around if spec.fit == "cover" else fit_inside)(width, height, spec.size)
+    """Return the size to which an upright image is resized for ``spec`` before it is cropped or padded."""
+    return (fit_around if spec.covers else fit_inside)(width, height, spec.bounds)
+
+
+def as_stored(
+    box: tuple[int, int, int, int], size: tuple[int, int], orientation: int
+) -> tuple[int, int, int, int]:
+    """Return the ``box`` of an upright image of ``size`` where its file has it, before its EXIF orientation."""
+    left, top, right, bottom = box
+    if orientation in (2, 3, 6, 7):
+        left, right = size[0] - right, size[0] - left
+    if orientation in (3, 4, 7, 8):
+        top, bottom = size[1] - bottom, size[1] - top
+    return (top, left, bottom, right) if orientation >= 5 else (left, top, right, bottom)

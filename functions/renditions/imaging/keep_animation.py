@@ -30,7 +30,7 @@ def keep_animation(picture: Picture) -> Picture:
         animation = read_animation(picture)
     if animation.count == 1:
         return picture
-    width, height = picture.target
+    width, height = picture.canvas
     pixels = animation.count * (animation.largest + width * height)
     if pixels > settings.animation_max_pixels:
         return picture.noting(

@@ -4,6 +4,7 @@ from renditions.errors import TooMuchMemory
 from renditions.imaging.formats.repacked import Repacked
 from renditions.imaging.formats.sixteen_bits import SixteenBits
 from renditions.imaging.picture import Picture
+from renditions.shapes import padding
 
 _MEGABYTE = 1_048_576
 # Python, Pillow, the AWS client, the logo, and the rendition itself with its encoder.
@@ -21,6 +22,10 @@ _PREMULTIPLIED_PIXEL = 4
 # Per pixel read: the canvas of an animation, a frame, the two composed and what their decoder keeps. The frames of the
 # file count twice. Per pixel written: three copies of a rendition of noise with transparency.
 _ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
+# A part that is cut out is a copy.
+_EXTRACTED_PIXEL = 4
+# Per pixel of a canvas: the canvas, copies of it, and what the encoders keep, of which that of AVIF keeps most.
+_PADDED_PIXEL = 24
 
 
 def fit_memory(picture: Picture) -> Picture:
@@ -47,7 +52,7 @@ def estimate(picture: Picture) -> int:
     """Return the most bytes that the process will have in use."""
     image, header = picture.image, picture.header
     if picture.animation:
-        width, height = picture.target
+        width, height = picture.canvas
         written = picture.animation.count * width * height * _WRITTEN_PIXEL
         return _ALWAYS + 2 * header.file_size + picture.animation.largest * _ANIMATED_PIXEL + written
     pixels = image.width * image.height
@@ -56,5 +61,15 @@ def estimate(picture: Picture) -> int:
     each += _REPACKED_PIXEL if isinstance(image, Repacked) and image.packed else 0
     each += _WIDENED_PIXEL if isinstance(image, SixteenBits) and image.reads_lower_bytes else 0
     each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
-    resized = 4 * picture.spec.size * max(image.height, image.width)
-    return _ALWAYS + header.file_size + pixels * each + header.coefficients + min(resized, 4 * pixels)
+    each += _EXTRACTED_PIXEL if picture.framing.crop else 0
+    resized = 4 * picture.spec.bounds.longest * max(image.height, image.width)
+    rendition = min(resized, 4 * pixels) + _padding(picture)
+    return _ALWAYS + header.file_size + pixels * each + header.coefficients + rendition
+
+
+def _padding(picture: Picture) -> int:
+    """Return the bytes for the canvas of a rendition that is padded."""
+    if padding(picture.spec.fit) is None:
+        return 0
+    width, height = picture.canvas
+    return width * height * _PADDED_PIXEL

@@ -5,11 +5,13 @@ from typing import Self
 
 from PIL import Image
 
+from renditions.framing import WHOLE, Framing
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.formats.format import Format
 from renditions.imaging.full_colour import Samples
-from renditions.imaging.geometry import scaled
+from renditions.imaging.geometry import as_stored, scaled
 from renditions.settings import RenditionSpec, Settings
+from renditions.shapes import padding
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +58,8 @@ class Picture:
 
     ``box`` is where the original lies in ``image``, in pixels: after a scaled JPEG decode not whole numbers.
     ``original`` is the file of the original, ``font`` that of a font for the watermark.
-    ``credit`` is EXIF for the rendition. ``notes`` are whole sentences for
-    the record.
+    ``credit`` is EXIF for the rendition. ``framing`` is where its uploader wants people to look. ``notes`` are whole
+    sentences for the record.
 
     For an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
     of the crop and the ``mark``, applies to all frames.
@@ -71,6 +73,7 @@ class Picture:
     font: bytes = b""
     original: bytes = b""
     credit: bytes = b""
+    framing: Framing = WHOLE
     box: tuple[float, float, float, float] | None = None
     notes: tuple[str, ...] = ()
     animation: Animation | None = None
@@ -78,9 +81,31 @@ class Picture:
     mark: Mark | None = None
 
     @property
+    def region(self) -> tuple[int, int, int, int]:
+        """Left, top, right and bottom of what the uploader keeps of the original, in pixels as stored."""
+        size = self.header.oriented_size
+        return as_stored(self.framing.region(*size), size, self.header.orientation)
+
+    @property
     def target(self) -> tuple[int, int]:
-        """Width and height to which the image, as stored, is resized before it is cropped."""
-        return scaled(self.header.width, self.header.height, self.spec)
+        """Width and height to which the region, as stored, is resized before it is cropped or padded."""
+        left, top, right, bottom = self.region
+        if self.header.orientation < 5:
+            return scaled(right - left, bottom - top, self.spec)
+        height, width = scaled(bottom - top, right - left, self.spec)
+        return width, height
+
+    @property
+    def canvas(self) -> tuple[int, int]:
+        """Width and height of the upright rendition, before a crop to its shape."""
+        size = self.target if self.header.orientation < 5 else self.target[::-1]
+        return size if padding(self.spec.fit) is None else self.spec.bounds.canvas_for(*size)
+
+    @property
+    def background(self) -> str:
+        """The colour (#rrggbb) behind what is transparent: that of the padding if it has one of its own."""
+        colour = padding(self.spec.fit) or ""
+        return colour if colour.startswith("#") else self.settings.background
 
     def showing(self, image: Image.Image) -> Self:
         """Return the same picture with other pixels."""

@@ -4,16 +4,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from renditions.contracts import Facts, Rendered
+from renditions.framing import WHOLE, Framing
 from renditions.imaging.colour import to_srgb
 from renditions.imaging.crop import crop
 from renditions.imaging.decode import decode, shrink_on_load, to_full_colour
 from renditions.imaging.encode import encode, strip_metadata
 from renditions.imaging.exif import read_camera, read_credit, read_taken_at
+from renditions.imaging.extract import extract
 from renditions.imaging.flatten import flatten
 from renditions.imaging.formats.recognition import text_named
 from renditions.imaging.keep_animation import keep_animation
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
+from renditions.imaging.pad import pad
 from renditions.imaging.picture import Picture
 from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
@@ -33,12 +36,14 @@ LOADING: tuple[Step, ...] = (
 # Once per frame of an animation that is kept, with what the first frame has decided:
 SHAPING: tuple[Step, ...] = (
     to_full_colour,  # before resizing: palette indices and colour keys cannot be averaged
+    extract,  # before resizing, so that only what is kept is resized
     resize,  # as early as possible: every later step works on the small image
     to_srgb,  # after resizing, as a transform costs the same for each pixel; before anything that adds colours
     orient,  # after resizing, where it takes a millisecond; before anything that has a top and a bottom
     crop,  # after orienting, so that top is the top
     flatten,  # before the watermark, so that its ink is chosen for the pixels that people will see
     watermark,
+    pad,  # after the watermark, which belongs on the image and not beside it
     strip_metadata,  # last: Pillow passes metadata on from step to step
 )
 STEPS = (*LOADING, *SHAPING)
@@ -65,25 +70,31 @@ def inspect(data: bytes, settings: Settings) -> Facts:
 
 
 def render(
-    data: bytes, rendition: str, settings: Settings, logo: bytes | None = None, font: bytes = b""
+    data: bytes,
+    rendition: str,
+    settings: Settings,
+    logo: bytes | None = None,
+    font: bytes = b"",
+    framing: Framing = WHOLE,
 ) -> Rendered:
     """Make the rendition ``rendition`` of the original ``data``.
 
-    ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text, or empty.
+    ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text, or empty. ``framing`` says
+    where to look.
     Checks every limit again, because callers need not have called ``inspect``. Raises a leaf of ImageRejected for the
     original, InvalidSettings for logo and font, UnknownRendition for an unknown name.
     """
     spec = settings.rendition(rendition)
     with text_named(data):
-        return _rendered(data, spec, settings, logo, font)
+        return _rendered(data, spec, settings, logo, font, framing)
 
 
 def _rendered(
-    data: bytes, spec: RenditionSpec, settings: Settings, logo: bytes | None, font: bytes
+    data: bytes, spec: RenditionSpec, settings: Settings, logo: bytes | None, font: bytes, framing: Framing
 ) -> Rendered:
     image, header = read(data, settings)
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(image, header, spec, settings, logo, font, data, credit)
+    picture = Picture(image, header, spec, settings, logo, font, data, credit, framing)
     del image  # the picture is now its only owner, so that its memory is freed once it is resized
     picture = _through(STEPS, picture)
     rendered = encode(_with_all_frames(picture))

@@ -10,7 +10,7 @@ from renditions.imaging.resampling import resized
 def resize(picture: Picture) -> Picture:
     """Shrink to the size of the rendition, from the part of the image that shows the original."""
     if picture.image.size == picture.target:
-        return picture
+        return replace(picture, box=None)
     kernel, resizer = plan_for(picture).kernel, picture.settings.resized_by
     small = resized(picture.image, picture.target, kernel, resizer, picture.box)
     return replace(picture, image=small, box=None)

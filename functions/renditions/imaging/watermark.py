@@ -115,7 +115,7 @@ def _brightness(picture: Picture, place: tuple[int, int], size: tuple[int, int])
     left, top = place
     below = picture.image.crop((left, top, left + size[0], top + size[1]))
     if below.mode in ("LA", "RGBA"):
-        below = on_background(below, picture.settings.background)
+        below = on_background(below, picture.background)
     (mean,) = below.convert("L").resize((1, 1), Image.Resampling.BOX).tobytes()
     return mean
 

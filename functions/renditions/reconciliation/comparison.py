@@ -13,6 +13,8 @@ from renditions.storage.objects import StoredObject
 LONGEST_EXECUTION: Final = timedelta(seconds=86400)
 IN_WORK: Final = frozenset({"PROCESSING", "DELETING"})
 DEFAULT_GRACE: Final = timedelta(minutes=15)
+# Between the time of an object and that of its event.
+_EVENT_DELAY: Final = timedelta(minutes=1)
 
 
 class Kind(StrEnum):
@@ -79,7 +81,7 @@ def judge(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> Kin
         return Kind.REVIVED
     if record.status == "DELETING":
         return None
-    if record.etag != stored.etag:
+    if record.etag != stored.etag or _is_newer(stored, record):
         return Kind.ROLLED_BACK if _is_older(stored, record) else Kind.OUTDATED
     return Kind.FAILED if record.status == "FAILED" else None
 
@@ -99,3 +101,10 @@ def is_stuck(execution: Execution | None, clock: Clock) -> bool:
 def _is_older(stored: StoredObject, record: ImageRecord) -> bool:
     """Whether the object was there before the upload of the record: a newer version was removed since."""
     return record.started_at is not None and stored.modified < datetime.fromisoformat(record.started_at)
+
+
+def _is_newer(stored: StoredObject, record: ImageRecord) -> bool:
+    """Whether the same bytes were stored again, perhaps with another focus or crop: a copy has the same ETag."""
+    if record.uploaded_at is None:
+        return False
+    return stored.modified > datetime.fromisoformat(record.uploaded_at) + _EVENT_DELAY

@@ -15,7 +15,7 @@ from renditions.storage.objects import StoredObject
 PAGE_SIZE = 1000  # objects or records; the most that S3 lists in one request
 # The attributes that a reconciliation compares. The others stay None in its records.
 _ATTRIBUTES: Final = (
-    "image_uri", "status", "etag", "sequencer", "execution_arn", "started_at", "renditions",
+    "image_uri", "status", "etag", "sequencer", "execution_arn", "uploaded_at", "started_at", "renditions",
 )  # fmt: skip
 
 

@@ -1,14 +1,16 @@
 """Requests to the uploads bucket."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Original, Upload
 from renditions.errors import ImageRejected, InvalidSettings, ObjectArchived, ObjectEncrypted, SourceGone
+from renditions.framing import Framing
 from renditions.storage import keys, objects, scans
 from renditions.storage.objects import GONE, StoredObject
 
@@ -34,6 +36,18 @@ _UNREADABLE: Final[dict[str, ImageRejected]] = {
 _LARGEST_FONT: Final = 33_554_432
 
 
+class Stored(NamedTuple):
+    """The bytes of an object, its user metadata (names without the prefix ``x-amz-meta-``), and its version, if any."""
+
+    data: bytes
+    metadata: Mapping[str, str]
+    version_id: str | None
+
+    def framing(self) -> Framing:
+        """Return where the uploader wants people to look. Raises InvalidFraming."""
+        return Framing.of_metadata(self.metadata)
+
+
 @dataclass(frozen=True, slots=True)
 class DeleteMarker:
     """The version that hides a deleted object. ``modified``: the time of the deletion, in UTC."""
@@ -48,24 +62,32 @@ def read(s3: "S3Client", upload: Upload) -> bytes:
     Raises SourceGone if that object no longer exists, ObjectArchived or ObjectEncrypted if nobody but the uploader can
     read it, StorageUnavailable if S3 is unavailable.
     """
+    return read_with_metadata(s3, upload).data
+
+
+def read_with_metadata(s3: "S3Client", upload: Upload) -> Stored:
+    """Return the same bytes as ``read``, and their metadata. Raises the same errors."""
     if upload.version_id is None:
         return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
     return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "VersionId": upload.version_id})
 
 
-def read_unless_deleted(s3: "S3Client", upload: Upload) -> bytes:
-    """Return the same bytes as ``read``, but only if the key has an object. Raises the same errors.
+def read_unless_deleted(s3: "S3Client", upload: Upload) -> Stored:
+    """Return the same as ``read_with_metadata``, but only if the key has an object. Raises the same errors.
 
     The version of a deleted object can still be read if only a delete marker hides it. If the event of that deletion
     came first, it found no record and changed nothing, so nobody else would notice.
     """
     try:
-        return _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
+        found = _read(s3, {"Bucket": upload.bucket, "Key": upload.key, "IfMatch": upload.etag})
     except SourceGone:
         if upload.version_id is None:
             raise
         confirm_exists(s3, upload)  # replaced: its own version is still complete
-        return read(s3, upload)
+        return read_with_metadata(s3, upload)
+    # Copied onto itself since, with other metadata: the same bytes have the same ETag.
+    is_other = upload.version_id is not None and upload.version_id != found.version_id
+    return read_with_metadata(s3, upload) if is_other else found
 
 
 def confirm_exists(s3: "S3Client", upload: Upload) -> None:
@@ -74,10 +96,11 @@ def confirm_exists(s3: "S3Client", upload: Upload) -> None:
         raise SourceGone("The original no longer exists.")
 
 
-def _read(s3: "S3Client", request: "GetObjectRequestTypeDef") -> bytes:
+def _read(s3: "S3Client", request: "GetObjectRequestTypeDef") -> Stored:
     with aws.retryable_errors("S3"):
         try:
-            return s3.get_object(**request)["Body"].read()
+            found = s3.get_object(**request)
+            return Stored(found["Body"].read(), found["Metadata"], found.get("VersionId"))
         except ClientError as error:
             code = aws.error_code(error)
             if code in GONE or (code == "AccessDenied" and scans.is_gone(s3, {**request})):

@@ -1,10 +1,13 @@
 """Signed forms and links, as S3 on AWS needs them. Nothing is sent."""
 
+import base64
+import json
 from urllib.parse import urlsplit
 
 import pytest
 
 from renditions import aws
+from renditions.framing import Framing
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
 
@@ -24,6 +27,15 @@ def test_signed_urls_name_the_host_that_the_page_may_use(
     for url in (form.url, link):
         assert urlsplit(url).netloc == f"uploads.s3.{region}.amazonaws.com"
     assert "X-Amz-Expires=300" in link
+
+
+def test_focus_and_crop_are_fields_that_the_signature_covers() -> None:
+    limits = UploadLimits(5, "image/jpeg", framing=Framing("0.4,0.3", "0,0,1,0.5"))
+    form = web_originals.sign_upload(aws.web_s3(), "b", "web/s/1/a.jpg", limits)
+    signed = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+    for name, value in (("focus", "0.4,0.3"), ("crop", "0,0,1,0.5")):
+        assert form.fields[f"x-amz-meta-renditions-{name}"] == value
+        assert {f"x-amz-meta-renditions-{name}": value} in signed
 
 
 def test_a_key_with_a_variable_of_s3_is_never_signed() -> None:

@@ -50,7 +50,9 @@ def samples() -> Path:
 def validated(uploads: Bucket, load: Load) -> Callable[..., dict[str, Any]]:
     """``validated("beach.jpg", data)`` uploads the data and returns the output of ValidateImage."""
 
-    def validate(key: str, data: bytes, bucket: Bucket = uploads) -> dict[str, Any]:
-        return load("validate_image")(bucket.upload(key, data))
+    def validate(
+        key: str, data: bytes, bucket: Bucket = uploads, metadata: dict[str, str] | None = None
+    ) -> dict[str, Any]:
+        return load("validate_image")(bucket.upload(key, data, metadata=metadata))
 
     return validate

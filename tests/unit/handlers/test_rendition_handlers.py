@@ -14,6 +14,7 @@ from PIL import Image
 from renditions import fonts
 from renditions.contracts import Rendition
 from renditions.errors import CorruptImage, InvalidSettings, SourceGone, UnknownRendition
+from renditions.framing import Framing
 from renditions.settings import Settings
 from tests.renditions import NAMES, PREVIEWED, SPECS, size_of
 from tests.unit.conftest import ROOT, Bucket
@@ -96,6 +97,24 @@ def test_a_function_stores_under_the_version_of_its_own_settings(
     version = Settings(output_quality=50).version(image["digest"])
     assert version != image["version"]
     assert f"/{version}/" in output["key"]
+
+
+@every_handler
+def test_focus_and_crop_are_those_that_were_validated(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    """A redrive weeks later finds them in the state, whatever the object's metadata says now."""
+    framing = {"renditions-focus": "0,0", "renditions-crop": "0,0,0.5,0.25"}
+    image = validated("a.jpg", photograph, metadata=framing)
+    validated("a.jpg", photograph)
+    environment = {f"{name.upper()}_SIZE": "64x48", f"{name.upper()}_FIT": "cover", "OUTPUT_FORMAT": "png"}
+    output = load(handler, WATERMARK_TEXT="", **environment)(request(name, image))
+    made = picture(renditions, output["key"]).convert("RGB")
+    original = Image.open(io.BytesIO(photograph))
+    box = Framing(crop=framing["renditions-crop"]).region(*original.size)
+    corner = original.crop((0, 0, round(box[3] * 64 / 48), box[3])).resize((64, 48))
+    assert made.size == (64, 48)
+    assert np.abs(np.asarray(made, float) - np.asarray(corner.convert("RGB"), float)).mean() < 6
 
 
 @every_handler

@@ -13,6 +13,7 @@ from renditions.errors import (
     CorruptImage,
     EmptyFile,
     FileTooLarge,
+    InvalidFraming,
     InvalidSettings,
     MalwareFound,
     NotScannedYet,
@@ -58,12 +59,44 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "taken_at": "",
         "camera": "",
         "resizer": Settings().resized_by,
+        "focus": "",
+        "crop": "",
     }
 
 
 def test_the_output_is_an_image_in_plain_json(load: Load, uploads: Bucket, photograph: bytes) -> None:
     output = load("validate_image")(uploads.upload("beach.jpg", photograph))
     assert Image(**json.loads(json.dumps(output))).to_json() == output
+
+
+def test_focus_and_crop_in_the_metadata_are_in_the_output_and_in_the_version(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    stated = {"renditions-focus": "0.40,.3", "renditions-crop": "0,0,0.5,1", "title": "Beach"}
+    output = load("validate_image")(uploads.upload("a.jpg", photograph, metadata=stated))
+    plain = load("validate_image")(uploads.upload("a.jpg", photograph))
+    assert (output["focus"], output["crop"]) == ("0.4,0.3", "0,0,0.5,1")
+    assert (plain["focus"], plain["crop"]) == ("", "")
+    assert output["digest"] == plain["digest"]
+    assert output["version"] != plain["version"]
+
+
+def test_a_wrong_focus_is_rejected_but_not_before_a_wrong_file(
+    load: Load, uploads: Bucket, samples: Path
+) -> None:
+    wrong = {"renditions-focus": "left"}
+    with pytest.raises(UnsupportedFormat):
+        load("validate_image")(uploads.upload("a.jpg", (samples / "notes.jpg").read_bytes(), metadata=wrong))
+    with pytest.raises(InvalidFraming, match="renditions-focus is 'left', but must be x,y"):
+        load("validate_image")(uploads.upload("a.jpg", (samples / "cat.gif").read_bytes(), metadata=wrong))
+
+
+def test_the_version_of_the_event_counts_and_not_a_later_copy_with_other_metadata(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    earlier = uploads.upload("a.jpg", photograph, metadata={"renditions-focus": "0,0"})
+    uploads.upload("a.jpg", photograph, metadata={"renditions-focus": "1,1"})
+    assert load("validate_image")(earlier)["focus"] == "0,0"
 
 
 def test_a_rotated_photograph_is_measured_as_people_see_it(

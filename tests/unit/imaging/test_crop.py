@@ -1,10 +1,11 @@
-"""Renditions that fill a square: their size and their content."""
+"""Renditions that fill a shape: their size and their content."""
 
 from pathlib import Path
 
 import pytest
 from PIL import Image
 
+from renditions.framing import Framing
 from renditions.imaging import render
 from renditions.imaging.attention import best_start
 from renditions.settings import Settings
@@ -15,6 +16,7 @@ from tests.unit.imaging.pictures import (
     YELLOW,
     Colour,
     assert_colour,
+    decoded,
     encoded,
     flat,
     photograph,
@@ -116,8 +118,8 @@ def test_attention_keeps_more_of_a_dandelion_however_it_is_oriented() -> None:
     begin, end = (round(edge * photograph.width) for edge in (0.135, 0.45))
     centre = share_shown(70, begin, end)
     for picture in (photograph, upright):
-        assert share_shown(best_start(picture, 180), begin, end) > centre + 0.1
-    assert share_shown(best_start(mirrored, 180), 320 - end, 320 - begin) > centre + 0.1
+        assert share_shown(best_start(picture, (180, 180)), begin, end) > centre + 0.1
+    assert share_shown(best_start(mirrored, (180, 180)), 320 - end, 320 - begin) > centre + 0.1
 
 
 def share_shown(start: int, begin: int, end: int, side: int = 180) -> float:
@@ -131,7 +133,7 @@ def share_shown(start: int, begin: int, end: int, side: int = 180) -> float:
 )
 def test_a_uniform_image_is_cropped_at_its_centre(mode: str, size: tuple[int, int], start: int) -> None:
     even = Image.new(mode, size, "#646464").convert("RGB")
-    assert best_start(even, min(size)) == pytest.approx(start, abs=1)
+    assert best_start(even, (min(size),) * 2) == pytest.approx(start, abs=1)
 
 
 def test_attention_works_on_greyscale_and_transparent_images() -> None:
@@ -147,6 +149,46 @@ def test_attention_works_on_greyscale_and_transparent_images() -> None:
         encoded(clear, "PNG"), thumbnail_size=100, thumbnail_fit="cover", cover_gravity="attention"
     )
     assert sum(result.convert("RGBA").getchannel("A").histogram()[200:]) > 0.8 * 60 * 60
+
+
+@pytest.mark.parametrize("orientation", [1, 3, 6, 8])
+@pytest.mark.parametrize("resizer", ["pillow", "auto"])
+def test_a_crop_to_a_shape_keeps_the_focus_instead_of_the_gravity(orientation: int, resizer: str) -> None:
+    upright = thirds((900, 300))
+    turn = {3: Image.Transpose.ROTATE_180, 6: Image.Transpose.ROTATE_90, 8: Image.Transpose.ROTATE_270}
+    stored = upright.transpose(turn[orientation]) if orientation in turn else upright
+    data = encoded(stored, "PNG", exif=with_orientation(orientation))
+    settings = Settings(
+        thumbnail_size="90x60",
+        thumbnail_fit="cover",
+        cover_gravity="top",
+        output_format="png",
+        resizer=resizer,
+    )
+    for focus, colour in (("0,0.5", RED), ("0.5,1", GREEN), ("1,0", BLUE)):
+        made = decoded(render(data, "thumbnail", settings, framing=Framing(focus)))
+        assert made.size == (90, 60)
+        assert_colour(made, {RED: (4, 4), GREEN: (45, 30), BLUE: (85, 55)}[colour], colour, within=12)
+
+
+def test_the_focus_is_in_the_middle_unless_the_image_ends() -> None:
+    dot = flat(RED, (1000, 500))
+    dot.paste(YELLOW, (395, 0, 405, 500))
+    settings = Settings(thumbnail_size="100x100", thumbnail_fit="cover", output_format="png")
+    for crop, middle in (("", 50), ("0.1,0,0.9,1", 50), ("0.3,0,0.5,1", 20)):
+        made = decoded(render(encoded(dot, "PNG"), "thumbnail", settings, framing=Framing("0.4,0.5", crop)))
+        assert_colour(made, (middle, 50), YELLOW, within=40)
+
+
+def test_attention_looks_along_the_side_that_is_cut() -> None:
+    picture = flat((90, 120, 90), (300, 400))
+    picture.paste(YELLOW, (230, 100, 280, 300))
+    settings = Settings(
+        thumbnail_size="40x100", thumbnail_fit="cover", cover_gravity="attention", output_format="png"
+    )
+    made = decoded(render(encoded(picture, "PNG"), "thumbnail", settings))
+    assert made.size == (40, 100)
+    assert any(colour == YELLOW for _, colour in made.convert("RGB").getcolors(65536) or [])
 
 
 def test_other_renditions_are_not_cropped() -> None:

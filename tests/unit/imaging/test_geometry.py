@@ -3,12 +3,52 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from renditions.imaging.geometry import fit_inside
+from renditions.imaging import geometry
+from renditions.imaging.geometry import around, as_stored, fit_around
+from renditions.imaging.orientation import _UPRIGHT_BY
+from renditions.shapes import Bounds
 from tests.unit.imaging.pictures import encoded, photograph, rendered_pixels
 
 sides = st.integers(1, 30_000)
 sizes = st.integers(16, 8192)
+
+
+def fit_inside(width: int, height: int, size: int) -> tuple[int, int]:
+    return geometry.fit_inside(width, height, Bounds.parse(size))
+
+
+@given(sides, sides, sizes, sizes)
+def test_what_fits_into_a_shape_touches_it_or_is_the_original(
+    width: int, height: int, across: int, down: int
+) -> None:
+    bounds = Bounds.parse(f"{across}x{down}")
+    made = geometry.fit_inside(width, height, bounds)
+    assert made[0] <= min(across, width)
+    assert made[1] <= min(down, height)
+    assert made == (width, height) or made[0] == across or made[1] == down
+    assert made == geometry.fit_inside(height, width, Bounds.parse(f"{down}x{across}"))[::-1]
+
+
+@given(sides, sides, sizes, sizes)
+def test_what_covers_a_shape_is_never_enlarged(width: int, height: int, across: int, down: int) -> None:
+    made = fit_around(width, height, Bounds.parse(f"{across}x{down}"))
+    assert made[0] <= width
+    assert made[1] <= height
+    assert made == (width, height) or (
+        made[0] >= across and made[1] >= down and (made[0] == across or made[1] == down)
+    )
+
+
+@pytest.mark.parametrize("orientation", range(1, 9))
+def test_a_box_is_found_where_the_file_has_it(orientation: int) -> None:
+    stored = Image.frombytes("L", (5, 3), bytes(range(15)))
+    turn = _UPRIGHT_BY.get(orientation)
+    upright = stored if turn is None else stored.transpose(turn)
+    box = (1, 0, upright.width, 2)
+    found = stored.crop(as_stored(box, upright.size, orientation))
+    assert sorted(found.tobytes()) == sorted(upright.crop(box).tobytes())
 
 
 @given(sides, sides, sizes)
@@ -62,3 +102,14 @@ def test_extreme_images_become_renditions_of_at_least_one_pixel(
 @pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large", "watermark"])
 def test_a_small_image_keeps_its_size_in_every_rendition(rendition: str) -> None:
     assert rendered_pixels(encoded(photograph(150, 130), "PNG"), rendition).size == (150, 130)
+
+
+@given(st.floats(0, 1), st.floats(0, 1), sides, sides, sides, sides)
+def test_a_part_contains_its_point_and_is_inside(
+    x: float, y: float, width: int, height: int, across: int, down: int
+) -> None:
+    part = (min(width, across), min(height, down))
+    corner = around((x, y), (width, height), part)
+    for at, begin, taken, length in zip((x, y), corner, part, (width, height), strict=True):
+        assert 0 <= begin <= length - taken
+        assert begin <= at * length <= begin + taken

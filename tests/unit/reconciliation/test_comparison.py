@@ -1,5 +1,6 @@
 """What is wrong with one image."""
 
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -46,6 +47,16 @@ def record_of(status: str, etag: str | None = "new", started_at: str | None = No
 def test_a_record_that_does_not_match_its_object_is_found(
     record: ImageRecord | None, kind: Kind | None
 ) -> None:
+    assert judge(stored(), record, CLOCK) is kind
+
+
+@pytest.mark.parametrize(
+    "uploaded_at, kind",
+    [("2026-11-20T11:00:00Z", None), ("2026-11-20T10:58:00Z", Kind.OUTDATED), (None, None)],
+)
+def test_the_same_bytes_stored_again_later_are_found(uploaded_at: str | None, kind: Kind | None) -> None:
+    """A copy onto itself changes the metadata and not the ETag."""
+    record = replace(record_of("COMPLETED"), uploaded_at=uploaded_at)
     assert judge(stored(), record, CLOCK) is kind
 
 

@@ -11,6 +11,8 @@ from renditions.api.answers import bad_request
 from renditions.api.images import timestamp
 from renditions.api.quota import check_quota, check_rate
 from renditions.api.stack import Stack
+from renditions.errors import InvalidFraming
+from renditions.framing import Framing
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
 
@@ -20,7 +22,8 @@ _SHA256_BYTES: Final = 32
 def create_upload(stack: Stack, subject: str, body: Mapping[str, Any]) -> dict[str, Any]:
     """Return the form. Raises RequestError for a file that the pipeline would not accept or a user with too many."""
     key = keys.new_key(subject, body.get("name", ""), int(time() * 1000))
-    limits = UploadLimits(_size(stack, body), accepted.content_type(body.get("type")), _checksum(body))
+    content_type = accepted.content_type(body.get("type"))
+    limits = UploadLimits(_size(stack, body), content_type, _checksum(body), _framing(body))
     check_quota(stack, subject)
     check_rate(stack, subject, "uploads")
     form = web_originals.sign_upload(stack.s3, stack.places.uploads_bucket, key, limits)
@@ -41,6 +44,14 @@ def _size(stack: Stack, body: Mapping[str, Any]) -> int:
         raise bad_request("BadSize", "size must be the number of bytes of the file, a whole number.")
     accepted.check_size(size, stack.settings.max_bytes)
     return size
+
+
+def _framing(body: Mapping[str, Any]) -> Framing:
+    stated = ("" if body.get(name) is None else str(body[name]) for name in ("focus", "crop"))
+    try:
+        return Framing.parse(*stated)
+    except InvalidFraming as error:
+        raise bad_request("InvalidFraming", str(error)) from error
 
 
 def _checksum(body: Mapping[str, Any]) -> str:

@@ -50,6 +50,16 @@ def test_each_file_gets_one_json_document_and_a_folder_of_renditions(
     assert second["renditions"]["large"]["path"] == "made/scans/b.png/large.webp"
 
 
+def test_focus_and_crop_apply_and_are_in_the_document(renditions_command: Command, tmp_path: Path) -> None:
+    image_file(tmp_path / "a.png", (80, 60), "red")
+    options = ("--out", "made", "--json", "--crop", "0,0,0.5,0.5", "--focus", "0.25,0.25")
+    [found] = lines(renditions_command("render", "a.png", *options).stdout)
+    assert (found["focus"], found["crop"]) == ("0.25,0.25", "0,0,0.5,0.5")
+    assert (found["renditions"]["large"]["width"], found["renditions"]["large"]["height"]) == (40, 30)
+    assert (found["width"], found["height"]) == (80, 60)
+    assert renditions_command("render", "a.png", "--out", "other", "--crop", "1,1").exit_code == 2
+
+
 def test_unreadable_files_fail_and_the_others_are_rendered(
     renditions_command: Command, tmp_path: Path
 ) -> None:

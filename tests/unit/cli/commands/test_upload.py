@@ -20,6 +20,22 @@ def test_an_upload_without_waiting_shows_where_the_files_are(
     assert (image["status"], image["image_uri"]) == ("UPLOADED", stack.image_uri("2026/photos/a.png"))
 
 
+def test_focus_and_crop_become_metadata_of_the_object(
+    renditions_command: Command, stack: Stack, stack_name: str, tmp_path: Path
+) -> None:
+    image_file(tmp_path / "a.png", (8, 8), "red")
+    where = ("--no-wait", "--stack-name", stack_name)
+    assert (
+        renditions_command("upload", "a.png", "--focus", "0.40, 0.3", "--crop", "0,0,1,.5", *where).exit_code
+        == 0
+    )
+    found = stack.s3().head_object(Bucket=stack.outputs.uploads_bucket, Key="a.png")
+    assert found["Metadata"] == {"renditions-focus": "0.4,0.3", "renditions-crop": "0,0,1,0.5"}
+    refused = renditions_command("upload", "a.png", "--focus", "40%,30%", *where)
+    assert refused.exit_code == 2
+    assert "renditions-focus is '40%,30%', but must be x,y: two numbers from 0 to 1" in refused.stderr
+
+
 def test_an_upload_that_does_not_finish_in_time_is_status_1(
     renditions_command: Command, stack: Stack, stack_name: str, tmp_path: Path
 ) -> None:

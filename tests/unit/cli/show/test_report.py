@@ -47,6 +47,14 @@ def test_a_deleted_image_shows_when_it_was_deleted() -> None:
     assert "Deleted     2026-11-20T12:10:00Z" in text
 
 
+def test_focus_and_crop_are_shown_if_the_uploader_stated_them() -> None:
+    framed = replace(RECORD, focus="0.4,0.3", crop="0,0,0.5,1")
+    text = "\n".join(line.plain for line in report_lines(ImageReport(framed.image_uri, framed)))
+    assert "Focus       0.4,0.3" in text
+    assert "Crop        0,0,0.5,1" in text
+    assert "Focus" not in shown(None)
+
+
 def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
     rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
     text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))

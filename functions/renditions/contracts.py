@@ -138,6 +138,7 @@ class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings and the ``resizer``.
+    ``tags`` are for the renditions, as S3 takes them: ``a=b&c=d``.
     """
 
     bucket: str
@@ -156,6 +157,7 @@ class Image:
     taken_at: str
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
+    tags: str = ""
 
     @classmethod
     def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str]) -> Self:

@@ -2,6 +2,7 @@
 
 import hashlib
 import os
+from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools import Logger
@@ -18,6 +19,11 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 SCANNED = bool(os.environ.get("MALWARE_SCAN"))  # any text counts: a slip must not let files pass
 S3 = aws.s3()
+NOTING = None
+if os.environ.get("CONTEXT_KEYS") or os.environ.get("RENDITION_TAGS"):
+    from renditions.noting import Noting  # only here: it would cost start time
+
+    NOTING = Noting.from_environment(os.environ)
 logger = Logger()
 
 
@@ -27,11 +33,12 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
+    tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     data = _read(upload, event.get("time"))
     facts = imaging.inspect(data, SETTINGS)
     digest = hashlib.sha256(data).hexdigest()
     version = (SETTINGS.version(digest), SETTINGS.resized_by)
-    image = Image.of(upload, facts, len(data), digest, version)
+    image = replace(Image.of(upload, facts, len(data), digest, version), tags=tags)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

@@ -115,6 +115,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.privileges
 	.venv/bin/python -m tests.contract.terraform
+	.venv/bin/python -m tests.contract.notice_types
 	.venv/bin/python -m tests.contract.storage_classes
 	.venv/bin/python -m tests.faults.outcomes
 

@@ -81,6 +81,8 @@ locals {
     PriceClass               = var.price_class
     MalwareScan              = var.malware_scan
     ExistingUploadsBucket    = var.existing_uploads_bucket
+    ContextKeys              = var.context_keys
+    RenditionTags            = var.rendition_tags
   }
 }
 
@@ -849,6 +851,18 @@ variable "malware_scan" {
 
 variable "existing_uploads_bucket" {
   description = "A bucket of this account and region that has the originals already. It must send events to EventBridge. Leave empty to create one."
+  type        = string
+  default     = null
+}
+
+variable "context_keys" {
+  description = "Names of user metadata and tags of the originals that go into records, notices and message attributes, such as tenant,project. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "rendition_tags" {
+  description = "Names of user metadata and tags of the originals that become tags of their renditions, such as tenant. Leave empty for none."
   type        = string
   default     = null
 }

@@ -39,9 +39,6 @@ class Wanted:
     context: tuple[str, ...] = ()
     tags: tuple[str, ...] = ()
 
-    def __bool__(self) -> bool:
-        return bool(self.context or self.tags)
-
     @classmethod
     def from_environment(cls, environ: Mapping[str, str]) -> Self:
         """Read CONTEXT_KEYS and RENDITION_TAGS, names with commas between them. Raises InvalidSettings."""

@@ -160,7 +160,9 @@ class Image:
     tags: str = ""
 
     @classmethod
-    def of(cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str]) -> Self:
+    def of(
+        cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str], tags: str = ""
+    ) -> Self:
         """Combine the upload with the facts about it; ``size`` is in bytes, ``version`` comes with its resizer."""
         return cls(
             bucket=upload.bucket,
@@ -179,6 +181,7 @@ class Image:
             has_alpha=facts.has_alpha,
             taken_at=facts.taken_at,
             camera=facts.camera,
+            tags=tags,
         )
 
     def upload(self) -> Upload:

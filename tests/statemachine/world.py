@@ -3,7 +3,6 @@
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +11,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from tests.contract import notice_schema
 from tests.statemachine import definitions, functions
 from tests.statemachine.definitions import Definition, Step
 from tests.statemachine.engines import CREDENTIALS, Engine, aws
@@ -40,15 +40,10 @@ class Message:
 
     @property
     def notice(self) -> dict[str, Any]:
-        """The JSON for programs. Raises ValidationError if it does not match docs/notice.schema.json."""
+        """The JSON for programs. Raises ValidationError if it is not exactly what docs/notice.schema.json describes."""
         document: dict[str, Any] = json.loads(self.body)
-        jsonschema.validate(document, _schema())
+        jsonschema.validate(document, notice_schema.closed())
         return document
-
-
-@cache
-def _schema() -> Any:
-    return json.loads((definitions.ROOT / "docs/notice.schema.json").read_text("utf-8"))
 
 
 def event(name: str) -> Event:

@@ -2,13 +2,12 @@
 
 import hashlib
 import os
-from dataclasses import replace
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, imaging
+from renditions import aws, imaging, noting
 from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
 from renditions.logs import identified
@@ -19,11 +18,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 SCANNED = bool(os.environ.get("MALWARE_SCAN"))  # any text counts: a slip must not let files pass
 S3 = aws.s3()
-NOTING = None
-if os.environ.get("CONTEXT_KEYS") or os.environ.get("RENDITION_TAGS"):
-    from renditions.noting import Noting  # only here: it would cost start time
-
-    NOTING = Noting.from_environment(os.environ)
+NOTING = noting.from_environment(os.environ)
 logger = Logger()
 
 
@@ -35,10 +30,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     upload = Upload.from_event(event)
     tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     data = _read(upload, event.get("time"))
-    facts = imaging.inspect(data, SETTINGS)
-    digest = hashlib.sha256(data).hexdigest()
-    version = (SETTINGS.version(digest), SETTINGS.resized_by)
-    image = replace(Image.of(upload, facts, len(data), digest, version), tags=tags)
+    version = (SETTINGS.version(digest := hashlib.sha256(data).hexdigest()), SETTINGS.resized_by)
+    image = Image.of(upload, imaging.inspect(data, SETTINGS), len(data), digest, version, tags)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

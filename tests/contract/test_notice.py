@@ -2,8 +2,9 @@
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -11,9 +12,13 @@ from jsonschema import Draft202012Validator, FormatChecker
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
+from tests.contract import notice_types
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
-from tests.contract.notice_schema import published
+from tests.contract.notice_schema import closed, published
+
+if TYPE_CHECKING:
+    from examples.notice import Notice
 
 NAMES = list(Settings().renditions())
 # The state that makes a notice, and a state that sends it.
@@ -224,9 +229,9 @@ def email_of(publisher: State) -> tuple[str, list[str]] | None:
 def test_a_state_that_publishes_sends_what_its_topic_is_for(publisher: State) -> None:
     parameters = publisher.body["Parameters"]
     assert email_of(publisher), (
-        f"{publisher} sends {parameters.get('Message') or parameters.get('Message.$')!r}. A message is "
-        '{"default.$": "States.JsonToString($.notice)", "email.$": "States.Format(…)"} with "MessageStructure": "json", '
-        'or for operators "Message.$": "States.Format(…)".'
+        f"{publisher} sends {parameters.get('Message') or parameters.get('Message.$')!r}. A notice has "
+        '"MessageStructure": "json" and the Message {"default.$": "States.JsonToString($.notice)", "email.$": '
+        '"States.Format(…)"}; a message to operators has "Message.$": "States.Format(…)".'
     )
     listed = [name for _, name in NOTICES]
     assert parameters["TopicArn"] != "${NotificationsTopicArn}" or publisher.name in listed, (
@@ -455,3 +460,98 @@ def test_the_example_record_has_every_attribute_of_a_completed_one() -> None:
         assert {name: next(iter(value)) for name, value in stored["M"].items()} == {
             name: cells[0] for name, cells in rendition.items()
         }
+
+
+# ── The published schema ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of a document that may get fields: all but the context, and renditions of a bad outcome."""
+    if isinstance(node, dict):
+        yield node
+        for name, value in node.items():
+            if name != "context" and value:
+                yield from objects(value)
+
+
+def changed(status: str, *changes: tuple[str, Any]) -> dict[str, Any]:
+    """Return the example with other values at these paths, such as ``image.format``."""
+    notice: dict[str, Any] = json.loads(json.dumps(examples()[status]))
+    for path, value in changes:
+        *way, last = path.split(".")
+        node = notice
+        for step in way:
+            node = node[step]
+        node[last] = value
+    return notice
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_published_schema_takes_every_notice_and_an_unknown_field_anywhere(status: str) -> None:
+    validator = Draft202012Validator(published(), format_checker=FormatChecker())
+    assert validator.is_valid(examples()[status])
+    for number in range(len(list(objects(examples()[status])))):
+        notice = changed(status)
+        extra = list(objects(notice))[number]
+        # A rendition is the one thing whose name is free, so that a new one looks like the others.
+        extra["later"] = notice["renditions"].get("large") if extra is notice["renditions"] else {"deep": [1]}
+        assert validator.is_valid(notice), extra
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        changed("REJECTED", ("reason.code", "TooManyLayers")),
+        changed("COMPLETED", ("image.format", "JPEG XL")),
+        changed("COMPLETED", ("renditions.large.content_type", "image/jxl")),
+        {"schema_version": "1", "status": "ARCHIVED", "whatever": 1},
+        {name: value for name, value in examples()["FAILED"].items() if name != "context"},
+    ],
+    ids=["reason", "format", "media type", "status", "earlier release"],
+)
+def test_the_published_schema_takes_what_another_release_of_version_1_may_send(
+    notice: dict[str, Any],
+) -> None:
+    assert Draft202012Validator(published()).is_valid(notice)
+    assert not Draft202012Validator(closed()).is_valid(notice)
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_published_schema_still_refuses_what_no_consumer_can_use(status: str) -> None:
+    validator = Draft202012Validator(published())
+    wrong = [changed(status, ("schema_version", "2")), changed(status, ("context", {"tenant": 1}))]
+    required = set(examples()[status]) - {"context"}
+    wrong += [{key: value for key, value in changed(status).items() if key != field} for field in required]
+    assert [notice for notice in wrong if validator.is_valid(notice)] == []
+
+
+def test_the_types_of_the_notice_are_made_from_the_schema() -> None:
+    assert notice_types.outdated() == [], "Run `make format`."
+
+
+def read_by_a_consumer(document: dict[str, Any]) -> str:
+    """Read a notice with nothing but its types: mypy checks that a notice of each status has these fields."""
+    if document["status"] not in {"COMPLETED", "REJECTED", "FAILED", "DELETED"}:
+        return "ignored"
+    notice = cast("Notice", document)
+    if notice["status"] == "COMPLETED":
+        return f"{notice['image']['format']} {notice['renditions']['large']['key']}"
+    if notice["status"] == "DELETED":
+        return notice["image"]["deleted_at"]
+    return f"{notice['reason']['code']} {notice['served']['version'] or '-'}"
+
+
+@pytest.mark.parametrize(
+    "status, read",
+    [
+        ("COMPLETED", "JPEG holiday/beach.jpg/cbc3fa477b8e8447/large.webp"),
+        ("REJECTED", "UnsupportedFormat cbc3fa477b8e8447"),
+        ("FAILED", "ClientError -"),
+        ("DELETED", "2026-11-20T12:10:00Z"),
+    ],
+)
+def test_a_consumer_that_knows_only_schema_and_types_reads_every_notice(status: str, read: str) -> None:
+    notice = changed(status, ("later", 1))
+    Draft202012Validator(published()).validate(notice)
+    assert read_by_a_consumer(notice) == read
+    assert read_by_a_consumer({**notice, "status": "ARCHIVED"}) == "ignored"

@@ -15,6 +15,7 @@ from tests.contract.notice_schema import closed
 from tests.e2e.cloud import Cloud
 
 Command = Callable[..., Result]
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="session")

@@ -119,6 +119,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.renditions_in_docs
 	.venv/bin/python -m tests.contract.privileges
 	.venv/bin/python -m tests.contract.terraform
+	.venv/bin/python -m tests.contract.notice_types
 	.venv/bin/python -m tests.contract.storage_classes
 	.venv/bin/python -m tests.faults.outcomes
 

@@ -75,6 +75,14 @@ Statuses = Annotated[
         show_default=False,
     ),
 ]
+Contexts = Annotated[
+    list[str] | None,
+    typer.Option(
+        metavar="NAME=VALUE",
+        help="Only images with this context (ContextKeys). Repeat it: one name, either value; two names, both.",
+        show_default=False,
+    ),
+]
 
 
 def add_to(app: typer.Typer) -> None:
@@ -97,7 +105,7 @@ def add_to(app: typer.Typer) -> None:
     examples = (
         "  renditions subscribe https://example.org/notices --status FAILED\n"
         "  renditions subscribe arn:aws:sqs:eu-central-1:123456789012:scans --prefix scans/\n"
-        "  renditions subscribe me@example.org\n"
+        "  renditions subscribe me@example.org --context tenant=acme\n"
         "  renditions subscribe --list --json | jq '.subscriptions\\[].endpoint'\n"
     )
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(subscribe)
@@ -174,20 +182,18 @@ def simulate(  # noqa: PLR0913 - one for each option
     """Simulate a burst: how long it takes with the quotas of an account, what it waits for, what it costs."""
     from renditions_cli.commands.simulate import SimulateOptions
     from renditions_cli.commands.simulate import simulate as command
-    from renditions_cli.options import finite
 
-    options = SimulateOptions(
-        rate, finite(minutes), size_mix.value, account.value, concurrency, seed, from_stack
-    )
+    options = SimulateOptions(rate, minutes, size_mix.value, account.value, concurrency, seed, from_stack)
     raise typer.Exit(command(choice, options, as_json=json))
 
 
 @on_a_stack
-def subscribe(
+def subscribe(  # noqa: PLR0913 - one for each option
     endpoint: Endpoint = "",
     *,
     status: Statuses = None,
     prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    context: Contexts = None,
     every: Annotated[bool, typer.Option("--list", help="List the subscriptions instead.")] = False,
     choice: "StackChoice",
     json: Json = False,
@@ -197,9 +203,9 @@ def subscribe(
     from renditions_cli.commands.subscribe import subscribe as command
     from renditions_cli.errors import UsageError
 
-    wanted = Wanted(endpoint, status or [], prefix)
-    if every and wanted != Wanted("", [], ""):
-        raise UsageError("--list takes no endpoint, --status or --prefix.")
+    wanted = Wanted(endpoint, status or [], prefix, context or [])
+    if every and wanted != Wanted("", [], "", []):
+        raise UsageError("--list takes no endpoint, --status, --prefix or --context.")
     if every:
         raise typer.Exit(show_subscriptions(choice, as_json=json))
     if not endpoint:

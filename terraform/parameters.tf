@@ -81,6 +81,8 @@ locals {
     PriceClass               = var.price_class
     MalwareScan              = var.malware_scan
     ExistingUploadsBucket    = var.existing_uploads_bucket
+    ContextKeys              = var.context_keys
+    RenditionTags            = var.rendition_tags
   }
 }
 
@@ -925,5 +927,27 @@ variable "existing_uploads_bucket" {
   validation {
     condition     = var.existing_uploads_bucket == null ? true : can(regex("^$|^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$", var.existing_uploads_bucket))
     error_message = "Allowed: a bucket name or empty."
+  }
+}
+
+variable "context_keys" {
+  description = "Names of user metadata and tags of the originals that go into records, notices and message attributes, such as tenant,project. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.context_keys == null ? true : can(regex("^$|^(?!(.*,)?(status|bucket)(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.context_keys))
+    error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them status or bucket; or empty."
+  }
+}
+
+variable "rendition_tags" {
+  description = "Names of user metadata and tags of the originals that become tags of their renditions, such as tenant. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.rendition_tags))
+    error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
   }
 }

@@ -140,7 +140,8 @@ class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
-    the uploader wants people to look: ``focus`` and ``crop``.
+    the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
+    ``a=b&c=d``.
     """
 
     bucket: str
@@ -161,10 +162,19 @@ class Image:
     resizer: str = "pillow"  # what executions that began before there was a choice have used
     focus: str = ""
     crop: str = ""
+    tags: str = ""
 
     @classmethod
-    def of(
-        cls, upload: Upload, facts: Facts, size: int, digest: str, version: tuple[str, str], framing: Framing
+    def of(  # noqa: PLR0913 - one for each part
+        cls,
+        upload: Upload,
+        facts: Facts,
+        *,
+        size: int,
+        digest: str,
+        version: tuple[str, str],
+        framing: Framing,
+        tags: str,
     ) -> Self:
         """Combine the upload with the facts about it; ``size`` is in bytes, ``version`` comes with its resizer."""
         return cls(
@@ -185,6 +195,7 @@ class Image:
             taken_at=facts.taken_at,
             camera=facts.camera,
             **framing.texts(),
+            tags=tags,
         )
 
     def framing(self) -> Framing:

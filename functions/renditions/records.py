@@ -1,11 +1,14 @@
 """The images table as everybody reads it: the functions, the reconciliation and the command.
 
-Only the state machines write to it. docs/record.md describes each attribute.
+Only the state machines write to it, and ValidateImage the context. docs/record.md describes each attribute.
 """
 
+import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final, Self
+
+from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.contracts import Rendition
@@ -67,6 +70,8 @@ class ImageRecord:
     reason: str | None = None
     served_etag: str | None = None
     settled_by: str | None = None
+    context: Mapping[str, str] | None = None
+    context_attributes: str | None = None
     status_shard: str | None = None
     status_since: str | None = None
     renditions: tuple[Rendition, ...] = ()
@@ -77,7 +82,10 @@ class ImageRecord:
         names = {field.name for field in fields(cls)} - {"renditions"}
         entries: Any = item.get("renditions", {}).get("M", {})
         renditions = tuple(_rendition(name, entries[name]["M"]) for name in sorted(entries))
-        return cls(**_values(item, names), renditions=renditions)
+        values = _values(item, names)
+        if "context" in values:
+            values["context"] = json.loads(values["context"])
+        return cls(**values, renditions=renditions)
 
     @property
     def keys(self) -> frozenset[str]:
@@ -111,6 +119,30 @@ def batch_get(
             record = ImageRecord.from_item(item)
             found[record.image_uri] = record
     return found
+
+
+def note(
+    dynamodb: "DynamoDBClient", table: str, image_uri: str, execution: str, attributes: Mapping[str, str]
+) -> None:
+    """Write these texts into a record if ``execution`` still owns it. Raises StorageUnavailable.
+
+    If another one owns it, nothing is written. The execution finds that out when it writes its outcome.
+    """
+    with aws.retryable_errors("DynamoDB"):
+        try:
+            dynamodb.update_item(
+                TableName=table,
+                Key={"image_uri": {"S": image_uri}},
+                ConditionExpression="execution_arn = :execution_arn",
+                UpdateExpression="SET " + ", ".join(f"{name} = :{name}" for name in attributes),
+                ExpressionAttributeValues={
+                    ":execution_arn": {"S": execution},
+                    **{f":{name}": {"S": text} for name, text in attributes.items()},
+                },
+            )
+        except ClientError as error:
+            if aws.error_code(error) != "ConditionalCheckFailedException":
+                raise
 
 
 def scan(

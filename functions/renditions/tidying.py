@@ -89,11 +89,12 @@ class _Tidier:
 
     def _match(self, key: str, *, is_named: bool) -> bool:
         """Tag a rendition, or remove its tag. Returns whether it was tagged now."""
-        is_retired = renditions.is_retired(self.s3, self.bucket, key)
+        tags = renditions.read_tags(self.s3, self.bucket, key)
+        is_retired = renditions.SUPERSEDED in tags
         if is_named and is_retired:
-            renditions.reinstate(self.s3, self.bucket, key)
+            renditions.reinstate(self.s3, self.bucket, key, tags)
         elif not is_named and not is_retired:
-            renditions.retire(self.s3, self.bucket, key)
+            renditions.retire(self.s3, self.bucket, key, tags)
             return True
         return False
 

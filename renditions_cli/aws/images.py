@@ -15,7 +15,7 @@ READING_ORDER = tuple(Settings().renditions())
 def record_json(record: ImageRecord) -> dict[str, Any]:
     """The document that --json prints: ``renditions`` maps a name to the other attributes, as in the table."""
     document = asdict(record)
-    for internal in ("first_uploaded_at", "status_shard", "status_since"):
+    for internal in ("first_uploaded_at", "status_shard", "status_since", "context_attributes"):
         del document[internal]
     document["renditions"] = {one.name: rendition_json(one) for one in in_reading_order(record.renditions)}
     return document

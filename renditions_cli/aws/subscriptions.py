@@ -1,8 +1,8 @@
 """The subscriptions of the topic of notices: list, add, change and remove them."""
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
@@ -13,14 +13,19 @@ if TYPE_CHECKING:
 PENDING = "PendingConfirmation"
 STATUSES = ("COMPLETED", "REJECTED", "FAILED", "DELETED")
 BODY = "MessageBody"
+MOST_NAMES = 5  # in the filter of a subscription
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """Which notices a subscription gets. Empty: all. ``uri_prefix`` is that of the image's URI."""
+    """Which notices a subscription gets. Empty: all. ``uri_prefix`` is that of the image's URI.
+
+    ``context`` maps names to the values of which one is asked for.
+    """
 
     statuses: tuple[str, ...] = ()
     uri_prefix: str = ""
+    context: Mapping[str, Sequence[str]] = field(default_factory=dict)
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of the subscription.
@@ -28,9 +33,12 @@ class Filter:
         By message attributes, or by the JSON document if a prefix is asked for, because the URI is only in there.
         """
         policy: dict[str, Any] = {"status": list(self.statuses)} if self.statuses else {}
+        context = {name: list(values) for name, values in self.context.items()}
         if not self.uri_prefix:
+            policy |= context
             return {"FilterPolicy": json.dumps(policy)} if policy else {}
         policy["image"] = {"uri": [{"prefix": self.uri_prefix}]}
+        policy |= {"context": context} if context else {}
         return {"FilterPolicyScope": BODY, "FilterPolicy": json.dumps(policy)}
 
 

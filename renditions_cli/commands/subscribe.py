@@ -1,7 +1,7 @@
 """``renditions subscribe`` and ``unsubscribe``: who gets the notices, and which."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlsplit
@@ -13,9 +13,17 @@ from rich.table import Table
 
 from renditions_cli.aws import subscriptions
 from renditions_cli.aws.queue_policies import Permitted, check_queue
+from renditions_cli.aws.resources import read_parameters, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
-from renditions_cli.aws.subscriptions import STATUSES, Filter, Subscription, list_subscriptions, matching
+from renditions_cli.aws.subscriptions import (
+    MOST_NAMES,
+    STATUSES,
+    Filter,
+    Subscription,
+    list_subscriptions,
+    matching,
+)
 from renditions_cli.errors import ExitCode, UsageError
 from renditions_cli.show.console import open_consoles, print_json
 from renditions_cli.show.escaping import visible
@@ -33,11 +41,12 @@ PENDING["http"] = f"{PENDING['https']} Without TLS everybody on the way can read
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line asks for. ``prefix`` is that of keys."""
+    """What the command line asks for. ``prefix`` is that of keys, ``context`` has texts like ``tenant=acme``."""
 
     endpoint: str
     statuses: Sequence[str]
     prefix: str
+    context: Sequence[str] = ()
 
 
 def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode:
@@ -51,10 +60,12 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
         )
     if len(wanted.prefix.encode(errors="surrogatepass")) > LONGEST_PREFIX:
         raise UsageError(f"--prefix is longer than a key can be: {LONGEST_PREFIX:,} bytes.")
+    context = context_of(wanted)
     stack = find_stack(choice)
     consoles = open_consoles(as_json=as_json)
     uri = stack.uri_prefix(wanted.prefix) if wanted.prefix else ""
-    attributes = Filter(statuses, uri).attributes()
+    check_names(choice, stack, context)
+    attributes = Filter(statuses, uri, context).attributes()
     if protocol == "sqs":
         attributes["RawMessageDelivery"] = "true"
     topic = stack.outputs.notifications_topic
@@ -163,9 +174,13 @@ def filter_of(one: Subscription) -> str:
     try:
         words = ", ".join(policy.get("status", ["all"]))
         prefixes = [value["prefix"] for value in policy["image"]["uri"]] if "image" in policy else []
+        names = policy.get("context") or {
+            name: policy[name] for name in policy if name not in {"status", "image"}
+        }
+        context = [f"{name}={' or '.join(values)}" for name, values in names.items()]
     except (KeyError, TypeError, AttributeError):
         return one.policy
-    return " ".join([words, *(f"below {prefix}" for prefix in prefixes)])
+    return " ".join([words, *(f"below {prefix}" for prefix in prefixes), *context])
 
 
 def protocol_of(endpoint: str) -> str:
@@ -190,6 +205,36 @@ def protocol_of(endpoint: str) -> str:
     raise UsageError(
         f"{endpoint[:200]!r} is none of https://…, an e-mail address, and the ARN of a queue (arn:aws:sqs:…)."
     )
+
+
+def context_of(wanted: Wanted) -> dict[str, list[str]]:
+    """Return name → values of --context. Raises UsageError."""
+    found: dict[str, list[str]] = {}
+    for one in wanted.context:
+        name, equals, value = one.partition("=")
+        if not (name and equals and value):
+            raise UsageError(f"--context {one!r} is not NAME=VALUE, such as tenant=acme.")
+        found.setdefault(name, []).append(value)
+    names = len(found) + bool(wanted.statuses) + bool(wanted.prefix)
+    if names > MOST_NAMES:
+        raise UsageError(
+            f"SNS filters by at most {MOST_NAMES} names, --status and --prefix included, and these are {names}."
+        )
+    return found
+
+
+def check_names(choice: StackChoice, stack: Stack, names: Collection[str]) -> None:
+    """Raise UsageError if the stack passes on no context of these names: the subscriber would hear nothing."""
+    if not names:
+        return
+    with readable_aws_errors():
+        known = read_parameters(stack.session, stack_name(choice)).get("ContextKeys", "").split(",")
+    unknown = [name for name in names if name not in known]
+    if unknown:
+        passed_on = f"It is {','.join(known)}" if any(known) else "It is empty"
+        raise UsageError(
+            f"The stack passes on no {', '.join(unknown)}: add it to its parameter ContextKeys. {passed_on} now."
+        )
 
 
 def has_host(url: str) -> bool:

@@ -89,4 +89,4 @@ def _measured_like(names: Sequence[str]) -> dict[str, str]:
 
 
 def _distance(one: RenditionSpec, other: RenditionSpec) -> tuple[bool, int]:
-    return one.watermarked != other.watermarked, abs(one.size - other.size)
+    return one.watermarked != other.watermarked, abs(one.bounds.longest - other.bounds.longest)

@@ -70,6 +70,8 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
     if record.reason:
         yield "Reason", [visible(f"{record.reason} ({record.reason_code})")]
+    if record.context:
+        yield "Context", [visible(f"{name}: {value}") for name, value in record.context.items()]
     yield from served_facts(record)
     if record.deleted_at:
         yield "Deleted", [record.deleted_at]

@@ -1,12 +1,13 @@
 """The template and the schema of the notice, read once."""
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import pytest
 from samtranslator.yaml_helper import yaml_parse
+
+from tests.contract import notice_schema
 
 ROOT = Path(__file__).parents[2]
 
@@ -26,7 +27,12 @@ def read_template() -> dict[str, Any]:
 
 # Options for the originals and for web ACLs. Others stay as they are in the file.
 OWN_BUCKET = {"HasOwnUploadsBucket": True}
-DEFAULTS = OWN_BUCKET | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
+WITHOUT_WORDS = {"HasContextKeys": False, "HasRenditionTags": False, "ReadsWords": False}
+DEFAULTS = (
+    OWN_BUCKET
+    | WITHOUT_WORDS
+    | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
+)
 
 
 def with_conditions(template: dict[str, Any], conditions: dict[str, bool]) -> dict[str, Any]:
@@ -77,8 +83,8 @@ def template() -> dict[str, Any]:
 
 @pytest.fixture(scope="session")
 def schema() -> dict[str, Any]:
-    document: dict[str, Any] = json.loads((ROOT / "docs/notice.schema.json").read_text())
-    return document
+    """The closed schema of the notice: what this release sends."""
+    return notice_schema.closed()
 
 
 @pytest.fixture(scope="session")

@@ -49,7 +49,8 @@ def caught(text: str) -> str:
 def in_the_schema(text: str) -> str:
     """Return the schema of the notice with each code, and a few words about it; those that it has stay."""
     code = re.compile(
-        r'("description": "For programs\. )([^"]*)(",\n( *)"enum": )\[[^\]]*"CorruptImage"[^\]]*\]'
+        r'("description": "For programs\. )([^"]*)( The list is open\.",[^\]]*?\n( *)"enum": )'
+        r'\[[^\]]*"CorruptImage"[^\]]*\]'
     )
     found = code.search(text)
     assert found is not None, "The schema of the notice has no list of codes."

@@ -2,7 +2,9 @@
 
 import json
 import re
-from typing import Any
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
@@ -10,9 +12,14 @@ from jsonschema import Draft202012Validator, FormatChecker
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
+from tests.contract import notice_types
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT
+from tests.contract.notice_schema import closed, published
 from tests.renditions import state_name
+
+if TYPE_CHECKING:
+    from examples.notice import Notice
 
 # Those of the state machine. test_renditions.py compares them with the one list.
 NAMES = [
@@ -41,6 +48,12 @@ STATUSES = {
     "MarkFailed": "FAILED",
     "RecordDeletion": "DELETED",
 }
+# The message attributes of every notice, and where a message gets them and those of the context.
+OWN = {
+    "status": {"DataType": "String", "StringValue.$": "$.Attributes.status.S"},
+    "bucket": {"DataType": "String", "StringValue": "${UploadsBucketName}"},
+}
+ATTRIBUTES = {"own": OWN, "context.$": "States.StringToJson($.Attributes.context_attributes.S)"}
 PATH = re.compile(r"(?<!\$)\$\.[\w.]+")  # not of the context object
 every_notice = pytest.mark.parametrize("maker, publisher", NOTICES)
 
@@ -86,9 +99,8 @@ def names(selector: dict[str, Any]) -> dict[str, Any]:
 
 
 def notice_of(maker: str) -> dict[str, Any]:
-    """Return the selector of the notice: the field ``notice`` of the result, or all of it."""
-    selector: dict[str, Any] = state(maker).body["ResultSelector"]
-    notice: dict[str, Any] = selector.get("notice", selector)
+    """Return the selector of the notice."""
+    notice: dict[str, Any] = state(maker).body["ResultSelector"]["notice"]
     return notice
 
 
@@ -109,6 +121,7 @@ def attributes_written(task: State) -> set[str]:
 
 
 def test_the_schema_is_valid_and_explains_every_field(schema: dict[str, Any]) -> None:
+    Draft202012Validator.check_schema(published())
     Draft202012Validator.check_schema(schema)
     unexplained = []
     for name, part in schema["$defs"].items():
@@ -141,7 +154,7 @@ def test_a_notice_is_published_as_json_for_programs_and_as_text_for_people(
     assert parameters["MessageStructure"] == "json"
     assert set(parameters["Message"]) == {"default.$", "email.$"}
     assert parameters["Message"]["default.$"] == "States.JsonToString($.notice)"
-    assert set(parameters["MessageAttributes"]) == {"status", "bucket"}
+    assert state(maker).body["ResultSelector"]["attributes"] == ATTRIBUTES
     assert parameters["Subject"].isascii()
     assert len(parameters["Subject"]) < 100
 
@@ -152,7 +165,7 @@ def test_the_example_in_the_docs_is_valid(status: str, schema: dict[str, Any]) -
 
 
 @pytest.mark.parametrize("status", STATUSES.values())
-def test_the_schema_refuses_an_extra_and_a_missing_field(status: str, schema: dict[str, Any]) -> None:
+def test_the_closed_schema_refuses_an_extra_and_a_missing_field(status: str, schema: dict[str, Any]) -> None:
     validator, example = Draft202012Validator(schema), examples()[status]
     assert not validator.is_valid({**example, "extra": 1})
     assert not validator.is_valid({**example, "schema_version": "2"})
@@ -170,17 +183,19 @@ def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
 
 @pytest.mark.parametrize("reader, maker", READERS.items())
 def test_execution_failed_reads_the_same_notice_from_the_record(reader: str, maker: str) -> None:
-    assert state(reader).body["ResultSelector"] == notice_of(maker)
+    assert state(reader).body["ResultSelector"]["notice"] == notice_of(maker)
+    assert state(reader).body["ResultSelector"]["attributes"] == ATTRIBUTES
+    assert state(reader).body["ResultPath"] == "$.outcome"
 
 
 @pytest.mark.parametrize("machine", ["image_pipeline", "image_deleted"])
 def test_execution_failed_publishes_the_same_notice(machine: str) -> None:
-    """Subject, e-mail, document and attributes; only the bucket comes from another place. A replacement is complete."""
+    """Subject, e-mail, document and attributes. A replacement is complete."""
     sent = [
         {
             one.name: one.body["Parameters"]
             for one in states("Task")
-            if one.machine == which and ":sns:" in one.body["Resource"]
+            if one.machine == which and one.body["Parameters"].get("TopicArn") == "${NotificationsTopicArn}"
         }
         for which in (machine, "execution_failed")
     ]
@@ -188,15 +203,7 @@ def test_execution_failed_publishes_the_same_notice(machine: str) -> None:
     shared = set(ordinary) - {"PublishReplacement"}
     assert shared
     for name in shared:
-        for parameters in (ordinary[name], instead[name]):
-            bucket = parameters["MessageAttributes"]["bucket"]
-            assert bucket["StringValue.$"] in {"$.bucket", "$$.Execution.Input.detail.bucket.name"}
-        assert _without_bucket(ordinary[name]) == _without_bucket(instead[name])
-
-
-def _without_bucket(parameters: dict[str, Any]) -> dict[str, Any]:
-    attributes = {k: v for k, v in parameters["MessageAttributes"].items() if k != "bucket"}
-    return {**parameters, "MessageAttributes": attributes}
+        assert ordinary[name] == instead[name]
 
 
 @pytest.mark.parametrize("publisher", ["PublishCompletion", "PublishReplacement"])
@@ -216,23 +223,42 @@ def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note(
 WIDTH = 78  # characters of a line that any mail program shows unbroken
 
 
+PUBLISHERS = [one for one in states("Task") if ":sns:" in one.body["Resource"]]
+
+
+def email_of(publisher: State) -> tuple[str, list[str]] | None:
+    """Return the text of an e-mail without values, and its values in order; None if it is not a States.Format."""
+    parameters = publisher.body["Parameters"]
+    message = parameters.get("Message")
+    expression = message.get("email.$") if isinstance(message, dict) else parameters.get("Message.$")
+    parsed = call(expression) if isinstance(expression, str) else None
+    return (parsed[1][0].strip("'"), parsed[1][1:]) if parsed and parsed[0] == "Format" else None
+
+
+@pytest.mark.parametrize("publisher", PUBLISHERS, ids=str)
+def test_a_state_that_publishes_sends_what_its_topic_is_for(publisher: State) -> None:
+    parameters = publisher.body["Parameters"]
+    assert email_of(publisher), (
+        f"{publisher} sends {parameters.get('Message') or parameters.get('Message.$')!r}. A notice has "
+        '"MessageStructure": "json" and the Message {"default.$": "States.JsonToString($.notice)", "email.$": '
+        '"States.Format(…)"}; a message to operators has "Message.$": "States.Format(…)".'
+    )
+    listed = [name for _, name in NOTICES]
+    assert parameters["TopicArn"] != "${NotificationsTopicArn}" or publisher.name in listed, (
+        f"{publisher} sends a notice: add it to NOTICES in {Path(__file__).name} with the state that makes the notice, "
+        "and its e-mail to docs/notice.md."
+    )
+
+
 def mails() -> list[tuple[str, str, str, list[str]]]:
     """Return each e-mail: machine, state, text without values, and its values in order."""
-    found = []
-    for one in states("Task"):
-        if ":sns:" in one.body["Resource"]:
-            parameters = one.body["Parameters"]
-            expression = parameters.get("Message.$") or parameters["Message"]["email.$"]
-            parsed = call(expression)
-            assert parsed is not None
-            found.append((one.machine, one.name, parsed[1][0].strip("'"), parsed[1][1:]))
-    return found
+    return [(one.machine, one.name, *email) for one in PUBLISHERS if (email := email_of(one))]
 
 
 # Values that can be long. Nothing else is on their line: a mail program wraps the sentences, and an address or a link
 # must not be broken.
 LONG = re.compile(
-    r"States\.JsonToString\(.+\)|\$\.notice\.(reason\.sentence|execution\.console_url|renditions\.\w+\.note)"
+    r"States\.JsonToString\(.+\)|\$\.(?:outcome\.)?notice\.(reason\.sentence|execution\.console_url|renditions\.\w+\.note)"
     r"|\$\.detail\.(name|input|executionArn)"
 )
 # What the uploader chose. It must be escaped, or it could make lines of its own.
@@ -303,6 +329,7 @@ def test_the_renditions_have_the_same_names_everywhere(
         assert f":{name}" in save["Parameters"]["ExpressionAttributeValues"]
     assert list(schema["$defs"]["renditions"]["properties"]) == NAMES
     assert schema["$defs"]["renditions"]["required"] == NAMES
+    assert published()["$defs"]["renditions"]["required"] == NAMES
 
 
 def test_a_rendition_has_the_same_fields_everywhere(
@@ -390,7 +417,8 @@ def test_a_new_owner_keeps_only_what_is_served(name: str) -> None:
     removed = parameters["UpdateExpression"].split(" REMOVE ")[1].split(", ")
     aliases = parameters["ExpressionAttributeNames"]
     changed = attributes_written(state(name)) | {aliases.get(one, one) for one in removed}
-    of_the_claim = {"execution_arn", "sequencer", "started_at"} if name == "RecordDeletion" else set()
+    words = {"context", "context_attributes"}
+    of_the_claim = {"execution_arn", "sequencer", "started_at", *words} if name == "RecordDeletion" else set()
     kept = SERVED if name in {"ClaimImage", "MarkFailed"} else set()
     if name == "ClaimImage":
         kept = kept | {"deleted_at"}  # until it is known whether the image is there
@@ -442,3 +470,98 @@ def test_the_example_record_has_every_attribute_of_a_completed_one() -> None:
         assert {name: next(iter(value)) for name, value in stored["M"].items()} == {
             name: cells[0] for name, cells in rendition.items()
         }
+
+
+# ── The published schema ──────────────────────────────────────────────────────────────────────────────────────────
+
+
+def objects(node: Any) -> Iterator[dict[str, Any]]:
+    """Yield every object of a document that may get fields: all but the context, and renditions of a bad outcome."""
+    if isinstance(node, dict):
+        yield node
+        for name, value in node.items():
+            if name != "context" and value:
+                yield from objects(value)
+
+
+def changed(status: str, *changes: tuple[str, Any]) -> dict[str, Any]:
+    """Return the example with other values at these paths, such as ``image.format``."""
+    notice: dict[str, Any] = json.loads(json.dumps(examples()[status]))
+    for path, value in changes:
+        *way, last = path.split(".")
+        node = notice
+        for step in way:
+            node = node[step]
+        node[last] = value
+    return notice
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_published_schema_takes_every_notice_and_an_unknown_field_anywhere(status: str) -> None:
+    validator = Draft202012Validator(published(), format_checker=FormatChecker())
+    assert validator.is_valid(examples()[status])
+    for number in range(len(list(objects(examples()[status])))):
+        notice = changed(status)
+        extra = list(objects(notice))[number]
+        # A rendition is the one thing whose name is free, so that a new one looks like the others.
+        extra["later"] = notice["renditions"].get("large") if extra is notice["renditions"] else {"deep": [1]}
+        assert validator.is_valid(notice), extra
+
+
+@pytest.mark.parametrize(
+    "notice",
+    [
+        changed("REJECTED", ("reason.code", "TooManyLayers")),
+        changed("COMPLETED", ("image.format", "JPEG XL")),
+        changed("COMPLETED", ("renditions.large.content_type", "image/jxl")),
+        {"schema_version": "1", "status": "ARCHIVED", "whatever": 1},
+        {name: value for name, value in examples()["FAILED"].items() if name != "context"},
+    ],
+    ids=["reason", "format", "media type", "status", "earlier release"],
+)
+def test_the_published_schema_takes_what_another_release_of_version_1_may_send(
+    notice: dict[str, Any],
+) -> None:
+    assert Draft202012Validator(published()).is_valid(notice)
+    assert not Draft202012Validator(closed()).is_valid(notice)
+
+
+@pytest.mark.parametrize("status", STATUSES.values())
+def test_the_published_schema_still_refuses_what_no_consumer_can_use(status: str) -> None:
+    validator = Draft202012Validator(published())
+    wrong = [changed(status, ("schema_version", "2")), changed(status, ("context", {"tenant": 1}))]
+    required = set(examples()[status]) - {"context"}
+    wrong += [{key: value for key, value in changed(status).items() if key != field} for field in required]
+    assert [notice for notice in wrong if validator.is_valid(notice)] == []
+
+
+def test_the_types_of_the_notice_are_made_from_the_schema() -> None:
+    assert notice_types.outdated() == [], "Run `make format`."
+
+
+def read_by_a_consumer(document: dict[str, Any]) -> str:
+    """Read a notice with nothing but its types: mypy checks that a notice of each status has these fields."""
+    if document["status"] not in {"COMPLETED", "REJECTED", "FAILED", "DELETED"}:
+        return "ignored"
+    notice = cast("Notice", document)
+    if notice["status"] == "COMPLETED":
+        return f"{notice['image']['format']} {notice['renditions']['large']['key']}"
+    if notice["status"] == "DELETED":
+        return notice["image"]["deleted_at"]
+    return f"{notice['reason']['code']} {notice['served']['version'] or '-'}"
+
+
+@pytest.mark.parametrize(
+    "status, read",
+    [
+        ("COMPLETED", "JPEG holiday/beach.jpg/cbc3fa477b8e8447/large.webp"),
+        ("REJECTED", "UnsupportedFormat cbc3fa477b8e8447"),
+        ("FAILED", "ClientError -"),
+        ("DELETED", "2026-11-20T12:10:00Z"),
+    ],
+)
+def test_a_consumer_that_knows_only_schema_and_types_reads_every_notice(status: str, read: str) -> None:
+    notice = changed(status, ("later", 1))
+    Draft202012Validator(published()).validate(notice)
+    assert read_by_a_consumer(notice) == read
+    assert read_by_a_consumer({**notice, "status": "ARCHIVED"}) == "ignored"

@@ -1,6 +1,5 @@
 """One emulator with the real template for all end-to-end tests, with IAM enforced."""
 
-import json
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from uuid import uuid4
@@ -12,6 +11,7 @@ from typer.testing import CliRunner, Result
 from renditions_cli.aws.stack import Outputs, Stack
 from renditions_cli.local.stack import LocalStack
 from renditions_cli.main import app
+from tests.contract.notice_schema import closed
 from tests.e2e.cloud import Cloud
 
 Command = Callable[..., Result]
@@ -33,8 +33,8 @@ def cloud(local: LocalStack) -> Cloud:
 
 @pytest.fixture(scope="session")
 def notice_schema() -> Draft202012Validator:
-    """Return the published schema of the notice."""
-    return Draft202012Validator(json.loads((ROOT / "docs" / "notice.schema.json").read_text()))
+    """Return the closed schema of the notice."""
+    return Draft202012Validator(closed())
 
 
 @pytest.fixture

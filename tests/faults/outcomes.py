@@ -96,7 +96,7 @@ ROWS: Final = (
     Row(REPLACEMENT, "PublishReplacement", "COMPLETED", "COMPLETED", PREVIOUS_EXPIRE),
     Row(
         REPLACEMENT, "RetireSuperseded", "COMPLETED", "COMPLETED", PREVIOUS_EXPIRE,
-        files_if_failed=PREVIOUS_LEFT, caught=True, function="tidy-renditions", step="is_retired",
+        files_if_failed=PREVIOUS_LEFT, caught=True, function="tidy-renditions", step="read_tags",
     ),
     Row(REJECTION, "RecordRejection", "REJECTED", "REJECTED", NONE, "FAILED", "FAILED"),
     Row(REJECTION, "PublishRejection", "REJECTED", "REJECTED", NONE),
@@ -109,7 +109,7 @@ ROWS: Final = (
     Row(BAD_OVER_GOOD, "PublishRejectionPreviousServed", "REJECTED", "REJECTED", PREVIOUS),
     Row(
         BAD_OVER_GOOD, "RetireLeftovers", "REJECTED", "REJECTED", PREVIOUS,
-        caught=True, function="tidy-renditions", step="is_retired",
+        caught=True, function="tidy-renditions", step="read_tags",
     ),
     Row(VANISHED, "ConfirmGone", "FAILED", "FAILED", NONE, function="confirm-deleted", step="look_up"),
     Row(VANISHED, "RecordDeletion", "DELETED", "DELETED", NONE, "FAILED", "FAILED"),

@@ -32,8 +32,11 @@ aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="tes
 
 # Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
-# The one function that they may not know, and a number that takes its place.
-MAY_BE_FIXED = ("States.MathRandom(0, 8)", "0")
+# The functions that they may not know, and what takes their place: a number, and the attributes without the context.
+MAY_BE_FIXED = {
+    "States.MathRandom(0, 8)": "0",
+    "States.JsonMerge($.attributes.context, $.attributes.own, false)": "$.attributes.own",
+}
 
 # Writes an attribute of the type BOOL. AWS sends the request, and the table does not exist. aws-stepfunctions-local
 # cannot build the request, and the task ends as TaskSubmitFailed.
@@ -69,10 +72,10 @@ class Engine:
         try:
             return self._create(name, adapted)
         except ClientError as error:
-            unknown = {field for field in (*MAY_BE_UNKNOWN, "MathRandom") if field in str(error)}
+            unknown = {field for field in (*MAY_BE_UNKNOWN, "MathRandom", "JsonMerge") if field in str(error)}
             if not unknown:
                 raise
-            self.left_out |= {*MAY_BE_UNKNOWN, MAY_BE_FIXED[0]}
+            self.left_out |= {*MAY_BE_UNKNOWN, *MAY_BE_FIXED}
             return self._create(name, fixed(without(adapted, MAY_BE_UNKNOWN)))
 
     def _create(self, name: str, definition: Definition) -> str:
@@ -122,8 +125,11 @@ def with_bool(definition: Definition) -> Definition:
 
 
 def fixed(definition: Definition) -> Definition:
-    """Return the definition with a number in place of the function that the engine may not know."""
-    result: Definition = json.loads(json.dumps(definition).replace(*MAY_BE_FIXED))
+    """Return the definition without the functions that the engine may not know."""
+    text = json.dumps(definition)
+    for call, instead in MAY_BE_FIXED.items():
+        text = text.replace(call, instead)
+    result: Definition = json.loads(text)
     return result
 
 

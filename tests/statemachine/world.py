@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -12,6 +12,7 @@ from boto3.dynamodb.types import TypeDeserializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
 
+from tests.contract import notice_schema
 from tests.statemachine import definitions, functions
 from tests.statemachine.definitions import Definition, Step
 from tests.statemachine.engines import CREDENTIALS, Engine, aws
@@ -40,15 +41,10 @@ class Message:
 
     @property
     def notice(self) -> dict[str, Any]:
-        """The JSON for programs. Raises ValidationError if it does not match docs/notice.schema.json."""
+        """The JSON for programs. Raises ValidationError if it is not exactly what docs/notice.schema.json describes."""
         document: dict[str, Any] = json.loads(self.body)
-        jsonschema.validate(document, _schema())
+        jsonschema.validate(document, notice_schema.closed())
         return document
-
-
-@cache
-def _schema() -> Any:
-    return json.loads((definitions.ROOT / "docs/notice.schema.json").read_text("utf-8"))
 
 
 def event(name: str) -> Event:
@@ -75,13 +71,23 @@ class World:
             name: self._sns.create_topic(Name=name)["TopicArn"] for name in ("subscribers", "operators")
         }
         self._queues = {name: self._subscribe(arn) for name, arn in self.topics.items()}
-        settings = {
+        services.handlers = self._load()
+
+    def _load(self, **settings: str) -> dict[str, functions.Handler]:
+        environment = {
             "RENDITIONS_BUCKET": RENDITIONS,
             "IMAGES_TABLE": TABLE,
-            "AWS_ENDPOINT_URL": services.url,
+            "AWS_ENDPOINT_URL": self.services.url,
             "AWS_REGION": "us-east-1",
         }
-        services.handlers = functions.load(settings | CREDENTIALS)
+        return functions.load(environment | settings | CREDENTIALS)
+
+    @contextmanager
+    def deployed_with(self, **settings: str) -> Iterator[None]:
+        """Run the functions with these settings besides the usual ones."""
+        before, self.services.handlers = self.services.handlers, self._load(**settings)
+        yield
+        self.services.handlers = before
 
     def _create_storage(self) -> None:
         for bucket in (UPLOADS, RENDITIONS):
@@ -108,10 +114,18 @@ class World:
         for topic in self.topics:
             self.received(topic)
 
-    def upload(self, data: bytes, key: str = "", **changes: Any) -> Event:
+    def upload(
+        self,
+        data: bytes,
+        key: str = "",
+        metadata: Mapping[str, str] | None = None,
+        tagging: str = "",
+        **changes: Any,
+    ) -> Event:
         """Put an original and return the event that S3 sends. A later upload has a later sequencer."""
         key = key or f"{uuid4().hex}/beach.jpg"
-        stored = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data)
+        words: Any = {"Metadata": metadata or {}} | ({"Tagging": tagging} if tagging else {})
+        stored = self.s3.put_object(Bucket=UPLOADS, Key=key, Body=data, **words)
         self._uploads += 1
         self.services.script.keys.add(key)
         sent = event("upload_good_image")
@@ -140,6 +154,11 @@ class World:
             "sequencer": f"{self._uploads:018X}",
         }
         return sent
+
+    def tags(self, key: str) -> dict[str, str]:
+        """Return the tags of a rendition."""
+        found = self.s3.get_object_tagging(Bucket=RENDITIONS, Key=key)["TagSet"]
+        return {one["Key"]: one["Value"] for one in found}
 
     def files(self, upload: Event) -> set[str]:
         """Return the keys of all renditions of an upload that readers can get."""

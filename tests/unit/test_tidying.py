@@ -285,7 +285,7 @@ EVERY_CALL: list[Callable[[Any], object]] = [
     lambda s3: originals.look_up(s3, BEACH),
     lambda s3: list(renditions.versions(s3, "bucket", BEACH)),
     lambda s3: renditions.remove_version(s3, "bucket", renditions.StoredVersion("k", "v", current=True)),
-    lambda s3: renditions.is_retired(s3, "bucket", "k"),
+    lambda s3: renditions.read_tags(s3, "bucket", "k"),
     lambda s3: renditions.retire(s3, "bucket", "k"),
     lambda s3: renditions.reinstate(s3, "bucket", "k"),
     lambda dynamodb: records.get(dynamodb, "images", BEACH.uri),

@@ -7,7 +7,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, imaging
+from renditions import aws, imaging, noting
 from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
 from renditions.logs import identified
@@ -18,6 +18,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 SCANNED = bool(os.environ.get("MALWARE_SCAN"))  # any text counts: a slip must not let files pass
 S3 = aws.s3()
+NOTING = noting.from_environment(os.environ)
 logger = Logger()
 
 
@@ -27,11 +28,14 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: the EventBridge event. Output: ``Image``. Raises an ImageRejected or any error of storage."""
     upload = Upload.from_event(event)
+    tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     original = _read(upload, event.get("time"))
     facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
     digest = hashlib.sha256(original.data).hexdigest()
     version = (SETTINGS.version(digest, framing), SETTINGS.resized_by)
-    image = Image.of(upload, facts, len(original.data), digest, version, framing)
+    image = Image.of(
+        upload, facts, size=len(original.data), digest=digest, version=version, framing=framing, tags=tags
+    )
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

@@ -1,10 +1,10 @@
 """Requests to the renditions bucket."""
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
 from botocore.exceptions import ClientError
 
@@ -52,6 +52,7 @@ def write(
     Writing the same rendition again writes the same bytes to the same key. Raises StorageUnavailable.
     """
     key = keys.rendition_key(image.key, version, f"{name}.{rendered.extension}")
+    tagging: Any = {"Tagging": image.tags} if image.tags else {}
     with aws.retryable_errors("S3"):
         s3.put_object(
             Bucket=bucket,
@@ -64,6 +65,7 @@ def write(
                 "original-version": image.version_id,
                 "version": version,
             },
+            **tagging,
         )
     return Rendition(
         name=name,
@@ -101,8 +103,8 @@ def remove_version(s3: "S3Client", bucket: str, stored: StoredVersion) -> None:
         s3.delete_object(Bucket=bucket, Key=stored.key, VersionId=stored.version_id)
 
 
-def retire(s3: "S3Client", bucket: str, key: str) -> None:
-    """Let the rendition expire after the grace period. Raises StorageUnavailable.
+def retire(s3: "S3Client", bucket: str, key: str, tags: "Sequence[TagTypeDef]" = ()) -> None:
+    """Let the rendition, which has these tags, expire after the grace period. Raises StorageUnavailable.
 
     The object is copied onto itself, because S3 counts its age from the last write. So the period starts now.
     """
@@ -115,34 +117,34 @@ def retire(s3: "S3Client", bucket: str, key: str) -> None:
             MetadataDirective="REPLACE",  # S3 refuses to copy an object onto itself without a change
             **{header: found[header] for header in _COPIED if header in found},
             TaggingDirective="REPLACE",
-            Tagging=f"{SUPERSEDED['Key']}={SUPERSEDED['Value']}",
+            Tagging=urlencode([(one["Key"], one["Value"]) for one in (*tags, SUPERSEDED)]),
         )
 
 
-def reinstate(s3: "S3Client", bucket: str, key: str) -> None:
-    """Remove the tag of a rendition that a record names again. Raises StorageUnavailable."""
+def reinstate(s3: "S3Client", bucket: str, key: str, tags: "Sequence[TagTypeDef]" = (SUPERSEDED,)) -> None:
+    """Take SUPERSEDED from the tags of a rendition that a record names again. Raises StorageUnavailable."""
+    others = [one for one in tags if one != SUPERSEDED]
     with aws.retryable_errors("S3"):
-        s3.delete_object_tagging(Bucket=bucket, Key=key)
+        if others:
+            s3.put_object_tagging(Bucket=bucket, Key=key, Tagging={"TagSet": others})
+        else:
+            s3.delete_object_tagging(Bucket=bucket, Key=key)
 
 
-def is_retired(s3: "S3Client", bucket: str, key: str) -> bool:
-    """Return whether the rendition has the tag that lets it expire. Raises StorageUnavailable."""
+def read_tags(s3: "S3Client", bucket: str, key: str) -> "list[TagTypeDef]":
+    """Return the tags of the rendition. With SUPERSEDED it expires. Raises StorageUnavailable."""
     with aws.retryable_errors("S3"):
-        return _has_tag(s3, bucket, key)
+        return s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
 
 
 def is_retired_or_gone(s3: "S3Client", bucket: str, key: str) -> bool:
     """Return whether the rendition has that tag or was deleted since it was listed. Raises botocore's errors."""
     try:
-        return _has_tag(s3, bucket, key)
+        return SUPERSEDED in s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
     except ClientError as error:
         if aws.is_not_found(error):
             return True
         raise
-
-
-def _has_tag(s3: "S3Client", bucket: str, key: str) -> bool:
-    return SUPERSEDED in s3.get_object_tagging(Bucket=bucket, Key=key)["TagSet"]
 
 
 def _metadata_value(uri: str) -> str:

@@ -9,7 +9,7 @@ from botocore.exceptions import ClientError
 
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.errors import StorageUnavailable
-from renditions.storage.renditions import is_retired, is_retired_or_gone, write
+from renditions.storage.renditions import is_retired_or_gone, read_tags, write
 from tests.unit.conftest import Bucket, connect
 from tests.unit.faulty_s3 import Answer, error, serving
 
@@ -115,7 +115,7 @@ def test_only_a_reconciliation_accepts_a_rendition_deleted_since_it_was_listed()
     with serving(error(404, "NoSuchKey")) as faulty:
         assert is_retired_or_gone(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
         with pytest.raises(ClientError, match="NoSuchKey"):
-            is_retired(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
+            read_tags(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
 
 
 def test_only_a_reconciliation_gets_the_original_error_of_a_busy_s3() -> None:
@@ -123,4 +123,4 @@ def test_only_a_reconciliation_gets_the_original_error_of_a_busy_s3() -> None:
         with pytest.raises(ClientError, match="SlowDown"):
             is_retired_or_gone(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
         with pytest.raises(StorageUnavailable, match=r"^S3 answered SlowDown \(503\)\.$"):
-            is_retired(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")
+            read_tags(connect(faulty.endpoint), "renditions", "a.jpg/0/large.webp")

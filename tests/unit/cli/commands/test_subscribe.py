@@ -73,6 +73,40 @@ def test_a_prefix_is_looked_for_in_the_document_and_subscribing_again_changes_th
         assert (one["filter_policy"], one["filter_policy_scope"]) == (policy, "MessageAttributes")
 
 
+def test_a_context_is_looked_for_in_the_attributes_or_with_a_prefix_in_the_document(
+    call: Command, stack: Stack, topic: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(
+        "renditions_cli.commands.subscribe.read_parameters", lambda *_: {"ContextKeys": "tenant,project"}
+    )
+    asked = ["--context", "tenant=acme", "--context", "tenant=b=c", "--context", "project=é"]
+    assert call("subscribe", "me@example.org", *asked, "--status", "FAILED").exit_code == 0
+    context = {"tenant": ["acme", "b=c"], "project": ["é"]}
+    assert Filter(("FAILED",), "", context).attributes() == {
+        "FilterPolicy": json.dumps({"status": ["FAILED"], **context})
+    }
+    arn = queue(stack, "tenant", statement_for("", topic))
+    assert call("subscribe", arn, *asked, "--prefix", "a/").exit_code == 0
+    [one] = [one for one in subscriptions(call) if one["endpoint"] == arn]
+    assert (one["filter_policy_scope"], one["filter_policy"]["context"]) == ("MessageBody", context)
+    shown = call("subscribe", "--list").stdout
+    assert "tenant=acme or b=c project=é" in " ".join(shown.split())
+
+
+def test_a_name_that_the_stack_does_not_pass_on_is_refused(
+    call: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SNS would accept it, and the subscriber would hear nothing."""
+    for known, told in (("", "It is empty now."), ("tenants", "It is tenants now.")):
+        monkeypatch.setattr(
+            "renditions_cli.commands.subscribe.read_parameters",
+            lambda *_, known=known: {"ContextKeys": known},
+        )
+        ended = call("subscribe", "me@example.org", "--context", "tenant=acme")
+        assert (ended.exit_code, ended.stdout) == (2, "")
+        assert told in ended.stderr
+
+
 def test_the_command_says_what_the_policy_of_a_queue_lacks(call: Command, stack: Stack, topic: str) -> None:
     arn = queue(stack, "deaf")
     for ended in (call("subscribe", arn), call("subscribe", "--list")):
@@ -115,6 +149,9 @@ def test_an_endpoint_is_unsubscribed_by_its_name_or_arn(call: Command, stack: St
         (["me@example.org", "--status", "DONE"], "'DONE' is not a status"),
         (["me@example.org", "--prefix", "a/"], "--prefix cannot choose e-mails"),
         (["me@example.org", "--list"], "--list takes no endpoint"),
+        (["me@example.org", "--context", "acme"], "is not NAME=VALUE"),
+        (["me@example.org", "--context", "tenant="], "is not NAME=VALUE"),
+        (["me@example.org", *(f"--context={name}=x" for name in "abcdef")], "at most 5 names"),
         ([], "Name an endpoint"),
     ],
 )

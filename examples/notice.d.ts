@@ -1,0 +1,191 @@
+// Made by `make format` from docs/notice.schema.json.
+// Ignore fields that are not here, and notices with a status that is not here.
+
+/** The original with its facts. */
+export interface MeasuredImage {
+  /** The original as s3://bucket/key, which identifies the image and is the partition key of its record. The key is
+   * not URL-encoded. */
+  uri: string;
+  /** ETag of the original, without quotation marks. */
+  etag: string;
+  /** S3 version id of the original; the string null if the bucket is not versioned. */
+  version_id: string;
+  /** 16 hex digits derived from the original's content and the settings; part of each rendition's key. */
+  version: string;
+  /** Format of the original, identified by content. The list is open. */
+  format: "JPEG" | "PNG" | "GIF" | "BMP" | "TIFF" | "WebP" | "AVIF" | "HEIC" | (string & {});
+  /** Of the original in pixels, with its orientation applied. */
+  width: number;
+  /** Of the original in pixels, with its orientation applied. */
+  height: number;
+  /** Size of the original's file, in bytes. */
+  bytes: number;
+  /** Frames of an animation or pages of a TIFF; 1 for a still image. */
+  frames: number;
+  /** EXIF orientation of the original, 1 to 8. Width and height above, and all renditions, are already upright. */
+  orientation: number;
+  /** When the photograph was taken, by the camera's clock, often without a zone; empty if unknown. */
+  taken_at: string;
+  /** Make and model of the camera; empty if unknown. */
+  camera: string;
+  /** Where the uploader wants people to look: x,y as fractions of the upright original; empty for none. */
+  focus: string;
+  /** What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all. */
+  crop: string;
+  /** Of the thumbnail, as #rrggbb in sRGB. */
+  dominant_colour: string;
+  /** The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded. */
+  placeholder: string;
+}
+
+/** The user metadata and tags of the original that the stack passes on (ContextKeys), by name. At most 1,024 bytes as
+ * JSON: the longest values are cut, and end in an ellipsis. Whoever uploads chooses the values. Empty if there are
+ * none, absent in notices of earlier releases. */
+export type Context = Record<string, string>;
+
+/** One stored file. Its key never changes its meaning, so caches can keep it indefinitely. */
+export interface Rendition {
+  /** Bucket of the file. */
+  bucket: string;
+  /** Object key, {original key}/{version}/{rendition}.{ext}; at most 1,024 bytes of UTF-8, not URL-encoded. Use it as
+   * it is and do not construct it: a very long original key is shortened. */
+  key: string;
+  /** In pixels. */
+  width: number;
+  /** In pixels. */
+  height: number;
+  /** Size of the file, in bytes. */
+  bytes: number;
+  /** Media type of the file, the same as its Content-Type on S3. The list is open. */
+  content_type: "image/webp" | "image/jpeg" | "image/png" | "image/avif" | (string & {});
+  /** What was left out and why, for example the watermark of a very small image; usually empty. */
+  note: string;
+}
+
+/** The stored files, by name. There may be others besides these. */
+export interface Renditions {
+  thumbnail: Rendition;
+  medium: Rendition;
+  large: Rendition;
+  watermark: Rendition;
+  [name: string]: Rendition;
+}
+
+/** The Step Functions execution that processed the image. */
+export interface Execution {
+  /** Identifies the execution. A notice that is delivered twice has the same execution ARN and status. */
+  arn: string;
+  /** Opens the execution in the console, for those who can sign in to the account. */
+  console_url: string;
+  /** When the execution claimed the image, UTC. */
+  started_at: string;
+  /** When the record got this status, UTC. */
+  completed_at: string;
+}
+
+/** All renditions are stored and can be read. */
+export interface CompletedNotice {
+  /** Version of this schema. It changes only if a reader of the old version would misread the document. */
+  schema_version: "1";
+  status: "COMPLETED";
+  image: MeasuredImage;
+  context?: Context;
+  renditions: Renditions;
+  execution: Execution;
+}
+
+/** The original, without facts: it was not measured or cannot be used. */
+export interface Image {
+  /** The original as s3://bucket/key, which identifies the image and is the partition key of its record. The key is
+   * not URL-encoded. */
+  uri: string;
+  /** ETag of the original, without quotation marks. */
+  etag: string;
+}
+
+/** Always an empty object. */
+export type NoRenditions = Record<string, never>;
+
+/** The earlier upload under this key whose renditions are still in use. Both fields are empty if there is none. The
+ * record names its renditions. */
+export interface Served {
+  /** ETag of that upload. Also empty if a release before this field existed has processed it. */
+  etag: string;
+  /** Its version, which is part of each rendition's key. Empty: no image is served under this key. */
+  version: string;
+}
+
+/** Why the original cannot be used. */
+export interface ReasonOfARejection {
+  /** For programs. EmptyFile: no bytes. FileTooLarge: too many bytes. ObjectArchived: in an archive storage class of
+   * S3. ObjectEncrypted: encrypted with a key of the uploader (SSE-C). MalwareFound: the malware scan found a threat.
+   * ScanUnsupported: cannot be scanned for malware. UnsupportedFormat: not an image of an accepted format.
+   * SideTooLong: a side has too many pixels. TooManyPixels: width × height is too large. TooManyFrames: too many
+   * frames, or too many pixels in all frames. TooManyScans: too many scans in a JPEG. MetadataTooLarge: too much
+   * metadata, or too many parts. InvalidFraming: the focus or the crop in the metadata of the object is wrong.
+   * TooMuchMemory: decoding needs too much memory. CorruptImage: damaged or truncated. The list is open. */
+  code: "EmptyFile" | "FileTooLarge" | "ObjectArchived" | "ObjectEncrypted" | "MalwareFound" | "ScanUnsupported" | "UnsupportedFormat" | "SideTooLong" | "TooManyPixels" | "TooManyFrames" | "TooManyScans" | "MetadataTooLarge" | "InvalidFraming" | "TooMuchMemory" | "CorruptImage" | (string & {});
+  /** For people. Its wording may change; programs use the code. */
+  sentence: string;
+}
+
+/** The original cannot be used. The uploader must upload a corrected file. */
+export interface RejectedNotice {
+  /** Version of this schema. It changes only if a reader of the old version would misread the document. */
+  schema_version: "1";
+  status: "REJECTED";
+  image: Image;
+  context?: Context;
+  renditions: NoRenditions;
+  served: Served;
+  reason: ReasonOfARejection;
+  execution: Execution;
+}
+
+/** What went wrong, to quote to the operators. */
+export interface ReasonOfAFailure {
+  /** Name of the error with which the execution ended, or TIMED_OUT or ABORTED if it had none. The list is open. */
+  code: string;
+  /** For people. Its wording may change; programs use the code. */
+  sentence: string;
+}
+
+/** The pipeline failed; the file was not rejected. After the operators have removed the cause and redriven the
+ * execution, a completed notice follows. */
+export interface FailedNotice {
+  /** Version of this schema. It changes only if a reader of the old version would misread the document. */
+  schema_version: "1";
+  status: "FAILED";
+  image: Image;
+  context?: Context;
+  renditions: NoRenditions;
+  served: Served;
+  reason: ReasonOfAFailure;
+  execution: Execution;
+}
+
+/** The deleted original. */
+export interface DeletedImage {
+  /** The original as s3://bucket/key, which identifies the image and is the partition key of its record. The key is
+   * not URL-encoded. */
+  uri: string;
+  /** When the original was deleted, UTC, from the S3 event. */
+  deleted_at: string;
+}
+
+/** The original was deleted, and so were the renditions of all its versions. Caches may still contain some. */
+export interface DeletedNotice {
+  /** Version of this schema. It changes only if a reader of the old version would misread the document. */
+  schema_version: "1";
+  status: "DELETED";
+  image: DeletedImage;
+  context?: Context;
+  renditions: NoRenditions;
+  execution: Execution;
+}
+
+/** The JSON document that the notifications topic sends once per image that is completed, rejected, failed or
+ * deleted. Version 1 may gain fields, renditions, statuses, reason codes, formats and media types. Fields are
+ * removed, renamed or given another meaning only under a new schema_version. So ignore fields and notices with a
+ * status that you do not know, and refuse a schema_version that you do not know. */
+export type Notice = CompletedNotice | RejectedNotice | FailedNotice | DeletedNotice;

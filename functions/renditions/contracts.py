@@ -1,10 +1,12 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from typing import Any, Self
 
 from renditions.framing import Framing
+from renditions.settings import Settings
 
 
 def bucket_and_key(uri: str) -> tuple[str, str]:
@@ -166,26 +168,19 @@ class Image:
 
     @classmethod
     def of(  # noqa: PLR0913 - one for each part
-        cls,
-        upload: Upload,
-        facts: Facts,
-        *,
-        size: int,
-        digest: str,
-        version: tuple[str, str],
-        framing: Framing,
-        tags: str,
+        cls, upload: Upload, facts: Facts, data: bytes, framing: Framing, settings: Settings, *, tags: str
     ) -> Self:
-        """Combine the upload with the facts about it; ``size`` is in bytes, ``version`` comes with its resizer."""
+        """Combine the upload with its ``data``, the facts about it, and what the version depends on."""
+        digest = hashlib.sha256(data).hexdigest()
         return cls(
             bucket=upload.bucket,
             key=upload.key,
             etag=upload.etag,
             version_id=upload.version_id or "null",
-            bytes=size,
+            bytes=len(data),
             digest=digest,
-            version=version[0],
-            resizer=version[1],
+            version=settings.version(digest, framing),
+            resizer=settings.resized_by,
             format=facts.format,
             width=facts.width,
             height=facts.height,

@@ -1,6 +1,5 @@
 """ValidateImage: inspect the original in S3's event, and return what the renditions need to know about it."""
 
-import hashlib
 import os
 from typing import Any
 
@@ -31,11 +30,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     original = _read(upload, event.get("time"))
     facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
-    digest = hashlib.sha256(original.data).hexdigest()
-    version = (SETTINGS.version(digest, framing), SETTINGS.resized_by)
-    image = Image.of(
-        upload, facts, size=len(original.data), digest=digest, version=version, framing=framing, tags=tags
-    )
+    image = Image.of(upload, facts, original.data, framing, SETTINGS, tags=tags)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()
 

@@ -361,6 +361,7 @@ SERVED = {
         "version_id",
         "version",
         "resizer",
+        "release",
         "format",
         "width",
         "height",

@@ -17,6 +17,7 @@ SERVED = {
     "version_id",
     "version",
     "resizer",
+    "release",
     "format",
     "width",
     "height",

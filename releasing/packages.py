@@ -28,7 +28,7 @@ def build(root: Path, functions: Iterable[str], architecture: str, folder: Path)
             content = folder / function
             content.mkdir(parents=True)
             _make(root, function, architecture, str(content))
-            files = files_in(content)
+            files = {name: data for name, data in files_in(content).items() if not _names_this_machine(name)}
             if not any(name.startswith("renditions/") and name.endswith(".pyc") for name in files):
                 raise ReleaseError(
                     f"{RUNTIME} is needed to compile the functions: put it on PATH. Without it each cold start takes "
@@ -37,6 +37,11 @@ def build(root: Path, functions: Iterable[str], architecture: str, folder: Path)
             write_zip(folder / made[commands], files)
         names[function] = made[commands]
     return names
+
+
+def _names_this_machine(name: str) -> bool:
+    """Whether pip writes the path of its Python into the file, or the file's digest. No function needs either."""
+    return name.startswith("bin/") or name.endswith(".dist-info/RECORD")
 
 
 def _make(root: Path, function: str, architecture: str, folder: str, *options: str) -> str:

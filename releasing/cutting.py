@@ -33,15 +33,22 @@ def obstacles(root: Path) -> Iterator[str]:
 
 
 def cut(root: Path, today: date) -> list[Path]:
-    """Give the unreleased changes their version and date, and write the copy of the release. Returns what changed."""
+    """Give the unreleased changes their version and date, and write the copy of the release. Returns what changed.
+
+    Only the copy of the release before it stays, because that is the one that tests update.
+    """
     version = project_version(root)
+    kept = snapshot.path_of(root, released(root)[0])
+    outdated = [path for path in kept.parent.glob("*") if path != kept]
+    for path in outdated:
+        path.unlink()
     changelog = root / "CHANGELOG.md"
     heading = f"## [{UNRELEASED}]\n"
     text = changelog.read_text("utf-8")
     changelog.write_text(
         text.replace(heading, f"{heading}\n## [{version}] - {today.isoformat()}\n", 1), "utf-8"
     )
-    return [changelog, snapshot.write(root, version)]
+    return [changelog, *outdated, snapshot.write(root, version)]
 
 
 def _changed_files(root: Path) -> list[str]:

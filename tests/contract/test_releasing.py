@@ -84,17 +84,22 @@ def test_a_release_that_is_not_prepared_is_refused(
 
 def test_cutting_dates_the_changes_and_writes_the_copy(checkout: Path, tmp_path: Path) -> None:
     cut(checkout, DAY)
-    assert (
-        (checkout / "CHANGELOG.md")
-        .read_text()
-        .startswith("# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-12-24\n\n- New.\n")
-    )
+    written = (checkout / "CHANGELOG.md").read_text()
+    assert written.startswith("# Changelog\n\n## [Unreleased]\n\n## [0.2.0] - 2026-12-24\n\n- New.\n")
     assert released(checkout) == ["0.2.0", "0.1.0"]
     assert len(list(obstacles(checkout))) == 3, "a second one is refused"
     copy = snapshot.unpack(checkout, "0.2.0", tmp_path / "unpacked")
     assert sections(copy / "CHANGELOG.md")["0.2.0"].strip() == "- New."
     assert (copy / "functions/renditions/a.py").read_text() == "pass\n"
     assert (copy / snapshot.FONTS / "a.ttf").read_text() == "font", "that of the checkout"
+
+
+def test_only_the_copy_of_the_release_before_stays(checkout: Path) -> None:
+    for version in ("0.0.9", "0.1.0"):
+        snapshot.write(checkout, version)
+    changed = cut(checkout, DAY)
+    assert [path.name for path in changed] == ["CHANGELOG.md", "0.0.9.tar.xz", "0.2.0.tar.xz"]
+    assert {path.name for path in changed[-1].parent.iterdir()} == {"0.1.0.tar.xz", "0.2.0.tar.xz"}
 
 
 def test_the_copy_of_the_same_files_has_the_same_bytes(checkout: Path, tmp_path: Path) -> None:

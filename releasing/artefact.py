@@ -9,6 +9,7 @@ from pathlib import Path
 
 from releasing import packages, template
 from releasing.archives import write_zip
+from releasing.errors import ReleaseError
 from releasing.packages import ARCHITECTURES, RUNTIME
 from releasing.snapshot import tracked
 from releasing.versions import project_version
@@ -19,19 +20,16 @@ INSTRUCTIONS = "releasing/README.md"
 
 
 def write(root: Path, dist: Path, builder: str) -> list[Path]:
-    """Write the release to ``dist``, which is emptied first. Returns the files. Raises ReleaseError.
+    """Write the release to ``dist`` in place of what is there. Returns the files. Raises ReleaseError.
 
     ``builder``: the program that builds the distribution of the command, uv.
     """
-    shutil.rmtree(dist, ignore_errors=True)
     version = project_version(root)
     name = f"renditions-{version}"
     files = content(root, version)
+    shutil.rmtree(dist, ignore_errors=True)
     write_zip(dist / f"{name}.zip", {f"{name}/{path}": data for path, data in files.items()})
-    # The files of a wheel and of an sdist get this time. Zip files begin in 1980.
-    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
-    subprocess.run([builder, "build", "--quiet", "--out-dir", dist, root], env=environment, check=True)
-    (dist / ".gitignore").unlink(missing_ok=True)
+    _write_command(root, dist, builder)
     made = sorted(dist.iterdir())
     (dist / CHECKSUMS).write_text("".join(f"{sha256(one.read_bytes())}  {one.name}\n" for one in made))
     return [*made, dist / CHECKSUMS]
@@ -59,6 +57,17 @@ def content(root: Path, version: str) -> dict[str, bytes]:
     files["README.md"] = (root / INSTRUCTIONS).read_text("utf-8").replace("VERSION", version).encode()
     files[CHECKSUMS] = "".join(f"{sha256(files[name])}  {name}\n" for name in sorted(files)).encode()
     return files
+
+
+def _write_command(root: Path, dist: Path, builder: str) -> None:
+    """Build the wheel and the source distribution of the command."""
+    # Their files get this time. Zip files begin in 1980.
+    environment = os.environ | {"SOURCE_DATE_EPOCH": "315532800"}
+    command = [builder, "build", "--quiet", "--out-dir", str(dist), str(root)]
+    ended = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    if ended.returncode:
+        raise ReleaseError(f"The command could not be packaged:\n{ended.stderr}")
+    (dist / ".gitignore").unlink(missing_ok=True)
 
 
 def page_files(root: Path) -> list[str]:

@@ -46,7 +46,8 @@ def _names_this_machine(name: str) -> bool:
 
 def _make(root: Path, function: str, architecture: str, folder: str, *options: str) -> str:
     chosen = (f"ARCHITECTURE={architecture}", f"RUNTIME={RUNTIME}", "HEIC=off", f"ARTIFACTS_DIR={folder}")
-    command = ["make", "--silent", *options, f"build-{function}", *chosen]
+    # Without what `make wheels` compiled on this machine: another one would make another package.
+    command = ["make", "--silent", *options, f"build-{function}", *chosen, "COMPILED="]
     # The variables of the make that calls this one would change its options.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     ended = subprocess.run(

@@ -153,7 +153,9 @@ def test_the_same_settings_make_the_same_versions_or_upgrading_md_says_so(previo
     assert len(set(old.values())) == len(old) > 20
     unchanged = "- **Renditions:** unchanged." in NOW
     differing = [name for name in old if old[name] != new[name]]
-    assert unchanged == (not differing), differing
+    assert unchanged == (not differing), (
+        f"Say under {CURRENT} of UPGRADING.md whether renditions are unchanged. Other versions: {differing}"
+    )
 
 
 # ── An execution that is running during the update ────────────────────────────────────────────────────────────────

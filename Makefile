@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check audit terraform bench format lock build deploy clean target named FORCE
+.PHONY: help run up wheels test fuzz faults soak check audit terraform upgrade bench format lock build deploy release dist clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -105,6 +105,9 @@ audit: .local/audit/stamp ## Look for known vulnerabilities in everything that i
 terraform: .venv/dev.stamp ## Apply, plan and destroy the Terraform module on the local stack, where Terraform and its provider are
 	@.venv/bin/python -m pytest -n0 tests/terraform -m long $(ARGS)
 
+upgrade: .venv/dev.stamp ## Update the previous release on the local stack in place, and look whether everything is intact
+	@.venv/bin/python -m pytest -n0 tests/upgrade -m long $(ARGS)
+
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: 30 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
@@ -134,8 +137,15 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
 
+release: .venv/run.stamp $(filter .local/%,$(UV)) ## Cut the version in pyproject.toml: changelog, copy for tests/upgrade/, and the files in dist/
+##                dist/ then has a zip that deploys without a checkout, the command, and checksums; needs python3.13
+	@.venv/bin/python -m releasing release $(UV)
+
+dist: .venv/run.stamp $(filter .local/%,$(UV)) ## Write the files in dist/ again: the same checkout gives the same bytes
+	@.venv/bin/python -m releasing dist $(UV)
+
 clean: ## Remove everything that make created here, including out/
-	rm -rf .venv .local .aws-sam out .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv .local .aws-sam out dist .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
 
 # ---------------------------------------------------------------------------------------------------------------
 # .venv: created once, updated when a lock file changes, recreated when its Python is gone or the checkout has moved.

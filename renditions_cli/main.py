@@ -66,6 +66,26 @@ app = typer.Typer(
 )
 
 
+def show_version(asked: bool) -> None:  # noqa: FBT001 - typer passes the value of the option
+    """Print the version and end, if the option is given."""
+    if asked:
+        from renditions_cli.version import version
+
+        typer.echo(version())
+        raise typer.Exit
+
+
+@app.callback()
+def options_before_a_command(
+    *,
+    version: Annotated[
+        bool,
+        typer.Option("--version", callback=show_version, is_eager=True, help="Show the version and exit."),
+    ] = False,
+) -> None:
+    """Take the options that stand before a command."""
+
+
 @app.command(
     epilog=EXAMPLES
     + "  renditions run\n  renditions run holiday.jpg scans/ --out /tmp/renditions\n"

@@ -1,5 +1,10 @@
 # Made by `make format` from template.yaml.
 
+output "version" {
+  description = "Version of Renditions that is deployed."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "Version", null)
+}
+
 output "uploads_bucket_name" {
   description = "Upload originals to this bucket."
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "UploadsBucketName", null)

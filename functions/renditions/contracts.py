@@ -8,6 +8,8 @@ from typing import Any, Self
 from renditions.framing import Framing
 from renditions.settings import Settings
 
+Content = bytes  # within Image, `bytes` is an attribute
+
 
 def bucket_and_key(uri: str) -> tuple[str, str]:
     """Return the parts of ``s3://bucket/key``, of which a key may contain more slashes. What is missing is empty."""
@@ -167,8 +169,8 @@ class Image:
     tags: str = ""
 
     @classmethod
-    def of(  # noqa: PLR0913 - one for each part
-        cls, upload: Upload, facts: Facts, data: bytes, framing: Framing, settings: Settings, *, tags: str
+    def of(
+        cls, upload: Upload, facts: Facts, data: Content, framing: Framing, settings: Settings, *, tags: str
     ) -> Self:
         """Combine the upload with its ``data``, the facts about it, and what the version depends on."""
         digest = hashlib.sha256(data).hexdigest()

@@ -48,6 +48,7 @@ class ImageRecord:
     sequencer: str | None = None
     version: str | None = None
     resizer: str | None = None
+    release: str | None = None
     format: str | None = None
     width: int | None = None
     height: int | None = None

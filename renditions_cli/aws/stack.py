@@ -60,6 +60,7 @@ class Outputs:
     report_failures_queue: str = ""
     web_url: str = ""
     web_user_pool: str = ""
+    version: str = ""
 
     @classmethod
     def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
@@ -90,6 +91,7 @@ OPTIONAL_OUTPUTS = {
     "report_failures_queue": "ReportFailuresQueueUrl",
     "web_url": "WebUrl",
     "web_user_pool": "WebUserPoolId",
+    "version": "Version",
 }
 
 

@@ -95,6 +95,8 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
     if record.renditions:
         lines = [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)]
         yield "Renditions", lines
+    if record.release:
+        yield "Made by", [visible(f"Renditions {record.release}")]
 
 
 def original_facts(record: ImageRecord, pixels: str) -> str:

@@ -176,6 +176,8 @@ def wrong_command(words: list[str]) -> str:
     """Return what is wrong with a call of `renditions`, or an empty string. Parses the call without running it."""
     command, path = COMMANDS, ["renditions"]
     while words and hasattr(command, "commands"):
+        if any(words[0] in option.opts for option in command.params):
+            return ""  # as --version, which stands before any command
         if words[0] not in command.commands:
             known = ", ".join(sorted(command.commands))
             return f"there is no `{' '.join([*path, words[0]])}`. The commands are {known}."

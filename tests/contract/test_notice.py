@@ -398,6 +398,7 @@ SERVED = {
         "version_id",
         "version",
         "resizer",
+        "release",
         "format",
         "width",
         "height",

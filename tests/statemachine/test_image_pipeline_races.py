@@ -18,6 +18,7 @@ SERVED = {
     "version_id",
     "version",
     "resizer",
+    "release",
     "format",
     "width",
     "height",

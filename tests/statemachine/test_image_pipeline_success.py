@@ -15,6 +15,7 @@ from tests.statemachine.history import Execution
 from tests.statemachine.world import (
     CONSOLE,
     HINT,
+    RELEASE,
     RENDITIONS,
     UPLOADS,
     Event,
@@ -95,6 +96,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "sequencer": found["sequencer"],
         "version": record["version"],
         "resizer": Settings().resized_by,
+        "release": RELEASE,
         "format": "JPEG",
         "width": 240,
         "height": 160,

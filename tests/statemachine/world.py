@@ -22,6 +22,7 @@ from tests.statemachine.services import Script, Services
 
 UPLOADS, RENDITIONS, TABLE = "renditions-uploads", "renditions-renditions", "renditions-images"
 CONSOLE = "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/v2/executions/details"
+RELEASE = "1.2.3"
 HINT = "To download a file: aws s3 cp ADDRESS . with ADDRESS in single quotes."
 DELETIONS = "arn:aws:states:us-east-1:123456789012:stateMachine:renditions-image-deleted"
 EVENTS = definitions.ROOT / "events"
@@ -215,6 +216,7 @@ class World:
             "OperatorsTopicArn": self.topics["operators"],
             "ImageDeletedArn": DELETIONS,
             "SupersededGraceDays": "7",
+            "Release": RELEASE,
             "RenditionsUrl": f"s3://{RENDITIONS}",
             "RenditionsHint": HINT,
         }

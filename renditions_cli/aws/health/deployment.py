@@ -12,6 +12,7 @@ from renditions_cli.aws.health.finding import Finding, Mark
 from renditions_cli.aws.health.package import files_of
 from renditions_cli.aws.health.target import Target
 from renditions_cli.local.emulator import PROJECT
+from renditions_cli.version import version as version_of_command
 
 DEFINITIONS = {
     "ImagePipeline": "image_pipeline",
@@ -47,8 +48,24 @@ def stack_status(target: Target) -> Iterator[Finding]:
         yield Finding("stack", Mark.TO_DO, f"{target.name}: {status}", remedy)
 
 
+def release(target: Target) -> Iterator[Finding]:
+    """Yield whether the stack is of the same version as this command."""
+    ours, deployed = version_of_command(), target.stack.outputs.version
+    if deployed == ours:
+        yield Finding("release", Mark.WELL, f"The stack and this command are Renditions {ours}.")
+        return
+    text = f"The stack is Renditions {deployed or '0.1.0 or earlier'}, and this command is {ours}."
+    remedy = "Deploy this version, or use the command of the other: UPGRADING.md says what changes."
+    yield Finding("release", Mark.TO_DO, text, RESTART if target.choice.local else remedy)
+
+
 def version(target: Target) -> Iterator[Finding]:
     """Yield whether the definitions and the functions are those of this checkout."""
+    if not SOURCE.is_dir():
+        yield Finding(
+            "version", Mark.NOTE, "This command is not in a checkout, so there is no code to compare."
+        )
+        return
     deployed = deployed_definitions(target, target.resources)
     other = [
         name for name in DEFINITIONS if name in deployed and not is_same(deployed[name], DEFINITIONS[name])

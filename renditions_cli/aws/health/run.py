@@ -21,6 +21,7 @@ CHECKS: Mapping[str, Check] = {
     "credentials": account.credentials_and_clock,
     "region": account.region,
     "stack": deployment.stack_status,
+    "release": deployment.release,
     "version": deployment.version,
     "rules": deployment.rules,
     originals.NAME: originals.existing_bucket,

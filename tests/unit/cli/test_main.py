@@ -1,12 +1,15 @@
 """What all commands have in common: help, wrong usage, exit status."""
 
+import importlib.metadata
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
 
 from renditions_cli.aws.stack import Stack
+from renditions_cli.version import version
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 from tests.unit.conftest import ROOT
@@ -61,6 +64,27 @@ def test_help_does_not_import_the_aws_sdk_the_emulator_or_pillow() -> None:
         cwd=ROOT,
     )
     assert loaded.stdout == "set()\n"
+
+
+def test_the_version_is_that_of_the_project_file() -> None:
+    """In a new process, as a user calls it, and before anything slow is imported."""
+    code = (
+        "import sys, time, renditions_cli.main as m; sys.argv[1:] = ['--version']\n"
+        "try: m.app()\n"
+        "finally: print(sorted({'boto3', 'PIL', 'ministack', 'tomllib'} & set(sys.modules)))"
+    )
+    shown = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT
+    ).stdout
+    written = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["version"]
+    assert shown == f"{written}\n[]\n"
+
+
+def test_without_a_checkout_the_version_is_that_of_the_distribution(tmp_path: Path) -> None:
+    assert version(tmp_path / "pyproject.toml") == importlib.metadata.version("renditions")
+    other = tmp_path / "pyproject.toml"
+    other.write_text('[project]\nname = "gallery"\nversion = "7.0"\n')
+    assert version(other) == importlib.metadata.version("renditions")
 
 
 def test_python_m_cli_is_the_same_command() -> None:

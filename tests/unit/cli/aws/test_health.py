@@ -6,6 +6,7 @@ import re
 import zipfile
 from collections.abc import Iterator
 from copy import deepcopy
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from email.utils import format_datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -26,6 +27,7 @@ from renditions_cli.aws.queue_policies import statement_for
 from renditions_cli.aws.stack import Outputs, Stack, StackChoice
 from renditions_cli.commands.doctor import conclusion, exit_status, line
 from renditions_cli.errors import StackNotFound
+from renditions_cli.version import version
 from tests.renditions import TRANSITIONS
 from tests.unit.conftest import ROOT
 
@@ -56,7 +58,7 @@ PACKAGE = {
 }
 OUTPUTS = Outputs(
     "uploads", "renditions", "images", TYPES["ImagePipeline"][1], TYPES["ExecutionFailed"][1], NOTICES,
-    "https://sqs/start-failures", "https://sqs/set-aside", "https://console",
+    "https://sqs/start-failures", "https://sqs/set-aside", "https://console", version=version(),
 )  # fmt: skip
 
 
@@ -277,6 +279,24 @@ def test_another_package_than_the_checkout_or_the_settings_want_is_told(
     assert told in found(Mark.TO_DO)[check]
 
 
+@pytest.mark.parametrize("deployed, named", [("", "0.1.0 or earlier"), ("9.0.0", "9.0.0")])
+def test_another_release_than_that_of_the_command_is_told(
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch, deployed: str, named: str
+) -> None:
+    session: Any = fake
+    stack = Stack(replace(OUTPUTS, version=deployed), session)
+    monkeypatch.setattr("renditions_cli.aws.health.run.find_stack", lambda choice: stack)
+    told = f"The stack is Renditions {named}, and this command is {version()}. Deploy this version"
+    assert found(Mark.TO_DO)["release"].startswith(told)
+
+
+def test_outside_a_checkout_there_is_no_code_to_compare(
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("renditions_cli.aws.health.deployment.SOURCE", tmp_path / "functions")
+    assert "not in a checkout" in found(Mark.NOTE)["version"]
+
+
 def test_what_was_chosen_is_only_noted(fake: FakeSession) -> None:
     fake.answers["DescribeStacks"] = PARAMETERS
     fake.answers["ListServiceQuotas"] = {"Quotas": []}
@@ -330,7 +350,7 @@ def test_no_error_of_any_check_ends_the_command(fake: FakeSession, error: Except
     for operation in fake.answers:
         fake.answers[operation] = error
     findings = list(examine(StackChoice()))
-    assert {one.check for one in findings if one.mark is Mark.BLIND} >= set(CHECKS) - {"region"}
+    assert {one.check for one in findings if one.mark is Mark.BLIND} >= set(CHECKS) - {"region", "release"}
     assert exit_status(findings) == 2
 
 

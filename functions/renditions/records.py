@@ -61,6 +61,7 @@ class ImageRecord:
     first_uploaded_at: str | None = None
     completed_at: str | None = None
     deleted_at: str | None = None
+    expires_at: int | None = None
     reason_code: str | None = None
     reason: str | None = None
     served_etag: str | None = None

@@ -123,8 +123,9 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    others = {"ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
+    others = {"ConfirmDeletedFunction", "ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
     assert set(own) == others | DECODING | web | monitoring
+    assert own["ConfirmDeletedFunction"] == {"DELETED_RECORD_DAYS": {"Ref": "DeletedRecordDays"}}
     assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
     reconciliation = set(own["ReconcileFunction"])
     places = {one.name.upper() for one in fields(Places)}

@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -24,6 +25,7 @@ from tests.statemachine.world import (
     DELETIONS,
     UPLOADS,
     Event,
+    Record,
     World,
     execution_section,
     status_change,
@@ -42,6 +44,7 @@ CALLING = [state for state in DELETED if state != "IsGone"]
 FUNCTIONS = ["ConfirmDeleted", "RemoveRenditions"]
 SERVICES = {"ClaimDeletion": "DynamoDB", "RecordDeletion": "DynamoDB", "PublishDeletion": "SNS"}
 ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
+A_YEAR = timedelta(days=365.1)
 
 
 @pytest.fixture
@@ -63,6 +66,10 @@ def again(world: World, upload: Event, data: bytes) -> Event:
     return world.upload(data, upload["detail"]["object"]["key"])
 
 
+def assert_expires_in_a_year(record: Record) -> None:
+    assert timedelta(days=364.9) < timedelta(seconds=int(record["expires_at"]) - time.time()) < A_YEAR
+
+
 def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
     """Check the record, the one message to subscribers, and that no file is left."""
     assert (execution.status, execution.path) == ("SUCCEEDED", DELETED)
@@ -79,8 +86,10 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "deleted_at": deletion["time"],
+        "expires_at": record["expires_at"],
         "renditions": {},
     }
+    assert_expires_in_a_year(record)
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image deleted"
     assert message.attributes == {"status": "DELETED", "bucket": UPLOADS}

@@ -88,10 +88,10 @@ class Removal:
     def _remove_originals(self) -> bool:
         """Delete the versions that were found. Returns whether none of them is current any more."""
         bucket, key = bucket_and_key(self.traces.image_uri)
-        *older, latest = self.traces.originals or [None]
-        kept = [one for one in older if one and not self._remove_version(bucket, one) and not one.is_marker]
-        if latest is None:
+        if not self.traces.originals:
             return True
+        *older, latest = self.traces.originals
+        kept = [one for one in older if not self._remove_version(bucket, one) and not one.is_marker]
         if latest.is_marker:
             if not kept:
                 self._remove_version(bucket, latest)
@@ -134,10 +134,9 @@ class Removal:
         s3 = self.stack.s3()
         if not any(now.version_id == "null" and now.etag == one.etag for now in self._originals()):
             return True
-        # The bucket has versions now, but had none when this was uploaded.
-        request: Any = {"VersionId": "null"} if s3.get_bucket_versioning(Bucket=bucket).get("Status") else {}
-        condition: Any = request or {"IfMatch": f'"{one.etag}"'}
-        return self._allowed(lambda: s3.delete_object(Bucket=bucket, Key=one.key, **condition), name)
+        has_versions = "Status" in s3.get_bucket_versioning(Bucket=bucket)  # now, but not at that upload
+        which: Any = {"VersionId": "null"} if has_versions else {"IfMatch": f'"{one.etag}"'}
+        return self._allowed(lambda: s3.delete_object(Bucket=bucket, Key=one.key, **which), name)
 
     def _delete_image(self) -> None:
         """Start ``image_deleted``, if the record is not DELETED yet."""

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
+from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
 
@@ -140,10 +141,15 @@ def _versions(page: Mapping[str, Any]) -> Iterator[Version]:
 def _unfinished(
     s3: "S3Client", bucket: str, prefix: str, is_about: Callable[[str], bool]
 ) -> Iterator[Unfinished]:
-    for page in s3.get_paginator("list_multipart_uploads").paginate(Bucket=bucket, Prefix=prefix):
+    # XML cannot hold every character of a key. Of this list, botocore decodes nothing.
+    pages = s3.get_paginator("list_multipart_uploads").paginate(
+        Bucket=bucket, Prefix=prefix, EncodingType="url"
+    )
+    for page in pages:
         for one in page.get("Uploads", []):
-            if is_about(one["Key"]):
-                yield Unfinished(bucket, one["Key"], one["UploadId"])
+            key = unquote_plus(one["Key"]) if page.get("EncodingType") == "url" else one["Key"]
+            if is_about(key):
+                yield Unfinished(bucket, key, one["UploadId"])
 
 
 def letters_about(stack: Stack, image_uri: str) -> list[DeadLetter]:

@@ -33,7 +33,7 @@ def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: B
     assert load("confirm_deleted", DELETED_RECORD_DAYS="0")(deletion(uploads)) == NOTHING
 
 
-@pytest.mark.parametrize(("setting", "days"), [({}, 365), ({"DELETED_RECORD_DAYS": "45"}, 45)])
+@pytest.mark.parametrize("setting, days", [({}, 365), ({"DELETED_RECORD_DAYS": "45"}, 45)])
 def test_the_record_of_a_deletion_expires(
     load: Load, uploads: Bucket, setting: dict[str, str], days: int
 ) -> None:

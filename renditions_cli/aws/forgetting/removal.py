@@ -13,7 +13,6 @@ import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from typing import Any
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
@@ -22,7 +21,8 @@ from renditions import records
 from renditions.contracts import bucket_and_key
 from renditions.reconciliation.events import object_deleted
 from renditions.records import ImageRecord
-from renditions.storage import objects
+from renditions.storage import objects, originals
+from renditions.storage.objects import StoredObject
 from renditions.tidying import BEING_DELETED, SETTLED
 from renditions_cli.aws.forgetting.running import SECONDS_BETWEEN_CHECKS, Running
 from renditions_cli.aws.forgetting.traces import Traces, Version, original_versions, rendition_versions
@@ -118,25 +118,11 @@ class Removal:
         if lock := self.traces.locks.get(one.version_id):
             self.result.left.append(f"{name} is locked: {lock}. Run the command again after that.")
             return False
-        s3, is_versioned = self.stack.s3(), one.version_id != "null"
-        if is_versioned or not one.is_latest or one.is_marker:
-            gone = self._allowed(
-                lambda: s3.delete_object(Bucket=bucket, Key=one.key, VersionId=one.version_id), name
-            )
-        else:
-            gone = self._remove_unversioned(bucket, one, name)
+        stored = StoredObject(one.key, one.etag, one.bytes or 0, one.modified, one.version_id)
+        gone = self._allowed(lambda: originals.remove_version(self.stack.s3(), bucket, stored), name)
         if gone:
             self.result.count("delete_markers" if one.is_marker else "originals")
         return gone
-
-    def _remove_unversioned(self, bucket: str, one: Version, name: str) -> bool:
-        """Delete an object without versions, unless somebody has uploaded another one since."""
-        s3 = self.stack.s3()
-        if not any(now.version_id == "null" and now.etag == one.etag for now in self._originals()):
-            return True
-        has_versions = "Status" in s3.get_bucket_versioning(Bucket=bucket)  # now, but not at that upload
-        which: Any = {"VersionId": "null"} if has_versions else {"IfMatch": f'"{one.etag}"'}
-        return self._allowed(lambda: s3.delete_object(Bucket=bucket, Key=one.key, **which), name)
 
     def _delete_image(self) -> None:
         """Start ``image_deleted``, if the record is not DELETED yet."""

@@ -37,8 +37,6 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     def is_late() -> bool:
         return context.get_remaining_time_in_millis() < TIME_RESERVE_MILLISECONDS
 
-    if REJECTED_DAYS and "continuation" not in event:
-        _expire_rejected(is_late)
     walk = Walk(CLIENTS, PLACES, Clock(datetime.now(UTC)))
     run = Reconciliation(walk, reconciliation.start, lambda run: is_late() or run.started >= AT_MOST)
     begin = event.get("continuation")
@@ -47,6 +45,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if run.continuation is not None and run.started < AT_MOST:
         # Out of time: another run does the rest. After AT_MOST starts the next scheduled run begins again.
         reconciliation.hand_over(LAMBDA, context.invoked_function_arn, run.continuation)
+    if REJECTED_DAYS and run.continuation is None:
+        _expire_rejected(is_late)  # last: the comparison would miss the originals before their events come
     summary = run.to_json()
     logger.info("reconciled", extra=summary)
     return summary

@@ -64,6 +64,8 @@ def _logs(parameters: Mapping[str, str], image_uris: list[str]) -> Iterator[Keep
 
 
 def _streams(parameters: Mapping[str, str]) -> Iterator[Keeper]:
+    if parameters.get("Web") == "on" or parameters.get("Delivery") == "public":
+        yield Keeper("CloudFront", "the renditions, at edge locations", "some minutes, by an invalidation")
     if parameters.get("Monitoring", "basic") != "basic":
         yield Keeper("stream of the table", "the record", "24 hours")
     if parameters.get("EmailDigest", "off") != "off":

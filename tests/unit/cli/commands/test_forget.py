@@ -13,6 +13,7 @@ from renditions_cli.aws.forgetting import removal, traces
 from renditions_cli.aws.forgetting.removal import Forgotten, Removal
 from renditions_cli.aws.forgetting.running import Running
 from renditions_cli.aws.forgetting.traces import find_traces
+from renditions_cli.aws.resources import Resources
 from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
@@ -235,6 +236,17 @@ def test_an_execution_that_does_not_end_keeps_the_record(
     assert "arn:running still works on the image" in ended.stdout
     assert is_recorded(image)
     assert not left(image)
+
+
+def test_edge_locations_that_may_not_be_told_are_named_with_the_command(
+    image: Stack, forget: Forget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    resources = Resources("any", {"DeliveryDistribution": "E123"}, {})
+    monkeypatch.setattr("renditions_cli.commands.forget.read_resources", lambda *_: resources)
+    ended = forget(KEY, "--yes")
+    assert ended.exit_code == 1
+    path = "/holiday/anna%20%E2%80%AE.jpg/*"
+    assert f"create-invalidation --distribution-id E123 --paths '{path}'" in ended.stdout
 
 
 def test_an_image_of_another_bucket_is_refused(stack: Stack, forget: Forget) -> None:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, Json
+from renditions_cli.options import EXAMPLES, DryRun, Json, Timeout
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
@@ -61,6 +61,14 @@ COST_EXIT_CODES = """
   2  wrong usage, or the price file cannot be used
   3  the stack cannot be reached
 """
+FORGET_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  nothing of the images is left in the stack
+  1  something is left, was refused or uploaded again; the output says what
+  2  wrong usage
+  3  the stack cannot be reached, or does not let you look
+"""
 Endpoint = Annotated[
     str,
     typer.Argument(
@@ -109,6 +117,11 @@ def add_to(app: typer.Typer) -> None:
         "  renditions subscribe --list --json | jq '.subscriptions\\[].endpoint'\n"
     )
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(subscribe)
+    examples = (
+        "  renditions forget holiday/beach.jpg --dry-run\n  renditions forget holiday/beach.jpg\n"
+        "  renditions forget --yes --json a.jpg b.jpg | jq '.images\\[].left'\n"
+    )
+    app.command(epilog=EXAMPLES + examples + FORGET_EXIT_CODES, rich_help_panel=PANEL)(forget)
     examples = "  renditions unsubscribe https://example.org/notices\n"
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(unsubscribe)
 
@@ -185,6 +198,32 @@ def simulate(  # noqa: PLR0913 - one for each option
 
     options = SimulateOptions(rate, minutes, size_mix.value, account.value, concurrency, seed, from_stack)
     raise typer.Exit(command(choice, options, as_json=json))
+
+
+@on_a_stack
+def forget(
+    images: Annotated[
+        list[str],
+        typer.Argument(
+            metavar="IMAGES...", help="Keys in the uploads bucket, or s3://bucket/key.", show_default=False
+        ),
+    ],
+    *,
+    yes: Annotated[bool, typer.Option("--yes", help="Do not ask.")] = False,
+    dry_run: DryRun = False,
+    choice: "StackChoice",
+    timeout: Timeout = 300,
+    json: Json = False,
+) -> None:
+    """Remove everything of an image for good: the original in all versions, the renditions, the record.
+
+    Shows what there is and asks first. Then says what is kept elsewhere, such as in logs, and for how long. Safe to
+    repeat.
+    """
+    from renditions_cli.commands.forget import Manner
+    from renditions_cli.commands.forget import forget as command
+
+    raise typer.Exit(command(choice, images, Manner(yes, dry_run, timeout), as_json=json))
 
 
 @on_a_stack

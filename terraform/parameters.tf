@@ -49,6 +49,8 @@ locals {
     LogRetentionDays         = var.log_retention_days
     OnRejected               = var.on_rejected
     SupersededGraceDays      = var.superseded_grace_days
+    RejectedDays             = var.rejected_days
+    DeletedRecordDays        = var.deleted_record_days
     ReconcileSchedule        = var.reconcile_schedule
     Monitoring               = var.monitoring
     MaxImagesPerHour         = var.max_images_per_hour
@@ -585,6 +587,28 @@ variable "superseded_grace_days" {
   validation {
     condition     = var.superseded_grace_days == null ? true : var.superseded_grace_days >= 1 && var.superseded_grace_days <= 365
     error_message = "Allowed: 1 to 365."
+  }
+}
+
+variable "rejected_days" {
+  description = "Number of days to keep rejected originals. ReconcileSchedule then deletes them. Use 0 to keep them. By default 0."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.rejected_days == null ? true : var.rejected_days >= 0 && var.rejected_days <= 3650
+    error_message = "Allowed: 0 to 3650."
+  }
+}
+
+variable "deleted_record_days" {
+  description = "Number of days to keep the record of a deleted image, which says DELETED. Use 0 to keep it. By default 365."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.deleted_record_days == null ? true : contains([0, 45, 90, 180, 365, 730, 1825, 3650], var.deleted_record_days)
+    error_message = "Allowed: 0, 45, 90, 180, 365, 730, 1825, 3650."
   }
 }
 

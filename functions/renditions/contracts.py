@@ -71,13 +71,15 @@ class CurrentObject:
     """Output of ConfirmDeleted and ConfirmGone: whether the key of the event has an object.
 
     ``predates_event``: the object is older than the event, so that no event of its own will follow. Only then are
-    ``etag`` and ``start`` filled: the name and the input of the execution that processes the object.
+    ``etag`` and ``start`` filled: the name and the input of the execution that processes the object. ``expires_at``:
+    when DynamoDB may remove the record of the deletion, in seconds since 1970, as text.
     """
 
     exists: bool
     predates_event: bool = False
     etag: str = ""
     start: Mapping[str, Any] = field(default_factory=dict)
+    expires_at: str = ""
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""

@@ -5,8 +5,8 @@ object, so this module makes one. An object that is newer than the deletion has 
 """
 
 from collections.abc import Mapping
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Final
 
 from renditions.contracts import CurrentObject, Original
 from renditions.records import ImageRecord
@@ -15,6 +15,15 @@ from renditions.storage.objects import StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
+
+
+# The end of the year 9999: for records that stay.
+_NEVER: Final = 253_402_300_799
+
+
+def expiry(days: int, now: datetime) -> str:
+    """Return when the record of a deletion expires, in seconds since 1970. ``days``: 0 for never."""
+    return str(int((now + timedelta(days=days)).timestamp()) if days else _NEVER)
 
 
 def current_object(s3: "S3Client", event: Mapping[str, Any]) -> CurrentObject:

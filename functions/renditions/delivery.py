@@ -21,15 +21,19 @@ _NO_PLACE: Final = {"TooManyInvalidationsInProgress"}
 logger = Logger(child=True)
 
 
+def path_of(original: Original) -> str:
+    """Return the path of all renditions of an original, with CloudFront's wildcard."""
+    return f"/{quote(keys.common_prefix(original.key), safe='/~')}*"
+
+
 def forget(cloudfront: "CloudFrontClient", distribution: str, original: Original) -> bool:
     """Make all edge locations drop the renditions of a deleted original. Returns whether they will do so at once.
 
     If not, they ask S3 again within a day, as the distribution's cache policy says. Call it after the files are
     removed: an edge location could fetch them again otherwise. Raises StorageUnavailable.
     """
-    path = f"/{quote(keys.common_prefix(original.key), safe='/~')}*"
     batch: InvalidationBatchTypeDef = {
-        "Paths": {"Quantity": 1, "Items": [path]},
+        "Paths": {"Quantity": 1, "Items": [path_of(original)]},
         "CallerReference": uuid4().hex,
     }
     try:

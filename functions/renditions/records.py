@@ -6,6 +6,7 @@ Only the state machines write to it, and ValidateImage the context. docs/record.
 import json
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, fields
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from botocore.exceptions import ClientError
@@ -19,6 +20,9 @@ if TYPE_CHECKING:
 
     Item = Mapping[str, AttributeValueTypeDef]
 
+INDEX: Final = "by-status"
+# What States.MathRandom(0, 8) returns. AWS never returns the end; the emulator does.
+SHARDS: Final = tuple(map(str, range(9)))
 _BATCH_SIZE: Final = 100  # keys, the most that BatchGetItem takes
 _FINAL: Final = frozenset({"COMPLETED", "REJECTED", "FAILED", "DELETED"})
 
@@ -67,6 +71,7 @@ class ImageRecord:
     first_uploaded_at: str | None = None
     completed_at: str | None = None
     deleted_at: str | None = None
+    expires_at: int | None = None
     reason_code: str | None = None
     reason: str | None = None
     served_etag: str | None = None
@@ -175,6 +180,30 @@ def scan(
         )
         if not last:
             return
+
+
+def rejected_before(dynamodb: "DynamoDBClient", table: str, moment: datetime) -> Iterator[list[str]]:
+    """Yield the URIs of the images that are REJECTED since before ``moment``, a page at a time.
+
+    The index follows the table within a second or so. Raises botocore's errors.
+    """
+    for shard in SHARDS:
+        pages = dynamodb.get_paginator("query").paginate(
+            TableName=table,
+            IndexName=INDEX,
+            KeyConditionExpression="status_shard = :shard AND status_since < :moment",
+            ExpressionAttributeValues={
+                ":shard": {"S": f"REJECTED#{shard}"},
+                ":moment": {"S": index_time(moment)},
+            },
+        )
+        for page in pages:
+            yield [item["image_uri"]["S"] for item in page["Items"]]
+
+
+def index_time(moment: datetime) -> str:
+    """Return a time as the state machines write it: UTC, in milliseconds."""
+    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
 
 
 def _batch(

@@ -74,10 +74,7 @@ class DeadLetter:
     @property
     def image(self) -> str:
         """The URI of the image, ``s3://bucket/key``; empty if unknown."""
-        event: Any = self.event
-        while event and isinstance(detail := event.get("detail"), dict) and "input" in detail:
-            event = parse_event(str(detail["input"]))  # the report of an execution contains its input
-        return image_of(event)
+        return image_behind(self.event)
 
     @property
     def title(self) -> str:
@@ -173,6 +170,13 @@ def parse_event(text: str) -> dict[str, Any] | None:
     except (ValueError, RecursionError):
         return None
     return found if isinstance(found, dict) else None
+
+
+def image_behind(event: Any) -> str:
+    """Return the image of an S3 event or of the report of an execution, which contains its input; empty if unknown."""
+    while event and isinstance(detail := event.get("detail"), dict) and "input" in detail:
+        event = parse_event(str(detail["input"]))
+    return image_of(event)
 
 
 def image_of(event: Any) -> str:

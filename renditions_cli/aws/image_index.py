@@ -4,22 +4,19 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from heapq import merge
 from itertools import islice, product
 from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
-from renditions.records import ImageRecord
+from renditions.records import INDEX, SHARDS, ImageRecord, index_time
 from renditions_cli.errors import StackError
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
-INDEX = "by-status"
-# What States.MathRandom(0, 8) returns. AWS never returns the end; the emulator does.
-SHARDS = tuple(map(str, range(9)))
 STATUSES = ("PROCESSING", "COMPLETED", "REJECTED", "FAILED", "DELETING", "DELETED")
 AT_ONCE = 10  # queries: as many connections as a client keeps
 SMALLEST_PAGE = 100
@@ -117,7 +114,7 @@ class _Partition:
             "KeyConditionExpression": "status_shard = :shard AND status_since >= :since",
             "ExpressionAttributeValues": {
                 ":shard": {"S": f"{self.status}#{self.shard}"},
-                ":since": {"S": _text(self.search.since)},
+                ":since": {"S": index_time(self.search.since)},
             },
             "ScanIndexForward": False,
         }
@@ -129,8 +126,3 @@ class _Partition:
         if after:
             request["ExclusiveStartKey"] = after
         return {**self.dynamodb.query(**request)}
-
-
-def _text(moment: datetime) -> str:
-    """Return a time as the state machines write it: UTC, in milliseconds."""
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

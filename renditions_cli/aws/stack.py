@@ -19,6 +19,7 @@ from renditions_cli.local.running import find_running
 from renditions_cli.local.stack import DIRECTORY, LocalStack
 
 if TYPE_CHECKING:
+    from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_logs import CloudWatchLogsClient
@@ -125,6 +126,10 @@ class Stack:
     def cognito(self) -> "CognitoIdentityProviderClient":
         """Return a client for the users of the web page."""
         return self.session.client("cognito-idp")
+
+    def cloudfront(self) -> "CloudFrontClient":
+        """Return a client for the distribution of the renditions."""
+        return self.session.client("cloudfront")
 
     def image_uri(self, image: str) -> str:
         """Return the URI of an image, ``s3://bucket/key``; ``image`` is a key in the uploads bucket or a URI.

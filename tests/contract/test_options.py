@@ -18,6 +18,7 @@ SUBNETS = {"VpcSubnetIds": "subnet-0a,subnet-0b", "VpcSecurityGroupIds": "sg-0c"
 OPTIONS: list[tuple[dict[str, str], set[str]]] = [
     ({"MaxConcurrency": "5"}, {"Lambda::Function"}),
     ({"DeletionProtection": "on"}, {"DynamoDB::Table"}),
+    ({"RejectedDays": "30"}, {"Lambda::Function", "IAM::Role"}),
     ({"NoncurrentOriginalDays": "30"}, {"S3::Bucket"}),
     ({"OriginalsTransitionDays": "30", "OriginalsTransitionClass": "STANDARD_IA"}, {"S3::Bucket"}),
     (
@@ -123,6 +124,8 @@ def test_an_option_reaches_every_resource_that_it_is_for(values: dict[str, str],
         "DeletionProtection": {"WebUsageTable", "MeasuredTable"},
         "NoncurrentOriginalDays": {"RenditionsBucket", "WebBucket"},
         "OriginalsTransitionDays": {"RenditionsBucket", "WebBucket"},
+        "RejectedDays": {name for name in off if off[name]["Type"].removeprefix("AWS::") in types}
+        - {"ReconcileFunction", "ReconcileRole"},
         "VpcSubnetIds": {name for name, role in roles(off).items() if trusted(role) != "lambda"},
     }
     assert unchanged == exceptions.get(option, set())

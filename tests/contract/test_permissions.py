@@ -233,8 +233,8 @@ def test_only_the_watermark_function_may_read_logo_and_font_and_only_if_there_is
         for policy in role["Properties"]["Policies"]
         if "Fn::If" in policy
     }
-    assert {name for name, _ in conditional} == {"WatermarkImageRole", "TidyRenditionsRole"}
-    assert len(conditional) == 3
+    assert {name for name, _ in conditional} == {"WatermarkImageRole", "TidyRenditionsRole", "ReconcileRole"}
+    assert len(conditional) == 4
     _, policy, otherwise = conditional["WatermarkImageRole", wanted]
     [statement] = policy["PolicyDocument"]["Statement"]
     assert otherwise == {"Ref": "AWS::NoValue"}
@@ -259,11 +259,22 @@ START = {
     ("states:DescribeExecution", ARN % ("states", "execution:${ImageDeleted.Name}:*")),
     ("lambda:InvokeFunction", ARN % ("lambda", "function:${AWS::StackName}-reconcile")),
 }
+EXPIRE = {
+    ("dynamodb:Query", "${ImagesTable.Arn}/index/by-status"),
+    ("s3:DeleteObjectVersion", "UploadsBucket/*"),
+    ("s3:DeleteObject", "UploadsBucket/*"),
+    ("s3:GetBucketVersioning", "UploadsBucket"),
+}
 RECONCILE_LOGS = {("logs:CreateLogStream", "ReconcileLogs"), ("logs:PutLogEvents", "ReconcileLogs")}
 
 
 def test_reconciliation_may_compare_start_executions_and_invoke_itself(resources: dict[str, Any]) -> None:
-    assert grants(resources["ReconcileRole"]) == COMPARE | START | RECONCILE_LOGS
+    role = resources["ReconcileRole"]
+    assert grants(role) == COMPARE | START | EXPIRE | RECONCILE_LOGS
+    off = evaluated(
+        role, {"ExpiresRejected": False, "HasPermissionsBoundary": False, "IsInVpc": False, "IsTraced": True}
+    )
+    assert grants(off) == COMPARE | START | RECONCILE_LOGS
 
 
 def test_reconciliation_runs_once_a_day_and_can_be_turned_off(

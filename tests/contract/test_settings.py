@@ -184,10 +184,11 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    others = {"ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
+    others = {"ConfirmDeletedFunction", "ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
     assert set(own) == others | DECODING | web | monitoring
+    assert own["ConfirmDeletedFunction"] == {"DELETED_RECORD_DAYS": {"Ref": "DeletedRecordDays"}}
     assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
-    reconciliation = set(own["ReconcileFunction"])
+    reconciliation = set(own["ReconcileFunction"]) - {"REJECTED_DAYS"}
     places = {one.name.upper() for one in fields(Places)}
     digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}
     assert set(own["SendDigestFunction"]) == digest | {"DIGEST_PERIOD"}

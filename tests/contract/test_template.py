@@ -8,6 +8,7 @@ import pytest
 from renditions.storage import renditions
 from tests.contract.asl import MACHINES, definition, states, strings
 from tests.contract.conftest import evaluated
+from tests.contract.test_notice import WRITERS, attributes_written
 from tests.contract.test_permissions import MACHINE_OF, logical_id
 
 
@@ -98,6 +99,18 @@ def test_the_table_is_on_demand_and_recoverable_with_the_key_of_the_records(
     assert table["BillingMode"] == "PAY_PER_REQUEST"
     assert table["PointInTimeRecoverySpecification"]["PointInTimeRecoveryEnabled"] is True
     assert {one["AttributeName"] for one in table["KeySchema"]} == keys == {"image_uri"}
+
+
+def test_records_of_deletions_expire_later_than_any_event_can_come(
+    template: dict[str, Any], resources: dict[str, Any]
+) -> None:
+    """An event is tried for a day and waits 14 days; an execution takes a day and can be redriven for 14."""
+    specification = resources["ImagesTable"]["Properties"]["TimeToLiveSpecification"]
+    assert specification == {"AttributeName": "expires_at", "Enabled": True}
+    assert [one.name for one in WRITERS if "expires_at" in attributes_written(one)] == ["RecordDeletion"] * 2
+    never, *allowed = template["Parameters"]["DeletedRecordDays"]["AllowedValues"]
+    assert never == 0
+    assert min(allowed) > 1 + 14 + 1 + 14
 
 
 def test_functions_and_machines_are_traced_and_log_with_a_retention(

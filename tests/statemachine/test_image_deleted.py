@@ -2,6 +2,7 @@
 
 import json
 import time
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -25,6 +26,7 @@ from tests.statemachine.world import (
     DELETIONS,
     UPLOADS,
     Event,
+    Record,
     World,
     execution_section,
     status_change,
@@ -43,6 +45,7 @@ CALLING = [state for state in DELETED if state != "IsGone"]
 FUNCTIONS = ["ConfirmDeleted", "RemoveRenditions"]
 SERVICES = {"ClaimDeletion": "DynamoDB", "RecordDeletion": "DynamoDB", "PublishDeletion": "SNS"}
 ATTEMPTS = 1 + 10  # of a call to DynamoDB or SNS
+A_YEAR = timedelta(days=365.1)
 
 
 @pytest.fixture
@@ -64,8 +67,15 @@ def again(world: World, upload: Event, data: bytes) -> Event:
     return world.upload(data, upload["detail"]["object"]["key"])
 
 
-def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
-    """Check the record, the one message to subscribers, and that no file is left."""
+def assert_expires_in_a_year(record: Record) -> None:
+    assert timedelta(days=364.9) < timedelta(seconds=int(record["expires_at"]) - time.time()) < A_YEAR
+
+
+def assert_deleted(world: World, deletion: Event, execution: Execution, reason_code: str = "") -> None:
+    """Check the record, the one message to subscribers, and that no file is left.
+
+    ``reason_code``: of the image, if it was rejected.
+    """
     assert (execution.status, execution.path) == ("SUCCEEDED", DELETED)
     record = world.record(deletion)
     assert record is not None
@@ -80,8 +90,11 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "deleted_at": deletion["time"],
+        "expires_at": record["expires_at"],
         "renditions": {},
+        **({"reason_code": reason_code, "reason": record["reason"]} if reason_code else {}),
     }
+    assert_expires_in_a_year(record)
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image deleted"
     assert message.attributes == {"status": "DELETED", "bucket": UPLOADS}
@@ -448,9 +461,9 @@ def test_a_write_whose_reply_was_lost_is_repeated_and_notified_once(
 @pytest.mark.parametrize("state", FUNCTIONS)
 def test_every_transient_error_of_a_function_is_retried(world: World, done: Event, state: str) -> None:
     deletion = world.delete(done)
-    for errors in rounds("image_deleted", state):
+    for number, errors in enumerate(rounds("image_deleted", state)):
         world.will(state, *[Raised(error) for error in errors])
-        assert_deleted(world, deletion, follow(world, deletion))
+        assert_deleted(world, deletion, follow(world, deletion), "EmptyFile" if number else "")
         world.run(again(world, done, b""))
         world.received("subscribers")
         deletion = world.delete(done)
@@ -478,7 +491,7 @@ def test_a_service_that_does_not_answer_in_time_is_called_again(
     deletion = world.delete(rejected(world))
     execution = world.run(deletion, "image_deleted", definition=impatient("image_deleted"))
     assert [set(execution.errors(state)) for state in CALLING] == [{"States.Timeout"}] * len(CALLING)
-    assert_deleted(world, deletion, execution)
+    assert_deleted(world, deletion, execution, "EmptyFile")
 
 
 @pytest.mark.parametrize("state", CALLING)

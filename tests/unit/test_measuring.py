@@ -71,6 +71,11 @@ def test_a_success_counts_once_with_its_time_and_sizes() -> None:
     }
 
 
+def test_a_record_that_expires_or_is_removed_counts_for_nothing() -> None:
+    assert measure(replace(COMPLETED, status="DELETED", expires_at=1), None) is None
+    assert measure(COMPLETED, None) is None
+
+
 def test_no_part_of_the_key_is_measured() -> None:
     for before, after in ((None, CLAIMED), (CLAIMED, COMPLETED), (CLAIMED, FAILED), (CLAIMED, REJECTED)):
         assert "anna" not in str(of(before, after))

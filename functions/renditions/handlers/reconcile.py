@@ -1,14 +1,15 @@
 """Reconcile, on a schedule: start what no event has started. `renditions reconcile` does the same on demand."""
 
 import os
-from datetime import UTC, datetime
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, reconciliation
-from renditions.logs import identified
+from renditions.logs import identified, pseudonym
 from renditions.places import Places
 from renditions.reconciliation import (
     TIME_RESERVE_MILLISECONDS,
@@ -23,6 +24,7 @@ NEEDED = ("uploads_bucket", "renditions_bucket", "images_table", "image_pipeline
 PLACES = Places.from_environment(os.environ, *NEEDED)
 CLIENTS = Clients.connect()
 LAMBDA = aws.lambda_functions()
+REJECTED_DAYS = int(os.environ.get("REJECTED_DAYS", "0"))
 AT_MOST = 1000  # executions started by one run: more at once would only throttle each other
 logger = Logger()
 
@@ -43,6 +45,18 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if run.continuation is not None and run.started < AT_MOST:
         # Out of time: another run does the rest. After AT_MOST starts the next scheduled run begins again.
         reconciliation.hand_over(LAMBDA, context.invoked_function_arn, run.continuation)
+    if REJECTED_DAYS and run.continuation is None:
+        _expire_rejected(is_late)  # last: the comparison would miss the originals before their events come
     summary = run.to_json()
     logger.info("reconciled", extra=summary)
     return summary
+
+
+def _expire_rejected(is_late: Callable[[], bool]) -> None:
+    """Delete what was rejected long enough ago. The rest of a run that gets late is left to the next one."""
+    before = datetime.now(UTC) - timedelta(days=REJECTED_DAYS)
+    for uri, refusal in reconciliation.expire_rejected(CLIENTS, PLACES, before, is_late):
+        logger.warning(
+            "rejected original deleted" if not refusal else "rejected original not deleted",
+            extra={"image": pseudonym(uri), "error": refusal or None},
+        )

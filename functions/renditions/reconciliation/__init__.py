@@ -9,12 +9,14 @@
     orphans      renditions that no record names
     walk         everything, page by page
     repair       start what repairs a finding, once
+    expiry       delete rejected originals, in the scheduled function only
 
 `renditions reconcile` and the scheduled function use it. It may run twice, concurrently, or be stopped at any point:
 the executions that it starts claim their image like any other execution, and the same start has the same name.
 """
 
 from renditions.reconciliation.comparison import Clock, Finding, Kind
+from renditions.reconciliation.expiry import expire_rejected
 from renditions.reconciliation.position import Position
 from renditions.reconciliation.repair import Action, Reconciliation, Result, preview, start
 from renditions.reconciliation.stack import Clients, hand_over
@@ -31,6 +33,7 @@ __all__ = [
     "Reconciliation",
     "Result",
     "Walk",
+    "expire_rejected",
     "hand_over",
     "preview",
     "start",

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from botocore.exceptions import ClientError
 
@@ -159,6 +159,36 @@ def delete_marker(s3: "S3Client", bucket: str, key: str) -> DeleteMarker | None:
         if one["Key"] == key and one["IsLatest"]:
             return DeleteMarker(one["VersionId"], one["LastModified"])
     return None
+
+
+def current_version(s3: "S3Client", bucket: str, key: str) -> StoredObject | None:
+    """Return the current version of an object; None if there is none, or a delete marker.
+
+    It can be listed even if nobody can read it, unlike with HeadObject. Raises botocore's errors.
+    """
+    for one in s3.list_object_versions(Bucket=bucket, Prefix=key, MaxKeys=1).get("Versions", []):
+        if one["Key"] == key and one["IsLatest"]:
+            return StoredObject(
+                key, one["ETag"].strip('"'), one["Size"], one["LastModified"], one["VersionId"]
+            )
+    return None
+
+
+def remove_version(s3: "S3Client", bucket: str, stored: StoredObject) -> bool:
+    """Delete one version permanently. Returns False if it is gone, or has no version ID and was replaced.
+
+    Raises botocore's errors.
+    """
+    which: Any = {"VersionId": stored.version_id}
+    if stored.version_id == "null" and "Status" not in s3.get_bucket_versioning(Bucket=bucket):
+        which = {"IfMatch": f'"{stored.etag}"'}
+    try:
+        s3.delete_object(Bucket=bucket, Key=stored.key, **which)
+    except ClientError as error:
+        if aws.error_code(error) in GONE:
+            return False
+        raise
+    return True
 
 
 def find_shortened(s3: "S3Client", bucket: str, part: str) -> str | None:

@@ -1,6 +1,7 @@
 """The handlers of ConfirmDeleted and of the tidying states, as Lambda calls them."""
 
 import json
+import time
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -24,18 +25,27 @@ def deletion(bucket: Bucket, time: str = "") -> dict[str, Any]:
     return event | {"time": time or event["time"]}
 
 
-NOTHING = {"exists": False, "predates_event": False, "etag": "", "start": {}}
+NEVER = "253402300799"  # 9999-12-31T23:59:59Z
+NOTHING = {"exists": False, "predates_event": False, "etag": "", "start": {}, "expires_at": NEVER}
 
 
 def test_a_deletion_is_confirmed_if_the_key_has_no_object(load: Load, uploads: Bucket) -> None:
-    assert load("confirm_deleted")(deletion(uploads)) == NOTHING
+    assert load("confirm_deleted", DELETED_RECORD_DAYS="0")(deletion(uploads)) == NOTHING
+
+
+@pytest.mark.parametrize("setting, days", [({}, 365), ({"DELETED_RECORD_DAYS": "45"}, 45)])
+def test_the_record_of_a_deletion_expires(
+    load: Load, uploads: Bucket, setting: dict[str, str], days: int
+) -> None:
+    found = load("confirm_deleted", **setting)(deletion(uploads))
+    assert int(found["expires_at"]) == pytest.approx(time.time() + days * 86_400, abs=60)
 
 
 def test_a_folder_that_is_there_again_is_nothing(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads, "2999-01-01T00:00:00Z")
     event["detail"]["object"]["key"] = "folder/"
     uploads.put("folder/", b"")
-    assert load("confirm_deleted")(event) == NOTHING
+    assert load("confirm_deleted")(event)["exists"] is False
     uploads.put("folder/", b"pixels")
     assert load("confirm_deleted")(event)["predates_event"]
 
@@ -43,9 +53,10 @@ def test_a_folder_that_is_there_again_is_nothing(load: Load, uploads: Bucket) ->
 def test_an_object_that_is_newer_than_the_deletion_has_its_own_event(load: Load, uploads: Bucket) -> None:
     event = deletion(uploads)
     uploads.put(event["detail"]["object"]["key"], b"pixels")
-    assert load("confirm_deleted")(event) == NOTHING | {"exists": True}
+    handler = load("confirm_deleted", DELETED_RECORD_DAYS="0")
+    assert handler(event) == NOTHING | {"exists": True}
     del event["time"]
-    assert load("confirm_deleted")(event) == NOTHING | {"exists": True}
+    assert handler(event) == NOTHING | {"exists": True}
 
 
 def test_an_object_that_is_older_than_the_deletion_comes_with_its_event(load: Load, uploads: Bucket) -> None:
@@ -60,7 +71,8 @@ def test_an_object_that_is_older_than_the_deletion_comes_with_its_event(load: Lo
     assert started["detail"]["object"]["etag"] == found["etag"]
     assert started["detail"]["object"]["sequencer"] == about["sequencer"] + "0"
     assert found["start"]["name"] == f"restored-{started['id']}"
-    assert load("confirm_deleted")(event) == found, "the same event makes the same execution"
+    again = load("confirm_deleted")(event) | {"expires_at": found["expires_at"]}
+    assert again == found, "the same event makes the same execution"
     json.dumps(found)
 
 

@@ -1,0 +1,46 @@
+"""Delete rejected originals after RejectedDays.
+
+A lifecycle rule of S3 cannot do it: it would hide the original behind a delete marker, and so take away an earlier
+image under the same key, which a rejection leaves in use. Deleting the version makes that image current again.
+"""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+
+from renditions import records
+from renditions.places import Places
+from renditions.reconciliation.attempts import Refusal, attempt
+from renditions.reconciliation.stack import Clients
+from renditions.records import ImageRecord
+from renditions.storage import originals
+
+
+def expire_rejected(
+    clients: Clients, places: Places, rejected_before: datetime, should_stop: Callable[[], bool]
+) -> Iterator[tuple[str, str]]:
+    """Delete the originals that were rejected before a time, and that nobody has replaced since.
+
+    Yields the URI of each, with the reason if S3 refused it. S3's event of the deletion updates the record. Raises
+    StorageUnavailable, and botocore's errors.
+    """
+    delete = attempt(partial(_delete, clients, places))
+    for uris in records.rejected_before(clients.dynamodb, places.images_table, rejected_before):
+        attributes = ("image_uri", "status", "etag")
+        current = records.batch_get(clients.dynamodb, places.images_table, uris, attributes)
+        for record in current.values():
+            if should_stop():
+                return
+            if record.status == "REJECTED" and record.image_uri.startswith(places.uri("")):
+                done = delete(record)
+                if done:
+                    yield record.image_uri, done.reason if isinstance(done, Refusal) else ""
+
+
+def _delete(clients: Clients, places: Places, record: ImageRecord) -> bool:
+    """Delete the version that was rejected. Returns False if it is not the current one any more."""
+    bucket, key = places.uploads_bucket, record.image_uri.removeprefix(places.uri(""))
+    current = originals.current_version(clients.s3, bucket, key)
+    if current is None or current.etag != record.etag:
+        return False
+    return originals.remove_version(clients.s3, bucket, current)

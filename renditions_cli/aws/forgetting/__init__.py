@@ -1,0 +1,1 @@
+"""Forget an image: find everything that the stack has of it, remove that, and know what is kept elsewhere."""

@@ -1,0 +1,50 @@
+"""The executions that still work on an image. Whatever they have begun, they may still write."""
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from renditions_cli.aws.dead_letters import image_behind, parse_event
+from renditions_cli.aws.stack import Stack
+
+SECONDS_BETWEEN_CHECKS = 1.0
+
+
+@dataclass(slots=True)
+class Running:
+    """Finds them among all executions that run. The input of each is read once, because only it names the image.
+
+    ``started``: those that this command has started.
+    """
+
+    stack: Stack
+    images: dict[str, str] = field(default_factory=dict)
+    started: list[str] = field(default_factory=list)
+
+    def about(self, image_uri: str) -> list[str]:
+        """Return the ARNs of the running executions about an image. Raises botocore's errors."""
+        client, outputs = self.stack.step_functions(), self.stack.outputs
+        machines = [
+            one for one in (outputs.image_pipeline, outputs.image_deleted, outputs.execution_failed) if one
+        ]
+        found = [
+            arn for arn in self.started if client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        ]
+        for machine in machines:
+            pages = client.get_paginator("list_executions").paginate(
+                stateMachineArn=machine, statusFilter="RUNNING"
+            )
+            for arn in [one["executionArn"] for page in pages for one in page["executions"]]:
+                if arn not in self.images:
+                    self.images[arn] = image_behind(
+                        parse_event(client.describe_execution(executionArn=arn).get("input") or "")
+                    )
+                if self.images[arn] == image_uri and arn not in found:
+                    found.append(arn)
+        return found
+
+    def wait(self, image_uri: str, is_late: Callable[[], bool]) -> list[str]:
+        """Wait until no execution works on an image. Returns those that still do so when it ``is_late``."""
+        while (arns := self.about(image_uri)) and not is_late():
+            time.sleep(SECONDS_BETWEEN_CHECKS)
+        return arns

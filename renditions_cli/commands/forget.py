@@ -1,0 +1,200 @@
+"""``renditions forget``: remove everything of an image, for good, and say what is kept elsewhere."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import typer
+from botocore.exceptions import ClientError
+from rich.text import Text
+
+from renditions import delivery
+from renditions.contracts import Original, bucket_and_key
+from renditions_cli.aws.forgetting.elsewhere import Keeper, keepers
+from renditions_cli.aws.forgetting.removal import Forgotten, Removal
+from renditions_cli.aws.forgetting.running import Running
+from renditions_cli.aws.forgetting.traces import Traces, find_traces
+from renditions_cli.aws.resources import read_parameters, read_resources, stack_name
+from renditions_cli.aws.sdk_errors import readable_aws_errors
+from renditions_cli.aws.stack import Stack, StackChoice, find_stack
+from renditions_cli.errors import ExitCode, UsageError
+from renditions_cli.show.console import Consoles, open_consoles, print_json
+from renditions_cli.show.escaping import visible
+from renditions_cli.show.wording import counted, file_size
+
+LABEL = 20  # columns
+KINDS = {
+    "originals": "version of the original",
+    "delete_markers": "delete marker",
+    "renditions": "version of renditions",
+    "unfinished_uploads": "unfinished upload",
+    "records": "record",
+    "dead_letters": "dead letter",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How to run: whether to ask first, whether to change nothing, the seconds to wait for executions of an image."""
+
+    is_confirmed: bool
+    dry_run: bool
+    timeout: float
+
+
+def forget(choice: StackChoice, images: Sequence[str], manner: Manner, *, as_json: bool) -> ExitCode:
+    """Show what there is, ask, remove it, and show what is kept elsewhere. Returns OK if nothing is left."""
+    if as_json and not (manner.is_confirmed or manner.dry_run):
+        raise UsageError("--json cannot ask. Add --yes, or look first with --dry-run.")
+    stack = find_stack(choice)
+    uris = list(dict.fromkeys(own_uri(stack, one) for one in images))
+    consoles = open_consoles(as_json=as_json)
+    running = Running(stack)
+    with readable_aws_errors():
+        with consoles.progress.status("Looking for the images ..."):
+            found = [find_traces(stack, uri) for uri in uris]
+            busy = {uri: running.about(uri) for uri in uris}
+        if not as_json:
+            show_lines(consoles, (line for one in found for line in traces_lines(one, busy[one.image_uri])))
+        if manner.dry_run or not may_begin(found, manner):
+            results = []
+        else:
+            with consoles.progress.status("Removing ..."):
+                results = [
+                    Removal(stack, one, running, manner.timeout, Forgotten(one.image_uri)).run()
+                    for one in found
+                ]
+                forget_at_edges(stack, choice, results)
+        elsewhere = keepers(stack, read_parameters(stack.session, stack_name(choice)), uris)
+    if as_json:
+        print_json(consoles.results, document(found, results, elsewhere, manner))
+    else:
+        show_lines(consoles, (*result_lines(results, manner), *elsewhere_lines(elsewhere)))
+    return exit_code(found, results)
+
+
+def own_uri(stack: Stack, image: str) -> str:
+    """Return the URI of an image of this stack. Raises UsageError for one in another bucket."""
+    uri = stack.image_uri(image)
+    if bucket_and_key(uri)[0] != stack.outputs.uploads_bucket:
+        raise UsageError(
+            f"{visible(uri):.80} is not in the uploads bucket of this stack, {stack.outputs.uploads_bucket}."
+        )
+    return uri
+
+
+def may_begin(found: Sequence[Traces], manner: Manner) -> bool:
+    """Return whether there is anything to remove, and the user agrees. Ends the command if not."""
+    if all(one.is_empty for one in found):
+        return True
+    return manner.is_confirmed or typer.confirm("Remove all of this for good?", abort=True)
+
+
+def forget_at_edges(stack: Stack, choice: StackChoice, results: Sequence[Forgotten]) -> None:
+    """Let CloudFront drop the renditions, if it delivers them. What it refuses is added to what is left."""
+    resources = read_resources(stack.session, stack_name(choice)).physical
+    if not (distribution := resources.get("DeliveryDistribution")):
+        return
+    for one in results:
+        original = Original(*bucket_and_key(one.image_uri))
+        try:
+            is_accepted = delivery.forget(stack.cloudfront(), distribution, original)
+        except ClientError:
+            is_accepted = False
+        if not is_accepted:
+            one.left.append(
+                "What edge locations of CloudFront have, for up to a day. To drop it now: aws cloudfront "
+                f"create-invalidation --distribution-id {distribution} --paths '{delivery.path_of(original)}'"
+            )
+
+
+def show_lines(consoles: Consoles, lines: Iterator[Text] | Sequence[Text]) -> None:
+    """Print lines as they are, however long."""
+    for line in lines:
+        consoles.results.print(line, soft_wrap=True)
+
+
+def traces_lines(found: Traces, busy: Sequence[str]) -> Iterator[Text]:
+    """Yield the lines about an image: what there is of it."""
+    yield Text(visible(found.image_uri), "bold")
+    counts = found.counts()
+    if found.is_empty:
+        yield Text("  Nothing of it is here.")
+    if found.record:
+        yield labelled("record", found.record.status)
+    for kind, noun in KINDS.items():
+        if kind != "records" and (number := counts[kind]):
+            yield labelled(kind, amount(number, noun, counts))
+    if busy:
+        yield labelled("in work", f"{counted(len(busy), 'execution')}; the command waits for the end")
+    for version, lock in found.locks.items():
+        yield labelled("locked", f"version {version}: {lock}. It stays, behind a delete marker", "yellow")
+
+
+def amount(number: int, noun: str, counts: Mapping[str, int]) -> str:
+    """Return ``3 versions of the original, 12 MB``."""
+    first, _, rest = noun.partition(" ")
+    text = counted(number, noun if noun.count(" ") < 2 and first != "version" else first)
+    text = f"{text} {rest}" if first == "version" else text
+    size = {"version of the original": "original_bytes", "version of renditions": "rendition_bytes"}.get(noun)
+    return f"{text}, {file_size(counts[size])}" if size and size in counts else text
+
+
+def labelled(label: str, text: str, style: str = "") -> Text:
+    """Return an indented line with a label."""
+    shown = label.replace("_", " ").capitalize()
+    return Text.assemble((f"  {shown:<{LABEL}}", "dim"), (visible(text), style))
+
+
+def result_lines(results: Sequence[Forgotten], manner: Manner) -> Iterator[Text]:
+    """Yield the lines about what was removed and what is left."""
+    if manner.dry_run:
+        yield Text("Dry run: nothing was removed.", "yellow")
+    for one in results:
+        removed = ", ".join(
+            amount(one.removed[kind], noun, {}) for kind, noun in KINDS.items() if kind in one.removed
+        )
+        yield Text.assemble((f"{visible(one.image_uri)}: ", "bold"), f"removed {removed or 'nothing'}.")
+        if one.is_replaced:
+            yield Text("  Somebody uploaded it again meanwhile. The new image was kept.", "yellow")
+        for sentence in one.left:
+            yield Text(f"  Left: {visible(sentence)}", "bold red")
+
+
+def elsewhere_lines(elsewhere: Sequence[Keeper]) -> Iterator[Text]:
+    """Yield the lines about what is kept elsewhere."""
+    yield Text("Kept elsewhere, where this command removes nothing:")
+    for one in elsewhere:
+        yield Text.assemble((f"  {one.where}: ", "bold"), visible(one.what), (f"; {one.until}", "dim"))
+
+
+def document(
+    found: Sequence[Traces], results: Sequence[Forgotten], elsewhere: Sequence[Keeper], manner: Manner
+) -> dict[str, Any]:
+    """Return the document for --json."""
+    by_uri = {one.image_uri: one for one in results}
+    images = []
+    for one in found:
+        result = by_uri.get(one.image_uri, Forgotten(one.image_uri))
+        images.append(
+            {
+                "image_uri": one.image_uri,
+                "found": one.counts(),
+                "locked": dict(one.locks),
+                "removed": result.removed,
+                "left": result.left,
+                "is_replaced": result.is_replaced,
+            }
+        )
+    return {
+        "dry_run": manner.dry_run,
+        "images": images,
+        "elsewhere": [one.to_json() for one in elsewhere],
+    }
+
+
+def exit_code(found: Sequence[Traces], results: Sequence[Forgotten]) -> ExitCode:
+    """Return OK if nothing of the images is left in the stack."""
+    if not results:
+        return ExitCode.OK if all(one.is_empty for one in found) else ExitCode.IMAGE_FAILED
+    return ExitCode.IMAGE_FAILED if any(one.left or one.is_replaced for one in results) else ExitCode.OK

@@ -81,6 +81,12 @@ locals {
     PriceClass               = var.price_class
     MalwareScan              = var.malware_scan
     ExistingUploadsBucket    = var.existing_uploads_bucket
+    OrganizationId           = var.organization_id
+    UploaderPrincipals       = var.uploader_principals
+    ReaderPrincipals         = var.reader_principals
+    SubscriberAccounts       = var.subscriber_accounts
+    EventBusArn              = var.event_bus_arn
+    OutputsInParameterStore  = var.outputs_in_parameter_store
   }
 }
 
@@ -849,6 +855,42 @@ variable "malware_scan" {
 
 variable "existing_uploads_bucket" {
   description = "A bucket of this account and region that has the originals already. It must send events to EventBridge. Leave empty to create one."
+  type        = string
+  default     = null
+}
+
+variable "organization_id" {
+  description = "Organization to which the principals and accounts of the next three parameters must belong. Leave empty for no such limit."
+  type        = string
+  default     = null
+}
+
+variable "uploader_principals" {
+  description = "Accounts, roles and users of other accounts that may upload originals. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "reader_principals" {
+  description = "Accounts, roles and users of other accounts that may read renditions. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "subscriber_accounts" {
+  description = "Accounts that may subscribe their own queues and functions to the notices. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "event_bus_arn" {
+  description = "Event bus, of any account and region, that gets each notice as an event. Leave empty for none."
+  type        = string
+  default     = null
+}
+
+variable "outputs_in_parameter_store" {
+  description = "Path in Parameter Store below which the outputs that other stacks need are kept. Leave empty for none."
   type        = string
   default     = null
 }

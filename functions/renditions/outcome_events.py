@@ -1,7 +1,8 @@
 """Notices as events on an EventBridge bus. docs/notice.md describes the event."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 if TYPE_CHECKING:
@@ -15,30 +16,35 @@ DETAIL_TYPES: Final = {
     "FAILED": "Image Failed",
     "DELETED": "Image Deleted",
 }
-# Of a message that is no notice. Whoever may publish to the topic could send one.
-UNREADABLE: Final = "NoNotice"
 
 
-def publish(
-    events: "EventBridgeClient", bus_arn: str, messages: Sequence[Mapping[str, Any]]
-) -> Iterator[tuple[str, str]]:
-    """Put at most ten messages of SQS, each a notice, on the bus.
+@dataclass(slots=True)
+class Unpublished:
+    """Messages that are not on the bus.
 
-    Yields the ID and the error code of each message that is not on the bus. Raises ClientError if EventBridge refuses
-    the request as a whole.
+    ``refused``: the error code of EventBridge by message ID. ``unreadable``: how many are no notices. Whoever may
+    publish to the topic can send such a message, and it never becomes an event.
     """
+
+    refused: dict[str, str] = field(default_factory=dict)
+    unreadable: int = 0
+
+
+def publish(events: "EventBridgeClient", bus_arn: str, messages: Sequence[Mapping[str, Any]]) -> Unpublished:
+    """Put at most ten messages of SQS on the bus. Raises ClientError if EventBridge refuses the whole request."""
+    unpublished = Unpublished()
     entries: dict[str, PutEventsRequestEntryTypeDef] = {}
     for message in messages:
         try:
             entries[message["messageId"]] = event_of(message["body"], bus_arn)
         except (ValueError, KeyError, TypeError):
-            yield message["messageId"], UNREADABLE
-    if not entries:
-        return
-    answers = events.put_events(Entries=[*entries.values()])["Entries"]
-    for message_id, answer in zip(entries, answers, strict=True):
-        if "ErrorCode" in answer:
-            yield message_id, answer["ErrorCode"]
+            unpublished.unreadable += 1
+    if entries:
+        answers = events.put_events(Entries=[*entries.values()])["Entries"]
+        for message_id, answer in zip(entries, answers, strict=True):
+            if code := answer.get("ErrorCode"):
+                unpublished.refused[message_id] = code
+    return unpublished
 
 
 def event_of(notice: str, bus_arn: str) -> "PutEventsRequestEntryTypeDef":

@@ -20,7 +20,12 @@ logger = Logger()
 @identified(logger)
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: messages of the queue. Output: those that must stay there, to be tried again."""
-    failed = dict(outcome_events.publish(EVENTS, PLACES.event_bus_arn, event["Records"]))
-    if failed:
-        logger.error("not published", extra={"messages": len(failed), "errors": sorted(set(failed.values()))})
-    return {"batchItemFailures": [{"itemIdentifier": message} for message in failed]}
+    unpublished = outcome_events.publish(EVENTS, PLACES.event_bus_arn, event["Records"])
+    if unpublished.unreadable:
+        logger.warning("no notice", extra={"messages": unpublished.unreadable})
+    refused = unpublished.refused
+    if refused:
+        logger.error(
+            "not published", extra={"messages": len(refused), "errors": sorted(set(refused.values()))}
+        )
+    return {"batchItemFailures": [{"itemIdentifier": message} for message in refused]}

@@ -114,6 +114,20 @@ def test_without_tls_nobody_is_allowed_anything(what: str) -> None:
     assert not may(deployed(**{LISTS[what][0]: ROOT_OF.format(TEAM.account)}), what, TEAM, tls=False)
 
 
+@pytest.mark.parametrize("key", ["", "arn:aws:kms:us-east-1:123456789012:key/0a"])
+def test_no_upload_is_encrypted_with_a_key_that_the_functions_cannot_use(key: str) -> None:
+    policy = deployed(UploaderPrincipals=TEAM.arn, KmsKeyArn=key)["UploadsBucketPolicy"]
+
+    def may_put(**headers: str) -> bool:
+        keys = {f"s3_x-amz-server-side-encryption{name}": value for name, value in headers.items()}
+        return allows(policy, TEAM, "s3:PutObject", "arn:aws:s3:::uploads/a.jpg", **keys)
+
+    foreign = {"": "aws:kms", "-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/0b"}
+    assert may_put(**{"": "AES256"})
+    assert not may_put(**foreign)
+    assert may_put(**{"": "aws:kms", "-aws-kms-key-id": key}) == bool(key)
+
+
 def test_with_the_malware_scan_uploaders_cannot_tag() -> None:
     policy = deployed(UploaderPrincipals=TEAM.arn, MalwareScan="on")["UploadsBucketPolicy"]
     answers = {action: allows(policy, TEAM, action, "arn:aws:s3:::uploads/a.jpg") for action in UPLOAD}
@@ -240,7 +254,7 @@ def test_without_the_options_there_is_nothing_of_them(template: dict[str, Any]) 
     """No queue, function or parameter. tests/contract/test_options.py looks at what refers to a parameter."""
     mine = re.compile(r"Events(Queue|Alarm)|PublishEvents|LateEvents|Parameter$")
     found = {name: one.get("Condition") for name, one in template["Resources"].items() if mine.search(name)}
-    assert len(found) == 14
+    assert len(found) == 17
     assert set(found.values()) == {"HasEventBus", "KeepsOutputs", "KeepsDeliveryUrl"}
 
 

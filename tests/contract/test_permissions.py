@@ -341,7 +341,7 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
             watched[logical_id(dimension["Value"])] = alarm
     # Only an operator's command fills SetAsideQueue. Its alarm is for messages that SQS will soon delete.
     # That of DigestQueue is for a digest that is not sent: two hours, or two days. That of EventsQueue: a quarter.
-    at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue")
+    at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue", "UndeliveredEventsQueue")
     limits = {
         **dict.fromkeys(at_once, 0),
         "SetAsideQueue": 10 * 24 * 3600,

@@ -119,7 +119,9 @@ def test_no_upload_is_encrypted_with_a_key_that_the_functions_cannot_use(key: st
     policy = deployed(UploaderPrincipals=TEAM.arn, KmsKeyArn=key)["UploadsBucketPolicy"]
 
     def may_put(**headers: str) -> bool:
-        keys = {f"s3_x-amz-server-side-encryption{name}": value for name, value in headers.items()}
+        keys: dict[str, Any] = {
+            f"s3_x-amz-server-side-encryption{name}": value for name, value in headers.items()
+        }
         return allows(policy, TEAM, "s3:PutObject", "arn:aws:s3:::uploads/a.jpg", **keys)
 
     foreign = {"": "aws:kms", "-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/0b"}

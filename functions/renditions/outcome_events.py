@@ -1,4 +1,4 @@
-"""Notices as events on an EventBridge bus. docs/notice.md describes the event."""
+"""Notices as events on an EventBridge bus. docs/accounts.md describes the event."""
 
 import json
 from collections.abc import Mapping, Sequence

@@ -152,7 +152,9 @@ def _uploaders(statements: list[dict[str, Any]], use: Use) -> Iterator[BucketFin
     }
     if any("aws:PrincipalOrgID" in one.get("Condition", {}).get("StringEquals", {}) for one in allowing):
         named.add("organization")
-    for missing in (one for one in use.uploaders if one not in named):
+    for missing in use.uploaders:
+        if {missing, f"{missing.rpartition(':')[0]}:root"} & named:
+            continue
         yield _broken(
             f"{missing} is in UploaderPrincipals but may not upload: the stack does not own the policy of this bucket.",
             "Add the statement Uploaders of docs/accounts.md to its policy.",

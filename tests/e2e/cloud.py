@@ -76,11 +76,8 @@ class Account:
     """Another account: a user there, whose own policy allows everything in S3."""
 
     def __init__(self, session: Any, account: str) -> None:
-        root = {
-            "aws_access_key_id": account,
-            "aws_secret_access_key": "-",
-        }  # the emulator takes it for the account's root
-        iam = session.client("iam", **root)
+        # The emulator takes this key for the root of the account.
+        iam = session.client("iam", aws_access_key_id=account, aws_secret_access_key="-")
         iam.create_user(UserName="somebody")
         statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})

@@ -26,9 +26,8 @@ def event_bus(target: Target) -> Iterator[Finding]:
     except ClientError as error:
         if error.response["Error"]["Code"] != "ResourceNotFoundException":
             raise
+        text = f"{arn} does not exist. EventBridge drops the events, without an error."
         remedy = "Create it, or correct EventBusArn. The records have what was lost: `renditions list`."
-        yield Finding(
-            NAME, Mark.TO_DO, f"{arn} does not exist. EventBridge drops the events, without an error.", remedy
-        )
+        yield Finding(NAME, Mark.TO_DO, text, remedy)
         return
     yield Finding(NAME, Mark.WELL, f"{arn} exists")

@@ -16,9 +16,7 @@ def existing_bucket(target: Target) -> Iterator[Finding]:
     if not bucket:
         return
     is_on = {name: parameters.get(name) == "on" for name in ("MalwareScan", "Web")}
-    uploaders = tuple(
-        one.strip() for one in parameters.get("UploaderPrincipals", "").split(",") if one.strip()
-    )
+    uploaders = tuple(filter(None, parameters.get("UploaderPrincipals", "").split(",")))
     use = Use(target.session.region_name, is_on["MalwareScan"], is_on["Web"], uploaders)
     found = check_uploads_bucket(target.client("s3"), bucket, use)
     for one in found:

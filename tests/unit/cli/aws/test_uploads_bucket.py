@@ -92,7 +92,7 @@ def test_an_uploader_whom_the_policy_does_not_allow_is_named(s3: "S3Client") -> 
     team, camera = "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/camera"
     for uploaders, missing in (
         ((), []),
-        ((team,), []),
+        ((team, "arn:aws:iam::111122223333:role/camera"), []),
         ((team, camera), [camera]),
         (("organization",), ["organization"]),
     ):

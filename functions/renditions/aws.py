@@ -84,9 +84,9 @@ def cloudfront() -> "CloudFrontClient":
     return client
 
 
-def eventbridge() -> "EventBridgeClient":
-    """Return an EventBridge client."""
-    client: EventBridgeClient = _client("events", _config(read_timeout=5, attempts=3))
+def eventbridge(region: str | None = None) -> "EventBridgeClient":
+    """Return an EventBridge client for the function's own region, or for that of a bus."""
+    client: EventBridgeClient = _client("events", _config(read_timeout=5, attempts=3), region)
     return client
 
 
@@ -142,8 +142,8 @@ def _config(*, read_timeout: int, attempts: int, connections: int = 10) -> Confi
     )
 
 
-def _client(service: str, config: Config | None) -> Any:
-    region = os.environ.get("AWS_REGION")
+def _client(service: str, config: Config | None, region: str | None = None) -> Any:
+    region = region or os.environ.get("AWS_REGION")
     return _session().create_client(service, region_name=region, config=config)
 
 

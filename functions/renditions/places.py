@@ -26,6 +26,7 @@ class Places:
     image_uploaded_rule: str = ""
     digest_queue_url: str = ""
     digest_topic_arn: str = ""
+    event_bus_arn: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *needed: str) -> Self:

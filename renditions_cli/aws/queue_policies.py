@@ -69,6 +69,12 @@ def check_queue(session: "boto3.Session", queue_arn: str, topic_arn: str) -> tup
         policy, kms_key = read_policy(session, queue_arn)
     except ClientError as error:
         code = error.response["Error"]["Code"]
+        account = queue_arn.split(":")[4]
+        # SQS says the same of a queue of another account, which only that account can read, and of a missing one.
+        if account != topic_arn.split(":")[4]:
+            statement = json.dumps(statement_for(queue_arn, topic_arn))
+            remedy = f"Account {account} must see to it that its policy contains: {statement}"
+            return Permitted.UNCLEAR, remedy
         if "NonExistentQueue" not in code and "QueueDoesNotExist" not in code:
             raise
         return Permitted.NO, "The queue does not exist."

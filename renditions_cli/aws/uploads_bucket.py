@@ -33,11 +33,12 @@ class BucketFinding:
 
 @dataclass(frozen=True, slots=True)
 class Use:
-    """What the stack does with the bucket: MalwareScan=on, Web=on, and the region of the stack."""
+    """What the stack does with the bucket: MalwareScan=on, Web=on, UploaderPrincipals, and the region of the stack."""
 
     region: str
     scanned: bool = False
     web: bool = False
+    uploaders: tuple[str, ...] = ()
 
 
 def check_uploads_bucket(s3: "S3Client", bucket: str, use: Use) -> list[BucketFinding]:
@@ -137,6 +138,32 @@ def _policy(s3: "S3Client", bucket: str, use: Use) -> Iterator[BucketFinding]:
             "Whoever may tag objects can call a file clean, because MalwareScan is on.",
             "Add the statement OnlyGuardDutyMayTag of docs/existing-bucket.md to its policy.",
         )
+    yield from _uploaders(json.loads(text)["Statement"] if text else [], use)
+
+
+def _uploaders(statements: list[dict[str, Any]], use: Use) -> Iterator[BucketFinding]:
+    """Who of UploaderPrincipals may upload is decided by the policy of the bucket, which is not the stack's."""
+    allowing = [one for one in statements if one["Effect"] == "Allow" and _allows_put(one)]
+    named = {
+        principal
+        for one in allowing
+        if isinstance(one.get("Principal"), dict)
+        for principal in _listed(one["Principal"].get("AWS", []))
+    }
+    if any("aws:PrincipalOrgID" in one.get("Condition", {}).get("StringEquals", {}) for one in allowing):
+        named.add("organization")
+    for missing in use.uploaders:
+        if {missing, f"{missing.rpartition(':')[0]}:root"} & named:
+            continue
+        yield _broken(
+            f"{missing} is in UploaderPrincipals but may not upload: the stack does not own the policy of this bucket.",
+            "Add the statement Uploaders of docs/accounts.md to its policy.",
+        )
+
+
+def _allows_put(statement: dict[str, Any]) -> bool:
+    actions = [str(one).lower() for one in _listed(statement.get("Action", []))]
+    return bool({"s3:putobject", "s3:put*", "s3:*", "*"} & set(actions))
 
 
 def _lifecycle(s3: "S3Client", bucket: str, use: Use) -> Iterator[BucketFinding]:

@@ -25,12 +25,14 @@ def read_template() -> dict[str, Any]:
     return with_conditions(read_whole_template(), DEFAULTS)
 
 
-# Options for the originals and for web ACLs. Others stay as they are in the file.
+# Options for the originals, for other accounts and for web ACLs. Others stay as they are in the file.
 OWN_BUCKET = {"HasOwnUploadsBucket": True}
 WITHOUT_WORDS = {"HasContextKeys": False, "HasRenditionTags": False, "ReadsWords": False}
+NO_OTHER_ACCOUNTS = dict.fromkeys(["HasUploaders", "HasReaders", "HasSubscribers"], False)
 DEFAULTS = (
     OWN_BUCKET
     | WITHOUT_WORDS
+    | NO_OTHER_ACCOUNTS
     | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
 )
 

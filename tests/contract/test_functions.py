@@ -28,7 +28,7 @@ HANDLER_OF = {
     "ConfirmGone": "confirm_deleted",
 }
 EVENT_OF = {"validate_image": "upload_good_image"}
-# Not tasks of a state machine: a schedule, API Gateway, CloudFormation, a stream and an alarm start them.
+# Not tasks of a state machine: a schedule, API Gateway, CloudFormation, a stream, an alarm and a queue start them.
 NO_TASKS = {
     "reconcile": "ReconcileFunction",
     "send_digest": "SendDigestFunction",
@@ -36,6 +36,7 @@ NO_TASKS = {
     "publish_page": "PublishPageFunction",
     "count_outcomes": "CountOutcomesFunction",
     "pause_pipeline": "PausePipelineFunction",
+    "publish_events": "PublishEventsFunction",
 }
 every_task = pytest.mark.parametrize("task", lambda_tasks(), ids=str)
 

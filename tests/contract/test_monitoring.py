@@ -21,7 +21,8 @@ BASIC = {
     "HasImageLimit": False,
     "PausesAtLimit": False,
 }
-FULL = dict.fromkeys([*BASIC, "IsWeb", "IsDelivered", "IsArm", "IsReconcileScheduled", "IsDigested"], True)
+OTHERS = ("IsWeb", "IsDelivered", "IsArm", "IsReconcileScheduled", "IsDigested", "HasEventBus")
+FULL = dict.fromkeys([*BASIC, *OTHERS], True)
 OPTIONAL = ("CountOutcomes", "PausePipeline")
 ALARM, COMPOSITE = "AWS::CloudWatch::Alarm", "AWS::CloudWatch::CompositeAlarm"
 RESOURCES: dict[str, Any] = read_template()["Resources"]

@@ -36,6 +36,9 @@ OPTIONS: list[tuple[dict[str, str], set[str]]] = [
         {"WebAclArn": "arn:aws:wafv2:us-east-1:123456789012:global/webacl/images/0a"},
         {"CloudFront::Distribution"},
     ),
+    ({"UploaderPrincipals": "arn:aws:iam::123456789012:root"}, {"S3::BucketPolicy"}),
+    ({"ReaderPrincipals": "arn:aws:iam::123456789012:root"}, {"S3::BucketPolicy"}),
+    ({"SubscriberAccounts": "123456789012"}, {"SNS::TopicPolicy"}),
 ]
 # What has resources of its own.
 EVERYTHING = {
@@ -106,7 +109,7 @@ def test_an_option_changes_what_it_is_for_and_nothing_else(values: dict[str, str
 
 @each_option
 def test_an_option_reaches_every_resource_that_it_is_for(values: dict[str, str], types: set[str]) -> None:
-    """Except that only the bucket of the originals has versions of originals, and only five functions a maximum."""
+    """Except that only some buckets, topics and functions have a part in it."""
     off, on = deployed(), deployed(**values)
     [unchanged] = [
         {name for name in off if off[name]["Type"].removeprefix("AWS::") in types and on[name] == off[name]}
@@ -126,6 +129,9 @@ def test_an_option_reaches_every_resource_that_it_is_for(values: dict[str, str],
         "OriginalsTransitionDays": {"RenditionsBucket", "WebBucket"},
         "RejectedDays": {name for name in off if off[name]["Type"].removeprefix("AWS::") in types}
         - {"ReconcileFunction", "ReconcileRole"},
+        "UploaderPrincipals": {"RenditionsBucketPolicy", "WebBucketPolicy"},
+        "ReaderPrincipals": {"UploadsBucketPolicy", "WebBucketPolicy"},
+        "SubscriberAccounts": {"OperatorsTopicPolicy", "DigestTopicPolicy"},
         "VpcSubnetIds": {name for name, role in roles(off).items() if trusted(role) != "lambda"},
     }
     assert unchanged == exceptions.get(option, set())

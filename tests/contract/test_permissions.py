@@ -186,6 +186,12 @@ DIGEST = {
     ("sqs:DeleteMessage", "DigestQueue"),
     ("sns:Publish", "DigestTopic"),
 }
+EVENTS = {
+    ("sqs:ReceiveMessage", "EventsQueue"),
+    ("sqs:DeleteMessage", "EventsQueue"),
+    ("sqs:GetQueueAttributes", "EventsQueue"),
+    ("events:PutEvents", "EventBusArn"),
+}
 PUBLISH = {
     ("lambda:GetLayerVersion", LAYER),
     ("s3:PutObject", "WebBucket/*"),
@@ -207,6 +213,7 @@ PUBLISH = {
         ("CountOutcomes", MEASURE),
         ("PausePipeline", {("events:DisableRule", "ImageUploadedRule")}),
         ("SendDigest", DIGEST),
+        ("PublishEvents", EVENTS),
     ],
 )
 def test_a_function_may_do_its_work_and_write_its_log(
@@ -344,12 +351,13 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
             [dimension] = alarm["Dimensions"]
             watched[logical_id(dimension["Value"])] = alarm
     # Only an operator's command fills SetAsideQueue. Its alarm is for messages that SQS will soon delete.
-    # That of DigestQueue is for a digest that is not sent: two hours, or two days.
-    at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue")
+    # That of DigestQueue is for a digest that is not sent: two hours, or two days. That of EventsQueue: a quarter.
+    at_once = ("StartFailuresQueue", "ReportFailuresQueue", "UnmeasuredQueue", "UndeliveredEventsQueue")
     limits = {
         **dict.fromkeys(at_once, 0),
         "SetAsideQueue": 10 * 24 * 3600,
         "DigestQueue": {"Fn::If": ["IsDigestedHourly", 2 * 3600, 2 * 24 * 3600]},
+        "EventsQueue": 15 * 60,
     }
     assert set(watched) == set(queues) == set(limits)
     for queue in queues.values():
@@ -362,11 +370,14 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
         assert [logical_id(action) for action in watched[name]["AlarmActions"]] == ["OperatorsTopic"]
 
 
-def test_only_the_notices_may_fill_the_queue_of_the_digest(resources: dict[str, Any]) -> None:
-    [statement, _] = resources["DigestQueuePolicy"]["Properties"]["PolicyDocument"]["Statement"]
+@pytest.mark.parametrize("queue", ["DigestQueue", "EventsQueue"])
+def test_only_the_notices_may_fill_the_queue_of_the_digest_and_of_the_events(
+    queue: str, resources: dict[str, Any]
+) -> None:
+    [statement, _] = resources[f"{queue}Policy"]["Properties"]["PolicyDocument"]["Statement"]
     assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
     assert statement["Action"] == "sqs:SendMessage"
-    assert logical_id(statement["Resource"]) == "DigestQueue"
+    assert logical_id(statement["Resource"]) == queue
     assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "NotificationsTopic"
 
 

@@ -184,7 +184,13 @@ def test_no_function_gets_variables_that_only_another_reads(
     own = own_environments(resources)
     web = {"WebApiFunction", "PublishPageFunction", "TidyRenditionsFunction"}
     monitoring = {"CountOutcomesFunction", "PausePipelineFunction"}
-    others = {"ConfirmDeletedFunction", "ReconcileFunction", "SendDigestFunction", "ValidateImageFunction"}
+    others = {
+        "ConfirmDeletedFunction",
+        "ReconcileFunction",
+        "SendDigestFunction",
+        "ValidateImageFunction",
+        "PublishEventsFunction",
+    }
     assert set(own) == others | DECODING | web | monitoring
     assert own["ConfirmDeletedFunction"] == {"DELETED_RECORD_DAYS": {"Ref": "DeletedRecordDays"}}
     assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
@@ -193,7 +199,7 @@ def test_no_function_gets_variables_that_only_another_reads(
     digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}
     assert set(own["SendDigestFunction"]) == digest | {"DIGEST_PERIOD"}
     delivery = {"DELIVERY_DISTRIBUTION", "WEB_BUCKET", "WEB_USAGE_TABLE"}
-    options = delivery | digest | {"MEASURED_TABLE", "IMAGE_UPLOADED_RULE"}
+    options = delivery | digest | {"MEASURED_TABLE", "IMAGE_UPLOADED_RULE", "EVENT_BUS_ARN"}
     assert reconciliation <= places <= reconciliation | environment | {"IMAGE_DELETED_ARN"} | options
 
 

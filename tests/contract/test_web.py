@@ -20,7 +20,7 @@ from renditions.settings import Settings
 from renditions.storage import page_files
 from tests.contract.conftest import ROOT, evaluated
 
-OFF = {"IsWeb": False, "IsDelivered": False, "HasWebUser": False, "HasCacheMetrics": False}
+OFF = dict.fromkeys(["IsWeb", "IsDelivered", "HasWebUser", "HasCacheMetrics", "KeepsDeliveryUrl"], False)
 # What everybody has, before there was a web page.
 WEB_TYPES = re.compile(r"AWS::(Cognito|ApiGatewayV2|CloudFront)::|AWS::Serverless::LayerVersion|Custom::")
 

@@ -9,6 +9,7 @@ from typing import Any, TypeVar
 from uuid import uuid4
 
 from boto3.dynamodb.types import TypeDeserializer
+from botocore.exceptions import ClientError
 from PIL import Image
 
 from tests.renditions import NAMES
@@ -19,33 +20,24 @@ FINAL = ("COMPLETED", "REJECTED", "FAILED", "DELETED")
 RENDITIONS = tuple(NAMES)
 
 
-class Inbox:
-    """An SQS queue that is subscribed to a topic."""
+class Queue:
+    """An SQS queue, whose messages a test reads again and again."""
 
-    def __init__(self, session: Any, topic: str) -> None:
+    def __init__(self, session: Any) -> None:
         self._sqs = session.client("sqs")
         self._url = self._sqs.create_queue(QueueName=f"inbox-{uuid4().hex}")["QueueUrl"]
-        self._allow(topic)
-        session.client("sns").subscribe(
-            TopicArn=topic,
-            Protocol="sqs",
-            Endpoint=self._arn(),
-            Attributes={"RawMessageDelivery": "true"},
-        )
+        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
+        self.arn = str(attributes["Attributes"]["QueueArn"])
         self._messages: list[dict[str, Any]] = []
 
-    def _arn(self) -> str:
-        attributes = self._sqs.get_queue_attributes(QueueUrl=self._url, AttributeNames=["QueueArn"])
-        return str(attributes["Attributes"]["QueueArn"])
-
-    def _allow(self, topic: str) -> None:
-        """Allow the topic to send messages, as every subscribed queue must."""
+    def allow(self, service: str, **condition: Any) -> None:
+        """Allow a service to send messages, as every queue must that gets some."""
         statement = {
             "Effect": "Allow",
-            "Principal": {"Service": "sns.amazonaws.com"},
+            "Principal": {"Service": service},
             "Action": "sqs:SendMessage",
-            "Resource": self._arn(),
-            "Condition": {"ArnEquals": {"aws:SourceArn": topic}},
+            "Resource": self.arn,
+            "Condition": condition,
         }
         policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
         self._sqs.set_queue_attributes(QueueUrl=self._url, Attributes={"Policy": policy})
@@ -66,6 +58,63 @@ class Inbox:
             self._messages.append(message)
             self._sqs.delete_message(QueueUrl=self._url, ReceiptHandle=message["ReceiptHandle"])
         return [message for message in self._messages if text in message["Body"]]
+
+
+class Inbox(Queue):
+    """An SQS queue that is subscribed to a topic."""
+
+    def __init__(self, session: Any, topic: str) -> None:
+        super().__init__(session)
+        self.allow("sns.amazonaws.com", ArnEquals={"aws:SourceArn": topic})
+        session.client("sns").subscribe(
+            TopicArn=topic,
+            Protocol="sqs",
+            Endpoint=self.arn,
+            Attributes={"RawMessageDelivery": "true"},
+        )
+
+
+class Account:
+    """Another account: a user there, whose own policy allows everything in S3."""
+
+    def __init__(self, session: Any, account: str) -> None:
+        # The emulator takes this key for the root of the account.
+        iam = session.client("iam", aws_access_key_id=account, aws_secret_access_key="-")
+        iam.create_user(UserName="somebody")
+        statement = {"Effect": "Allow", "Action": "s3:*", "Resource": "*"}
+        policy = json.dumps({"Version": "2012-10-17", "Statement": [statement]})
+        iam.put_user_policy(UserName="somebody", PolicyName="everything", PolicyDocument=policy)
+        key = iam.create_access_key(UserName="somebody")["AccessKey"]
+        self._s3 = session.client(
+            "s3", aws_access_key_id=key["AccessKeyId"], aws_secret_access_key=key["SecretAccessKey"]
+        )
+
+    def may(self, method: str, **parameters: Any) -> bool:
+        """Return whether S3 allows a request."""
+        return allowed(lambda: getattr(self._s3, method)(**parameters))
+
+    def may_upload_in_parts(self, bucket: str, key: str, data: bytes) -> bool:
+        """Return whether a multipart upload, here of one part, is allowed."""
+        upload = {"Bucket": bucket, "Key": key}
+
+        def all_requests() -> None:
+            upload["UploadId"] = self._s3.create_multipart_upload(**upload)["UploadId"]
+            part = {"ETag": self._s3.upload_part(**upload, PartNumber=1, Body=data)["ETag"], "PartNumber": 1}
+            self._s3.list_parts(**upload)
+            self._s3.complete_multipart_upload(**upload, MultipartUpload={"Parts": [part]})
+
+        return allowed(all_requests)
+
+
+def allowed(request: Callable[[], object]) -> bool:
+    """Return whether S3 answers or denies what ``request`` asks."""
+    try:
+        request()
+    except ClientError as error:
+        if error.response["Error"]["Code"] != "AccessDenied":
+            raise
+        return False
+    return True
 
 
 @dataclass

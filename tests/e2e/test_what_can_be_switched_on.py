@@ -1,4 +1,4 @@
-"""Options that are off by default: animated renditions, AVIF and HEIC originals, cropping, monitoring, the digest."""
+"""Options that are off by default: animations, AVIF, HEIC, cropping, monitoring, digest, other accounts, events."""
 
 import json
 import time
@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Any
 
 import pytest
+from jsonschema import Draft202012Validator
 from PIL import Image, ImageSequence
 from typer.testing import CliRunner
 
@@ -16,11 +17,12 @@ from renditions_cli.local.deploy import delete_stack, deploy
 from renditions_cli.local.stack import TEMPLATE, LocalStack
 from renditions_cli.local.template import prepare
 from renditions_cli.main import app
-from tests.e2e.cloud import RENDITIONS, Cloud, Inbox, wait_for
+from tests.e2e.cloud import RENDITIONS, Account, Cloud, Inbox, Queue, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
 from tests.renditions import states_of
 
 NAME = "switched-on"
+TEAM, STRANGER = "111122223333", "444455556666"
 PARAMETERS = {
     "Animation": "keep",
     "AnimationMaxPixels": "3500000",
@@ -34,6 +36,11 @@ PARAMETERS = {
     "LogLevel": "DEBUG",
     "EmailDigest": "hourly",
     "NotificationEmail": "a@example.org",
+    "UploaderPrincipals": f"arn:aws:iam::{TEAM}:root",
+    "ReaderPrincipals": f"arn:aws:iam::{TEAM}:root",
+    "SubscriberAccounts": TEAM,
+    "EventBusArn": "arn:aws:events:us-east-1:000000000000:event-bus/default",
+    "OutputsInParameterStore": "/renditions/test",
 }
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
@@ -182,6 +189,64 @@ def test_above_the_limit_processing_pauses_and_loses_nothing(
     monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
     CliRunner().invoke(app, ["reconcile", "--local", "--older-than", "0", "--prefix", "paused"])
     assert switched_on.outcome(uri)["status"] == "COMPLETED"
+
+
+def test_another_account_uploads_and_reads_and_a_third_one_may_not(switched_on: Cloud) -> None:
+    """In parts too, with metadata and tags. Nobody else's files can be listed, read or overwritten."""
+    team, stranger = (Account(switched_on.session, account) for account in (TEAM, STRANGER))
+    uploads = switched_on.outputs["UploadsBucketName"]
+
+    assert team.may("put_object", Bucket=uploads, Key="team/a.jpg", Body=jpeg(300, 200), Tagging="team=a")
+    assert team.may_upload_in_parts(uploads, "team/parts.jpg", jpeg(300, 200))
+    record = switched_on.outcome(f"s3://{uploads}/team/a.jpg")
+    assert record["status"] == switched_on.outcome(f"s3://{uploads}/team/parts.jpg")["status"] == "COMPLETED"
+    thumbnail = record["renditions"]["thumbnail"]
+    rendition = {"Bucket": thumbnail["bucket"], "Key": thumbnail["key"]}
+    assert team.may("get_object", **rendition)
+    for method, parameters in (
+        ("get_object", {"Bucket": uploads, "Key": "team/a.jpg"}),
+        ("delete_object", {"Bucket": uploads, "Key": "team/a.jpg"}),
+        ("list_objects_v2", {"Bucket": uploads}),
+        ("list_objects_v2", {"Bucket": rendition["Bucket"]}),
+        ("put_object", {**rendition, "Body": b"x"}),
+        ("delete_object", rendition),
+    ):
+        assert not team.may(method, **parameters), method
+    assert not stranger.may("put_object", Bucket=uploads, Key="team/b.jpg", Body=jpeg(300, 200))
+    assert not stranger.may_upload_in_parts(uploads, "team/b.jpg", jpeg(300, 200))
+    assert not stranger.may("get_object", **rendition)
+
+
+def test_each_outcome_is_an_event_on_the_bus(switched_on: Cloud, notice_schema: Draft202012Validator) -> None:
+    queue = Queue(switched_on.session)
+    queue.allow("events.amazonaws.com")
+    events = switched_on.session.client("events")
+    uris = [f"s3://{switched_on.outputs['UploadsBucketName']}/bus/{name}.jpg" for name in ("good", "bad")]
+    pattern = {"source": ["renditions"], "resources": uris}
+    events.put_rule(Name="outcomes", EventPattern=json.dumps(pattern))
+    events.put_targets(Rule="outcomes", Targets=[{"Id": "queue", "Arn": queue.arn}])
+
+    for key, data in (("bus/good.jpg", jpeg(300, 200)), ("bus/bad.jpg", b"no image")):
+        switched_on.outcome(switched_on.upload(key, data))
+    switched_on.s3.delete_object(Bucket=switched_on.outputs["UploadsBucketName"], Key="bus/good.jpg")
+
+    wait_for(lambda: len(queue.mentioning("bus/")) >= 3, "three events", 30)
+    seen = [json.loads(message["Body"]) for message in queue.mentioning("bus/")]
+    assert sorted(event["detail-type"] for event in seen) == [
+        "Image Completed",
+        "Image Deleted",
+        "Image Rejected",
+    ]
+    for event in seen:
+        notice_schema.validate(event["detail"])
+        assert event["resources"] == [event["detail"]["image"]["uri"]]
+
+
+def test_outputs_are_in_parameter_store(switched_on: Cloud) -> None:
+    found = switched_on.session.client("ssm").get_parameters_by_path(Path="/renditions/test")["Parameters"]
+    kept = {one["Name"].rpartition("/")[2]: one["Value"] for one in found}
+    assert len(kept) == 5
+    assert kept.items() <= switched_on.outputs.items()
 
 
 def test_the_digest_tells_of_several_images_in_one_email(switched_on: Cloud) -> None:

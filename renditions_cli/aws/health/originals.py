@@ -16,7 +16,8 @@ def existing_bucket(target: Target) -> Iterator[Finding]:
     if not bucket:
         return
     is_on = {name: parameters.get(name) == "on" for name in ("MalwareScan", "Web")}
-    use = Use(target.session.region_name, scanned=is_on["MalwareScan"], web=is_on["Web"])
+    uploaders = tuple(filter(None, parameters.get("UploaderPrincipals", "").split(",")))
+    use = Use(target.session.region_name, is_on["MalwareScan"], is_on["Web"], uploaders)
     found = check_uploads_bucket(target.client("s3"), bucket, use)
     for one in found:
         mark = Mark.TO_DO if one.severity == "broken" else Mark.NOTE

@@ -7,6 +7,7 @@ ACTIONS: Mapping[str, str] = {
     "DescribeStacks": "cloudformation:DescribeStacks",
     "ListStackResources": "cloudformation:ListStackResources",
     "DescribeAlarms": "cloudwatch:DescribeAlarms",
+    "DescribeEventBus": "events:DescribeEventBus",
     "DescribeRule": "events:DescribeRule",
     "GetAccountSettings": "lambda:GetAccountSettings",
     "GetFunction": "lambda:GetFunction",

@@ -6,7 +6,7 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from renditions_cli.aws.health import account, deployment, originals, waiting
+from renditions_cli.aws.health import account, deployment, event_bus, originals, waiting
 from renditions_cli.aws.health.finding import Finding, Mark
 from renditions_cli.aws.health.package import PackageUnreadable
 from renditions_cli.aws.health.rights import action_of
@@ -28,6 +28,7 @@ CHECKS: Mapping[str, Check] = {
     "alarms": waiting.alarms,
     "dead letters": waiting.dead_letters,
     "subscriptions": waiting.subscriptions,
+    event_bus.NAME: event_bus.event_bus,
     "HEIC": deployment.heic_decoder,
     "quota: Lambda": account.concurrency,
     "quotas": account.rates,

@@ -15,6 +15,7 @@ DEAD_LETTERS = {
     "StartFailuresQueue": "`renditions dlq list`, remove the cause, then `renditions dlq replay`.",
     "ReportFailuresQueue": "`renditions dlq list`, remove the cause, then `renditions dlq replay`.",
     "SetAsideQueue": "`renditions dlq list`; docs/operations.md says what to do with messages set aside.",
+    "UndeliveredEventsQueue": "UndeliveredEventsAlarm in docs/operations.md says what to do.",
 }
 TOPICS = {
     "NotificationsTopic": "Nobody gets notices.",

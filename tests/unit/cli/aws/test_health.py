@@ -85,6 +85,10 @@ def healthy() -> dict[str, Any]:
                         {"ParameterKey": "ReconcileSchedule", "ParameterValue": "rate(1 day)"},
                         {"ParameterKey": "ExistingUploadsBucket", "ParameterValue": "mine"},
                         {"ParameterKey": "Web", "ParameterValue": "on"},
+                        {
+                            "ParameterKey": "EventBusArn",
+                            "ParameterValue": ARN % ("events", "event-bus/media"),
+                        },
                     ],
                 }
             ]
@@ -98,6 +102,7 @@ def healthy() -> dict[str, Any]:
         "DescribeStateMachine": lambda stateMachineArn: {"definition": definition(stateMachineArn)},  # noqa: N803
         "GetFunction": {"Code": {"Location": "https://package"}},
         "DescribeRule": {"State": "ENABLED"},
+        "DescribeEventBus": {"Name": "media"},
         "DescribeAlarms": {"MetricAlarms": []},
         "GetQueueAttributes": {"Attributes": {"ApproximateNumberOfMessages": "0", "Policy": POLICY}},
         "GetQueueUrl": {"QueueUrl": "https://sqs/scans"},
@@ -312,6 +317,37 @@ def test_a_wrong_clock_is_told(fake: FakeSession, seconds: int, mark: Mark) -> N
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)
     forget(fake, "GetCallerIdentity", ResponseMetadata={"HTTPHeaders": {"date": date}})
     assert "clock" in found(mark)
+
+
+def test_a_bus_that_does_not_exist_drops_the_events(fake: FakeSession) -> None:
+    fake.answers["DescribeEventBus"] = denied("DescribeEventBus", "ResourceNotFoundException")
+    assert "event-bus/media does not exist" in found(Mark.TO_DO)["event bus"]
+
+
+def test_a_bus_of_another_account_cannot_be_looked_at(fake: FakeSession) -> None:
+    arn = "arn:aws:events:eu-central-1:111122223333:event-bus/media"
+    parameters = [{"ParameterKey": "EventBusArn", "ParameterValue": arn}]
+    fake.answers["DescribeStacks"] = {
+        "Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Parameters": parameters}]
+    }
+    assert f"{arn} belongs to another account" in found(Mark.NOTE)["event bus"]
+    assert "DescribeEventBus" not in fake.called
+
+
+def test_a_queue_of_another_account_that_cannot_be_read_is_only_noted(
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """SQS says of it that it does not exist, as it does of one that was deleted."""
+    queue = "arn:aws:sqs:eu-central-1:111122223333:scans"
+    subscription = {"Protocol": "sqs", "Endpoint": queue, "SubscriptionArn": f"{NOTICES}:2"}
+    fake.answers["ListSubscriptionsByTopic"] = {"Subscriptions": [MAIL, subscription]}
+    error = denied("GetQueueUrl", "AWS.SimpleQueueService.NonExistentQueue")
+
+    def read_policy(*_: Any) -> tuple[str, str]:
+        raise error
+
+    monkeypatch.setattr("renditions_cli.aws.queue_policies.read_policy", read_policy)
+    assert "Account 111122223333 must see to it that its policy contains" in found(Mark.NOTE)["subscriptions"]
 
 
 def test_another_region_than_that_of_the_stack_is_told(fake: FakeSession) -> None:

@@ -87,6 +87,35 @@ def test_options_ask_for_more(s3: "S3Client") -> None:
     assert any("call a file clean" in one for one in more)
 
 
+def test_an_uploader_whom_the_policy_does_not_allow_is_named(s3: "S3Client") -> None:
+    """The stack cannot change the policy of a bucket that is not its own."""
+    team, camera = "arn:aws:iam::111122223333:root", "arn:aws:iam::444455556666:role/camera"
+    for uploaders, missing in (
+        ((), []),
+        ((team, "arn:aws:iam::111122223333:role/camera"), []),
+        ((team, camera), [camera]),
+        (("organization",), ["organization"]),
+    ):
+        configure(s3)
+        policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+        allow = {"Effect": "Allow", "Principal": {"AWS": team}, "Action": "s3:PutObject"}
+        policy["Statement"].append({**allow, "Resource": f"arn:aws:s3:::{BUCKET}/*"})
+        s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+        found = check_uploads_bucket(s3, BUCKET, Use("us-east-1", uploaders=uploaders))
+        assert [one.problem.split(" is in UploaderPrincipals")[0] for one in found] == missing
+        assert all("docs/accounts.md" in one.remedy for one in found)
+
+
+def test_an_organization_that_the_policy_allows_is_no_finding(s3: "S3Client") -> None:
+    configure(s3)
+    policy = json.loads(s3.get_bucket_policy(Bucket=BUCKET)["Policy"])
+    everybody = {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["s3:PutObject"]}
+    limit = {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}
+    policy["Statement"].append({**everybody, "Resource": f"arn:aws:s3:::{BUCKET}/*", "Condition": limit})
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    assert check_uploads_bucket(s3, BUCKET, Use("us-east-1", uploaders=("organization",))) == []
+
+
 def test_an_archive_and_a_key_are_pointed_out(s3: "S3Client") -> None:
     configure(s3)
     move(s3, {"Days": 30, "StorageClass": "GLACIER"})

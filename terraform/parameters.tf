@@ -85,6 +85,12 @@ locals {
     ExistingUploadsBucket    = var.existing_uploads_bucket
     ContextKeys              = var.context_keys
     RenditionTags            = var.rendition_tags
+    OrganizationId           = var.organization_id
+    UploaderPrincipals       = var.uploader_principals
+    ReaderPrincipals         = var.reader_principals
+    SubscriberAccounts       = var.subscriber_accounts
+    EventBusArn              = var.event_bus_arn
+    OutputsInParameterStore  = var.outputs_in_parameter_store
   }
 }
 
@@ -973,5 +979,71 @@ variable "rendition_tags" {
   validation {
     condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.rendition_tags))
     error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
+  }
+}
+
+variable "organization_id" {
+  description = "Organization to which the principals and accounts of the next three parameters must belong. Leave empty for no such limit."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.organization_id == null ? true : can(regex("^$|^o-[a-z0-9]{10,32}$", var.organization_id))
+    error_message = "Allowed: the ID of an organization of AWS Organizations, such as o-a1b2c3d4e5, or empty."
+  }
+}
+
+variable "uploader_principals" {
+  description = "Accounts, roles and users of other accounts that may upload originals. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.uploader_principals == null ? true : can(regex("^$|^organization$|^arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=.@/-]+)(,arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=.@/-]+))*$", var.uploader_principals))
+    error_message = "Allowed: ARNs of accounts (arn:aws:iam::123456789012:root), roles or users, separated by commas without spaces; or the word organization; or empty. Wildcards are not allowed."
+  }
+}
+
+variable "reader_principals" {
+  description = "Accounts, roles and users of other accounts that may read renditions. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.reader_principals == null ? true : can(regex("^$|^organization$|^arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=.@/-]+)(,arn:aws[a-z-]*:iam::\\d{12}:(root|(role|user)/[\\w+=.@/-]+))*$", var.reader_principals))
+    error_message = "Allowed: ARNs of accounts (arn:aws:iam::123456789012:root), roles or users, separated by commas without spaces; or the word organization; or empty. Wildcards are not allowed."
+  }
+}
+
+variable "subscriber_accounts" {
+  description = "Accounts that may subscribe their own queues and functions to the notices. Use organization for all of OrganizationId. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.subscriber_accounts == null ? true : can(regex("^$|^organization$|^\\d{12}(,\\d{12})*$", var.subscriber_accounts))
+    error_message = "Allowed: account IDs of 12 digits, separated by commas without spaces; or the word organization; or empty. Wildcards are not allowed."
+  }
+}
+
+variable "event_bus_arn" {
+  description = "Event bus, of any account and region, that gets each notice as an event. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.event_bus_arn == null ? true : can(regex("^$|^arn:aws[a-z-]*:events:[a-z0-9-]+:\\d{12}:event-bus/[\\w./-]+$", var.event_bus_arn))
+    error_message = "Allowed: the ARN of an event bus of EventBridge or empty."
+  }
+}
+
+variable "outputs_in_parameter_store" {
+  description = "Path in Parameter Store below which the outputs that other stacks need are kept. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.outputs_in_parameter_store == null ? true : can(regex("^$|^(/[\\w.-]+){1,14}$", var.outputs_in_parameter_store))
+    error_message = "Allowed: a path such as /renditions/prod, of at most 14 parts, or empty. AWS refuses /aws and /ssm."
   }
 }

@@ -217,13 +217,13 @@ def test_a_replacement_is_recognized(
 def test_a_narrower_parameter_is_recognized(templates: tuple[Template, Template]) -> None:
     _, new = templates
     changed = deepcopy(new)
-    changed["Parameters"]["ThumbnailSize"] |= {"Default": 100, "MaxValue": 512}
+    changed["Parameters"]["OutputQuality"] |= {"Default": 70, "MaxValue": 90}
     changed["Parameters"]["OutputFormat"]["AllowedValues"] = ["webp", "new"]
     del changed["Parameters"]["MaxBytes"]["MinValue"]
     found = changed_parameters(new, changed)
-    assert found["ThumbnailSize"] == "Default 200 becomes 100 and MaxValue 1024 becomes 512"
+    assert found["OutputQuality"] == "Default 80 becomes 70 and MaxValue 100 becomes 90"
     assert found["OutputFormat"] == "auto, avif, jpeg, png is no longer allowed"
-    assert set(found) == {"ThumbnailSize", "OutputFormat"}
+    assert set(found) == {"OutputQuality", "OutputFormat"}
 
 
 def test_the_schemas_know_what_cannot_change_in_place() -> None:

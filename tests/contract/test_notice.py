@@ -365,6 +365,7 @@ SERVED = {
         "width",
         "height",
         "bytes",
+        "sha256",
         "frames",
         "orientation",
     ),

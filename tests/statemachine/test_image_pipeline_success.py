@@ -175,7 +175,17 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
             **{
                 name: record[name]
                 for name in (
-                    *("etag", "version_id", "version", "format", "width", "height", "bytes", "sha256", "frames"),
+                    *(
+                        "etag",
+                        "version_id",
+                        "version",
+                        "format",
+                        "width",
+                        "height",
+                        "bytes",
+                        "sha256",
+                        "frames",
+                    ),
                     *("orientation", "taken_at", "camera", "dominant_colour", "placeholder"),
                 )
             },

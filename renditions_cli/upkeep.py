@@ -128,7 +128,7 @@ def cost(  # noqa: PLR0913 - one for each option
 @on_a_stack
 def verify(
     prefix: Annotated[
-        str, typer.Argument(metavar="[PREFIX]", help="Only images whose keys start with this prefix.")
+        str, typer.Argument(metavar="PREFIX", help="Only images whose keys start with this prefix.")
     ] = "",
     *,
     content: Annotated[

@@ -64,12 +64,15 @@ def of_listing(stored: StoredObject, record: ImageRecord) -> Iterator[Discrepanc
 
 
 def of_content(content: Content, record: ImageRecord) -> Iterator[Discrepancy]:
-    """Yield what the bytes of an original show. A record of an earlier release has no SHA-256."""
+    """Yield what the bytes of an original show.
+
+    A record of an earlier release has no SHA-256. The version ``null`` says that the event named none.
+    """
     uri = record.image_uri
     if record.sha256 and record.sha256 != content.sha256:
         yield Discrepancy(Difference.CONTENT, uri, uri, record.sha256, content.sha256)
-    if record.version_id and record.version_id != (content.version_id or "null"):
-        yield Discrepancy(Difference.VERSION, uri, uri, record.version_id, content.version_id)
+    if record.version_id not in (None, "null", content.version_id):
+        yield Discrepancy(Difference.VERSION, uri, uri, record.version_id or "", content.version_id)
 
 
 def of_rendition(record: ImageRecord, made: Rendition, size: int) -> Iterator[Discrepancy]:

@@ -194,8 +194,11 @@ class Verification:
         """Yield the renditions whose Content-Type is not the recorded one. The list has reported missing ones."""
         made = [(record, one) for _, record in pairs for one in record.renditions if one.content_type]
         s3, bucket = self.walk.clients.s3, self.walk.places.renditions_bucket
-        asked = attempt(lambda key: content.media_type(s3, bucket, key))
-        answers = self.walk.clients.threads.map(asked, [one.key for _, one in made])
+
+        def asked(key: str) -> str | None:
+            return content.media_type(s3, bucket, key)
+
+        answers = self.walk.clients.threads.map(attempt(asked), [one.key for _, one in made])
         for (record, one), found in zip(made, answers, strict=True):
             if isinstance(found, Refusal):
                 yield _absent(record, one, found)

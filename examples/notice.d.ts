@@ -13,13 +13,16 @@ export interface MeasuredImage {
   /** 16 hex digits derived from the original's content and the settings; part of each rendition's key. */
   version: string;
   /** Format of the original, identified by content. The list is open. */
-  format: "JPEG" | "PNG" | "GIF" | "BMP" | "TIFF" | "WebP" | "AVIF" | "HEIC" | (string & {});
+  format: "JPEG" | "PNG" | "GIF" | "BMP" | "TIFF" | "WebP" | "AVIF" | "HEIC" | "JPEG2000" | (string & {});
   /** Of the original in pixels, with its orientation applied. */
   width: number;
   /** Of the original in pixels, with its orientation applied. */
   height: number;
   /** Size of the original's file, in bytes. */
   bytes: number;
+  /** Of the original's bytes, as 64 hex digits; empty in the rare notice about an execution that began before the
+   * stack was updated. */
+  sha256: string;
   /** Frames of an animation or pages of a TIFF; 1 for a still image. */
   frames: number;
   /** EXIF orientation of the original, 1 to 8. Width and height above, and all renditions, are already upright. */

@@ -26,6 +26,9 @@ class MeasuredImage(TypedDict):
     height: int
     # Size of the original's file, in bytes.
     bytes: int
+    # Of the original's bytes, as 64 hex digits; empty in the rare notice about an execution that began before the
+    # stack was updated.
+    sha256: str
     # Frames of an animation or pages of a TIFF; 1 for a still image.
     frames: int
     # EXIF orientation of the original, 1 to 8. Width and height above, and all renditions, are already upright.

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, DryRun, Json, Timeout
+from renditions_cli.options import EXAMPLES, DryRun, Json, JsonLines, Timeout
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
@@ -31,6 +31,15 @@ class Account(StrEnum):
     NEW = "new"
 
 
+VERIFY_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  everything is as recorded
+  1  something differs; the output says what
+  2  wrong usage
+  3  the stack cannot be reached
+130  interrupted with Ctrl-C; continue with --after
+"""
 SUBSCRIBE_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -122,6 +131,11 @@ def add_to(app: typer.Typer) -> None:
         "  renditions forget --yes --json a.jpg b.jpg | jq '.images\\[].left'\n"
     )
     app.command(epilog=EXAMPLES + examples + FORGET_EXIT_CODES, rich_help_panel=PANEL)(forget)
+    examples = (
+        "  renditions verify\n  renditions verify scans/1912/ --content --profile work\n"
+        "  renditions verify --content --json > findings.jsonl\n"
+    )
+    app.command(epilog=EXAMPLES + examples + VERIFY_EXIT_CODES, rich_help_panel=PANEL)(verify)
     examples = "  renditions unsubscribe https://example.org/notices\n"
     app.command(epilog=EXAMPLES + examples + SUBSCRIBE_EXIT_CODES, rich_help_panel=PANEL)(unsubscribe)
 
@@ -224,6 +238,34 @@ def forget(
     from renditions_cli.commands.forget import forget as command
 
     raise typer.Exit(command(choice, images, Manner(yes, dry_run, timeout), as_json=json))
+
+
+@on_a_stack
+def verify(
+    prefix: Annotated[
+        str, typer.Argument(metavar="PREFIX", help="Only images whose keys start with this prefix.")
+    ] = "",
+    *,
+    content: Annotated[
+        bool,
+        typer.Option(
+            "--content", help="Read each original and compare its SHA-256; also the types of renditions."
+        ),
+    ] = False,
+    readers: Annotated[
+        int, typer.Option(min=1, max=64, metavar="NUMBER", help="With --content: originals read at a time.")
+    ] = 4,
+    after: Annotated[
+        str, typer.Option(metavar="KEY", help="Continue after this key, as an interrupted run says.")
+    ] = "",
+    choice: "StackChoice",
+    json: JsonLines = False,
+) -> None:
+    """Compare each original and its renditions with the record, and report every difference. Changes nothing."""
+    from renditions_cli.aws.verification import Scope
+    from renditions_cli.commands.verify import verify as command
+
+    raise typer.Exit(command(choice, prefix, Scope(after, readers if content else 0), as_json=json))
 
 
 @on_a_stack

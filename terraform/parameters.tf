@@ -38,6 +38,8 @@ locals {
     MaxAvifPixels            = var.max_avif_pixels
     HeicInput                = var.heic_input
     MaxHeicPixels            = var.max_heic_pixels
+    Jpeg2000Input            = var.jpeg2000_input
+    MaxJpeg2000Pixels        = var.max_jpeg2000_pixels
     MaxFrames                = var.max_frames
     MaxAnimationPixels       = var.max_animation_pixels
     MaxBmpRleBytes           = var.max_bmp_rle_bytes
@@ -59,6 +61,9 @@ locals {
     DebugSampleRate          = var.debug_sample_rate
     LogExecutionData         = var.log_execution_data
     Tracing                  = var.tracing
+    RenditionMemory          = var.rendition_memory
+    RenditionTimeout         = var.rendition_timeout
+    ValidationMemory         = var.validation_memory
     MaxConcurrency           = var.max_concurrency
     DeletionProtection       = var.deletion_protection
     NoncurrentOriginalDays   = var.noncurrent_original_days
@@ -475,6 +480,28 @@ variable "max_heic_pixels" {
   }
 }
 
+variable "jpeg2000_input" {
+  description = "Whether originals may be JPEG 2000 files (JP2, J2K), as archives have them. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.jpeg2000_input == null ? true : contains(["off", "on"], var.jpeg2000_input)
+    error_message = "Allowed: off, on."
+  }
+}
+
+variable "max_jpeg2000_pixels" {
+  description = "Maximum number of pixels of a JPEG 2000. By default 50000000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.max_jpeg2000_pixels == null ? true : var.max_jpeg2000_pixels >= 1 && var.max_jpeg2000_pixels <= 210000000
+    error_message = "Allowed: 1 to 210000000."
+  }
+}
+
 variable "max_frames" {
   description = "Maximum number of frames of an animation, or of pages of a TIFF. By default 5000."
   type        = number
@@ -703,6 +730,39 @@ variable "tracing" {
   validation {
     condition     = var.tracing == null ? true : contains(["off", "on"], var.tracing)
     error_message = "Allowed: off, on."
+  }
+}
+
+variable "rendition_memory" {
+  description = "Memory in MB of the functions that make renditions. More than the default is for larger originals, not for speed. By default 1769."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.rendition_memory == null ? true : var.rendition_memory >= 1769 && var.rendition_memory <= 10240
+    error_message = "Allowed: 1769 to 10240."
+  }
+}
+
+variable "rendition_timeout" {
+  description = "Seconds after which Lambda ends a function that makes a rendition. By default 60."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.rendition_timeout == null ? true : var.rendition_timeout >= 60 && var.rendition_timeout <= 270
+    error_message = "Allowed: 60 to 270."
+  }
+}
+
+variable "validation_memory" {
+  description = "Memory in MB of the function that checks originals. It needs four times MaxBytes. By default 512."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.validation_memory == null ? true : var.validation_memory >= 512 && var.validation_memory <= 10240
+    error_message = "Allowed: 512 to 10240."
   }
 }
 

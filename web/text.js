@@ -169,7 +169,6 @@ export const text = {
       zip: "a ZIP archive or Office document",
       photoshop: "a Photoshop document",
       jpegXl: "a JPEG XL image",
-      jpeg2000: "a JPEG 2000 image",
       icon: "an icon",
       postscript: "a PostScript document",
     },

@@ -57,6 +57,7 @@ class ImageRecord:
     width: int | None = None
     height: int | None = None
     bytes: int | None = None
+    sha256: str | None = None
     frames: int | None = None
     orientation: int | None = None
     has_alpha: bool | None = None

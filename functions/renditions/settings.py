@@ -147,6 +147,8 @@ class Settings:
     max_avif_pixels: int = _number(50_000_000, 1, 210_000_000, "pixels", pixels=False)
     heic_input: str = _choice("off", SWITCH, pixels=False)
     max_heic_pixels: int = _number(50_000_000, 1, 210_000_000, "pixels", pixels=False)
+    jpeg2000_input: str = _choice("off", SWITCH, pixels=False)
+    max_jpeg2000_pixels: int = _number(50_000_000, 1, 210_000_000, "pixels", pixels=False)
     max_frames: int = _number(5_000, 1, 50_000, "frames or pages", pixels=False)
     max_animation_pixels: int = _number(400_000_000, 1, 4_000_000_000, "pixels × frames", pixels=False)
     max_bmp_rle_bytes: int = _number(4_194_304, 1, 536_870_912, "bytes", pixels=False)

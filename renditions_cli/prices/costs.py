@@ -12,6 +12,7 @@ ITEMS: Mapping[str, tuple[str, ...]] = {
     "Lambda, duration": ("lambda_gb_second_arm64", "lambda_gb_second_x86_64"),
     "Lambda, requests": ("lambda_request",),
     "S3, requests": ("s3_put", "s3_get"),
+    "S3, transfer to the internet": ("s3_out_gb",),
     "S3, storage for a month": ("s3_gb_month",),
     "DynamoDB, writes and reads": ("dynamodb_write", "dynamodb_read"),
     "EventBridge, events": ("event",),

@@ -90,6 +90,11 @@ def functions_by_id(resources: dict[str, Any]) -> dict[str, dict[str, Any]]:
     }
 
 
+def of_parameter(value: Any, template: dict[str, Any], bound: str) -> int:
+    """Return a number of the template, or for a parameter its ``Default``, ``MinValue`` or ``MaxValue``."""
+    return int(template["Parameters"][value["Ref"]][bound] if isinstance(value, dict) else value)
+
+
 def functions_of(resources: dict[str, Any]) -> list[dict[str, Any]]:
     return list(functions_by_id(resources).values())
 
@@ -148,7 +153,9 @@ def test_each_function_has_the_memory_and_the_timeout_that_are_documented(
     """docs/performance.md has a row for each, with the measurements behind the numbers."""
     assert not {"MemorySize", "Timeout"} & set(template["Globals"]["Function"])
     stated = {
-        name.removesuffix("Function"): (one["MemorySize"], one["Timeout"])
+        name.removesuffix("Function"): tuple(
+            of_parameter(one[key], template, "Default") for key in ("MemorySize", "Timeout")
+        )
         for name, one in functions_by_id(resources).items()
     }
     row = re.compile(r"^\| (\w+) \| ([\d,]+) MB \| (\d+) s \|", re.MULTILINE)
@@ -160,19 +167,23 @@ def test_each_function_has_the_memory_and_the_timeout_that_are_documented(
 
 
 @every_task
-def test_a_function_times_out_before_its_task(task: State, resources: dict[str, Any]) -> None:
+def test_a_function_times_out_before_its_task(
+    task: State, template: dict[str, Any], resources: dict[str, Any]
+) -> None:
     """So the time-out of Lambda, which logs it, comes before that of Step Functions."""
     function = resources[function_id(task, resources)]["Properties"]
-    assert function["Timeout"] < task.body["TimeoutSeconds"]
+    assert of_parameter(function["Timeout"], template, "MaxValue") < task.body["TimeoutSeconds"]
 
 
 def test_waiting_for_s3_takes_at_most_part_of_the_time_of_a_function(
-    resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
+    template: dict[str, Any], resources: dict[str, Any], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The standard retry mode of botocore waits up to 1, 2, 4 … seconds before each further attempt."""
     monkeypatch.setenv("AWS_REGION", "us-east-1")
     web = functions_by_id(resources).pop("WebApiFunction")
-    others = [one["Timeout"] for one in functions_of(resources) if one != web]
+    others = [
+        of_parameter(one["Timeout"], template, "MinValue") for one in functions_of(resources) if one != web
+    ]
     for client, timeout in ((aws.s3(), min(others)), (aws.web_s3(), web["Timeout"])):
         config: Any = client.meta.config
         attempts = config.retries["total_max_attempts"]

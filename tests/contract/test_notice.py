@@ -403,6 +403,7 @@ SERVED = {
         "width",
         "height",
         "bytes",
+        "sha256",
         "frames",
         "orientation",
     ),

@@ -166,7 +166,7 @@ def test_only_the_configuration_is_public(resources: dict[str, Any]) -> None:
 
 def test_the_formats_of_the_api_are_those_of_the_imaging_package() -> None:
     assert list(accepted.ENDINGS) == [one.name for one in FORMATS]
-    for settings in (Settings(), Settings(avif_input="on", heic_input="on")):
+    for settings in (Settings(), Settings(avif_input="on", heic_input="on", jpeg2000_input="on")):
         assert accepted.formats(settings) == [one.name for one in FORMATS if one.is_enabled(settings)]
 
 

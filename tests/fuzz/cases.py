@@ -20,12 +20,12 @@ from tests.fuzz.mutations import mutated
 from tests.unit.imaging.attacks.bombs import BOMBS
 from tests.unit.imaging.attacks.disguises import FOREIGN, POLYGLOTS
 from tests.unit.imaging.attacks.heif_bombs import HEIF_BOMBS
-from tests.unit.imaging.heif_files import BOTH
+from tests.unit.imaging.attacks.truncations import EVERY_FORMAT
 
 # The slowest file that is accepted takes a third of the timeout of the functions.
 HANG = 20
 # So that animations are decoded to the end. Still images do not depend on it.
-ALL_FRAMES = replace(BOTH, animation="keep")
+ALL_FRAMES = replace(EVERY_FORMAT, animation="keep")
 
 
 def main() -> None:

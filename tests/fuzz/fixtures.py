@@ -7,6 +7,7 @@ from PIL import Image
 from tests.unit.imaging.attacks.bombs import jpeg, png_with, rle_bmp, tiff
 from tests.unit.imaging.attacks.truncations import WHOLE
 from tests.unit.imaging.heif_files import avif, coded, grid, heic, heif, irot
+from tests.unit.imaging.jpeg2000_files import codestream, jp2, palette, profiled
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk, with_orientation
 from tests.unit.imaging.profiles import rgb_profile
 
@@ -37,6 +38,21 @@ FIXTURES: dict[str, Callable[[], bytes]] = WHOLE | {
         "AVIF", [grid(2, 1, (160, 60), [2, 3]).having(irot(1)), *[coded(_PICTURE, "AVIF")] * 2]
     ),
     "HEIC with EXIF and alpha": lambda: heic(_PICTURE.convert("RGBA").rotate(20), exif=with_orientation(6)),
+    "JPEG2000 with profile": lambda: jp2(codestream(_PICTURE), profiled(rgb_profile())),
+    "JPEG2000 with palette": lambda: jp2(
+        codestream(_PICTURE.convert("L").point([value % 2 for value in range(256)])),
+        palette((1, 2, 3), (9, 8, 7)),
+    ),
+    "JPEG2000 in layers and precincts": lambda: codestream(
+        _PICTURE,
+        irreversible=True,
+        quality_layers=[40, 10],
+        precinct_size=(32, 32),
+        progression="RPCL",
+        plt=True,
+    ),
+    "JPEG2000 of 16 bits": lambda: codestream(Image.new("I;16", (60, 40), 30_000)),
+    "JPEG2000 with alpha": lambda: encoded(_PICTURE.convert("RGBA").rotate(20), "JPEG2000"),
     "HEIC in turned tiles": lambda: heif(
         "HEIC", [grid(2, 1, (160, 60), [2, 3]).having(irot(1)), *[coded(_PICTURE, "HEIC")] * 2]
     ),

@@ -23,6 +23,7 @@ SERVED = {
     "width",
     "height",
     "bytes",
+    "sha256",
     "frames",
     "orientation",
     "has_alpha",

@@ -1,5 +1,6 @@
 """An upload becomes renditions, a record and a notice."""
 
+import hashlib
 import json
 from io import BytesIO
 
@@ -101,6 +102,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "width": 240,
         "height": 160,
         "bytes": len(photo),
+        "sha256": hashlib.sha256(photo).hexdigest(),
         "frames": 1,
         "orientation": 1,
         "has_alpha": False,
@@ -177,7 +179,17 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
             **{
                 name: record[name]
                 for name in (
-                    *("etag", "version_id", "version", "format", "width", "height", "bytes", "frames"),
+                    *(
+                        "etag",
+                        "version_id",
+                        "version",
+                        "format",
+                        "width",
+                        "height",
+                        "bytes",
+                        "sha256",
+                        "frames",
+                    ),
                     *("orientation", "taken_at", "camera", "focus", "crop", "dominant_colour", "placeholder"),
                 )
             },

@@ -13,6 +13,7 @@ const FORMATS = [
   ["BMP", /^BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\0\0\0/s],
   ["TIFF", /^(?:II[*+]\0|MM\0[*+])/],
   ["WebP", /^RIFF.{4}WEBP/s],
+  ["JPEG2000", /^(?:\0\0\0\x0cjP {2}\r\n\x87\n|\xff\x4f\xff\x51)/],
 ];
 const BRANDS = [
   ["AVIF", ["avif", "avis"]],
@@ -31,7 +32,6 @@ const OTHERS = [
   ["zip", /^PK\x03\x04/],
   ["photoshop", /^8BPS/],
   ["jpegXl", /^(?:\xff\x0a|\0\0\0\x0cJXL )/],
-  ["jpeg2000", /^(?:\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/],
   ["icon", /^\0\0[\x01\x02]\0/],
   ["postscript", /^%!PS/],
 ];

@@ -18,6 +18,7 @@ ENDINGS: Final[Mapping[str, tuple[str, ...]]] = {
     "WebP": (".webp",),
     "AVIF": (".avif",),
     "HEIC": (".heic", ".heif"),
+    "JPEG2000": (".jp2", ".j2k", ".jpf", ".jpx"),
 }
 
 # Lambda takes 6 MB, in which the bytes of a body are a third longer (base64) and share the room with the headers.

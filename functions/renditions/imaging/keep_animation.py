@@ -1,4 +1,4 @@
-"""Whether an animation stays one, and where its frames come from."""
+"""Whether an animation stays one, and where its frames come from. A note says what is left out of a rendition."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -9,23 +9,24 @@ from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.memory import megabytes_above_limit
 from renditions.imaging.outputs import OUTPUTS
-from renditions.imaging.picture import Picture
+from renditions.imaging.picture import Header, Picture
+from renditions.settings import Settings
 
 _ONLY_FIRST = "Only the first frame of the animation is shown: "
 
 
 def keep_animation(picture: Picture) -> Picture:
-    """Keep all frames if the settings ask for it. If that is not possible, a note says why only the first is shown.
+    """Keep all frames if the settings ask for it. A note says how many frames, pages or images are not shown, and why.
 
     Raises CorruptImage if the structure of the file is damaged after the first frame.
     """
     header, settings = picture.header, picture.settings
-    if settings.animation == "first" or header.frames == 1 or header.format.has_pages:
+    if header.others:
+        picture = picture.noting(_one_image(header))
+    if header.frames == 1 or header.format.has_pages:
         return picture
-    if not OUTPUTS[settings.output_format].keeps_animations:
-        return picture.noting(
-            f"{_ONLY_FIRST}OUTPUT_FORMAT {settings.output_format} cannot keep animations, webp and auto can."
-        )
+    if reason := _why_not_wanted(header.frames, settings):
+        return picture.noting(reason)
     with decoding(header.format.name):
         animation = read_animation(picture)
     if animation.count == 1:
@@ -44,6 +45,30 @@ def keep_animation(picture: Picture) -> Picture:
     if needed := megabytes_above_limit(kept):
         return picture.noting(f"{_ONLY_FIRST}all frames would need about {needed:,} MB of memory.")
     return kept
+
+
+def _one_image(header: Header) -> str:
+    """Return the sentence about pages, or about images of a burst, a stereo pair or the like."""
+    kind = "pages" if header.format.has_pages else "images"
+    return (
+        f"Only one of {header.others + 1:,} {kind} in the file is shown. "
+        f"To show all, upload each of the {kind} as a file of its own."
+    )
+
+
+def _why_not_wanted(frames: int, settings: Settings) -> str:
+    """Return the sentence about an animation that the settings do not keep; empty if they do."""
+    keeps = OUTPUTS[settings.output_format].keeps_animations
+    if settings.animation == "first":
+        to_webp = "" if keeps else ", and OUTPUT_FORMAT to webp"
+        return f"Only one of {frames:,} frames is shown. To show all, set ANIMATION to keep{to_webp}."
+    return (
+        ""
+        if keeps
+        else (
+            f"{_ONLY_FIRST}OUTPUT_FORMAT {settings.output_format} cannot keep animations, webp and auto can."
+        )
+    )
 
 
 def read_animation(picture: Picture) -> Animation:

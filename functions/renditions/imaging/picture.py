@@ -19,7 +19,8 @@ class Header:
     """What is known of an original before decoding.
 
     ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``file_size`` is in
-    bytes. ``coefficients`` are the bytes that the decoder keeps beside the pixels.
+    bytes. ``coefficients`` are the bytes that the decoder keeps beside the pixels. ``others`` is the number of further
+    images that are never shown: pages, and what else belongs to the file but is no frame.
     """
 
     format: Format
@@ -32,6 +33,7 @@ class Header:
     icc_profile: bytes | None
     file_size: int
     coefficients: int
+    others: int = 0
 
     @property
     def oriented_size(self) -> tuple[int, int]:

@@ -76,4 +76,5 @@ def _header(data: bytes, image_format: Format, image: ImageFile, structure: Stru
         icc_profile=image.recode(profile) if isinstance(image, SixteenBits) else profile,
         file_size=len(data),
         coefficients=structure.coefficients,
+        others=structure.others(image),
     )

@@ -106,7 +106,7 @@ class Walk:
         in_doubt: list[ImageRecord] = []
         for uri, one in zip(uris, stored, strict=True):
             record = records.get(uri)
-            if not self.clock.is_settled(one.modified) or (record is None and _starts_nothing(one)):
+            if not self.clock.is_settled(one.modified) or (record is None and starts_nothing(one)):
                 continue
             kind = judge(one, record, self.clock)
             if record and (kind is Kind.FAILED or (kind is None and record.status in IN_WORK)):
@@ -195,6 +195,6 @@ class Walk:
         return (replace(finding, kind=kind, record=record), stored) if kind else None
 
 
-def _starts_nothing(stored: StoredObject) -> bool:
-    """Whether the rule of uploads ignores this object."""
+def starts_nothing(stored: StoredObject) -> bool:
+    """Return whether the rule of uploads ignores this object."""
     return stored.is_folder or stored.key == scans.VALIDATION_OBJECT

@@ -66,7 +66,7 @@ def assert_shows(rendered: Rendered, parts: list[Part], size: tuple[int, int], u
 def test_by_default_a_rendition_shows_the_first_frame(image_format: str) -> None:
     rendered = render(animated(PHOTOGRAPHS, image_format), "thumbnail", Settings())
     assert getattr(Image.open(io.BytesIO(rendered.data)), "n_frames", 1) == 1
-    assert rendered.note == ""
+    assert rendered.note == "Only one of 5 frames is shown. To show all, set ANIMATION to keep."
 
 
 @pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large", "watermark"])

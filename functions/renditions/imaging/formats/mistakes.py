@@ -38,7 +38,6 @@ _OTHERS = (
     ("a ZIP archive or Office document", rb"PK\x03\x04"),
     ("a Photoshop document", rb"8BPS"),
     ("a JPEG XL image", rb"\xff\x0a|\x00\x00\x00\x0cJXL "),
-    ("a JPEG 2000 image", rb"\x00\x00\x00\x0cjP  |\xff\x4f\xff\x51"),
     ("an icon", rb"\x00\x00[\x01\x02]\x00"),
     ("a PostScript document", rb"%!PS|\xc5\xd0\xd3\xc6"),
     ("an OpenEXR image", rb"v/1\x01"),

@@ -20,6 +20,11 @@ def embedded_profile(image: ImageFile) -> bytes | None:
     return image.info.get("icc_profile")
 
 
+def no_others(image: ImageFile) -> int:  # noqa: ARG001 - other formats look into the file
+    """Return 0: all that people would want to see is the image and its frames."""
+    return 0
+
+
 def nothing_to_prepare(image: ImageFile) -> None:
     """Leave the opened file as it is."""
 
@@ -35,6 +40,7 @@ class Structure:
     ``sizes`` are the sizes of everything that the decoder will decode, where the file declares more than one.
     ``orientation`` is the EXIF value 1 to 8 where the container itself states it and EXIF does not count.
     ``profile`` returns the ICC profile of the opened file.
+    ``others`` returns how many further images of an opened file, no frames, are left out: not previews, masks or parts.
     ``prepare`` gives the opened file what its decoder needs to know besides the bytes.
     """
 
@@ -45,6 +51,7 @@ class Structure:
     sizes: tuple[Size, ...] = ()
     orientation: int | None = None
     profile: Callable[[ImageFile], bytes | None] = embedded_profile
+    others: Callable[[Any], int] = no_others
     prepare: Callable[[Any], None] = nothing_to_prepare
 
 

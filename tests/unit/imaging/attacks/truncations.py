@@ -1,10 +1,13 @@
 """Valid images of every kind, cut off at every kind of place."""
 
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
-from tests.unit.imaging.heif_files import avif, heic
+from tests.unit.imaging.heif_files import BOTH, avif, heic
+from tests.unit.imaging.jpeg2000_files import codestream
 from tests.unit.imaging.pictures import encoded, photograph
 
+EVERY_FORMAT = replace(BOTH, jpeg2000_input="on")
 _PICTURE, _OTHER = photograph(160, 120), photograph(160, 120, 2)
 
 
@@ -38,6 +41,9 @@ WHOLE: dict[str, Callable[[], bytes]] = {
     "animated AVIF": lambda: avif(_PICTURE, save_all=True, append_images=[_OTHER]),
     "HEIC": lambda: heic(_PICTURE),
     "HEIC in tiles": lambda: heic(_PICTURE, tile_size=64),
+    "JPEG2000": lambda: encoded(_PICTURE, "JPEG2000"),
+    "JPEG2000 in tiles": lambda: encoded(_PICTURE, "JPEG2000", tile_size=(64, 64)),
+    "JPEG2000 without boxes": lambda: codestream(_PICTURE, irreversible=True),
 }
 _ENDS = {
     "JPEG": (b"\xff\xd9",),

@@ -15,7 +15,8 @@ from renditions.imaging.formats import FORMATS, recognition
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.structure import Structure
 from renditions.settings import Settings
-from tests.unit.imaging.heif_files import BOTH, avif, heic
+from tests.unit.imaging.attacks.truncations import EVERY_FORMAT
+from tests.unit.imaging.heif_files import avif, heic
 from tests.unit.imaging.pictures import encoded, mean_error, photograph, rendered_pixels
 
 RENDITIONS = Path(__file__).parents[4] / "functions/renditions"
@@ -29,6 +30,7 @@ EXAMPLES: dict[str, Callable[[], bytes]] = {
     "WebP": lambda: encoded(PICTURE, "WEBP"),
     "AVIF": lambda: avif(PICTURE),
     "HEIC": lambda: heic(PICTURE),
+    "JPEG2000": lambda: encoded(PICTURE, "JPEG2000"),
 }
 # These modules name output formats.
 OUTPUT_MODULES = {"outputs.py", "encode.py"}
@@ -52,7 +54,7 @@ def test_every_field_of_a_format_has_a_value(image_format: Format) -> None:
     missing = {one.name for one in fields(Format) if getattr(image_format, one.name) is None}
     assert missing <= optional
     assert isinstance(image_format.is_enabled(Settings()), bool)
-    assert image_format.is_enabled(BOTH)
+    assert image_format.is_enabled(EVERY_FORMAT)
     assert image_format.most_pixels(Settings()) > 0
     assert list(image_format.scales) == sorted(image_format.scales, reverse=True)
 

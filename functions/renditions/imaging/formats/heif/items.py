@@ -7,6 +7,7 @@ from renditions.imaging.formats.heif.boxes import Box, Reader
 
 _VERSION_AND_FLAGS = 4
 _IN_THE_FILE, _IN_THE_BOX = 0, 1
+_IMAGES = (b"av01", b"hvc1", b"grid", b"iden", b"iovl")
 
 
 @dataclass(slots=True)
@@ -15,7 +16,8 @@ class Items:
 
     ``kinds`` are their types, ``places`` the offsets of these types in the file. ``extents`` are the (start, end)
     offsets of their bytes. ``parts`` are the items that make up a derived one. ``owner`` is the item to which an
-    auxiliary one (alpha, depth, gain map) belongs.
+    auxiliary one (alpha, depth, gain map) belongs. ``secondary`` are those that viewers never show: hidden ones and
+    thumbnails.
     """
 
     primary: int = 0
@@ -25,6 +27,13 @@ class Items:
     properties: dict[int, list[Box]] = field(default_factory=lambda: defaultdict(list))
     parts: dict[int, list[int]] = field(default_factory=dict)
     owner: dict[int, int] = field(default_factory=dict)
+    secondary: set[int] = field(default_factory=set)
+
+    def others(self) -> int:
+        """Return the number of images besides the primary one that people would want to see, as in a burst."""
+        parts = {part for parts in self.parts.values() for part in parts}
+        unseen = parts | self.owner.keys() | self.secondary | {self.primary}
+        return sum(kind in _IMAGES and item not in unseen for item, kind in self.kinds.items())
 
 
 def read(reader: Reader, meta: Box) -> Items:
@@ -32,7 +41,7 @@ def read(reader: Reader, meta: Box) -> Items:
     found = {box.kind: box for box in reader.inside(meta, _VERSION_AND_FLAGS)}
     items = Items()
     items.primary = _primary(reader, found[b"pitm"])
-    items.places = _places(reader, found[b"iinf"])
+    items.places = _places(reader, found[b"iinf"], items.secondary)
     items.kinds = {item: reader.data[place : place + 4] for item, place in items.places.items()}
     items.extents = _Locations(reader, found[b"iloc"], found.get(b"idat")).read()
     if b"iref" in found:
@@ -45,14 +54,18 @@ def _primary(reader: Reader, box: Box) -> int:
     return reader.number(box.start + 4, 4 if reader.data[box.start] else 2)
 
 
-def _places(reader: Reader, box: Box) -> dict[int, int]:
+def _places(reader: Reader, box: Box, hidden: set[int]) -> dict[int, int]:
+    """Return the offsets of the types, and add the items that are not shown to ``hidden``."""
     places: dict[int, int] = {}
     for entry in reader.inside(box, 8 if reader.data[box.start] else 6):
         version = reader.data[entry.start]
         if entry.kind == b"infe" and version >= 2:
             size = 2 if version == 2 else 4
             place = entry.start + _VERSION_AND_FLAGS
-            places[reader.number(place, size)] = place + size + 2
+            item = reader.number(place, size)
+            places[item] = place + size + 2
+            if reader.data[entry.start + 3] & 1:
+                hidden.add(item)
     return places
 
 
@@ -113,6 +126,8 @@ def _references(reader: Reader, box: Box, items: Items) -> None:
         targets = [reader.number(first + size * place, size) for place in range(count)]
         if entry.kind == b"dimg":
             items.parts[origin] = targets
+        elif entry.kind == b"thmb":
+            items.secondary.add(origin)
         elif entry.kind == b"auxl" and targets:
             items.owner[origin] = targets[0]
 

@@ -55,6 +55,7 @@ class _Still:
             sizes=tuple(sizes),
             orientation=transformed.orientation,
             profile=found.profile,
+            others=lambda _: items.others(),
             prepare=_cropping(self._codec, transformed),
         )
 

@@ -17,6 +17,7 @@ def _walk(data: bytes, settings: Settings) -> Structure:
         readable=header.readable(data, jpeg),
         metadata=jpeg.metadata,
         coefficients=jpeg.coefficients,
+        others=lambda image: image.others,
         prepare=lambda image: image.prepare(data, jpeg),
     )
 

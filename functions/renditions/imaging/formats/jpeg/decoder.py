@@ -19,6 +19,7 @@ from renditions.imaging.formats.jpeg.scans import for_an_eighth
 SCALES = (8, 4, 2)  # libjpeg's other fractions are no faster
 SMALLEST = 8  # at an eighth only the means of blocks are left, and decoding costs least
 _NAME = "renditions_jpeg"
+_MP_ENTRIES = 0xB002
 # All bits set is a code that no Huffman table contains, so as data these bytes fill the least of the image. As many as
 # the decoder reads ahead (64 bits), or it would wait for more at the end of complete data too.
 _FILLER = b"\xfe" * 8
@@ -32,6 +33,18 @@ _BROKEN = -2
 
 class StrictJpegFile(JpegImageFile):
     """A JPEG that raises ValueError on loading if its data is not exactly that of its pixels."""
+
+    @property
+    def others(self) -> int:
+        """The number of further images that people would want to see: of a stereo pair, a panorama, several angles.
+
+        The others in the index of such a file (CIPA DC-007) are previews and gain maps. A broken one counts as none.
+        """
+        try:
+            entries = (self._getmp() or {}).get(_MP_ENTRIES, ())
+        except Exception:  # noqa: BLE001 - a hostile index makes Pillow raise almost anything
+            return 0
+        return sum(entry["Attribute"]["MPType"].startswith("Multi-Frame") for entry in entries[1:])
 
     def prepare(self, data: bytes, structure: Jpeg) -> None:
         """Get ready to decode ``data``, the bytes of this file, along its ``structure``."""

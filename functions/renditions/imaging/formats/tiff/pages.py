@@ -58,11 +58,13 @@ def walk(data: bytes, most_pages: int) -> Structure:
     _check(tags, len(data))
     metadata = sum(count * SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
     readable = data if shown is pages[0] else reader.beginning_with(shown)
+    others = max(0, sum(not one.tags or not _is_secondary(one.tags) for one in pages) - 1)
     return Structure(
         as_classic(readable, SIZES),
         frames=len(pages),
         metadata=metadata,
         orientation=_inherited_orientation(tags, pages[0].tags or {}),
+        others=lambda _: others,
     )
 
 

@@ -1,0 +1,137 @@
+"""``renditions verify``: compare what is stored with what the records say."""
+
+import json
+import shlex
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+
+from botocore.config import Config
+from rich.status import Status
+from rich.text import Text
+
+from renditions.places import Places
+from renditions.reconciliation import Clients, Clock, Kind, Walk
+from renditions_cli.aws.sdk_errors import readable_aws_errors
+from renditions_cli.aws.stack import Stack, StackChoice, find_stack
+from renditions_cli.aws.verification import Difference, Discrepancy, Scope, Verification
+from renditions_cli.errors import ExitCode
+from renditions_cli.prices import itemized, list_prices, total
+from renditions_cli.prices.list_prices import Prices
+from renditions_cli.show.console import open_consoles
+from renditions_cli.show.escaping import visible
+from renditions_cli.show.wording import counted, file_size
+
+FINDING = max(len(one) for one in (*Kind, *Difference)) + 2  # columns of the longest label, and a gap
+
+
+def verify(choice: StackChoice, prefix: str, scope: Scope, *, as_json: bool) -> ExitCode:
+    """Compare, print each difference as it is found, and sum up. Returns OK if everything is as recorded."""
+    stack = find_stack(choice)
+    consoles = open_consoles(as_json=as_json)
+    prices = list_prices(stack.session.region_name or "us-east-1")
+    with readable_aws_errors(), consoles.progress.status("Comparing ...") as status:
+        run = Verification(walk(stack, prefix, scope), scope, progress(status, prices))
+        try:
+            for one in run.run():
+                if as_json:
+                    consoles.results.out(json.dumps(one.to_json()), highlight=False)
+                else:
+                    consoles.results.print(line(one), soft_wrap=True)
+        except KeyboardInterrupt:
+            consoles.progress.print(continuation(run.after), soft_wrap=True)
+            raise
+    if as_json:
+        consoles.results.out(json.dumps(summary(run, prices)), highlight=False)
+    else:
+        for sentence in sentences(run, prices):
+            consoles.results.print(Text(sentence), soft_wrap=True)
+    return ExitCode.IMAGE_FAILED if run.found else ExitCode.OK
+
+
+def walk(stack: Stack, prefix: str, scope: Scope) -> Walk:
+    """Return the walk over the images of this stack."""
+    stack.uri_prefix(prefix)  # raises UsageError
+    stack.uri_prefix(scope.after)
+    outputs = stack.outputs
+    places = Places(
+        outputs.uploads_bucket, outputs.renditions_bucket, outputs.images_table, outputs.image_pipeline
+    )
+    config = Config(max_pool_connections=10 + scope.readers)
+    s3 = stack.session.client("s3", config=config)
+    return Walk(
+        Clients(s3, stack.dynamodb(), stack.step_functions()), places, Clock(datetime.now(UTC)), prefix
+    )
+
+
+def progress(status: Status, prices: Prices) -> Callable[[Verification], None]:
+    """Return a watcher that shows how far a run has got."""
+
+    def show(run: Verification) -> None:
+        cost = dollars(prices, run)
+        status.update(
+            f"{counted(run.originals, 'original')} compared, {read(run)} read, about ${cost:.2f} ..."
+        )
+
+    return show
+
+
+def line(one: Discrepancy) -> Text:
+    """Return ``another size  s3://…  recorded 12, found 13``."""
+    known = [f"recorded {visible(one.recorded)}"] if one.recorded else []
+    known += [f"found {visible(one.found)}"] if one.found else []
+    text = Text.assemble((f"{one.kind:<{FINDING}}", "yellow"), visible(one.file))
+    return Text.assemble(text, (f"  {', '.join(known)}", "dim")) if known else text
+
+
+def sentences(run: Verification, prices: Prices) -> Iterator[str]:
+    """Yield what was compared, what was found, and what it cost."""
+    seen = (
+        f"{counted(run.originals, 'original')} ({file_size(run.original_bytes)}), "
+        f"{counted(run.renditions, 'rendition')} and {counted(run.records, 'record')} compared, {read(run)} read, "
+        f"about ${dollars(prices, run):.2f} for requests."
+    )
+    yield seen if run.found else f"{seen} Everything is as recorded."
+    if run.found:
+        yield f"Found: {', '.join(f'{kind} {count}' for kind, count in run.found.most_common())}."
+    if run.busy:
+        yield f"Not compared: {counted(run.busy, 'image')} in progress. Run the command again later."
+    if run.unserved:
+        yield f"Rejected or failed: {counted(run.unserved, 'image')}, compared by ETag only."
+    if run.without_sha256:
+        yield (
+            f"Without SHA-256: {counted(run.without_sha256, 'record')} of earlier releases. Their content was read but "
+            "not compared. Upload these originals again to record it."
+        )
+    if not run.scope.readers:
+        more = total(itemized(prices, run.quantities_of_content()))
+        yield (
+            f"Content was not read. --content reads {file_size(run.original_bytes)}, about ${more:.2f} for requests; "
+            f"outside of AWS also about ${run.original_bytes / 1e9 * prices.dollars['s3_out_gb']:.2f} for the transfer."
+        )
+
+
+def summary(run: Verification, prices: Prices) -> dict[str, object]:
+    """Return the last line of --json."""
+    names = ("originals", "original_bytes", "renditions", "records", "busy", "unserved", "without_sha256")
+    return {
+        **{name: getattr(run, name) for name in (*names, "read", "read_bytes")},
+        "findings": {kind.name.lower(): count for kind, count in run.found.items()},
+        "request_dollars": round(dollars(prices, run), 4),
+    }
+
+
+def read(run: Verification) -> str:
+    """Return how many bytes were read, for people."""
+    return file_size(run.read_bytes)
+
+
+def dollars(prices: Prices, run: Verification) -> float:
+    """Return what the requests have cost so far."""
+    return total(itemized(prices, run.quantities()))
+
+
+def continuation(after: str) -> str:
+    """Return how to continue after an interruption."""
+    if not after or not after.isprintable():
+        return "Run the command again to start over."
+    return f"Continue with --after {shlex.quote(after)}"

@@ -1,0 +1,173 @@
+"""``renditions verify``: every difference between bucket and record is found, and nothing else."""
+
+import hashlib
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from renditions.reconciliation import Kind
+from renditions_cli.aws.stack import Stack
+from renditions_cli.aws.verification import Difference
+from tests.unit.cli.conftest import Command
+from tests.unit.cli.stand_ins import write_record
+from tests.unit.record_items import rendition
+
+DATA = b"an original"
+MADE = b"a rendition"
+KEY = "scans/1912/p 1.tif"
+
+Verify = Callable[..., tuple[int, list[Any], Any]]
+
+
+@pytest.fixture
+def verify(renditions_command: Command, stack: Stack, stack_name: str) -> Verify:
+    """Run the command. Returns the exit status, the findings and the summary."""
+
+    def call(*arguments: str) -> tuple[int, list[Any], Any]:
+        result = renditions_command("verify", *arguments, "--json", "--stack-name", stack_name)
+        documents = [json.loads(line) for line in result.stdout.splitlines()]
+        return result.exit_code, documents[:-1], documents[-1]
+
+    return call
+
+
+def archived(stack: Stack, key: str = KEY, **changes: Any) -> None:
+    """Store an original and a rendition, and the record of both; ``changes`` are attributes that say otherwise."""
+    outputs, s3 = stack.outputs, stack.s3()
+    stored = s3.put_object(Bucket=outputs.uploads_bucket, Key=key, Body=DATA)
+    made = f"{key}/0123456789abcdef/large.webp"
+    s3.put_object(Bucket=outputs.renditions_bucket, Key=made, Body=MADE, ContentType="image/webp")
+    etag = stored["ETag"].strip('"')
+    facts: dict[str, Any] = {
+        "etag": {"S": etag},
+        "served_etag": {"S": etag},
+        "version_id": {"S": stored["VersionId"]},
+        "bytes": {"N": str(len(DATA))},
+        "sha256": {"S": hashlib.sha256(DATA).hexdigest()},
+        "renditions": {"M": {"large": entry(outputs.renditions_bucket, made)}},
+    }
+    status = changes.pop("status", "COMPLETED")
+    kept = {name: value for name, value in (facts | changes).items() if value is not None}
+    write_record(stack, key, status, **kept)
+
+
+def entry(bucket: str, key: str, **more: Any) -> dict[str, Any]:
+    facts = {"bucket": {"S": bucket}, "key": {"S": key}, "bytes": {"N": str(len(MADE))}}
+    return rendition("large", **{**facts, **more})
+
+
+def made_key(stack: Stack) -> str:
+    return f"{KEY}/0123456789abcdef/large.webp"
+
+
+def test_an_archive_as_recorded_has_no_findings(stack: Stack, verify: Verify) -> None:
+    for number in range(3):
+        archived(stack, f"scans/{number}.tif")
+    assert verify()[:2] == (0, [])
+    code, findings, summary = verify("--content")
+    assert (code, findings) == (0, [])
+    counts = {name: summary[name] for name in ("originals", "renditions", "records", "read", "read_bytes")}
+    assert counts == {"originals": 3, "renditions": 3, "records": 3, "read": 3, "read_bytes": 3 * len(DATA)}
+
+
+@pytest.mark.parametrize(
+    "changes, kind",
+    [
+        ({"bytes": {"N": "7"}}, Difference.SIZE),
+        ({"sha256": {"S": "0" * 64}}, Difference.CONTENT),
+        ({"version_id": {"S": "another"}}, Difference.VERSION),
+    ],
+)
+def test_a_fact_that_differs_is_found(
+    stack: Stack, verify: Verify, changes: dict[str, Any], kind: Difference
+) -> None:
+    archived(stack, **changes)
+    assert len(verify()[1]) == (kind is Difference.SIZE)
+    code, [finding], summary = verify("--content")
+    assert (code, finding["finding"]) == (1, kind.name.lower())
+    assert finding["uri"] == finding["file"] == stack.image_uri(KEY)
+    assert finding["recorded"] == next(iter(next(iter(changes.values())).values()))
+    assert summary["findings"] == {kind.name.lower(): 1}
+
+
+def test_a_rendition_that_differs_is_found(stack: Stack, verify: Verify) -> None:
+    archived(stack)
+    s3, bucket, key = stack.s3(), stack.outputs.renditions_bucket, made_key(stack)
+    s3.put_object(Bucket=bucket, Key=key, Body=MADE, ContentType="text/html")
+    assert verify()[1] == []
+    [finding] = verify("--content")[1]
+    assert (finding["finding"], finding["found"]) == ("rendition_type", "text/html")
+    s3.put_object(Bucket=bucket, Key=key, Body=MADE + b"!", ContentType="image/webp")
+    [finding] = verify("--content")[1]
+    assert (finding["finding"], finding["file"]) == ("rendition_size", f"s3://{bucket}/{key}")
+    s3.delete_object(Bucket=bucket, Key=key)
+    [finding] = verify("--content")[1]
+    assert finding["finding"] == Kind.INCOMPLETE.name.lower()
+
+
+def test_a_record_without_an_original_is_found(stack: Stack, verify: Verify) -> None:
+    archived(stack)
+    stack.s3().delete_object(Bucket=stack.outputs.uploads_bucket, Key=KEY)
+    code, [finding], _ = verify("--content")
+    assert (code, finding["finding"], finding["uri"]) == (1, "gone", stack.image_uri(KEY))
+
+
+def test_a_young_original_without_a_record_is_in_progress(stack: Stack, verify: Verify) -> None:
+    stack.s3().put_object(Bucket=stack.outputs.uploads_bucket, Key=KEY, Body=DATA)
+    code, findings, summary = verify("--content")
+    assert (code, findings, summary["busy"]) == (0, [], 1)
+
+
+def test_an_old_original_without_a_record_is_found(
+    stack: Stack, verify: Verify, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renditions.reconciliation.comparison.Clock.is_settled", lambda _self, _moment: True)
+    stack.s3().put_object(Bucket=stack.outputs.uploads_bucket, Key=KEY, Body=DATA)
+    archived(stack, "scans/other.tif", etag={"S": "of an older upload"})
+    kinds = {one["uri"]: one["finding"] for one in verify()[1]}
+    assert kinds == {stack.image_uri(KEY): "unrecorded", stack.image_uri("scans/other.tif"): "outdated"}
+
+
+def test_a_record_of_an_earlier_release_is_counted_apart(stack: Stack, verify: Verify) -> None:
+    archived(stack, sha256=None, served_etag=None, version_id={"S": "null"})
+    code, findings, summary = verify("--content")
+    assert (code, findings, summary["without_sha256"], summary["read"]) == (0, [], 1, 1)
+
+
+def test_a_rejected_upload_is_not_compared_with_the_image_before_it(stack: Stack, verify: Verify) -> None:
+    archived(stack, status="REJECTED", served_etag={"S": "before"}, bytes={"N": "1"}, sha256={"S": "0" * 64})
+    code, findings, summary = verify("--content")
+    assert (code, findings, summary["unserved"], summary["read"]) == (0, [], 1, 0)
+
+
+def test_a_prefix_and_a_key_to_continue_after(stack: Stack, verify: Verify) -> None:
+    for key in ("a/1", "b/1", "b/2"):
+        archived(stack, key, bytes={"N": "7"})
+    assert [one["uri"] for one in verify("b/")[1]] == [stack.image_uri("b/1"), stack.image_uri("b/2")]
+    assert [one["uri"] for one in verify("b/", "--after", "b/1")[1]] == [stack.image_uri("b/2")]
+
+
+def test_the_text_names_the_difference_and_the_cost(
+    renditions_command: Command, stack: Stack, stack_name: str
+) -> None:
+    archived(stack, "scans/\x1b[31m.tif", bytes={"N": "7"})
+    text = renditions_command("verify", "--stack-name", stack_name).output
+    assert "another size" in text
+    assert "recorded 7, found 11" in text
+    assert r"\x1b[31m.tif" in text
+    assert "--content reads 11 B" in text
+
+
+def test_an_interrupted_run_says_how_to_continue(
+    renditions_command: Command, stack: Stack, stack_name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_: object) -> None:
+        raise KeyboardInterrupt
+
+    archived(stack)
+    monkeypatch.setattr("renditions_cli.aws.verification.verification.Verification._records", interrupt)
+    result = renditions_command("verify", "--content", "--stack-name", stack_name)
+    assert result.exit_code == 130
+    assert f"--after '{KEY}'" in result.output

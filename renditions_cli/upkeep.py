@@ -234,10 +234,10 @@ def forget(
     Shows what there is and asks first. Then says what is kept elsewhere, such as in logs, and for how long. Safe to
     repeat.
     """
-    from renditions_cli.commands.forget import Manner
+    from renditions_cli.commands.forget import ForgetOptions
     from renditions_cli.commands.forget import forget as command
 
-    raise typer.Exit(command(choice, images, Manner(yes, dry_run, timeout), as_json=json))
+    raise typer.Exit(command(choice, images, ForgetOptions(yes, dry_run, timeout), as_json=json))
 
 
 @on_a_stack

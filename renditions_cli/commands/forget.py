@@ -11,9 +11,10 @@ from rich.text import Text
 from renditions import delivery
 from renditions.contracts import Original, bucket_and_key
 from renditions_cli.aws.forgetting.elsewhere import Keeper, keepers
-from renditions_cli.aws.forgetting.removal import Forgotten, Removal
+from renditions_cli.aws.forgetting.forgotten import Forgotten
+from renditions_cli.aws.forgetting.removal import Removal, remove_all
 from renditions_cli.aws.forgetting.running import Running
-from renditions_cli.aws.forgetting.traces import Traces, find_traces
+from renditions_cli.aws.forgetting.traces import Traces, find_traces, read_letters
 from renditions_cli.aws.resources import read_parameters, read_resources, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
@@ -34,7 +35,7 @@ KINDS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Manner:
+class ForgetOptions:
     """How to run: whether to ask first, whether to change nothing, the seconds to wait for executions of an image."""
 
     is_confirmed: bool
@@ -42,9 +43,9 @@ class Manner:
     timeout: float
 
 
-def forget(choice: StackChoice, images: Sequence[str], manner: Manner, *, as_json: bool) -> ExitCode:
+def forget(choice: StackChoice, images: Sequence[str], options: ForgetOptions, *, as_json: bool) -> ExitCode:
     """Show what there is, ask, remove it, and show what is kept elsewhere. Returns OK if nothing is left."""
-    if as_json and not (manner.is_confirmed or manner.dry_run):
+    if as_json and not (options.is_confirmed or options.dry_run):
         raise UsageError("--json cannot ask. Add --yes, or look first with --dry-run.")
     stack = find_stack(choice)
     uris = list(dict.fromkeys(own_uri(stack, one) for one in images))
@@ -52,24 +53,25 @@ def forget(choice: StackChoice, images: Sequence[str], manner: Manner, *, as_jso
     running = Running(stack)
     with readable_aws_errors():
         with consoles.progress.status("Looking for the images ..."):
-            found = [find_traces(stack, uri) for uri in uris]
+            letters = read_letters(stack)
+            found = [find_traces(stack, uri, letters) for uri in uris]
             busy = {uri: running.about(uri) for uri in uris}
         if not as_json:
             show_lines(consoles, (line for one in found for line in traces_lines(one, busy[one.image_uri])))
-        if manner.dry_run or not may_begin(found, manner):
+        if options.dry_run or not may_begin(found, options):
             results = []
         else:
             with consoles.progress.status("Removing ..."):
-                results = [
-                    Removal(stack, one, running, manner.timeout, Forgotten(one.image_uri)).run()
-                    for one in found
+                removals = [
+                    Removal(stack, one, running, options.timeout, Forgotten(one.image_uri)) for one in found
                 ]
+                results = remove_all(removals)
                 forget_at_edges(stack, choice, results)
         elsewhere = keepers(stack, read_parameters(stack.session, stack_name(choice)), uris)
     if as_json:
-        print_json(consoles.results, document(found, results, elsewhere, manner))
+        print_json(consoles.results, document(found, results, elsewhere, options))
     else:
-        show_lines(consoles, (*result_lines(results, manner), *elsewhere_lines(elsewhere)))
+        show_lines(consoles, (*result_lines(results, options), *elsewhere_lines(elsewhere)))
     return exit_code(found, results)
 
 
@@ -83,11 +85,11 @@ def own_uri(stack: Stack, image: str) -> str:
     return uri
 
 
-def may_begin(found: Sequence[Traces], manner: Manner) -> bool:
+def may_begin(found: Sequence[Traces], options: ForgetOptions) -> bool:
     """Return whether there is anything to remove, and the user agrees. Ends the command if not."""
     if all(one.is_empty for one in found):
         return True
-    return manner.is_confirmed or typer.confirm("Remove all of this for good?", abort=True)
+    return options.is_confirmed or typer.confirm("Remove all of this for good?", abort=True)
 
 
 def forget_at_edges(stack: Stack, choice: StackChoice, results: Sequence[Forgotten]) -> None:
@@ -146,9 +148,9 @@ def labelled(label: str, text: str, style: str = "") -> Text:
     return Text.assemble((f"  {shown:<{LABEL}}", "dim"), (visible(text), style))
 
 
-def result_lines(results: Sequence[Forgotten], manner: Manner) -> Iterator[Text]:
+def result_lines(results: Sequence[Forgotten], options: ForgetOptions) -> Iterator[Text]:
     """Yield the lines about what was removed and what is left."""
-    if manner.dry_run:
+    if options.dry_run:
         yield Text("Dry run: nothing was removed.", "yellow")
     for one in results:
         removed = ", ".join(
@@ -169,7 +171,7 @@ def elsewhere_lines(elsewhere: Sequence[Keeper]) -> Iterator[Text]:
 
 
 def document(
-    found: Sequence[Traces], results: Sequence[Forgotten], elsewhere: Sequence[Keeper], manner: Manner
+    found: Sequence[Traces], results: Sequence[Forgotten], elsewhere: Sequence[Keeper], options: ForgetOptions
 ) -> dict[str, Any]:
     """Return the document for --json."""
     by_uri = {one.image_uri: one for one in results}
@@ -187,7 +189,7 @@ def document(
             }
         )
     return {
-        "dry_run": manner.dry_run,
+        "dry_run": options.dry_run,
         "images": images,
         "elsewhere": [one.to_json() for one in elsewhere],
     }

@@ -27,9 +27,7 @@ class Running:
         machines = [
             one for one in (outputs.image_pipeline, outputs.image_deleted, outputs.execution_failed) if one
         ]
-        found = [
-            arn for arn in self.started if client.describe_execution(executionArn=arn)["status"] == "RUNNING"
-        ]
+        found = [arn for arn in self.started if self.images[arn] == image_uri and self.is_running(arn)]
         for machine in machines:
             pages = client.get_paginator("list_executions").paginate(
                 stateMachineArn=machine, statusFilter="RUNNING"
@@ -42,6 +40,21 @@ class Running:
                 if self.images[arn] == image_uri and arn not in found:
                     found.append(arn)
         return found
+
+    def add(self, arn: str, image_uri: str) -> None:
+        """Remember an execution that was just started: ListExecutions may not know it for a second or two."""
+        self.images[arn] = image_uri
+        self.started.append(arn)
+
+    def is_running(self, arn: str) -> bool:
+        """Return whether an execution runs."""
+        client = self.stack.step_functions()
+        try:
+            return client.describe_execution(executionArn=arn)["status"] == "RUNNING"
+        except client.exceptions.ExecutionDoesNotExist:
+            return arn in self.started  # not known yet
+        except client.exceptions.InvalidArn:
+            return False
 
     def wait(self, image_uri: str, is_late: Callable[[], bool]) -> list[str]:
         """Wait until no execution works on an image. Returns those that still do so when it ``is_late``."""

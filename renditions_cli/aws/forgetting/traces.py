@@ -1,6 +1,6 @@
 """Everything that a stack has of one image. Only looks."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -83,8 +83,10 @@ class Traces:
         }
 
 
-def find_traces(stack: Stack, image_uri: str) -> Traces:
-    """Return everything that the stack has of an image. Raises botocore's errors, and StorageUnavailable.
+def find_traces(stack: Stack, image_uri: str, letters: Sequence[DeadLetter] = ()) -> Traces:
+    """Return everything that the stack has of an image, and those of ``letters`` that are about it.
+
+    Raises botocore's errors, and StorageUnavailable.
 
     Renditions are listed before originals. So none of them comes from an original that is missing in the list, which
     somebody uploads meanwhile.
@@ -107,7 +109,7 @@ def find_traces(stack: Stack, image_uri: str) -> Traces:
                 lambda one: keys.is_rendition_of(key, one),
             ),
         ),
-        tuple(letters_about(stack, image_uri)),
+        tuple(one for one in letters if one.image == image_uri),
         _locks(s3, bucket, originals),
     )
 
@@ -152,15 +154,15 @@ def _unfinished(
                 yield Unfinished(bucket, key, one["UploadId"])
 
 
-def letters_about(stack: Stack, image_uri: str) -> list[DeadLetter]:
-    """Return the messages about an image in the dead-letter queues and in SetAsideQueue. They stay there."""
+def read_letters(stack: Stack) -> list[DeadLetter]:
+    """Return the messages in the dead-letter queues and in SetAsideQueue. They stay there."""
     sqs = stack.sqs()
     letters: list[DeadLetter] = []
     try:
         letters.extend(receive(sqs, *replayed_queues(stack), stack.outputs.set_aside_queue))
     finally:
         release(sqs, letters)
-    return [one for one in letters if one.image == image_uri]
+    return letters
 
 
 def _locks(s3: "S3Client", bucket: str, originals: tuple[Version, ...]) -> dict[str, str]:

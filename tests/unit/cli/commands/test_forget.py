@@ -10,7 +10,9 @@ from botocore.exceptions import ClientError
 from typer.testing import Result
 
 from renditions_cli.aws.forgetting import removal, traces
-from renditions_cli.aws.forgetting.removal import Forgotten, Removal
+from renditions_cli.aws.forgetting.forgotten import Forgotten
+from renditions_cli.aws.forgetting.originals import Originals
+from renditions_cli.aws.forgetting.removal import Removal, remove_all
 from renditions_cli.aws.forgetting.running import Running
 from renditions_cli.aws.forgetting.traces import find_traces
 from renditions_cli.aws.resources import Resources
@@ -56,6 +58,11 @@ def left(stack: Stack, bucket: str = "", key: str = KEY) -> list[tuple[str, bool
     """Return the versions of an original, the oldest first, and whether each is a delete marker."""
     found = traces.original_versions(stack.s3(), bucket or stack.outputs.uploads_bucket, key)
     return [(one.version_id, one.is_marker) for one in found]
+
+
+def remove(stack: Stack, found: traces.Traces) -> Forgotten:
+    [result] = remove_all([Removal(stack, found, Running(stack), 1, Forgotten(found.image_uri))])
+    return result
 
 
 def is_recorded(stack: Stack) -> bool:
@@ -133,23 +140,22 @@ def test_dead_letters_of_the_image_are_removed_and_others_stay(image: Stack, for
             sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(report))
     found = json.loads(forget(KEY, "--yes", "--json").stdout)["images"][0]
     assert found["removed"]["dead_letters"] == 2
-    assert not traces.letters_about(image, image.image_uri(KEY))
-    assert len(traces.letters_about(image, image.image_uri("other.jpg"))) == 2
+    assert [one.image for one in traces.read_letters(image)] == [image.image_uri("other.jpg")] * 2
 
 
 def test_an_older_version_never_becomes_current(image: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     """S3 would have it processed again."""
     older, latest = (one for one, _ in left(image))
     removed: list[str] = []
-    original = Removal._remove_version
+    original = Originals._remove_version
 
-    def noted(self: Removal, bucket: str, one: traces.Version) -> bool:
+    def noted(self: Originals, bucket: str, one: traces.Version) -> bool:
         removed.append(one.version_id)
         return original(self, bucket, one)
 
-    monkeypatch.setattr(Removal, "_remove_version", noted)
+    monkeypatch.setattr(Originals, "_remove_version", noted)
     found = find_traces(image, image.image_uri(KEY))
-    Removal(image, found, Running(image), 1, Forgotten(found.image_uri)).run()
+    remove(image, found)
     assert removed == [older, latest]
 
 
@@ -212,7 +218,7 @@ def test_an_upload_meanwhile_stays_also_without_versions(
     s3.put_object(Bucket=bucket, Key=KEY, Body=b"first")
     found = find_traces(stack, f"s3://{bucket}/{KEY}")
     s3.put_object(Bucket=bucket, Key=KEY, Body=b"second")
-    result = Removal(stack, found, Running(stack), 1, Forgotten(found.image_uri)).run()
+    result = remove(stack, found)
     assert result.is_replaced
     assert s3.get_object(Bucket=bucket, Key=KEY)["Body"].read() == b"second"
     requests: list[Any] = []
@@ -221,7 +227,7 @@ def test_an_upload_meanwhile_stays_also_without_versions(
     )
     monkeypatch.setattr(Stack, "s3", lambda _: s3)
     found = find_traces(stack, f"s3://{bucket}/{KEY}")
-    Removal(stack, found, Running(stack), 1, Forgotten(found.image_uri)).run()
+    remove(stack, found)
     assert not left(stack, bucket)
     assert "IfMatch" in requests[0], "S3 itself compares, in the same moment"
 

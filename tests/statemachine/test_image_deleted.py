@@ -79,6 +79,8 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
         "deleted_at": deletion["time"],
+        "context": "{}",
+        "context_attributes": "{}",
         "renditions": {},
     }
     [message] = world.received("subscribers")
@@ -88,6 +90,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution) -> None:
         "schema_version": "1",
         "status": "DELETED",
         "image": {"uri": uri(deletion), "deleted_at": deletion["time"]},
+        "context": {},
         "renditions": {},
         "execution": execution_section(execution.arn, record),
     }

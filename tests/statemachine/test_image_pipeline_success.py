@@ -180,6 +180,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                 )
             },
         },
+        "context": {},
         "renditions": record["renditions"],
         "execution": execution_section(execution.arn, record),
     }

@@ -47,6 +47,12 @@ def test_a_deleted_image_shows_when_it_was_deleted() -> None:
     assert "Deleted     2026-11-20T12:10:00Z" in text
 
 
+def test_the_context_is_shown_with_escapes() -> None:
+    noted = replace(RECORD, context={"tenant": "a\u202eb", "project": "Über 2026"})
+    text = "\n".join(line.plain for line in report_lines(ImageReport(noted.image_uri, noted)))
+    assert "Context     tenant: a\\u202eb\n              project: Über 2026" in text
+
+
 def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
     rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
     text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))

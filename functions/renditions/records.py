@@ -91,7 +91,7 @@ class ImageRecord:
         renditions = tuple(_rendition(name, entries[name]["M"]) for name in sorted(entries))
         values = _values(item, names)
         if "context" in values:
-            values["context"] = json.loads(values["context"])
+            values["context"] = _context(values["context"])
         return cls(**values, renditions=renditions)
 
     @property
@@ -231,6 +231,15 @@ def _projection(attributes: Collection[str]) -> dict[str, Any]:
 
 def _rendition(name: str, entry: "Item") -> Rendition:
     return Rendition(name=name, **{**_ABSENT, **_values(entry, {"key", *_ABSENT})})
+
+
+def _context(text: str | None) -> dict[str, str] | None:
+    """The names and values in the attribute ``context``; None if somebody wrote something else into it."""
+    try:
+        found = json.loads(text or "null")
+    except ValueError:
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def _values(item: "Item", names: Collection[str]) -> dict[str, Any]:

@@ -91,6 +91,8 @@ def assert_deleted(world: World, deletion: Event, execution: Execution, reason_c
         "completed_at": record["completed_at"],
         "deleted_at": deletion["time"],
         "expires_at": record["expires_at"],
+        "context": "{}",
+        "context_attributes": "{}",
         "renditions": {},
         **({"reason_code": reason_code, "reason": record["reason"]} if reason_code else {}),
     }
@@ -102,6 +104,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution, reason_c
         "schema_version": "1",
         "status": "DELETED",
         "image": {"uri": uri(deletion), "deleted_at": deletion["time"]},
+        "context": {},
         "renditions": {},
         "execution": execution_section(execution.arn, record),
     }

@@ -224,7 +224,7 @@ def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
     assert record is not None
     assert set(record) == {
         *("image_uri", "status", "execution_arn", "sequencer", "started_at", "first_uploaded_at"),
-        *("status_shard", "status_since"),
+        *("status_shard", "status_since", "context", "context_attributes"),
         *("completed_at", "deleted_at", "expires_at", "renditions"),
     }
     assert world.versions(newer) == set()

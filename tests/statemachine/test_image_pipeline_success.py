@@ -118,6 +118,8 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "status_shard": record["status_shard"],
         "status_since": record["completed_at"],
         "completed_at": record["completed_at"],
+        "context": "{}",
+        "context_attributes": "{}",
         "renditions": {},
     }
     assert record["started_at"] < record["completed_at"]
@@ -194,6 +196,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                 )
             },
         },
+        "context": {},
         "renditions": record["renditions"],
         "execution": execution_section(execution.arn, record),
     }

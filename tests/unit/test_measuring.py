@@ -87,6 +87,7 @@ def test_no_part_of_the_key_is_measured() -> None:
         (CLAIMED, FAILED, {"Failed"}),
         (CLAIMED, REJECTED, {"Rejected"}),
         (COMPLETED, replace(COMPLETED, settled_by="arn:other"), set()),
+        (CLAIMED, replace(CLAIMED, context={"tenant": "acme"}), set()),
         (FAILED, replace(COMPLETED, completed_at="2026-11-20T14:00:00Z"), {"Completed"}),
         (FAILED, replace(CLAIMED, execution_arn="arn:anew"), set()),
         (COMPLETED, replace(CLAIMED, execution_arn="arn:repair", sequencer="0062E90"), set()),
@@ -102,8 +103,9 @@ def test_no_part_of_the_key_is_measured() -> None:
         (COMPLETED, None, set()),
     ],
     ids=[
-        *("failed", "rejected", "only settled", "redriven", "started anew", "repaired", "overwritten"),
-        *("newer upload found later", "died before the claim", "deletion begun", "deleted", "record removed"),
+        *("failed", "rejected", "only settled", "context noted", "redriven", "started anew", "repaired"),
+        *("overwritten", "newer upload found later", "died before the claim", "deletion begun", "deleted"),
+        "record removed",
     ],
 )
 def test_a_change_counts_for(

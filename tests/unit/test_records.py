@@ -55,6 +55,20 @@ def test_a_record_of_an_image_in_work_has_no_facts_yet() -> None:
     assert all(getattr(found, one.name) in {None, ()} for one in fields(ImageRecord)[2:])
 
 
+@pytest.mark.parametrize(
+    "attribute, read",
+    [
+        ({"S": '{"tenant":"acme"}'}, {"tenant": "acme"}),
+        ({"S": "{}"}, {}),
+        ({"S": "edited by hand"}, None),
+        ({"S": "[1]"}, None),
+        ({"NULL": True}, None),
+    ],
+)
+def test_the_context_of_a_record_is_a_map(attribute: Any, read: Any) -> None:
+    assert ImageRecord.from_item({**COMPLETED, "context": attribute}).context == read
+
+
 def test_a_rendition_may_lack_newer_attributes_and_have_unknown_ones() -> None:
     entry = rendition("large", sharpness={"N": "0.5"})
     del entry["M"]["note"]

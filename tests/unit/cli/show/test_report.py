@@ -55,6 +55,12 @@ def test_focus_and_crop_are_shown_if_the_uploader_stated_them() -> None:
     assert "Focus" not in shown(None)
 
 
+def test_the_context_is_shown_with_escapes() -> None:
+    noted = replace(RECORD, context={"tenant": "a\u202eb", "project": "Über 2026"})
+    text = "\n".join(line.plain for line in report_lines(ImageReport(noted.image_uri, noted)))
+    assert "Context     tenant: a\\u202eb\n              project: Über 2026" in text
+
+
 def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
     rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
     text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))

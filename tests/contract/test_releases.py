@@ -219,11 +219,22 @@ def test_a_narrower_parameter_is_recognized(templates: tuple[Template, Template]
     changed = deepcopy(new)
     changed["Parameters"]["ThumbnailSize"] |= {"Default": 100, "MaxValue": 512}
     changed["Parameters"]["OutputFormat"]["AllowedValues"] = ["webp", "new"]
+    changed["Parameters"]["WatermarkText"]["MaxLength"] = 10
+    changed["Parameters"]["Background"]["AllowedPattern"] = "red"
+    # Wider, in another form.
     del changed["Parameters"]["MaxBytes"]["MinValue"]
+    changed["Parameters"]["MediumSize"] = {
+        "Type": "String",
+        "Default": "800",
+        "AllowedPattern": r"\d+(x\d+)?",
+    }
     found = changed_parameters(new, changed)
-    assert found["ThumbnailSize"] == "Default 200 becomes 100 and MaxValue 1024 becomes 512"
-    assert found["OutputFormat"] == "auto, avif, jpeg, png is no longer allowed"
-    assert set(found) == {"ThumbnailSize", "OutputFormat"}
+    assert found.pop("WatermarkText").endswith("x is no longer allowed")
+    assert found == {
+        "ThumbnailSize": "Default 200 becomes 100 and 1024 is no longer allowed",
+        "OutputFormat": "jpeg, png, avif, auto is no longer allowed",
+        "Background": "AllowedPattern changes",
+    }
 
 
 def test_the_schemas_know_what_cannot_change_in_place() -> None:

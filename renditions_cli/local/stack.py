@@ -7,7 +7,6 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from renditions_cli.errors import UsageError
 from renditions_cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
 from renditions_cli.local.running import RunningStack
 from renditions_cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalSession
@@ -47,11 +46,6 @@ class LocalStack:
         self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
-        if not self._template.is_file():  # as installed by pip: find out before anything starts
-            raise UsageError(
-                f"There is no {self._template.name} in {self._template.parent}. `renditions run` and `renditions up` "
-                "deploy it: use them in a checkout of the project. All other commands need none."
-            )
         with ExitStack() as leaving:  # if a step fails, the earlier ones are undone
             leaving.enter_context(signals_as_exit())
             leaving.callback(self.emulator.stop)

@@ -219,11 +219,22 @@ def test_a_narrower_parameter_is_recognized(templates: tuple[Template, Template]
     changed = deepcopy(new)
     changed["Parameters"]["OutputQuality"] |= {"Default": 70, "MaxValue": 90}
     changed["Parameters"]["OutputFormat"]["AllowedValues"] = ["webp", "new"]
+    changed["Parameters"]["WatermarkText"]["MaxLength"] = 10
+    changed["Parameters"]["Background"]["AllowedPattern"] = "red"
+    # Wider, in another form.
     del changed["Parameters"]["MaxBytes"]["MinValue"]
+    changed["Parameters"]["MaxSide"] = {
+        "Type": "String",
+        "Default": "30000",
+        "AllowedPattern": r"\d+(x\d+)?",
+    }
     found = changed_parameters(new, changed)
-    assert found["OutputQuality"] == "Default 80 becomes 70 and MaxValue 100 becomes 90"
-    assert found["OutputFormat"] == "auto, avif, jpeg, png is no longer allowed"
-    assert set(found) == {"OutputQuality", "OutputFormat"}
+    assert found.pop("WatermarkText").endswith("x is no longer allowed")
+    assert found == {
+        "OutputQuality": "Default 80 becomes 70 and 100 is no longer allowed",
+        "OutputFormat": "jpeg, png, avif, auto is no longer allowed",
+        "Background": "AllowedPattern changes",
+    }
 
 
 def test_the_schemas_know_what_cannot_change_in_place() -> None:

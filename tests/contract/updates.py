@@ -1,5 +1,6 @@
 """What an update of the stack from one template to another does to its resources and parameters."""
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -68,14 +69,31 @@ def changed_parameters(old: Template, new: Template) -> dict[str, str]:
 
 
 def _narrower(old: dict[str, Any], new: dict[str, Any]) -> Iterator[str]:
-    for rule in ("Default", "Type", "AllowedPattern"):
-        if old.get(rule) != new.get(rule):
-            yield f"{rule} {old.get(rule)} becomes {new.get(rule)}"
-    if gone := set(map(str, old.get("AllowedValues", []))) - set(map(str, new.get("AllowedValues", []))):
-        yield f"{', '.join(sorted(gone))} is no longer allowed"
-    for rule, sign in (("MinValue", 1), ("MaxValue", -1), ("MaxLength", -1)):
-        if sign * new.get(rule, 0) > sign * old.get(rule, 0):
-            yield f"{rule} {old.get(rule)} becomes {new.get(rule)}"
+    if str(old.get("Default")) != str(new.get("Default")):
+        yield f"Default {old.get('Default')} becomes {new.get('Default')}"
+    if refused := [value for value in _allowed(old) if not _accepts(new, value)]:
+        yield f"{', '.join(refused)} is no longer allowed"
+    if old.get("AllowedPattern", new.get("AllowedPattern")) != new.get("AllowedPattern"):
+        yield "AllowedPattern changes"
+
+
+def _allowed(parameter: dict[str, Any]) -> list[str]:
+    """Return every allowed value, or the ends of the range. Whatever a pattern allows is not tried."""
+    if "AllowedValues" in parameter:
+        return [str(value) for value in parameter["AllowedValues"]]
+    ends = [str(parameter[rule]) for rule in ("MinValue", "MaxValue") if rule in parameter]
+    return [*ends, "x" * parameter["MaxLength"]] if "MaxLength" in parameter else ends
+
+
+def _accepts(parameter: dict[str, Any], value: str) -> bool:
+    if "AllowedValues" in parameter:
+        return value in map(str, parameter["AllowedValues"])
+    if "AllowedPattern" in parameter:
+        return re.fullmatch(parameter["AllowedPattern"], value) is not None
+    if "MinValue" in parameter or "MaxValue" in parameter:
+        number = float(value)
+        return bool(parameter.get("MinValue", number) <= number <= parameter.get("MaxValue", number))
+    return bool(len(value) <= parameter.get("MaxLength", len(value)))
 
 
 def _condition(resource: dict[str, Any], template: Template) -> Any:

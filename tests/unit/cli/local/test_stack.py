@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from renditions_cli.errors import DeployFailed, UsageError
+from renditions_cli.errors import DeployFailed
 from renditions_cli.local.deploy import delete_stack, deploy
 from renditions_cli.local.running import NOTE, RunningStack, find_running
 from renditions_cli.local.session import LocalSession
@@ -238,10 +238,3 @@ def test_the_aws_settings_of_this_machine_are_ignored(
     assert session.client("s3").list_buckets()["Buckets"]
     assert list(session.resource("s3").buckets.all())
     assert session.region_name == "us-east-1"
-
-
-def test_without_a_checkout_the_command_says_so_before_anything_starts(tmp_path: Path) -> None:
-    installed = LocalStack(port=0, template=tmp_path / "template.yaml", directory=tmp_path / "local")
-    with pytest.raises(UsageError, match=r"use them in a checkout of the project\."), installed:
-        pass
-    assert not (tmp_path / "local").exists()

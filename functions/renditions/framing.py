@@ -7,10 +7,8 @@ from typing import Final, Self
 
 from renditions.errors import InvalidFraming
 
-FOCUS, CROP = (
-    "renditions-focus",
-    "renditions-crop",
-)  # user metadata of the object: x-amz-meta-renditions-focus
+# User metadata of the object: x-amz-meta-renditions-focus and -crop.
+FOCUS, CROP = "renditions-focus", "renditions-crop"
 # No sign, no exponent, no digits of other scripts. Programs write up to 17 decimals.
 _FRACTION = re.compile(r" *(0|1|0?\.[0-9]{1,20}|[01]\.0{1,20}) *")
 # Fractions are whole millionths, which are finer than the pixels of the longest side that is allowed.

@@ -46,10 +46,6 @@ class Bounds:
         """The longest side."""
         return max(self.width, self.height)
 
-    def turned(self) -> Self:
-        """Return the bounds of an image that is stored on its side."""
-        return type(self)(self.height, self.width, self.ratio[::-1], self.is_canvas)
-
     def filled_by(self, width: int, height: int) -> tuple[int, int]:
         """Return the largest part of an image of ``width`` × ``height`` that has the ratio and is within the bounds."""
         if width >= self.width and height >= self.height:

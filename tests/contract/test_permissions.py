@@ -90,9 +90,7 @@ def test_the_role_of_a_machine_allows_what_its_definition_does_and_no_more(
     needed = set()
     for task in (one for one in states("Task") if one.machine == machine):
         resource = task.body["Resource"]
-        assert resource in INTEGRATIONS, (
-            f"Add {resource} of {task} to INTEGRATIONS in tests/contract/test_permissions.py."
-        )
+        assert resource in INTEGRATIONS, f"Add {resource} of {task} to INTEGRATIONS, in test_permissions.py."
         action, parameter = INTEGRATIONS[resource]
         placeholder = task.body["Parameters"][parameter][2:-1]
         needed.add((action, logical_id(properties["DefinitionSubstitutions"][placeholder])))
@@ -350,11 +348,8 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
         "SetAsideQueue": 10 * 24 * 3600,
         "DigestQueue": {"Fn::If": ["IsDigestedHourly", 2 * 3600, 2 * 24 * 3600]},
     }
-    unwatched = [
-        f"template.yaml: found no alarm on {name}. Add an AWS::CloudWatch::Alarm with its QueueName."
-        for name in sorted(set(queues) - set(watched))
-    ]
-    assert not unwatched, "\n".join(unwatched)
+    unwatched = sorted(set(queues) - set(watched))
+    assert not unwatched, f"template.yaml: found no alarm on {unwatched}. Add an AWS::CloudWatch::Alarm."
     assert set(watched) == set(queues) >= set(limits)
     for queue in queues.values():
         assert queue.get("MessageRetentionPeriod") == 14 * 24 * 3600, f"template.yaml: not two weeks: {queue}"

@@ -23,7 +23,7 @@ def rejected(folder: Path, name: str, sentence: str) -> Outcome:
 
 
 def completed(folder: Path, name: str, colour: Any = "#c03020", mode: str = "RGB") -> tuple[Outcome, Files]:
-    """Return the outcome of an image of one colour, 400 x 300, with four renditions of the same colour."""
+    """Return the outcome of an image of one colour, 400 x 300, with renditions of the same colour."""
     path = image_file(folder / name, (400, 300), colour, mode)
     sizes = {"thumbnail": (200, 150), "medium": (400, 300), "large": (400, 300), "watermark": (400, 300)}
     files = {

@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak check audit terraform upgrade bench format lock build deploy release dist clean target named FORCE
+.PHONY: help run up wheels test fuzz faults soak recipes check audit terraform upgrade bench format lock build deploy release dist clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -88,6 +88,10 @@ faults: .venv/dev.stamp ## Every fault at every call and step, about 10 minutes;
 soak: .venv/dev.stamp ## 1,000 uploads with duplicate and late events and 5 % failing calls: nothing may be lost; about 15 minutes
 ##                ARGS="--uploads 200 --seed 7": fewer, with the same faults as the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
+
+recipes: .venv/dev.stamp ## Try the recipes of CONTRIBUTING.md, each in a copy of the checkout; ARGS="-k fifth" for one
+##                a quarter of an hour for all
+	@.venv/bin/python -m pytest -n0 tests/recipes -m long $(ARGS)
 
 check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all code, the types, the import rules and the template
 	.venv/bin/ruff check

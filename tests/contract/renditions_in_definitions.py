@@ -11,7 +11,7 @@ from typing import Any
 
 from tests.contract.asl import DEFINITIONS, call
 from tests.contract.asl_format import packed
-from tests.contract.same_for_each import copies, differences, renamed
+from tests.contract.same_for_each import copies, differences
 from tests.renditions import NAMES, SPECS, state_name
 
 Definition = dict[str, Any]
@@ -81,7 +81,7 @@ def _branches(known: dict[str, Definition]) -> list[Definition]:
 
 
 def _branch(name: str, known: dict[str, Definition]) -> Definition:
-    """A new branch. The sentence in its comment about the preview, which only one rendition has, is not copied."""
+    """A new branch, from the last one that runs the same function."""
     function = FUNCTIONS[SPECS[name].watermarked]
     pattern = next((one for one in reversed(known) if function in str(known[one])), [*known][-1])
     task = copy.deepcopy(known[pattern]["States"][state_name(pattern)])
@@ -94,10 +94,13 @@ def _branch(name: str, known: dict[str, Definition]) -> Definition:
 
 
 def _comment(comment: str, pattern: str, name: str) -> str:
-    """The comment of another branch about this one: names of parameters, the default size, and its own name."""
+    """The comment of another branch about this one: its name, its parameters, its default size, and no preview."""
     comment = re.sub(rf"\b{state_name(pattern)}(?=[A-Z])", state_name(name), comment)
     comment = re.sub(r"\([\d,]+ by default\)", f"({SPECS[name].size:,} by default)", comment)
-    return comment if SPECS[name].watermarked else renamed(comment, pattern, name)
+    comment = re.sub(r" Also returns [^.]*\.", "", comment)
+    if SPECS[name].watermarked:
+        return comment
+    return re.sub(r"^Makes the [^,]*,", f"Makes the {name} rendition,", comment)
 
 
 def _update(expression: str) -> str:
@@ -116,6 +119,7 @@ def _joined(field: str) -> str:
 def _revise_mail(publisher: Definition, *, known: Sequence[str]) -> None:
     """Give the e-mail its lines for each rendition, and the values for them."""
     message = publisher["Parameters"]["Message"]
+    known = [*dict.fromkeys([*known, *NAMES])]
     parsed = call(message["email.$"])
     assert parsed is not None
     text, *values = parsed[1]

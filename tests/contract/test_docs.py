@@ -261,7 +261,15 @@ def test_the_readme_links_each_task_to_its_file() -> None:
         )
         for task in states("Task")
     ]
-    assert set(named) == set(expected)
+    lacking = [
+        f"README.md: found no row that links {name}, expected | {name} | what it does | [{Path(path).name}]({path}) |."
+        for name, path in sorted(set(expected) - set(named))
+    ]
+    lacking += [
+        f"README.md: found a row that links {name} to {path}, where it is not. Remove the name."
+        for name, path in sorted(set(named) - set(expected))
+    ]
+    assert not lacking, "\n".join(lacking)
 
 
 @pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])

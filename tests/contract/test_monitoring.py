@@ -145,7 +145,10 @@ def test_an_alarm_watches_a_metric_that_something_emits(name: str) -> None:
 def test_an_alarm_tells_the_operators_what_it_means_and_what_to_run_first(name: str) -> None:
     assert [logical_id(action) for action in ALARMS[name]["AlarmActions"]] == ["OperatorsTopic"]
     description = text_of(ALARMS[name]["AlarmDescription"])
-    assert re.search(r"[Rr]un `[^`]+`", description)
+    first = (
+        f"template.yaml, {name}, AlarmDescription: found no command. Add one: Run `…` to see what is wrong."
+    )
+    assert re.search(r"[Rr]un `[^`]+`", description), first
     assert len(description) < 700, "with names and ARNs in place, CloudWatch takes 1,024 characters"
 
 
@@ -180,7 +183,13 @@ def test_the_composite_alarm_covers_everything_but_money_metrics_and_reconciliat
     named = set(re.findall(r'ALARM\("\$\{(\w+)\}"\)', rule))
     own = {"UnwellAlarm", "ImageLimitAlarm", "UnmeasuredAlarm", "LateMetricsAlarm", "SetAsideAlarm"}
     reconciliation = {name for name in ALARMS if name.startswith("Reconcile")}
-    assert named == set(ALARMS) - own - reconciliation
+    wanted = set(ALARMS) - own - reconciliation
+    assert not wanted - named, (
+        f"template.yaml, UnwellAlarm: found no {sorted(wanted - named)}. Add it to AlarmRule."
+    )
+    assert not named - wanted, (
+        f"template.yaml, UnwellAlarm: found {sorted(named - wanted)}. Remove it from AlarmRule."
+    )
 
 
 def test_only_the_image_limit_pauses_and_only_if_it_goes_off() -> None:

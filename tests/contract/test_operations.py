@@ -22,13 +22,21 @@ def rows() -> dict[str, list[str]]:
     return found
 
 
+def expected_row(*alarms: str) -> str:
+    cells = f"| *{alarms[0]}* | its meaning | `the first command` | the remedy | its end |"
+    return f"found no row for {', '.join(alarms)}, expected {cells}. Add it there."
+
+
 def test_every_alarm_of_the_template_is_documented() -> None:
-    assert set(rows()) == set(ALARMS)
+    lacking, unknown = sorted(set(ALARMS) - set(rows())), sorted(set(rows()) - set(ALARMS))
+    assert not lacking, f"docs/operations.md, Alarms: {expected_row(*lacking)}"
+    assert not unknown, f"docs/operations.md, Alarms: found {unknown}, which are no alarms. Remove the rows."
 
 
 @pytest.mark.parametrize("alarm", sorted(ALARMS))
 def test_an_alarm_has_a_meaning_a_first_command_a_remedy_and_an_end(alarm: str) -> None:
     """The first command is the one that the alarm itself tells."""
+    assert alarm in rows(), f"docs/operations.md, Alarms: {expected_row(alarm)}"
     meaning, first, remedy, end = rows()[alarm]
     assert min(len(meaning), len(remedy), len(end)) >= 8
     [command] = re.findall(r"`([^`]+)`", first)

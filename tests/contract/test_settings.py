@@ -50,7 +50,7 @@ def missing_row(variable: str) -> str:
         allowed_in_words(one),
     )
     row = " | ".join([*cells, one.metadata["unit"], "its effect, in a sentence"])
-    return f"docs/settings.md: found no row for {variable}, expected | {row} |. Add it there."
+    return f"docs/settings.md: found no row for {variable}, expected | {row} |. Run `make format`, which adds it."
 
 
 def missing_parameter(name: str) -> str:

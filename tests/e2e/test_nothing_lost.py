@@ -78,7 +78,7 @@ def test_a_deleted_image_loses_its_renditions_and_a_new_upload_restores_them(
     cloud.upload("album/gone.jpg", jpeg(500, 300))
     back = with_status(cloud, uri, "COMPLETED")
     assert back["version"] == first["version"]
-    assert cloud.rendition(back, "medium").size == (500, 300)
+    assert cloud.rendition(back, "large").size == (500, 300)
     assert all(EXPIRES not in tags(cloud, rendition) for rendition in back["renditions"].values())
 
 

@@ -147,7 +147,7 @@ def test_images_without_an_execution_are_found_reported_and_started_once(
         processed(cloud, f"{prefix}{name}.jpg") for name in ("whole", "forgotten", "torn")
     )
     forget(cloud, forgotten)
-    lost = torn["renditions"]["medium"]
+    lost = torn["renditions"]["large"]
     cloud.s3.delete_object(Bucket=lost["bucket"], Key=lost["key"])
     time.sleep(1.1)  # times in S3 have a resolution of one second
     scope = ("--prefix", prefix, "--older-than", "0")
@@ -173,7 +173,7 @@ def test_images_without_an_execution_are_found_reported_and_started_once(
 
     assert cloud.outcome(forgotten["image_uri"])["status"] == "COMPLETED"
     repaired = wait_for(lambda: newer(cloud, torn), "the repaired image", 60)
-    assert cloud.rendition(repaired, "medium").size == (300, 200)
+    assert cloud.rendition(repaired, "large").size == (300, 200)
     assert cloud.record(whole["image_uri"]) == whole
     time.sleep(1.1)
     in_order = renditions("reconcile", *scope)

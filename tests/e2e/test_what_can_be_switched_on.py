@@ -11,7 +11,9 @@ from jsonschema import Draft202012Validator
 from PIL import Image, ImageSequence
 from typer.testing import CliRunner
 
+from renditions.imaging.geometry import scaled
 from renditions.logs import pseudonym
+from renditions.settings import Settings
 from renditions_cli.aws.stack import Outputs, Stack
 from renditions_cli.local.deploy import delete_stack, deploy
 from renditions_cli.local.stack import TEMPLATE, LocalStack
@@ -19,7 +21,7 @@ from renditions_cli.local.template import prepare
 from renditions_cli.main import app
 from tests.e2e.cloud import RENDITIONS, Account, Cloud, Inbox, Queue, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
-from tests.renditions import states_of
+from tests.renditions import size_of, states_of
 
 NAME = "switched-on"
 TEAM, STRANGER = "111122223333", "444455556666"
@@ -42,6 +44,7 @@ PARAMETERS = {
     "EventBusArn": "arn:aws:events:us-east-1:000000000000:event-bus/default",
     "OutputsInParameterStore": "/renditions/test",
 }
+SETTINGS = Settings(thumbnail_fit="cover")
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
 
@@ -65,7 +68,7 @@ def test_an_animation_is_kept_in_all_renditions(switched_on: Cloud, key: str, im
     assert record["frames"] == 5
     for name in RENDITIONS:
         seen = switched_on.rendition(record, name)
-        assert (seen.format, seen.size) == ("WEBP", (200, 200) if name == "thumbnail" else (400, 300))
+        assert (seen.format, seen.size) == ("WEBP", size_of(name, 400, 300, SETTINGS))
         assert seen.info["loop"] == 0
         frames = frames_of(seen)
         assert len(frames) == 5
@@ -85,7 +88,12 @@ def test_of_a_long_animation_only_small_renditions_move_and_notes_say_so(switche
     record = switched_on.outcome(uri)
 
     counts = {name: getattr(switched_on.rendition(record, name), "n_frames", 1) for name in RENDITIONS}
-    assert counts == {"thumbnail": 18, "medium": 1, "large": 1, "watermark": 1}
+    resized = {name: scaled(400, 300, spec) for name, spec in SETTINGS.renditions().items()}
+    assert counts == {
+        name: 18 if 18 * (400 * 300 + width * height) <= 3_500_000 else 1
+        for name, (width, height) in resized.items()
+    }
+    assert (counts["thumbnail"], counts["large"]) == (18, 1)
     (message,) = switched_on.subscriber.mentioning(uri)
     notes = {name: made["note"] for name, made in json.loads(message["Body"])["renditions"].items()}
     assert notes == {name: made["note"] for name, made in record["renditions"].items()}

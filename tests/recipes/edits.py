@@ -1,9 +1,10 @@
 """The edits of the recipes in CONTRIBUTING.md, as code: what a maintainer types into a copy of the checkout."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
+OPERATIONS = "docs/operations.md"
 PATTERN = "large"  # the rendition whose lines are copied
 SETTINGS, TEMPLATE, DOCS = "functions/renditions/settings.py", "template.yaml", "docs/settings.md"
 ERRORS, CHECKS, LIMITS = (
@@ -46,7 +47,7 @@ REASON = (
     (
         CHECKS,
         r"        raise SideTooLong(?:.*\n)+?        \)\n",
-        """    if min(width, height) < settings.min_side:
+        """    if 0 < min(width, height) < settings.min_side:
         raise SideTooShort(
             f"The image is {width:,} × {height:,} pixels. The shortest side allowed is {settings.min_side:,} pixels. "
             "Upload a larger version, or lower MIN_SIDE."
@@ -54,6 +55,71 @@ REASON = (
 """,
     ),
     (LIMITS, r"\| `MAX_SIDE` .*\n", "| `MIN_SIDE` | 1 | `SideTooShort` | Pixels of the shortest side. |\n"),
+)
+
+
+# A channel of notices: a queue that is subscribed to the topic, and an alarm for a queue that nobody reads.
+CHANNEL = (
+    (
+        TEMPLATE,
+        r"  DigestQueueSubscription:\n(?:    .*\n)+\n",
+        """  NoticeQueue:
+    Type: AWS::SQS::Queue
+    Properties:
+      SqsManagedSseEnabled: !If [HasKmsKey, !Ref AWS::NoValue, true]
+      KmsMasterKeyId: *kms-key
+      MessageRetentionPeriod: 1209600
+
+  NoticeQueuePolicy:
+    Type: AWS::SQS::QueuePolicy
+    Properties:
+      Queues: [!Ref NoticeQueue]
+      PolicyDocument:
+        Version: "2012-10-17"
+        Statement:
+          - Effect: Allow
+            Principal: { Service: sns.amazonaws.com }
+            Action: sqs:SendMessage
+            Resource: !GetAtt NoticeQueue.Arn
+            Condition: { ArnEquals: { aws:SourceArn: !Ref NotificationsTopic } }
+          - *encrypted-messages-only
+
+  NoticeQueueSubscription:
+    Type: AWS::SNS::Subscription
+    DependsOn: NoticeQueuePolicy
+    Properties:
+      TopicArn: !Ref NotificationsTopic
+      Protocol: sqs
+      Endpoint: !GetAtt NoticeQueue.Arn
+      RawMessageDelivery: true
+
+  NoticesUnreadAlarm:
+    Type: AWS::CloudWatch::Alarm
+    Properties:
+      AlarmDescription: Nobody reads NoticeQueue, which keeps messages for fourteen days. Run `renditions doctor` first.
+      Namespace: AWS/SQS
+      MetricName: ApproximateAgeOfOldestMessage
+      Dimensions: [{ Name: QueueName, Value: !GetAtt NoticeQueue.QueueName }]
+      Statistic: Maximum
+      Period: 300
+      EvaluationPeriods: 1
+      Threshold: 86400
+      ComparisonOperator: GreaterThanThreshold
+      TreatMissingData: notBreaching
+      AlarmActions: [!Ref OperatorsTopic]
+
+""",
+    ),
+    (
+        TEMPLATE,
+        r".*ALARM..\${ImagePipelineFailedAlarm}.*\n",
+        '          - !Sub ALARM("${NoticesUnreadAlarm}")\n',
+    ),
+    (
+        OPERATIONS,
+        r"\| \*DigestAlarm\* .*\n",
+        "| *NoticesUnreadAlarm* | nobody reads *NoticeQueue* | `renditions doctor` | start its reader | it is read |\n",
+    ),
 )
 
 
@@ -81,9 +147,19 @@ def remove_rendition(root: Path, name: str) -> list[str]:
 
 def add_reason(root: Path) -> list[str]:
     """Add a reason to reject: a side that is too short. Returns the files that were edited."""
-    for path, above, new in REASON:
+    return _insert(root, REASON)
+
+
+def add_channel(root: Path) -> list[str]:
+    """Add a channel of notices: an SQS queue. Returns the files that were edited."""
+    return _insert(root, CHANNEL)
+
+
+def _insert(root: Path, insertions: Sequence[tuple[str, str, str]]) -> list[str]:
+    """Insert lines after others, and return the files."""
+    for path, above, new in insertions:
         edit(root / path, lambda text, above=above, new=new: re.sub(rf"(?m)^{above}", rf"\g<0>{new}", text))  # type: ignore[misc]
-    return list(dict.fromkeys(path for path, _, _ in REASON))
+    return list(dict.fromkeys(path for path, _, _ in insertions))
 
 
 def units(name: str) -> re.Pattern[str]:

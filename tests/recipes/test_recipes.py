@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.contract.conftest import ROOT
-from tests.recipes.edits import add_reason, add_rendition, remove_rendition
+from tests.recipes.edits import add_channel, add_reason, add_rendition, remove_rendition
 
 pytestmark = [pytest.mark.long, pytest.mark.timeout(1200)]
 
@@ -36,6 +36,7 @@ RECIPES: dict[str, Callable[[Path], list[str]]] = {
     "the first rendition": lambda root: add_rendition(root, "icon", 64, "inside", before="thumbnail"),
     "one rendition less": lambda root: remove_rendition(root, "medium"),
     "a reason to reject": add_reason,
+    "a channel of notices": add_channel,
 }
 
 

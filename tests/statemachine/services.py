@@ -18,6 +18,7 @@ from werkzeug.serving import make_server
 from werkzeug.test import run_wsgi_app
 from werkzeug.wrappers import Request, Response
 
+from tests.renditions import state_name
 from tests.statemachine import definitions
 from tests.statemachine.functions import Handler, invoke
 from tests.statemachine.outcomes import Answer, Call, Done, Outcome
@@ -127,7 +128,7 @@ class Services:
 def _invoking(function: str, sent: Mapping[str, Any]) -> str:
     """Return the state that invoked a function with ``sent``."""
     if "rendition" in sent:
-        return str(sent["rendition"]).capitalize()
+        return state_name(str(sent["rendition"]))
     if function == "ConfirmDeleted" and "time" not in sent:
         return "ConfirmGone"
     return _TIDYING[sent["because"]] if "because" in sent else function

@@ -49,7 +49,7 @@ def test_a_number_may_be_at_its_limits_but_not_beyond(setting: Any) -> None:
 @pytest.mark.parametrize("raw", ["2.5", "1e3", "0x10", "many"])
 def test_a_number_must_be_a_whole_number(raw: str) -> None:
     with pytest.raises(InvalidSettings, match="whole number"):
-        Settings.from_environment({"MEDIUM_SIZE": raw})
+        Settings.from_environment({"MAX_SIDE": raw})
 
 
 @pytest.mark.parametrize(
@@ -80,7 +80,7 @@ def test_all_faults_are_reported_in_one_sentence() -> None:
 
 def test_settings_cannot_be_changed() -> None:
     with pytest.raises(FrozenInstanceError):
-        Settings().medium_size = 1  # type: ignore[misc]
+        Settings().max_side = 1  # type: ignore[misc]
 
 
 def test_each_rendition_has_its_own_size() -> None:

@@ -8,6 +8,7 @@ from renditions.contracts import Rendition
 from renditions.records import ImageRecord
 from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.files.originals import Original
+from tests.renditions import NAMES, PREVIEWED
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.cli.stand_ins import image_file
 
@@ -23,9 +24,9 @@ def rejected(folder: Path, name: str, sentence: str) -> Outcome:
 
 
 def completed(folder: Path, name: str, colour: Any = "#c03020", mode: str = "RGB") -> tuple[Outcome, Files]:
-    """Return the outcome of an image of one colour, 400 x 300, with four renditions of the same colour."""
+    """Return the outcome of an image of one colour, 400 x 300, with renditions of the same colour."""
     path = image_file(folder / name, (400, 300), colour, mode)
-    sizes = {"thumbnail": (200, 150), "medium": (400, 300), "large": (400, 300), "watermark": (400, 300)}
+    sizes = dict.fromkeys(NAMES, (400, 300)) | {PREVIEWED: (200, 150)}
     files = {
         one: image_file(folder / "made" / name / f"{one}.png", size, colour, mode)
         for one, size in sizes.items()

@@ -1,4 +1,4 @@
-"""Thumbnail, Medium, Large and Watermark with the events of events/, on real bytes in real buckets."""
+"""Every branch of MakeRenditions with the events of events/, on real bytes in real buckets."""
 
 import io
 import json
@@ -22,12 +22,16 @@ from tests.unit.handlers.conftest import Load
 
 Validated = Callable[..., dict[str, Any]]
 HANDLERS = {name: "watermark_image" if spec.watermarked else "resize_image" for name, spec in SPECS.items()}
-LONGEST = dict.fromkeys(NAMES, 500) | {"thumbnail": 100, "medium": 300, "large": 600}
+BY_HANDLER = {
+    handler: [name for name in NAMES if HANDLERS[name] == handler]
+    for handler in sorted(set(HANDLERS.values()))
+}
+LONGEST = {name: 100 * number for number, name in enumerate(NAMES, start=1)}
 SIZES = {f"{name.upper()}_SIZE": str(size) for name, size in LONGEST.items()}
 
 every_rendition = pytest.mark.parametrize("name, handler", HANDLERS.items())
 every_handler = pytest.mark.parametrize(
-    "name, handler", [("medium", "resize_image"), ("watermark", "watermark_image")]
+    "name, handler", [(next(reversed(group)), handler) for handler, group in BY_HANDLER.items()]
 )
 
 

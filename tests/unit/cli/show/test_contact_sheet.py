@@ -13,10 +13,15 @@ from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.show.contact_sheet import GROUND, rendition_size, write_contact_sheet
 from renditions_cli.show.lettering import cut, font, wrapped
 from renditions_cli.show.tiles import frame_count
+from tests.renditions import NAMES, PREVIEWED
 from tests.unit.cli.example_outcomes import Files, completed, rejected
 from tests.unit.imaging.heif_files import coded, heic, heif, irot
 
 Pixels = npt.NDArray[np.uint8]
+
+
+# The widths of the renditions in a sheet of few images: none is enlarged.
+SIDES = [200 if name == PREVIEWED else 240 for name in NAMES]
 
 
 def sheet(tmp_path: Path, outcomes: list[Outcome], files: Files) -> Pixels:
@@ -34,9 +39,9 @@ def blocks(pixels: Pixels, colour: tuple[int, int, int]) -> list[int]:
     return [int(end - start) for start, end in zip(edges[::2], edges[1::2], strict=True)]
 
 
-def test_an_original_is_beside_its_four_renditions_and_none_is_enlarged(tmp_path: Path) -> None:
+def test_an_original_is_beside_its_renditions_and_none_is_enlarged(tmp_path: Path) -> None:
     outcome, files = completed(tmp_path, "a.png", "#c03020")
-    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [240, 200, 240, 240, 240]
+    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [240, *SIDES]
 
 
 def test_transparent_areas_show_a_checkerboard(tmp_path: Path) -> None:
@@ -44,22 +49,24 @@ def test_transparent_areas_show_a_checkerboard(tmp_path: Path) -> None:
     pixels = sheet(tmp_path, [outcome], files)[180:330]  # the tiles, without rules and text
     white, grey = blocks(pixels, (255, 255, 255)), blocks(pixels, (0xDC, 0xDC, 0xD8))
     assert set(white) | set(grey) == {8}
-    assert len(white) > 60
+    assert len(white) > 14 * len(NAMES)
 
 
 def test_a_rejected_file_is_shown_with_its_reason_and_never_opened(tmp_path: Path) -> None:
     outcome = rejected(tmp_path, "notes.jpg", "This is not an image.")
     outcome.original.path.unlink()
     pixels = sheet(tmp_path, [outcome], {})
-    assert max(blocks(pixels, (0xFB, 0xF1, 0xDC))) > 900  # the tinted field reaches the right edge
+    assert max(blocks(pixels, (0xFB, 0xF1, 0xDC))) > 180 * len(
+        NAMES
+    )  # the tinted field reaches the right edge
     field = pixels[170:290, 340:1300]
     assert (field < 90).all(axis=2).sum() > 200  # the letters on it
 
 
 def test_a_damaged_rendition_is_shown_as_a_page(tmp_path: Path) -> None:
     outcome, files = completed(tmp_path, "a.png", "#c03020")
-    files["a.png"]["medium"].write_bytes(b"cut off")
-    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [240, 200, 240, 240]
+    files["a.png"][NAMES[-1]].write_bytes(b"cut off")
+    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [240, *SIDES[:-1]]
 
 
 def test_an_original_is_shown_upright(tmp_path: Path) -> None:
@@ -83,7 +90,7 @@ def test_a_heic_original_is_shown_as_a_page_without_its_decoder(
     outcome, files = completed(tmp_path, "a.png", "#c03020")
     outcome.original.path.write_bytes(heic(Image.new("RGB", (400, 300), "#c03020")))
     monkeypatch.setitem(sys.modules, "pillow_heif", None)
-    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == [200, 240, 240, 240]
+    assert blocks(sheet(tmp_path, [outcome], files), (0xC0, 0x30, 0x20)) == SIDES
 
 
 def test_an_animated_rendition_shows_its_number_of_frames(tmp_path: Path) -> None:
@@ -99,7 +106,7 @@ def test_many_images_get_smaller_tiles(tmp_path: Path) -> None:
     found = [completed(tmp_path, f"{number}.png", "#c03020") for number in range(17)]
     files = {name: made for _, one in found for name, made in one.items()}
     pixels = sheet(tmp_path, [outcome for outcome, _ in found], files)
-    assert blocks(pixels, (0xC0, 0x30, 0x20)) == [150] * 5
+    assert blocks(pixels, (0xC0, 0x30, 0x20)) == [150] * (1 + len(NAMES))
 
 
 def test_a_sheet_that_would_be_too_tall_leaves_out_images_and_says_so(

@@ -10,6 +10,7 @@ from rich.console import Console
 from renditions.contracts import Rendition
 from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.show.results_table import results_table
+from tests.renditions import NAMES
 from tests.unit.cli.example_outcomes import RECORD, completed, rejected
 
 
@@ -49,17 +50,12 @@ def test_a_note_is_shown_once_with_the_names_of_its_renditions(tmp_path: Path) -
     outcome, _ = completed(tmp_path, "a.gif")
     made = tuple(
         Rendition(name, "b", "k", 16, 16, 99, "image/webp", note)
-        for name, note in {
-            "thumbnail": "",
-            "medium": "Still.",
-            "large": "Still.",
-            "watermark": "No mark.",
-        }.items()
+        for name, note in {NAMES[0]: "Still.", NAMES[1]: "Still.", NAMES[2]: "No mark."}.items()
     )
     shown = rendered(replace(outcome, record=replace(RECORD, renditions=made)))
     assert shown.count("Still.") == 1
-    assert "medium, large: Still." in shown
-    assert "watermark: No mark." in shown
+    assert f"{NAMES[0]}, {NAMES[1]}: Still." in shown
+    assert f"{NAMES[2]}: No mark." in shown
 
 
 @pytest.mark.parametrize("width", [80, 100, 160])

@@ -137,7 +137,11 @@ def render(  # noqa: PLR0913 - one for each option
     raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 
-@app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions up\n  renditions up --port 4567\n  renditions up --state ~/renditions-state\n"
+    + EXIT_CODES
+)
 def up(
     *,
     web: Annotated[
@@ -145,6 +149,14 @@ def up(
     ] = True,
     parameter: Parameters = None,
     port: Port = 4566,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep objects, records, users, queues and executions in this folder, and continue with them.",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
     """Start the stack on this machine and keep it running until Ctrl-C.
 
@@ -153,7 +165,7 @@ def up(
     """
     from renditions_cli.commands.up import up as command
 
-    raise typer.Exit(command(port, read_parameters(parameter or []), web=web))
+    raise typer.Exit(command(port, read_parameters(parameter or []), state, web=web))
 
 
 @app.command(

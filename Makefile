@@ -119,7 +119,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions
-	$(COMPILE) --generate-hashes --no-emit-package numpy pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --generate-hashes --no-emit-package numpy --group run --output-file requirements/run.txt
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt

@@ -38,6 +38,12 @@ class Commands(TyperGroup):
         except CliError as error:
             typer.secho(visible_lines(error.message), fg=typer.colors.RED, err=True)
             raise typer.Exit(error.exit_code) from error
+        except ModuleNotFoundError as missing:
+            if missing.name in {None, "renditions", "renditions_cli"}:
+                raise
+            message = f"This command needs the package {missing.name}: pip install 'renditions[local]'"
+            typer.secho(message, fg=typer.colors.RED, err=True)
+            raise typer.Exit(ExitCode.USAGE) from missing
         except OSError as error:
             if error.filename is None:
                 raise

@@ -7,7 +7,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from renditions_cli.errors import DeployFailed
+from renditions_cli.errors import DeployFailed, UsageError
 from renditions_cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
 from renditions_cli.local.kept_state import KeptState
 from renditions_cli.local.running import RunningStack
@@ -51,6 +51,10 @@ class LocalStack:
         self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
+        if not self._template.exists():
+            raise UsageError(
+                f"{self._template} does not exist. The local stack needs a checkout of the project, which has it."
+            )
         with ExitStack() as leaving:  # if a step fails, the earlier ones are undone
             leaving.enter_context(signals_as_exit())
             if self.state:

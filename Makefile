@@ -96,7 +96,7 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
-	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
+	.local/checkov/bin/checkov --file template.yaml container/Dockerfile --framework cloudformation dockerfile --skip-download --compact --quiet
 	@.venv/bin/python -m tests.terraform.check
 
 audit: .local/audit/stamp ## Look for known vulnerabilities in everything that is pinned for the functions and the command

@@ -163,15 +163,28 @@ def up(
             show_default=False,
         ),
     ] = None,
+    console_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page with executions; 0 picks a free port.")
+    ] = 0,
+    listen: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address of this machine to listen on. 0.0.0.0, for a container, opens the stack to other machines, "
+            "and its credentials are known to everybody.",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
     """Start the stack on this machine and keep it running until Ctrl-C.
 
     Prints the address of the web page with a user and a password, the endpoint, the names of the resources, and
     commands to try.
     """
+    from renditions_cli.commands.up import Place
     from renditions_cli.commands.up import up as command
 
-    raise typer.Exit(command(port, read_parameters(parameter or []), state, web=web))
+    place = Place(port, console_port, listen, state)
+    raise typer.Exit(command(place, read_parameters(parameter or []), web=web))
 
 
 @app.command(

@@ -1,6 +1,7 @@
 """``renditions up``: run the local stack in the foreground."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 
 from rich.text import Text
@@ -10,6 +11,7 @@ from renditions_cli.aws.users import set_up_user
 from renditions_cli.console.server import serving
 from renditions_cli.errors import ExitCode
 from renditions_cli.files.originals import SAMPLES
+from renditions_cli.local.ports import HOST
 from renditions_cli.local.running import RunningStack, find_running
 from renditions_cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from renditions_cli.local.stack import DIRECTORY, LocalStack
@@ -20,19 +22,33 @@ LOCAL_USER = "you@example.org"
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
-def up(port: int, parameters: Mapping[str, str], state: Path | None, *, web: bool) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the stack runs: its port and that of the console's page (0: any free one), on which address it listens.
+
+    ``state``: the folder that keeps all data, None if nothing is kept.
+    """
+
+    port: int
+    console_port: int = 0
+    listen: str = HOST
+    state: Path | None = None
+
+
+def up(place: Place, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     """Start the local stack, print how to use it, and keep it running until Ctrl-C or a signal to end.
 
-    ``parameters``: template parameters that differ from their defaults. ``state``: the folder that keeps all data, None
-    if nothing is kept. ``web``: whether the stack has the web page.
+    ``parameters``: template parameters that differ from their defaults. ``web``: whether the stack has the web page.
     """
     console = open_console(stderr=False)
     chosen = {"Web": "on" if web else "off", **parameters}
     # The emulator sends no invitation, so this command makes the first user.
     user = chosen.pop("WebUserEmail", "") or LOCAL_USER
     with (
-        started(LocalStack(port, parameters=chosen, state=state), console) as local,
-        serving(lambda: stack_of(local), port=0) as page,
+        started(
+            LocalStack(place.port, parameters=chosen, state=place.state, listen=place.listen), console
+        ) as local,
+        serving(lambda: stack_of(local), place.console_port, listen=place.listen) as page,
     ):
         stack, first = stack_of(local), find_running(DIRECTORY)
         for line in (
@@ -48,7 +64,9 @@ def up(port: int, parameters: Mapping[str, str], state: Path | None, *, web: boo
             pass  # the usual way to stop it
         finally:
             console.print("\nStopping ...")
-    kept = f"The data is in {state}." if state else "All its processes and data have been removed."
+    kept = (
+        f"The data is in {place.state}." if place.state else "All its processes and data have been removed."
+    )
     console.print(f"Stopped. {kept}", soft_wrap=True)
     return ExitCode.OK
 

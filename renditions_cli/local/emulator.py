@@ -39,8 +39,8 @@ class Emulator:
     """The emulator on ``port`` of this machine (0: any free port), with its files under ``directory``.
 
     ``enforce_iam``: requests need the same permissions as on AWS. ``state``: where it keeps its state, already opened;
-    otherwise nothing remains. As a context manager it starts the emulator, waits until it is healthy, and stops it at
-    the end. Raises PortTaken and EmulatorFailed.
+    otherwise nothing remains. ``listen``: the address of this machine on which it listens. As a context manager it
+    starts the emulator, waits until it is healthy, and stops it at the end. Raises PortTaken and EmulatorFailed.
     """
 
     launcher = "renditions_cli.local.launcher"
@@ -52,12 +52,14 @@ class Emulator:
         *,
         enforce_iam: bool = True,
         state: KeptState | None = None,
+        listen: str = HOST,
     ) -> None:
         self.port = port or free_port()
         self.log = directory / f"emulator-{self.port}.log"
         self._temporary = directory / "tmp" / str(self.port)
         self._enforce_iam = enforce_iam
         self._state = state
+        self._listen = listen
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -145,7 +147,7 @@ class Emulator:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         own = {
             "GATEWAY_PORT": str(self.port),
-            "BIND_HOST": HOST,
+            "BIND_HOST": self._listen,
             "AUTH": str(self._enforce_iam).lower(),
             "AWS_ENDPOINT_URL": self.endpoint_url,  # for the functions
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,

@@ -10,6 +10,7 @@ from typing import Self
 from renditions_cli.errors import DeployFailed, UsageError
 from renditions_cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
 from renditions_cli.local.kept_state import KeptState
+from renditions_cli.local.ports import HOST
 from renditions_cli.local.running import RunningStack
 from renditions_cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalSession
 from renditions_cli.local.signals import signals_as_exit
@@ -24,7 +25,8 @@ class LocalStack:
 
     ``port``: of the endpoint, 0 for any free port. ``parameters``: template parameters that differ from their defaults.
     ``directory``: for the log, temporary files and the file for other commands. ``enforce_iam``: as on AWS.
-    ``state``: folder for all data, which a later stack finds there; without it, no data remains.
+    ``state``: folder for all data, which a later stack finds there; without it, no data remains. ``listen``: the
+    address of this machine on which it listens.
     Raises PortTaken, EmulatorFailed, DeployFailed, StateUnusable, UsageError.
     """
 
@@ -38,9 +40,10 @@ class LocalStack:
         directory: Path = DIRECTORY,
         enforce_iam: bool = True,
         state: Path | None = None,
+        listen: str = HOST,
     ) -> None:
         self.state = KeptState(state) if state else None
-        self.emulator = Emulator(directory, port, enforce_iam=enforce_iam, state=self.state)
+        self.emulator = Emulator(directory, port, enforce_iam=enforce_iam, state=self.state, listen=listen)
         self.endpoint_url = self.emulator.endpoint_url
         self.region = REGION
         self.stack_name = stack_name

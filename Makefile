@@ -100,7 +100,7 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 	.venv/bin/lint-imports --no-logo
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
-	.local/checkov/bin/checkov --file template.yaml --framework cloudformation --skip-download --compact --quiet
+	.local/checkov/bin/checkov --file template.yaml container/Dockerfile --framework cloudformation dockerfile --skip-download --compact --quiet
 	@.venv/bin/python -m tests.terraform.check
 
 audit: .local/audit/stamp ## Look for known vulnerabilities in everything that is pinned for the functions and the command
@@ -131,7 +131,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions
-	$(COMPILE) --generate-hashes --no-emit-package numpy pyproject.toml --output-file requirements/run.txt
+	$(COMPILE) --generate-hashes --no-emit-package numpy --group run --output-file requirements/run.txt
 	$(COMPILE) --generate-hashes --group dev --constraint requirements/run.txt --output-file requirements/dev.txt
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt

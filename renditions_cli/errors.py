@@ -5,6 +5,7 @@
     └─ StackError         3   the stack or the emulator cannot be reached or deployed
        ├─ PortTaken           another program listens on the emulator's port
        ├─ EmulatorFailed      the emulator did not start, or stopped
+       ├─ StateUnusable       the folder of --state is in use, damaged, or of another version
        ├─ DeployFailed        CloudFormation rejected the template or could not create a resource
        └─ StackNotFound       there is no stack of that name, or none runs on this machine
 
@@ -53,6 +54,10 @@ class PortTaken(StackError):  # noqa: N818 - reads as what it is
 
 class EmulatorFailed(StackError):  # noqa: N818 - reads as what it is
     """The emulator did not start, or stopped. The message ends with the last lines of its log."""
+
+
+class StateUnusable(StackError):  # noqa: N818 - reads as what it is
+    """The state that a local stack has kept cannot be used."""
 
 
 class DeployFailed(StackError):  # noqa: N818 - reads as what it is

@@ -41,6 +41,12 @@ class Commands(TyperGroup):
         except CliError as error:
             typer.secho(visible_lines(error.message), fg=typer.colors.RED, err=True)
             raise typer.Exit(error.exit_code) from error
+        except ModuleNotFoundError as missing:
+            if missing.name in {None, "renditions", "renditions_cli"}:
+                raise
+            message = f"This command needs the package {missing.name}: pip install 'renditions[local]'"
+            typer.secho(message, fg=typer.colors.RED, err=True)
+            raise typer.Exit(ExitCode.USAGE) from missing
         except OSError as error:
             if error.filename is None:
                 raise
@@ -163,7 +169,11 @@ def render(  # noqa: PLR0913 - one for each option
     raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 
-@app.command(epilog=EXAMPLES + "  renditions up\n  renditions up --port 4567\n" + EXIT_CODES)
+@app.command(
+    epilog=EXAMPLES
+    + "  renditions up\n  renditions up --port 4567\n  renditions up --state ~/renditions-state\n"
+    + EXIT_CODES
+)
 def up(
     *,
     web: Annotated[
@@ -171,15 +181,36 @@ def up(
     ] = True,
     parameter: Parameters = None,
     port: Port = 4566,
+    state: Annotated[
+        Path | None,
+        typer.Option(
+            metavar="DIR",
+            help="Keep objects, records, users, queues and executions in this folder, and continue with them.",
+            show_default=False,
+        ),
+    ] = None,
+    console_port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Port of the page with executions; 0 picks a free port.")
+    ] = 0,
+    listen: Annotated[
+        str,
+        typer.Option(
+            metavar="ADDRESS",
+            help="Address of this machine to listen on. 0.0.0.0, for a container, opens the stack to other machines, "
+            "and its credentials are known to everybody.",
+        ),
+    ] = "127.0.0.1",
 ) -> None:
     """Start the stack on this machine and keep it running until Ctrl-C.
 
     Prints the address of the web page with a user and a password, the endpoint, the names of the resources, and
     commands to try.
     """
+    from renditions_cli.commands.up import Place
     from renditions_cli.commands.up import up as command
 
-    raise typer.Exit(command(port, read_parameters(parameter or []), web=web))
+    place = Place(port, console_port, listen, state)
+    raise typer.Exit(command(place, read_parameters(parameter or []), web=web))
 
 
 @app.command(

@@ -2,7 +2,7 @@
 
 import secrets
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -45,13 +45,17 @@ def invite_user(cognito: "CognitoIdentityProviderClient", pool: str, email: str)
 
 def create_user(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> str:
     """Create a user without an e-mail, and return the random password. Raises UsageError."""
-    password = "-".join(secrets.token_hex(2) for _ in range(PASSWORD_WORDS))
     with _readable_errors(email):
-        cognito.admin_create_user(
-            UserPoolId=pool, Username=email, UserAttributes=_verified(email), MessageAction="SUPPRESS"
-        )
-        cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
-    return password
+        _create_silently(cognito, pool, email)
+        return _set_password(cognito, pool, email)
+
+
+def set_up_user(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> str:
+    """Create a user unless there is one, and return the new random password. Raises UsageError."""
+    with _readable_errors(email):
+        with suppress(cognito.exceptions.UsernameExistsException):
+            _create_silently(cognito, pool, email)
+        return _set_password(cognito, pool, email)
 
 
 def list_users(cognito: "CognitoIdentityProviderClient", pool: str) -> list[User]:
@@ -65,6 +69,18 @@ def remove_user(cognito: "CognitoIdentityProviderClient", pool: str, email: str)
     with _readable_errors(email):
         cognito.admin_user_global_sign_out(UserPoolId=pool, Username=email)
         cognito.admin_delete_user(UserPoolId=pool, Username=email)
+
+
+def _create_silently(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> None:
+    cognito.admin_create_user(
+        UserPoolId=pool, Username=email, UserAttributes=_verified(email), MessageAction="SUPPRESS"
+    )
+
+
+def _set_password(cognito: "CognitoIdentityProviderClient", pool: str, email: str) -> str:
+    password = "-".join(secrets.token_hex(2) for _ in range(PASSWORD_WORDS))
+    cognito.admin_set_user_password(UserPoolId=pool, Username=email, Password=password, Permanent=True)
+    return password
 
 
 def _verified(email: str) -> list[Any]:

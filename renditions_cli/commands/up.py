@@ -1,14 +1,17 @@
 """``renditions up``: run the local stack in the foreground."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
 
 from rich.text import Text
 
 from renditions_cli.aws.stack import Outputs, Stack, stack_of
-from renditions_cli.aws.users import create_user
+from renditions_cli.aws.users import set_up_user
 from renditions_cli.console.server import serving
 from renditions_cli.errors import ExitCode
 from renditions_cli.files.originals import SAMPLES
+from renditions_cli.local.ports import HOST
 from renditions_cli.local.running import RunningStack, find_running
 from renditions_cli.local.session import ACCESS_KEY_ID, SECRET_ACCESS_KEY
 from renditions_cli.local.stack import DIRECTORY, LocalStack
@@ -19,7 +22,20 @@ LOCAL_USER = "you@example.org"
 EXAMPLE = SAMPLES / "living-room.jpg"
 
 
-def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where the stack runs: its port and that of the console's page (0: any free one), on which address it listens.
+
+    ``state``: the folder that keeps all data, None if nothing is kept.
+    """
+
+    port: int
+    console_port: int = 0
+    listen: str = HOST
+    state: Path | None = None
+
+
+def up(place: Place, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     """Start the local stack, print how to use it, and keep it running until Ctrl-C or a signal to end.
 
     ``parameters``: template parameters that differ from their defaults. ``web``: whether the stack has the web page.
@@ -29,11 +45,14 @@ def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
     # The emulator sends no invitation, so this command makes the first user.
     user = chosen.pop("WebUserEmail", "") or LOCAL_USER
     with (
-        started(LocalStack(port, parameters=chosen), console) as local,
-        serving(lambda: stack_of(local), port=0) as page,
+        started(
+            LocalStack(place.port, parameters=chosen, state=place.state, listen=place.listen), console
+        ) as local,
+        serving(lambda: stack_of(local), place.console_port, listen=place.listen) as page,
     ):
         stack, first = stack_of(local), find_running(DIRECTORY)
         for line in (
+            *continued(local),
             *web_page(stack, user),
             *console_page(page.address),
             *instructions(local, stack.outputs, first),
@@ -45,15 +64,27 @@ def up(port: int, parameters: Mapping[str, str], *, web: bool) -> ExitCode:
             pass  # the usual way to stop it
         finally:
             console.print("\nStopping ...")
-    console.print("Stopped. All its processes and data have been removed.")
+    kept = (
+        f"The data is in {place.state}." if place.state else "All its processes and data have been removed."
+    )
+    console.print(f"Stopped. {kept}", soft_wrap=True)
     return ExitCode.OK
 
 
+def continued(local: LocalStack) -> Iterator[Text]:
+    """Yield what to do if the stack whose state this one continues was killed."""
+    if local.state and local.state.interrupted:
+        yield Text(
+            "The stack was killed, so the last seconds may be missing. Find and repair what is incomplete:\n"
+        )
+        yield Text("  renditions reconcile --local --older-than 0\n")
+
+
 def web_page(stack: Stack, user: str) -> Iterator[Text]:
-    """Create a user for this run, and yield where to sign in. Nothing if the stack has no web page."""
+    """Give a user a password for this run, and yield where to sign in. Nothing if the stack has no web page."""
     if not stack.outputs.web_url:
         return
-    password = create_user(stack.cognito(), stack.outputs.web_user_pool, user)
+    password = set_up_user(stack.cognito(), stack.outputs.web_user_pool, user)
     yield Text("Open the web page and sign in:\n", "bold")
     for label, value in (
         ("Address", f"{stack.outputs.web_url}/"),

@@ -1,4 +1,4 @@
-"""The sockets of the console: the standard library's server with threads, on 127.0.0.1 only."""
+"""The sockets of the console: the standard library's server with threads, on 127.0.0.1."""
 
 import socketserver
 import sys
@@ -95,13 +95,14 @@ class Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def serving(find: Find, port: int, *, read_only: bool = False) -> Iterator[Guard]:
+def serving(find: Find, port: int, *, read_only: bool = False, listen: str = HOST) -> Iterator[Guard]:
     """Serve the console of the stack that ``find`` returns, in other threads, until the end of the block.
 
-    ``port``: 0 for any free one. The value has the address. Raises PortTaken.
+    ``port``: 0 for any free one. ``listen``: the address of this machine on which it listens. The value has the address
+    for the browser. Raises PortTaken.
     """
     try:
-        server = Server((HOST, port), Handler)
+        server = Server((listen, port), Handler)
     except OSError as error:
         raise PortTaken(
             f"Port {port} cannot be used: {error.strerror}. Choose another with --port, or 0."

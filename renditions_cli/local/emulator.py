@@ -17,6 +17,7 @@ from types import TracebackType
 from typing import Self
 
 from renditions_cli.errors import EmulatorFailed
+from renditions_cli.local.kept_state import SECONDS_TO_SAVE, KeptState
 from renditions_cli.local.launcher import WARM
 from renditions_cli.local.ports import HOST, check_port, free_port, health
 from renditions_cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
@@ -37,17 +38,28 @@ _INHERITED = (
 class Emulator:
     """The emulator on ``port`` of this machine (0: any free port), with its files under ``directory``.
 
-    ``enforce_iam``: requests need the same permissions as on AWS. As a context manager it starts the emulator, waits
-    until it is healthy, and stops it at the end. Raises PortTaken and EmulatorFailed.
+    ``enforce_iam``: requests need the same permissions as on AWS. ``state``: where it keeps its state, already opened;
+    otherwise nothing remains. ``listen``: the address of this machine on which it listens. As a context manager it
+    starts the emulator, waits until it is healthy, and stops it at the end. Raises PortTaken and EmulatorFailed.
     """
 
     launcher = "renditions_cli.local.launcher"
 
-    def __init__(self, directory: Path, port: int = DEFAULT_PORT, *, enforce_iam: bool = True) -> None:
+    def __init__(
+        self,
+        directory: Path,
+        port: int = DEFAULT_PORT,
+        *,
+        enforce_iam: bool = True,
+        state: KeptState | None = None,
+        listen: str = HOST,
+    ) -> None:
         self.port = port or free_port()
         self.log = directory / f"emulator-{self.port}.log"
         self._temporary = directory / "tmp" / str(self.port)
         self._enforce_iam = enforce_iam
+        self._state = state
+        self._listen = listen
         self._process: subprocess.Popen[str] | None = None
 
     @property
@@ -83,6 +95,7 @@ class Emulator:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                pass_fds=self._state.inherited() if self._state else (),
                 text=True,
             )
 
@@ -123,7 +136,7 @@ class Emulator:
             return
         died = process.poll() is not None
         with signals_ignored():
-            _shut_down(process)
+            _shut_down(process, SECONDS_TO_SAVE if self._state else SECONDS_TO_STOP)
             shutil.rmtree(self._temporary, ignore_errors=True)
             if not died:  # otherwise the log says why
                 self.log.unlink(missing_ok=True)
@@ -134,7 +147,7 @@ class Emulator:
         inherited = {name: os.environ[name] for name in _INHERITED if name in os.environ}
         own = {
             "GATEWAY_PORT": str(self.port),
-            "BIND_HOST": HOST,
+            "BIND_HOST": self._listen,
             "AUTH": str(self._enforce_iam).lower(),
             "AWS_ENDPOINT_URL": self.endpoint_url,  # for the functions
             "AWS_ACCESS_KEY_ID": ACCESS_KEY_ID,
@@ -148,7 +161,7 @@ class Emulator:
             "PYTHONNOUSERSITE": "1",
             "TMPDIR": str(self._temporary.resolve()),
         }
-        return inherited | own
+        return inherited | own | (self._state.environment() if self._state else {})
 
     def _failure(self, what: str) -> EmulatorFailed:
         lines = self.log.read_text(errors="replace").splitlines()[-LOG_LINES_SHOWN:]
@@ -158,13 +171,13 @@ class Emulator:
         )
 
 
-def _shut_down(process: subprocess.Popen[str]) -> None:
+def _shut_down(process: subprocess.Popen[str], seconds: float) -> None:
     """Close the child's standard input, so that it ends everything; if it does not, kill its process group."""
     if process.stdin:
         with suppress(BrokenPipeError):
             process.stdin.close()
     with suppress(subprocess.TimeoutExpired):
-        process.wait(SECONDS_TO_STOP)
+        process.wait(seconds)
     with suppress(ProcessLookupError, PermissionError):  # macOS: not permitted if the whole group has exited
         os.killpg(process.pid, signal.SIGKILL)
     process.wait()

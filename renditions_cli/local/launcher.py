@@ -1,4 +1,4 @@
-"""The process of the emulator: ``python -m renditions_cli.local.launcher`` starts ministack with eleven additions.
+"""The process of the emulator: ``python -m renditions_cli.local.launcher`` starts ministack with the additions below.
 
 Each refers to a name inside ministack, so its version is pinned exactly.
 
@@ -10,6 +10,9 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Rules: ministack asks for permissions on a rule under an ARN that the rule does not have.
 * Batches: ministack asks for permissions on batches of messages, which IAM does not have.
+* Buckets: their generated names are the same after every start, see ``bucket_names``.
+* Versions: the events of S3 name the version of the object, see ``event_versions``.
+* State: what ministack holds in memory outlives it, if a folder is given, see ``snapshots``.
 * Sign-out: ministack has no /oauth2/revoke.
 * Warm start: on the line "warm" on standard input, each deployed function starts its processes, as Lambda does for
   functions with provisioned concurrency.
@@ -33,7 +36,7 @@ from itertools import repeat
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from renditions_cli.local import branch_history, task_parameters
+from renditions_cli.local import branch_history, bucket_names, event_versions, snapshots, task_parameters
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -205,8 +208,9 @@ def _warm_one(functions: Any, record: Json) -> None:
         functions.release_worker(worker)
 
 
-def shut_down(workers: Any, folder: str) -> NoReturn:
-    """End the processes of the functions, remove the temporary folder, and end this process with its group."""
+def shut_down(workers: Any, folder: str, save: Callable[[], None]) -> NoReturn:
+    """Save, end the processes of the functions, remove the temporary folder, and end this process with its group."""
+    save()
     ending = threading.Thread(target=workers.reset, daemon=True)
     ending.start()
     ending.join(SECONDS_TO_END)
@@ -231,29 +235,17 @@ def create_temporary_folder() -> str:
     return folder
 
 
-def main() -> None:
-    """Start ministack with the additions, and serve until standard input closes."""
-    folder = create_temporary_folder()
-    # Imported here because ministack reads the environment during its import.
-    from ministack import app
-    from ministack.core import iam_actions, lambda_runtime
-    from ministack.services import lambda_svc, stepfunctions
-
-    check_names(
-        (lambda_svc, LAMBDA_NAMES),
-        (stepfunctions, STEP_FUNCTIONS_NAMES),
-        (stepfunctions, branch_history.NAMES),
-        (stepfunctions, task_parameters.NAMES),
-        (lambda_runtime, WORKER_NAMES),
-        (iam_actions, PERMISSION_NAMES),
-        (app, APP_NAMES),
-    )
-    app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
+def correct_permissions(iam_actions: Any) -> None:
+    """Patch the names of permissions and resources for which ministack asks."""
     iam_actions._action_from_target = with_batches(iam_actions._action_from_target)
     iam_actions._lambda_action = with_layer_versions(iam_actions._lambda_action)
     iam_actions.extract_resource_arn = with_version_numbers(
         with_rules_of_the_default_bus(iam_actions.extract_resource_arn)
     )
+
+
+def gate_functions(lambda_svc: Any, stepfunctions: Any) -> tuple[threading.BoundedSemaphore, ...]:
+    """Patch Lambda and Step Functions, so that only some functions run at once. Returns the gates."""
     gate = threading.BoundedSemaphore(parallel_functions())
     lambda_svc._execute_function_provided_warm = gated(lambda_svc._execute_function_provided_warm, gate)
     # A second gate of the same size, before the first: a task that waits here must not hold a place there.
@@ -261,11 +253,46 @@ def main() -> None:
     stepfunctions._invoke_resource_with_timeout = timed_from_admission(
         stepfunctions._invoke_resource_with_timeout, turns
     )
+    return gate, turns
+
+
+def main() -> None:
+    """Start ministack with the additions, and serve until standard input closes."""
+    folder, state = create_temporary_folder(), snapshots.prepare()
+    # Imported here because ministack reads the environment during its import.
+    from ministack import app
+    from ministack.core import iam_actions, lambda_runtime, persistence
+    from ministack.services import eventbridge, lambda_svc, s3, stepfunctions
+    from ministack.services.cloudformation import provisioners
+
+    check_names(
+        (lambda_svc, LAMBDA_NAMES + snapshots.LAMBDA_NAMES),
+        (stepfunctions, STEP_FUNCTIONS_NAMES + snapshots.STEP_FUNCTIONS_NAMES),
+        (stepfunctions, branch_history.NAMES + task_parameters.NAMES),
+        (lambda_runtime, WORKER_NAMES),
+        (iam_actions, PERMISSION_NAMES),
+        (app, APP_NAMES + snapshots.APP_NAMES),
+        (persistence, snapshots.PERSISTENCE_NAMES),
+        (provisioners, bucket_names.NAMES),
+        (s3, event_versions.S3_NAMES + snapshots.S3_NAMES),
+        (eventbridge, event_versions.EVENT_NAMES),
+    )
+    app._handle_cognito_body_request = with_revocation(app._handle_cognito_body_request, revoke_token)
+    correct_permissions(iam_actions)
+    gates = gate_functions(lambda_svc, stepfunctions)
     branch_history.install(stepfunctions)
     task_parameters.install(stepfunctions)
+    bucket_names.install(provisioners)
+    event_versions.install(s3, eventbridge)
     dispatch = stepfunctions._SERVICE_DISPATCH
     dispatch[SNS_PUBLISH] = with_message_attributes(dispatch[SNS_PUBLISH])
-    warm_up, end = partial(warm, lambda_svc, gate, turns), partial(shut_down, lambda_runtime, folder)
+    begin, finish = snapshots.install(state, PINNED) if state else (lambda: None, lambda: None)
+
+    def warm_up() -> None:
+        begin()
+        warm(lambda_svc, *gates)
+
+    end = partial(shut_down, lambda_runtime, folder, finish)
     threading.Thread(target=run_commands, args=(sys.stdin, warm_up, end), daemon=True).start()
     app.main()
 

@@ -5,6 +5,7 @@ files give the same bytes on every machine at any time, so an unchanged function
 """
 
 import hashlib
+import importlib.util
 import io
 import shlex
 import sys
@@ -14,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 BOOTSTRAP = "bootstrap"
+PORTABLE = Path(__file__).with_name("portable")
 _SKIPPED_FOLDERS = {"__pycache__", "tests", "node_modules"}
 _SKIPPED_ENDINGS = (".pyc", ".pyo", ".egg-info", ".dist-info")
 _START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
@@ -29,7 +31,8 @@ class Package:
 
 def package_source(folder: Path) -> Package:
     """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError if the folder does not exist."""
-    return _package(folder, {BOOTSTRAP: bootstrap(sys.executable).encode()})
+    compiled = importlib.util.find_spec("runtime_client") is not None
+    return _package(folder, {BOOTSTRAP: bootstrap(sys.executable, compiled=compiled).encode()})
 
 
 def package_files(folder: Path) -> Package:
@@ -48,14 +51,16 @@ def source_files(folder: Path) -> Iterator[Path]:
             yield from source_files(path)
 
 
-def bootstrap(python: str) -> str:
+def bootstrap(python: str, *, compiled: bool) -> str:
     """Return the script that Lambda starts for a function: ``python`` with the runtime interface client.
 
     PYTHONPATH takes precedence over installed packages, so the code of the package runs and not that of this checkout.
+    ``compiled``: whether the client has its compiled part, which exists on Linux only.
     """
+    more = "" if compiled else f":{shlex.quote(str(PORTABLE))}"
     return (
         "#!/bin/sh\n"
-        'export PYTHONPATH="$LAMBDA_TASK_ROOT"\n'
+        f'export PYTHONPATH="$LAMBDA_TASK_ROOT"{more}\n'
         f'exec {shlex.quote(python)} -m awslambdaric "$_HANDLER"\n'
     )
 

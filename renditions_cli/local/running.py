@@ -59,7 +59,7 @@ def find_running(directory: Path) -> RunningStack | None:
     Files of processes that were killed do not count.
     """
     stacks = (_read(path) for path in _files(directory))
-    return next((stack for stack in stacks if stack and _is_alive(stack.pid)), None)
+    return next((stack for stack in stacks if stack and is_alive(stack.pid)), None)
 
 
 def _files(directory: Path) -> Iterator[Path]:
@@ -76,7 +76,8 @@ def _read(path: Path) -> RunningStack | None:
     return None
 
 
-def _is_alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
+    """Return whether there is a process with this number."""
     try:
         os.kill(pid, 0)
     except ProcessLookupError:

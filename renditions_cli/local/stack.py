@@ -7,7 +7,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from renditions_cli.errors import DeployFailed, UsageError
 from renditions_cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
+from renditions_cli.local.kept_state import KeptState
+from renditions_cli.local.ports import HOST
 from renditions_cli.local.running import RunningStack
 from renditions_cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY, LocalSession
 from renditions_cli.local.signals import signals_as_exit
@@ -18,14 +21,16 @@ DIRECTORY = PROJECT / ".local"
 
 
 class LocalStack:
-    """The stack on this machine. Inside ``with`` it is ready for use; afterwards no process and no data remains.
+    """The stack on this machine. Inside ``with`` it is ready for use; afterwards no process remains.
 
     ``port``: of the endpoint, 0 for any free port. ``parameters``: template parameters that differ from their defaults.
     ``directory``: for the log, temporary files and the file for other commands. ``enforce_iam``: as on AWS.
-    Raises PortTaken, EmulatorFailed, DeployFailed, UsageError.
+    ``state``: folder for all data, which a later stack finds there; without it, no data remains. ``listen``: the
+    address of this machine on which it listens.
+    Raises PortTaken, EmulatorFailed, DeployFailed, StateUnusable, UsageError.
     """
 
-    def __init__(
+    def __init__(  # noqa: PLR0913 - one for each way in which stacks differ
         self,
         port: int = DEFAULT_PORT,
         parameters: Mapping[str, str] | None = None,
@@ -34,8 +39,11 @@ class LocalStack:
         template: Path = TEMPLATE,
         directory: Path = DIRECTORY,
         enforce_iam: bool = True,
+        state: Path | None = None,
+        listen: str = HOST,
     ) -> None:
-        self.emulator = Emulator(directory, port, enforce_iam=enforce_iam)
+        self.state = KeptState(state) if state else None
+        self.emulator = Emulator(directory, port, enforce_iam=enforce_iam, state=self.state, listen=listen)
         self.endpoint_url = self.emulator.endpoint_url
         self.region = REGION
         self.stack_name = stack_name
@@ -46,11 +54,17 @@ class LocalStack:
         self._leaving = ExitStack()
 
     def __enter__(self) -> Self:
+        if not self._template.exists():
+            raise UsageError(
+                f"{self._template} does not exist. The local stack needs a checkout of the project, which has it."
+            )
         with ExitStack() as leaving:  # if a step fails, the earlier ones are undone
             leaving.enter_context(signals_as_exit())
+            if self.state:
+                leaving.enter_context(self.state)
             leaving.callback(self.emulator.stop)
             self.emulator.start()
-            self.deploy()
+            self._deploy_first()
             self.emulator.warm()
             note = self._note()
             note.write(self._directory)
@@ -88,6 +102,17 @@ class LocalStack:
     def wait(self) -> None:
         """Block until Ctrl-C, SIGTERM or SIGHUP. Raises EmulatorFailed if the emulator exits."""
         self.emulator.wait()
+
+    def _deploy_first(self) -> None:
+        try:
+            self.deploy()
+        except DeployFailed as error:
+            if self.state is None:
+                raise
+            raise DeployFailed(
+                f"{error.message}\nThe state in {self.state.folder} is unchanged. Use the version of Renditions that "
+                "wrote it, or choose another folder for --state."
+            ) from error
 
     def _note(self) -> RunningStack:
         return RunningStack(

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from renditions_cli.local.package import Package, bootstrap, package_source
+from renditions_cli.local.package import PORTABLE, Package, bootstrap, package_source
 
 
 @pytest.fixture
@@ -56,13 +56,16 @@ def test_a_missing_folder_is_reported(tmp_path: Path) -> None:
         package_source(tmp_path / "nowhere")
 
 
-def test_the_bootstrap_starts_a_python_whose_path_has_spaces(tmp_path: Path) -> None:
+@pytest.mark.parametrize("compiled, more", [(True, ""), (False, f":{PORTABLE}")])
+def test_the_bootstrap_starts_a_python_whose_path_has_spaces(
+    tmp_path: Path, more: str, *, compiled: bool
+) -> None:
     """The folder of a checkout can have spaces in its name."""
     python = tmp_path / "my python"
     python.write_text('#!/bin/sh\necho "$PYTHONPATH $@"\n')
     python.chmod(0o755)
     script = tmp_path / "bootstrap"
-    script.write_text(bootstrap(str(python)))
+    script.write_text(bootstrap(str(python), compiled=compiled))
     environment = {"LAMBDA_TASK_ROOT": "/var/task", "_HANDLER": "a.b"}
     found = subprocess.run(["/bin/sh", script], env=environment, capture_output=True, text=True, check=True)
-    assert found.stdout == "/var/task -m awslambdaric a.b\n"
+    assert found.stdout == f"/var/task{more} -m awslambdaric a.b\n"

@@ -1,0 +1,45 @@
+"""The renditions for a program of your own: ``from renditions.library import render``. See docs/library.md."""
+
+from collections.abc import Iterable
+
+from renditions import imaging
+from renditions.contracts import Rendered
+from renditions.errors import InvalidSettings
+from renditions.settings import Settings
+
+
+def render(
+    data: bytes,
+    names: Iterable[str] = (),
+    *,
+    logo: bytes | None = None,
+    font: bytes = b"",
+    **settings: int | str,
+) -> dict[str, Rendered]:
+    """Make the renditions of an image, by name: those in ``names``, by default all.
+
+    ``data`` is the content of a file, ``logo`` a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its
+    text.
+    ``settings`` are those of docs/settings.md in lower case, such as ``thumbnail_size=240``.
+
+    Raises a subclass of ``renditions.errors.ImageRejected`` if the image is bad, whose text is for the uploader;
+    ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name. Can be called from
+    several threads at once.
+    """
+    checked = _checked(settings, font)
+    return {
+        name: imaging.render(data, name, checked, logo, font) for name in tuple(names) or checked.renditions()
+    }
+
+
+def _checked(given: dict[str, int | str], font: bytes) -> Settings:
+    known = Settings.__dataclass_fields__
+    if unknown := sorted(set(given) - set(known)):
+        raise InvalidSettings(f"There is no setting {', '.join(unknown)}, only {', '.join(known)}.")
+    environment = {name.upper(): str(value) for name, value in given.items()}
+    if font:
+        environment["WATERMARK_FONT_KEY"] = "given"  # so that the characters are looked for in this font
+    settings = Settings.from_environment(environment)
+    imaging.check_resizer(settings)
+    imaging.check_text(settings, font)
+    return settings

@@ -1,0 +1,43 @@
+"""The function for programs that install the distribution."""
+
+from typing import Any
+
+import pytest
+
+from renditions.errors import InvalidSettings, UnknownRendition, UnsupportedFormat
+from renditions.imaging import render as make
+from renditions.library import render
+from renditions.settings import Settings
+from tests.unit.imaging.pictures import encoded, quadrants
+
+DATA = encoded(quadrants(120, 80), "JPEG")
+
+
+def test_all_renditions_are_those_of_the_functions() -> None:
+    made = render(DATA, thumbnail_size=32, watermark_text="")
+    settings = Settings(thumbnail_size=32, watermark_text="")
+    assert made == {name: make(DATA, name, settings) for name in settings.renditions()}
+
+
+def test_only_the_named_renditions_are_made() -> None:
+    assert list(render(DATA, ["thumbnail"], output_format="jpeg")) == ["thumbnail"]
+
+
+@pytest.mark.parametrize(
+    "settings, message",
+    [
+        ({"thumbnail_sise": 240}, "There is no setting thumbnail_sise, only thumbnail_size, "),
+        ({"thumbnail_size": 1}, "THUMBNAIL_SIZE is '1' but must be a whole number from 16"),
+        ({"watermark_text": "版权"}, "no font in the package has these characters"),
+    ],
+)
+def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any], message: str) -> None:
+    with pytest.raises(InvalidSettings, match=message):
+        render(b"", **settings)
+
+
+def test_a_bad_file_and_a_wrong_name_are_told_apart() -> None:
+    with pytest.raises(UnsupportedFormat):
+        render(b"hello")
+    with pytest.raises(UnknownRendition, match="There is no rendition huge"):
+        render(DATA, ["huge"])

@@ -180,7 +180,7 @@ CANDIDATES := python3.13 python3.14 python3.12 python3.11 python3
 	    exit 1; \
 	fi
 
-.venv/run.stamp: requirements/run.txt .venv/checkout
+.venv/run.stamp: requirements/run.txt pyproject.toml .venv/checkout
 	@echo "Installing what the command needs ..."
 	@.venv/bin/python $(PIP_INSTALL) --require-hashes -r requirements/run.txt
 	@.venv/bin/python $(PIP_INSTALL) --editable .

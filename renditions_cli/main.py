@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from renditions_cli import inspection, recovery, upkeep, web_page
+from renditions_cli import inspection, presets, recovery, upkeep, web_page
 from renditions_cli.errors import CliError, ExitCode
 from renditions_cli.on_a_stack import on_a_stack
 from renditions_cli.options import (
@@ -126,6 +126,7 @@ def run(
     + "  renditions render *.jpg --out renditions --rendition thumbnail --json | jq .status\n"
     + "  renditions render logo.png --out renditions --set OUTPUT_FORMAT=png --set WATERMARK_TEXT=\n"
     + "  renditions render team.jpg --out renditions --set THUMBNAIL_FIT=cover --focus 0.4,0.3\n"
+    + "  renditions render chair.jpg --out renditions --key products/chair.jpg\n"
     + EXIT_CODES
 )
 def render(  # noqa: PLR0913 - one for each option
@@ -148,6 +149,10 @@ def render(  # noqa: PLR0913 - one for each option
     font: Annotated[Path | None, typer.Option(help="Font for the watermark's text, TTF, OTF or TTC.")] = None,
     focus: Focus = "",
     crop: Crop = "",
+    preset: Annotated[str, typer.Option(metavar="NAME", help="Use the settings of this preset.")] = "",
+    key: Annotated[
+        str, typer.Option(metavar="KEY", help="Use the preset that an original with this key gets.")
+    ] = "",
     timeout: Annotated[
         float,
         typer.Option(
@@ -165,7 +170,9 @@ def render(  # noqa: PLR0913 - one for each option
     from renditions_cli.commands.render import RenderOptions
     from renditions_cli.commands.render import render as command
 
-    options = RenderOptions(rendition or (), settings or (), logo, font, read_framing(focus, crop))
+    options = RenderOptions(
+        rendition or (), settings or (), logo, font, read_framing(focus, crop), preset, key
+    )
     raise typer.Exit(command(files, out, options, timeout, as_json=json))
 
 
@@ -298,3 +305,4 @@ inspection.add_to(app)
 web_page.add_to(app)
 recovery.add_to(app)
 upkeep.add_to(app)
+presets.add_to(app)

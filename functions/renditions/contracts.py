@@ -1,11 +1,12 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
 import hashlib
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Self
 
 from renditions.framing import Framing
+from renditions.presets import NONE, Preset
 from renditions.settings import Settings
 
 Content = bytes  # within Image, `bytes` is an attribute
@@ -147,7 +148,9 @@ class Image:
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
     the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
-    ``a=b&c=d``.
+    ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
+    renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
+    ``skipped``.
     """
 
     bucket: str
@@ -169,12 +172,27 @@ class Image:
     focus: str = ""
     crop: str = ""
     tags: str = ""
+    preset: str = ""
+    overrides: Mapping[str, Any] = field(default_factory=dict)
+    skipped: Sequence[str] = ()
 
     @classmethod
-    def of(
-        cls, upload: Upload, facts: Facts, data: Content, framing: Framing, settings: Settings, *, tags: str
+    def of(  # noqa: PLR0913 - everything that is known about an original
+        cls,
+        upload: Upload,
+        facts: Facts,
+        data: Content,
+        framing: Framing,
+        settings: Settings,
+        preset: Preset = NONE,
+        *,
+        tags: str,
     ) -> Self:
-        """Combine the upload with its ``data``, the facts about it, and what the version depends on."""
+        """Combine the upload with its ``data``, the facts about it, and what the version depends on.
+
+        ``settings`` are those without the preset.
+        """
+        settings = preset.settings(settings)
         digest = hashlib.sha256(data).hexdigest()
         return cls(
             bucket=upload.bucket,
@@ -195,7 +213,14 @@ class Image:
             camera=facts.camera,
             **framing.texts(),
             tags=tags,
+            preset=preset.name,
+            overrides=preset.overrides,
+            skipped=preset.skipped,
         )
+
+    def settings(self, base: Settings) -> Settings:
+        """Return the settings for this image, from those of the function: with the preset that ValidateImage chose."""
+        return replace(base, **self.overrides)
 
     def framing(self) -> Framing:
         """Return where to look, as ValidateImage has checked it."""
@@ -208,7 +233,7 @@ class Image:
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""
-        return asdict(self)
+        return {**asdict(self), "skipped": list(self.skipped)}
 
 
 @dataclass(frozen=True, slots=True)
@@ -222,6 +247,16 @@ class RenditionRequest:
     def from_event(cls, event: Mapping[str, Any]) -> Self:
         """Parse the payload that the state machine sends."""
         return cls(rendition=event["rendition"], image=Image(**event["image"]))
+
+    @property
+    def is_skipped(self) -> bool:
+        """Whether the preset of the image leaves this rendition out."""
+        return self.rendition in self.image.skipped
+
+    def skipped(self) -> dict[str, Any]:
+        """Return the output of the branch of a rendition that is left out."""
+        made = Rendered(b"", 0, 0, "", "")
+        return Rendition.skipped(self.rendition, self.image.preset).to_json() | made.preview()
 
 
 @dataclass(frozen=True, slots=True)
@@ -247,7 +282,10 @@ class Rendered:
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """One stored rendition: the output of a branch, an entry of the record's map and of the notice."""
+    """One stored rendition: the output of a branch, an entry of the record's map and of the notice.
+
+    ``key`` is empty if the preset of the image leaves the rendition out.
+    """
 
     name: str
     bucket: str
@@ -257,6 +295,11 @@ class Rendition:
     bytes: int
     content_type: str
     note: str
+
+    @classmethod
+    def skipped(cls, name: str, preset: str) -> Self:
+        """Return what stands for a rendition that is not made: no key, and a note that says why."""
+        return cls(name, "", "", 0, 0, 0, "", f"Skipped by the preset {preset}.")
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""

@@ -15,6 +15,7 @@
     │  ├─ TooManyScans       a JPEG with more scans than MAX_JPEG_SCANS
     │  ├─ MetadataTooLarge   more metadata than MAX_METADATA_BYTES
     │  ├─ InvalidFraming     the metadata renditions-focus or renditions-crop of the object is wrong
+    │  ├─ UnknownPreset      the metadata renditions-preset of the object names no preset (PresetByMetadata=on)
     │  ├─ TooMuchMemory      decoding needs more memory than MAX_MEMORY, or than the function has
     │  └─ CorruptImage       the header or the pixels cannot be decoded
     ├─ SourceGone            the original was deleted or replaced before it was read
@@ -100,6 +101,10 @@ class MetadataTooLarge(ImageRejected):
 
 class InvalidFraming(ImageRejected):
     """The metadata of the object states a focus or a crop that is not one."""
+
+
+class UnknownPreset(ImageRejected):
+    """The metadata of the object names a preset that does not exist."""
 
 
 class TooMuchMemory(ImageRejected):

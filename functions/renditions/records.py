@@ -41,7 +41,8 @@ _ABSENT: Final[Mapping[str, Any]] = {
 class ImageRecord:
     """One item of the images table. Absent attributes are None; times are UTC, as text.
 
-    ``renditions`` is sorted by name, because DynamoDB does not keep the order of a map.
+    ``renditions`` is sorted by name, because DynamoDB does not keep the order of a map. Those that the preset leaves
+    out have an entry in the table, but no file: here they are only in ``skipped``.
     """
 
     image_uri: str
@@ -65,6 +66,7 @@ class ImageRecord:
     camera: str | None = None
     focus: str | None = None
     crop: str | None = None
+    preset: str | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
     uploaded_at: str | None = None
@@ -82,17 +84,19 @@ class ImageRecord:
     status_shard: str | None = None
     status_since: str | None = None
     renditions: tuple[Rendition, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @classmethod
     def from_item(cls, item: "Item") -> Self:
         """Parse an item as DynamoDB returns it. Attributes that this class does not have are ignored."""
-        names = {field.name for field in fields(cls)} - {"renditions"}
+        names = {field.name for field in fields(cls)} - {"renditions", "skipped"}
         entries: Any = item.get("renditions", {}).get("M", {})
-        renditions = tuple(_rendition(name, entries[name]["M"]) for name in sorted(entries))
+        found = [_rendition(name, entries[name]["M"]) for name in sorted(entries)]
         values = _values(item, names)
         if "context" in values:
             values["context"] = _context(values["context"])
-        return cls(**values, renditions=renditions)
+        renditions = tuple(one for one in found if one.key)
+        return cls(**values, renditions=renditions, skipped=tuple(one.name for one in found if not one.key))
 
     @property
     def keys(self) -> frozenset[str]:

@@ -206,7 +206,7 @@ class Settings:
         if values.get("heic_input") == "on" and not importlib.util.find_spec("pillow_heif"):
             faults.append(f"HEIC_INPUT is 'on' but {WITHOUT_HEIC}")
         if not values.get("watermark_font_key"):
-            faults += _without_glyph(values.get("watermark_text", ""))
+            faults += without_glyph(values.get("watermark_text", ""))
         if values.get("resizer") == "simd" and not _has_simd():
             faults.append(f"RESIZER is 'simd' but {WITHOUT_SIMD}")
         if faults:
@@ -216,7 +216,7 @@ class Settings:
         return cls(**values)
 
 
-def _without_glyph(text: str) -> list[str]:
+def without_glyph(text: str) -> list[str]:
     """Return the fault of a text with characters that no font in the package has, if there are any."""
     if not any(sign > _LAST_OF_LATIN for sign in text):
         return []
@@ -230,6 +230,15 @@ def _without_glyph(text: str) -> list[str]:
 @cache
 def _has_simd() -> bool:
     return importlib.util.find_spec("cykooz_resizer") is not None
+
+
+def checked_override(name: str, value: object) -> int | str:
+    """Return the value that a preset gives the setting ``name``. Raises ValueError with what is allowed."""
+    declared = Settings.__dataclass_fields__[name]
+    is_text = not {"low", "is_size"} & set(declared.metadata)
+    if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and not is_text):
+        return _parse(declared, str(value))
+    raise ValueError("a text in quotation marks" if is_text else f"a number ({declared.metadata['unit']})")
 
 
 def _parse(declared: "Field[Any]", raw: str) -> int | str:

@@ -8,9 +8,10 @@ from pathlib import Path
 
 from rich.console import Console
 
-from renditions import imaging
+from renditions import imaging, preset_files
 from renditions.errors import InvalidSettings
 from renditions.framing import WHOLE, Framing
+from renditions.presets import NONE, Preset
 from renditions.settings import Settings
 from renditions_cli.errors import ExitCode, UsageError
 from renditions_cli.files.folders import prepare_folder
@@ -23,13 +24,18 @@ from renditions_cli.show.console import open_consoles
 
 @dataclass(frozen=True, slots=True)
 class RenderOptions:
-    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, logo and font, where to look."""
+    """The options: names of renditions (empty: all), settings as ``NAME=VALUE``, logo and font, where to look.
+
+    ``preset`` is the name of a preset, ``key`` a key that chooses one.
+    """
 
     renditions: Sequence[str] = ()
     settings: Sequence[str] = ()
     logo: Path | None = None
     font: Path | None = None
     framing: Framing = WHOLE
+    preset: str = ""
+    key: str = ""
 
 
 def render(
@@ -50,15 +56,35 @@ def make_job(options: RenderOptions, out: Path) -> RenderJob:
     font = read_file(options.font, "font") if options.font else b""
     key = [f"WATERMARK_FONT_KEY={options.font}"] if options.font else []
     settings = read_settings(os.environ, [*options.settings, *key])
+    preset = choose_preset(options, settings)
+    settings = preset.settings(settings)
     check_settings(settings, font)
-    names = tuple(settings.renditions())
+    names = tuple(name for name in settings.renditions() if name not in preset.skipped)
     unknown = [name for name in options.renditions if name not in names]
     if unknown:
-        raise UsageError(f"There is no rendition {', '.join(unknown)}. Choose from {', '.join(names)}.")
+        where = f" with the preset {preset.name}" if preset.name else ""
+        raise UsageError(
+            f"There is no rendition {', '.join(unknown)}{where}. Choose from {', '.join(names)}."
+        )
     logo = read_file(options.logo, "logo") if options.logo else None
-    return RenderJob(
-        out, tuple(dict.fromkeys(options.renditions)) or names, settings, logo, font, options.framing
-    )
+    wanted = tuple(dict.fromkeys(options.renditions)) or names
+    return RenderJob(out, wanted, settings, logo, font, options.framing, preset.name)
+
+
+def choose_preset(options: RenderOptions, settings: Settings) -> Preset:
+    """Return the preset that the options name, or that of their key. Raises UsageError."""
+    if options.preset and options.key:
+        raise UsageError("--preset and --key exclude each other. Use one of them.")
+    if not (options.preset or options.key):
+        return NONE
+    try:
+        presets = preset_files.load(settings)
+    except InvalidSettings as error:
+        raise UsageError(str(error)) from error
+    if options.preset and options.preset not in presets.by_name:
+        there = ", ".join(presets.by_name) or "There is none in presets.toml"
+        raise UsageError(f"There is no preset {options.preset}. Choose from: {there}.")
+    return presets.choose(options.key, options.preset).preset
 
 
 def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Settings:

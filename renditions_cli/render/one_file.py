@@ -33,6 +33,7 @@ class RenderJob:
     logo: bytes | None = None
     font: bytes = b""
     framing: Framing = WHOLE
+    preset: str = ""
 
 
 def document(original: Original, status: str, reason_code: str | None, reason: str | None) -> Document:
@@ -48,6 +49,7 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
         "resizer": None,
         "focus": None,
         "crop": None,
+        "preset": None,
         "renditions": {},
         "seconds": 0.0,
     }
@@ -62,7 +64,7 @@ def render_file(original: Original, job: RenderJob) -> Document:
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
         found |= asdict(imaging.inspect(data, job.settings)) | {"resizer": job.settings.resized_by}
-        found |= job.framing.texts()
+        found |= job.framing.texts() | {"preset": job.preset}
         made = {name: rendered(data, name, job) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)

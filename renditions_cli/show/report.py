@@ -92,9 +92,11 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
         yield "Focus", [visible(record.focus)]
     if record.crop:
         yield "Crop", [visible(record.crop)]
+    if record.preset:
+        yield "Preset", [visible(record.preset)]
     if record.renditions:
         lines = [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)]
-        yield "Renditions", lines
+        yield "Renditions", [*lines, *(f"{name:<10} skipped by the preset" for name in record.skipped)]
     if record.release:
         yield "Made by", [visible(f"Renditions {record.release}")]
 

@@ -30,11 +30,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     Raises an ImageRejected, SourceGone or StorageUnavailable.
     """
     request = RenditionRequest.from_event(event)
+    if request.is_skipped:
+        return request.skipped()
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
-    version = SETTINGS.version(request.image.digest, request.image.framing())
+    settings = request.image.settings(SETTINGS)
+    version = settings.version(request.image.digest, request.image.framing())
     data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, SETTINGS, framing=request.image.framing())
+    rendered = imaging.render(data, request.rendition, settings, framing=request.image.framing())
     stored = renditions.write(
         S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
     )

@@ -28,19 +28,23 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition`` and an empty preview. Raises the same as ``resize_image``."""
     request = RenditionRequest.from_event(event)
-    version = SETTINGS.version(request.image.digest, request.image.framing())
+    if request.is_skipped:
+        return request.skipped()
+    settings = request.image.settings(SETTINGS)
+    version = settings.version(request.image.digest, request.image.framing())
     data = originals.read(S3, request.image.upload())
-    logo, font = _logo_and_font(SETTINGS.watermark_logo_bucket or request.image.bucket)
-    rendered = imaging.render(data, request.rendition, SETTINGS, logo, font, request.image.framing())
+    logo, font = _logo_and_font(settings, request.image.bucket)
+    rendered = imaging.render(data, request.rendition, settings, logo, font, request.image.framing())
     bucket, image = PLACES.renditions_bucket, request.image
     stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 
-def _logo_and_font(bucket: str) -> tuple[bytes | None, bytes]:
+def _logo_and_font(settings: Settings, uploads_bucket: str) -> tuple[bytes | None, bytes]:
     """Read the logo again for each image, so that a warm process never uses an old one. The font stays: it is large."""
-    logo, font = SETTINGS.watermark_logo_key, SETTINGS.watermark_font_key
+    bucket = settings.watermark_logo_bucket or uploads_bucket
+    logo, font = settings.watermark_logo_key, settings.watermark_font_key
     if font and bucket not in FONTS:
         FONTS[bucket] = originals.read_font(S3, bucket, font)
     return originals.read_logo(S3, bucket, logo) if logo else None, FONTS.get(bucket, b"")

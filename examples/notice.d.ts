@@ -35,6 +35,8 @@ export interface MeasuredImage {
   focus: string;
   /** What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all. */
   crop: string;
+  /** Name of the preset whose settings the renditions have; empty for none. */
+  preset: string;
   /** Of the thumbnail, as #rrggbb in sRGB. */
   dominant_colour: string;
   /** The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded. */
@@ -46,26 +48,29 @@ export interface MeasuredImage {
  * none, absent in notices of earlier releases. */
 export type Context = Record<string, string>;
 
-/** One stored file. Its key never changes its meaning, so caches can keep it indefinitely. */
+/** One stored file. Its key never changes its meaning, so caches can keep it indefinitely. Only if a preset of the
+ * stack switches the rendition off, there is no file: all texts but the note are empty and all numbers 0. */
 export interface Rendition {
-  /** Bucket of the file. */
+  /** Bucket of the file; empty if there is none. */
   bucket: string;
   /** Object key, {original key}/{version}/{rendition}.{ext}; at most 1,024 bytes of UTF-8, not URL-encoded. Use it as
-   * it is and do not construct it: a very long original key is shortened. */
+   * it is and do not construct it: a very long original key is shortened. Empty if there is no file. */
   key: string;
-  /** In pixels. */
+  /** In pixels; 0 if there is no file. */
   width: number;
-  /** In pixels. */
+  /** In pixels; 0 if there is no file. */
   height: number;
-  /** Size of the file, in bytes. */
+  /** Size of the file, in bytes; 0 if there is none. */
   bytes: number;
-  /** Media type of the file, the same as its Content-Type on S3. The list is open. */
-  content_type: "image/webp" | "image/jpeg" | "image/png" | "image/avif" | (string & {});
-  /** What was left out and why, for example the watermark of a very small image; usually empty. */
+  /** Media type of the file, the same as its Content-Type on S3; empty if there is none. The list is open. */
+  content_type: "image/webp" | "image/jpeg" | "image/png" | "image/avif" | "" | (string & {});
+  /** What was left out and why, for example the watermark of a very small image; usually empty. Begins with Skipped
+   * if a preset switches the rendition off. */
   note: string;
 }
 
-/** The stored files, by name. There may be others besides these. */
+/** The stored files, by name. There may be others besides these, and some without a file if a preset of the stack
+ * switches them off. */
 export interface Renditions {
   thumbnail: Rendition;
   medium: Rendition;
@@ -126,8 +131,9 @@ export interface ReasonOfARejection {
    * SideTooLong: a side has too many pixels. TooManyPixels: width × height is too large. TooManyFrames: too many
    * frames, or too many pixels in all frames. TooManyScans: too many scans in a JPEG. MetadataTooLarge: too much
    * metadata, or too many parts. InvalidFraming: the focus or the crop in the metadata of the object is wrong.
-   * TooMuchMemory: decoding needs too much memory. CorruptImage: damaged or truncated. The list is open. */
-  code: "EmptyFile" | "FileTooLarge" | "ObjectArchived" | "ObjectEncrypted" | "MalwareFound" | "ScanUnsupported" | "UnsupportedFormat" | "SideTooLong" | "TooManyPixels" | "TooManyFrames" | "TooManyScans" | "MetadataTooLarge" | "InvalidFraming" | "TooMuchMemory" | "CorruptImage" | (string & {});
+   * UnknownPreset: the metadata of the object names a preset that does not exist. TooMuchMemory: decoding needs too
+   * much memory. CorruptImage: damaged or truncated. The list is open. */
+  code: "EmptyFile" | "FileTooLarge" | "ObjectArchived" | "ObjectEncrypted" | "MalwareFound" | "ScanUnsupported" | "UnsupportedFormat" | "SideTooLong" | "TooManyPixels" | "TooManyFrames" | "TooManyScans" | "MetadataTooLarge" | "InvalidFraming" | "UnknownPreset" | "TooMuchMemory" | "CorruptImage" | (string & {});
   /** For people. Its wording may change; programs use the code. */
   sentence: string;
 }

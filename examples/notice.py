@@ -41,6 +41,8 @@ class MeasuredImage(TypedDict):
     focus: str
     # What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all.
     crop: str
+    # Name of the preset whose settings the renditions have; empty for none.
+    preset: str
     # Of the thumbnail, as #rrggbb in sRGB.
     dominant_colour: str
     # The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded.
@@ -54,27 +56,35 @@ Context = dict[str, str]
 
 
 class Rendition(TypedDict):
-    """One stored file. Its key never changes its meaning, so caches can keep it indefinitely."""
+    """One stored file.
 
-    # Bucket of the file.
+    Its key never changes its meaning, so caches can keep it indefinitely. Only if a preset of the stack switches the
+    rendition off, there is no file: all texts but the note are empty and all numbers 0.
+    """
+
+    # Bucket of the file; empty if there is none.
     bucket: str
     # Object key, {original key}/{version}/{rendition}.{ext}; at most 1,024 bytes of UTF-8, not URL-encoded. Use it as
-    # it is and do not construct it: a very long original key is shortened.
+    # it is and do not construct it: a very long original key is shortened. Empty if there is no file.
     key: str
-    # In pixels.
+    # In pixels; 0 if there is no file.
     width: int
-    # In pixels.
+    # In pixels; 0 if there is no file.
     height: int
-    # Size of the file, in bytes.
+    # Size of the file, in bytes; 0 if there is none.
     bytes: int
-    # Media type of the file, the same as its Content-Type on S3. The list is open.
+    # Media type of the file, the same as its Content-Type on S3; empty if there is none. The list is open.
     content_type: str
-    # What was left out and why, for example the watermark of a very small image; usually empty.
+    # What was left out and why, for example the watermark of a very small image; usually empty. Begins with Skipped
+    # if a preset switches the rendition off.
     note: str
 
 
 class Renditions(TypedDict):
-    """The stored files, by name. There may be others besides these."""
+    """The stored files, by name.
+
+    There may be others besides these, and some without a file if a preset of the stack switches them off.
+    """
 
     thumbnail: Rendition
     medium: Rendition
@@ -142,7 +152,8 @@ class ReasonOfARejection(TypedDict):
     # SideTooLong: a side has too many pixels. TooManyPixels: width × height is too large. TooManyFrames: too many
     # frames, or too many pixels in all frames. TooManyScans: too many scans in a JPEG. MetadataTooLarge: too much
     # metadata, or too many parts. InvalidFraming: the focus or the crop in the metadata of the object is wrong.
-    # TooMuchMemory: decoding needs too much memory. CorruptImage: damaged or truncated. The list is open.
+    # UnknownPreset: the metadata of the object names a preset that does not exist. TooMuchMemory: decoding needs too
+    # much memory. CorruptImage: damaged or truncated. The list is open.
     code: str
     # For people. Its wording may change; programs use the code.
     sentence: str

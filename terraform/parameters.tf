@@ -90,6 +90,7 @@ locals {
     ExistingUploadsBucket    = var.existing_uploads_bucket
     ContextKeys              = var.context_keys
     RenditionTags            = var.rendition_tags
+    PresetByMetadata         = var.preset_by_metadata
     OrganizationId           = var.organization_id
     UploaderPrincipals       = var.uploader_principals
     ReaderPrincipals         = var.reader_principals
@@ -1039,6 +1040,17 @@ variable "rendition_tags" {
   validation {
     condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.rendition_tags))
     error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
+  }
+}
+
+variable "preset_by_metadata" {
+  description = "Whether the user metadata renditions-preset of an original may name its preset, which then comes before that of its key. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.preset_by_metadata == null ? true : contains(["off", "on"], var.preset_by_metadata)
+    error_message = "Allowed: off, on."
   }
 }
 

@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Final
 
@@ -29,15 +29,30 @@ _OF_THE_STACK: Final = {
 Raw = Mapping[str, Any]
 
 
-def load(settings: Settings, file: Path = FILE) -> Presets:
+def from_environment(environ: Mapping[str, str]) -> tuple[Settings, Presets]:
+    """Return the settings, and the presets that change them. Raises InvalidSettings."""
+    settings = Settings.from_environment(environ)
+    return settings, replace(load(settings), by_metadata=environ.get("PRESET_BY_METADATA") == "on")
+
+
+def load(settings: Settings, file: Path | None = None) -> Presets:
     """Read the presets, by default those in the package. Raises InvalidSettings, naming every fault at once.
 
     ``settings`` are those that the presets change.
     """
+    file = file or FILE
     text = file.read_text("utf-8", errors="surrogateescape")
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return Presets()
     return Presets(_parse(text, settings, file.name))
+
+
+def check() -> None:
+    """Check the presets in the package, with the default settings, before it is built. Exits with all faults."""
+    try:
+        load(Settings())
+    except InvalidSettings as error:
+        raise SystemExit(str(error)) from None
 
 
 def _parse(text: str, settings: Settings, file: str) -> dict[str, Preset]:
@@ -108,7 +123,7 @@ class _Reading:
         skipped = self._skipped(name, table)
         overrides = dict(self._overrides(name, table, skipped))
         self._check_together(name, overrides)
-        if not set(table) - {PREFIX, SUFFIX, RENDITIONS} and not skipped:
+        if not set(table) - {PREFIX, SUFFIX}:
             self._fault(name, "", "changes nothing. Add a setting, or remove it.")
         return Preset(name, patterns, overrides, skipped)
 

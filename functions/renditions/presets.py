@@ -59,9 +59,15 @@ class Choice(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Presets:
-    """All presets by name, in the order of the file."""
+    """All presets by name, in the order of the file. ``by_metadata``: whether an uploader may name one."""
 
     by_name: Mapping[str, Preset] = field(default_factory=dict)
+    by_metadata: bool = False
+
+    def of(self, key: str, metadata: Mapping[str, str]) -> Preset:
+        """Return the preset of an original with this user metadata. Raises UnknownPreset."""
+        named = (value.strip(" ") for name, value in metadata.items() if name.lower() == PRESET)
+        return self.choose(key, next(named, "") if self.by_metadata else "").preset
 
     def choose(self, key: str, asked: str = "") -> Choice:
         """Return the preset that is ``asked`` for, or else that of the key. Raises UnknownPreset."""

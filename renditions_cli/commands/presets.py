@@ -56,7 +56,7 @@ def read(file: Path | None) -> tuple[Presets, Settings]:
     """Return the presets, and the settings of the environment that they change. Raises UsageError."""
     try:
         settings = Settings.from_environment(os.environ)
-        return preset_files.load(settings, file or preset_files.FILE), settings
+        return preset_files.load(settings, file), settings
     except InvalidSettings as error:
         raise UsageError(str(error)) from error
 

@@ -27,7 +27,12 @@ def read_template() -> dict[str, Any]:
 
 # Options for the originals, for other accounts and for web ACLs. Others stay as they are in the file.
 OWN_BUCKET = {"HasOwnUploadsBucket": True}
-WITHOUT_WORDS = {"HasContextKeys": False, "HasRenditionTags": False, "ReadsWords": False}
+WITHOUT_WORDS = {
+    "HasContextKeys": False,
+    "HasRenditionTags": False,
+    "ReadsWords": False,
+    "TakesPresets": False,
+}
 NO_OTHER_ACCOUNTS = dict.fromkeys(["HasUploaders", "HasReaders", "HasSubscribers"], False)
 DEFAULTS = (
     OWN_BUCKET

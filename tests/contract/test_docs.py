@@ -37,7 +37,7 @@ PACKAGES = {
 }
 MODULE = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.\w+)+")
 LINK = re.compile(r"\]\(([^)\s]+)\)|src=\"([^\"]+)\"")
-CALL = re.compile(r"(?:\$ )?(?:\.venv/bin/)?(renditions|make)(?: +(.*))?")
+CALL = re.compile(r"(?:\$ )?(?:\.venv/bin/)?(renditions|make)(?: +(?!= )(.*))?")
 COMMANDS: Any = typer.main.get_command(app)
 MAKEFILES = (ROOT / "Makefile").read_text() + (ROOT / "functions/target.mk").read_text()
 TARGETS = set(re.findall(r"^([a-z]+):", MAKEFILES, re.MULTILINE))

@@ -407,7 +407,17 @@ SERVED = {
         "frames",
         "orientation",
     ),
-    *("has_alpha", "taken_at", "camera", "focus", "crop", "dominant_colour", "placeholder", "renditions"),
+    *(
+        "has_alpha",
+        "taken_at",
+        "camera",
+        "focus",
+        "crop",
+        "preset",
+        "dominant_colour",
+        "placeholder",
+        "renditions",
+    ),
 }
 
 

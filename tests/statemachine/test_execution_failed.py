@@ -339,15 +339,15 @@ def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
 
 
 def test_an_outcome_recorded_before_an_update_is_told(world: World, photo: bytes) -> None:
-    """Its record has no focus and no crop, which the notice has."""
+    """Its record has no focus, no crop and no preset, which the notice has."""
     upload = world.upload(photo)
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
-    world.forget_attributes(upload, "focus", "crop")
+    world.forget_attributes(upload, "focus", "crop", "preset")
     followed = follow(world, status_change(execution, upload))
     assert followed.status == "SUCCEEDED"
     [message] = world.received("subscribers")
-    assert (message.notice["image"]["focus"], message.notice["image"]["crop"]) == ("", "")
+    assert [message.notice["image"][name] for name in ("focus", "crop", "preset")] == ["", "", ""]
 
 
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:

@@ -44,6 +44,15 @@ def test_a_record_has_plain_values_and_its_renditions_by_name() -> None:
     assert found.keys == {f"a.jpg/0123/{name}.webp" for name in ("large", "thumbnail", "watermark")}
 
 
+def test_a_rendition_that_a_preset_switches_off_is_only_named() -> None:
+    skipped: Any = {"M": {name: {"S": ""} for name in ("bucket", "key", "content_type", "note")}}
+    entries = COMPLETED["renditions"]["M"] | {"medium": skipped}
+    found = ImageRecord.from_item(COMPLETED | {"renditions": {"M": entries}})
+    assert found.skipped == ("medium",)
+    assert found.renditions == ImageRecord.from_item(COMPLETED).renditions
+    assert "" not in found.keys
+
+
 def test_a_record_of_an_image_in_work_has_no_facts_yet() -> None:
     item: Any = {
         "image_uri": {"S": "s3://in/a.jpg"},

@@ -10,14 +10,10 @@ from renditions import aws, imaging, noting, preset_files
 from renditions.contracts import Image, Upload
 from renditions.errors import ImageRejected
 from renditions.logs import identified
-from renditions.presets import PRESET
-from renditions.settings import Settings
 from renditions.storage import originals, scans
 from renditions.without_traceback import without_traceback
 
-SETTINGS = Settings.from_environment(os.environ)
-PRESETS = preset_files.load(SETTINGS)
-BY_METADATA = os.environ.get("PRESET_BY_METADATA") == "on"
+SETTINGS, PRESETS = preset_files.from_environment(os.environ)
 SCANNED = bool(os.environ.get("MALWARE_SCAN"))  # any text counts: a slip must not let files pass
 S3 = aws.s3()
 NOTING = noting.from_environment(os.environ)
@@ -33,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     original = _read(upload, event.get("time"))
     facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
-    preset, _ = PRESETS.choose(upload.key, original.metadata.get(PRESET, "") if BY_METADATA else "")
+    preset = PRESETS.of(upload.key, original.metadata)
     image = Image.of(upload, facts, original.data, framing, SETTINGS, preset, tags=tags)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()

@@ -30,20 +30,18 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = RenditionRequest.from_event(event)
     if request.is_skipped:
         return request.skipped()
-    settings = request.image.settings(SETTINGS)
-    version = settings.version(request.image.digest, request.image.framing())
-    data = originals.read(S3, request.image.upload())
-    logo, font = _logo_and_font(settings, request.image.bucket)
-    rendered = imaging.render(data, request.rendition, settings, logo, font, request.image.framing())
-    bucket, image = PLACES.renditions_bucket, request.image
-    stored = renditions.write(S3, bucket, request.rendition, image, version, rendered)
+    settings, image = request.image.settings(SETTINGS), request.image
+    version = settings.version(image.digest, image.framing())
+    data = originals.read(S3, image.upload())
+    logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
+    rendered = imaging.render(data, request.rendition, settings, logo, font, image.framing())
+    stored = renditions.write(S3, PLACES.renditions_bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 
-def _logo_and_font(settings: Settings, uploads_bucket: str) -> tuple[bytes | None, bytes]:
+def _logo_and_font(bucket: str, settings: Settings) -> tuple[bytes | None, bytes]:
     """Read the logo again for each image, so that a warm process never uses an old one. The font stays: it is large."""
-    bucket = settings.watermark_logo_bucket or uploads_bucket
     logo, font = settings.watermark_logo_key, settings.watermark_font_key
     if font and bucket not in FONTS:
         FONTS[bucket] = originals.read_font(S3, bucket, font)

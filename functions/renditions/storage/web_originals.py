@@ -10,6 +10,7 @@ from urllib.parse import quote
 
 from renditions import aws
 from renditions.framing import WHOLE, Framing
+from renditions.presets import PRESET
 from renditions.storage import objects
 from renditions.storage.objects import StoredObject
 
@@ -34,13 +35,18 @@ class SignedForm:
 class UploadLimits:
     """What a signed form allows: the largest file in bytes, its Content-Type, and its base64 SHA-256 or nothing.
 
-    ``framing`` is stored with the file.
+    ``framing`` and the name of a ``preset`` are stored with the file.
     """
 
     bytes: int
     content_type: str
     checksum: str = ""
     framing: Framing = WHOLE
+    preset: str = ""
+
+    def metadata(self) -> dict[str, str]:
+        """Return the user metadata of the file."""
+        return self.framing.metadata() | ({PRESET: self.preset} if self.preset else {})
 
 
 def sign_upload(s3: "S3Client", bucket: str, key: str, limits: UploadLimits) -> SignedForm:
@@ -48,7 +54,7 @@ def sign_upload(s3: "S3Client", bucket: str, key: str, limits: UploadLimits) -> 
     fields = {"Content-Type": limits.content_type}
     if limits.checksum:
         fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": limits.checksum}
-    fields |= {f"x-amz-meta-{name}": text for name, text in limits.framing.metadata().items()}
+    fields |= {f"x-amz-meta-{name}": text for name, text in limits.metadata().items()}
     conditions: list[Any] = [["content-length-range", 1, limits.bytes]]
     conditions += [{name: value} for name, value in fields.items()]
     signed = s3.generate_presigned_post(bucket, _literal(key), fields, conditions, ExpiresIn=UPLOAD_SECONDS)

@@ -276,3 +276,27 @@ def test_an_image_too_small_for_the_watermark_says_so_in_its_note(
     output = load("watermark_image")(event)
     assert "107" in output["note"]
     assert output["note"].endswith(".")
+
+
+@pytest.mark.parametrize("name", ["large", "watermark"])
+def test_a_preset_comes_from_the_image_and_not_from_the_package(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str
+) -> None:
+    """So a deployment or a redrive between two states changes nothing: the package here has no preset at all."""
+    image = validated("a.jpg", photograph) | {"preset": "gone", "overrides": {f"{name}_size": "64x64"}}
+    output = load(HANDLERS[name])(request(name, image))
+    assert max(picture(renditions, output["key"]).size) == 64
+    settings = Settings(**{f"{name}_size": "64x64"})
+    assert output["key"] == f"a.jpg/{settings.version(image['digest'])}/{name}.webp"
+
+
+@pytest.mark.parametrize("name", ["large", "watermark"])
+def test_a_rendition_that_the_preset_switches_off_needs_no_original(
+    load: Load, validated: Validated, uploads: Bucket, photograph: bytes, name: str
+) -> None:
+    image = validated("a.jpg", photograph) | {"preset": "shop", "skipped": [name], "etag": "gone"}
+    output = load(HANDLERS[name])(request(name, image))
+    assert output == {
+        "name": name, "bucket": "", "key": "", "width": 0, "height": 0, "bytes": 0, "content_type": "",
+        "note": "Skipped by the preset shop.", "dominant_colour": "", "placeholder": "",
+    }  # fmt: skip

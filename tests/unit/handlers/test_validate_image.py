@@ -18,6 +18,7 @@ from renditions.errors import (
     MalwareFound,
     NotScannedYet,
     SourceGone,
+    UnknownPreset,
     UnsupportedFormat,
 )
 from renditions.settings import Settings
@@ -62,6 +63,9 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "focus": "",
         "crop": "",
         "tags": "",
+        "preset": "",
+        "overrides": {},
+        "skipped": [],
     }
 
 
@@ -236,3 +240,40 @@ def test_by_default_tags_are_not_read(load: Load, uploads: Bucket, photograph: b
     event = uploads.upload("beach.jpg", photograph)
     tag(uploads, "beach.jpg", "THREATS_FOUND")
     assert load("validate_image", MALWARE_SCAN="")(event)["format"] == "JPEG"
+
+
+@pytest.fixture
+def with_presets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The package has two presets."""
+    file = tmp_path / "presets.toml"
+    file.write_text(
+        '[shop]\nprefix = "shop/"\nlarge_size = 80\nrenditions = ["thumbnail", "large"]\n[plain]\nmedium_size = 90'
+    )
+    monkeypatch.setattr("renditions.preset_files.FILE", file)
+
+
+@pytest.mark.usefixtures("with_presets")
+def test_the_preset_of_the_key_comes_with_all_that_follows_from_it(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    handler = load("validate_image")
+    output = handler(uploads.upload("shop/a.jpg", photograph))
+    digest = hashlib.sha256(photograph).hexdigest()
+    assert (output["preset"], output["overrides"]) == ("shop", {"large_size": 80})
+    assert output["skipped"] == ["medium", "watermark"]
+    assert output["version"] == Settings(large_size=80).version(digest)
+    assert Image(**json.loads(json.dumps(output))).to_json() == output
+    plain = handler(uploads.upload("a.jpg", photograph, metadata={"renditions-preset": "plain"}))
+    assert (plain["preset"], plain["version"]) == ("", Settings().version(digest))
+
+
+@pytest.mark.usefixtures("with_presets")
+def test_an_uploader_may_name_a_preset_if_the_stack_allows_it(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    handler = load("validate_image", PRESET_BY_METADATA="on")
+    stated = {"renditions-preset": "plain"}
+    assert handler(uploads.upload("shop/a.jpg", photograph, metadata=stated))["preset"] == "plain"
+    assert handler(uploads.upload("shop/a.jpg", photograph))["preset"] == "shop"
+    with pytest.raises(UnknownPreset, match="'other', which is not a preset. Allowed: shop, plain"):
+        handler(uploads.upload("a.jpg", photograph, metadata={"renditions-preset": "other"}))

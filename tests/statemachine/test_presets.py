@@ -1,0 +1,46 @@
+"""An original with a preset: one version, in record and notice, and nothing of a rendition that is switched off."""
+
+from collections.abc import Iterator
+from pathlib import Path
+from unittest import mock
+
+import pytest
+
+from tests.statemachine.world import World
+
+SHOP = '[shop]\nprefix = "shop/"\nlarge_size = 64\nrenditions = ["thumbnail", "large"]\n'
+
+
+@pytest.fixture
+def shop(world: World, tmp_path: Path) -> Iterator[World]:
+    file = tmp_path / "presets.toml"
+    file.write_text(SHOP)
+    with mock.patch("renditions.preset_files.FILE", file), world.deployed_with(PRESET_BY_METADATA="on"):
+        yield world
+
+
+def test_a_rendition_that_is_switched_off_is_skipped_in_record_notice_and_email(
+    shop: World, photo: bytes
+) -> None:
+    upload = shop.upload(photo, "shop/chair.jpg")
+    execution = shop.run(upload)
+    assert (execution.status, execution.path[-1]) == ("SUCCEEDED", "PublishCompletion")
+    record, [message] = shop.record(upload), shop.received("subscribers")
+    assert record is not None
+    assert record["preset"] == message.notice["image"]["preset"] == "shop"
+    assert message.notice["renditions"] == record["renditions"]
+    made = {name: one["width"] for name, one in record["renditions"].items() if one["key"]}
+    assert made == {"thumbnail": 200, "large": 64}
+    assert len(shop.files(upload)) == 2
+    skipped = record["renditions"]["medium"]
+    assert skipped == record["renditions"]["watermark"]
+    assert skipped["note"] == "Skipped by the preset shop."
+    assert message.email.count(skipped["note"]) == 2
+
+
+def test_a_name_that_is_no_preset_is_a_rejection(shop: World, photo: bytes) -> None:
+    upload = shop.upload(photo, "shop/table.jpg", metadata={"renditions-preset": "ship"})
+    assert shop.run(upload).path[-1] == "Rejected"
+    [message] = shop.received("subscribers")
+    assert message.notice["reason"]["code"] == "UnknownPreset"
+    assert "Allowed: shop." in message.notice["reason"]["sentence"]

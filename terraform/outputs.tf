@@ -1,5 +1,15 @@
 # Made by `make format` from template.yaml.
 
+output "include_keys" {
+  description = "Only keys that match one of these patterns start the pipeline. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "IncludeKeys", null)
+}
+
+output "exclude_keys" {
+  description = "Keys that match one of these patterns do not start the pipeline. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "ExcludeKeys", null)
+}
+
 output "version" {
   description = "Version of Renditions that is deployed."
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "Version", null)

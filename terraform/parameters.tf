@@ -91,6 +91,8 @@ locals {
     ContextKeys              = var.context_keys
     RenditionTags            = var.rendition_tags
     PresetByMetadata         = var.preset_by_metadata
+    IncludeKeys              = var.include_keys
+    ExcludeKeys              = var.exclude_keys
     OrganizationId           = var.organization_id
     UploaderPrincipals       = var.uploader_principals
     ReaderPrincipals         = var.reader_principals
@@ -1051,6 +1053,28 @@ variable "preset_by_metadata" {
   validation {
     condition     = var.preset_by_metadata == null ? true : contains(["off", "on"], var.preset_by_metadata)
     error_message = "Allowed: off, on."
+  }
+}
+
+variable "include_keys" {
+  description = "Which keys start the pipeline, such as products/*,*.jpg. Leave empty for all. Not together with ExcludeKeys."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.include_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,3}$", var.include_keys))
+    error_message = "Allowed: at most 4 patterns with commas between them, each with one asterisk at its end or its beginning, such as products/*,*.jpg; or empty."
+  }
+}
+
+variable "exclude_keys" {
+  description = "Which keys do not start the pipeline, such as cache/*,*.tmp. Leave empty for none."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.exclude_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,9}$", var.exclude_keys))
+    error_message = "Allowed: at most 10 patterns with commas between them, each with one asterisk at its end or its beginning, such as cache/*,*.tmp; or empty."
   }
 }
 

@@ -12,6 +12,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
+from renditions.wanted_keys import WantedKeys
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.errors import StackError, StackNotFound, UsageError
 from renditions_cli.files.keys import key_fault
@@ -62,6 +63,8 @@ class Outputs:
     web_url: str = ""
     web_user_pool: str = ""
     version: str = ""
+    include_keys: str = ""
+    exclude_keys: str = ""
 
     @classmethod
     def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
@@ -93,6 +96,8 @@ OPTIONAL_OUTPUTS = {
     "web_url": "WebUrl",
     "web_user_pool": "WebUserPoolId",
     "version": "Version",
+    "include_keys": "IncludeKeys",
+    "exclude_keys": "ExcludeKeys",
 }
 
 
@@ -102,6 +107,11 @@ class Stack:
 
     outputs: Outputs
     session: boto3.Session
+
+    @property
+    def wanted_keys(self) -> WantedKeys:
+        """The keys that start the pipeline."""
+        return WantedKeys.parse(self.outputs.include_keys, self.outputs.exclude_keys)
 
     def s3(self) -> "S3Client":
         """Return a client for the two buckets."""

@@ -96,7 +96,7 @@ def walk(stack: Stack, scope: Scope) -> Walk:
     )
     clients = Clients(stack.s3(), stack.dynamodb(), stack.step_functions())
     clock = Clock(datetime.now(UTC), timedelta(minutes=scope.older_than))
-    return Walk(clients, places, clock, scope.prefix)
+    return Walk(clients, places, clock, scope.prefix, stack.wanted_keys)
 
 
 def line(result: Result) -> Text:

@@ -58,9 +58,8 @@ def walk(stack: Stack, prefix: str, scope: Scope) -> Walk:
     )
     config = Config(max_pool_connections=10 + scope.readers)
     s3 = stack.session.client("s3", config=config)
-    return Walk(
-        Clients(s3, stack.dynamodb(), stack.step_functions()), places, Clock(datetime.now(UTC)), prefix
-    )
+    clients = Clients(s3, stack.dynamodb(), stack.step_functions())
+    return Walk(clients, places, Clock(datetime.now(UTC)), prefix, stack.wanted_keys)
 
 
 def progress(status: Status, prices: Prices) -> Callable[[Verification], None]:

@@ -32,6 +32,8 @@ WITHOUT_WORDS = {
     "HasRenditionTags": False,
     "ReadsWords": False,
     "TakesPresets": False,
+    "IncludesKeys": False,
+    "ExcludesKeys": False,
 }
 NO_OTHER_ACCOUNTS = dict.fromkeys(["HasUploaders", "HasReaders", "HasSubscribers"], False)
 DEFAULTS = (

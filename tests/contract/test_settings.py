@@ -194,7 +194,7 @@ def test_no_function_gets_variables_that_only_another_reads(
     assert set(own) == others | DECODING | web | monitoring
     assert own["ConfirmDeletedFunction"] == {"DELETED_RECORD_DAYS": {"Ref": "DeletedRecordDays"}}
     assert own["ValidateImageFunction"] == {}, "MalwareScan=on alone sets a variable"
-    reconciliation = set(own["ReconcileFunction"]) - {"REJECTED_DAYS"}
+    reconciliation = set(own["ReconcileFunction"]) - {"REJECTED_DAYS", "INCLUDE_KEYS", "EXCLUDE_KEYS"}
     places = {one.name.upper() for one in fields(Places)}
     digest = {"DIGEST_QUEUE_URL", "DIGEST_TOPIC_ARN"}
     assert set(own["SendDigestFunction"]) == digest | {"DIGEST_PERIOD"}

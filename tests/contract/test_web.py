@@ -88,6 +88,7 @@ def test_without_the_web_page_no_other_resource_is_changed_by_it(template: dict[
 
 def test_every_output_of_the_web_page_has_its_condition(template: dict[str, Any]) -> None:
     conditional = {name for name, one in template["Resources"].items() if "Condition" in one}
+    conditional |= {"IncludeKeys", "ExcludeKeys"}  # the parameters, which may be empty
     for name, output in template["Outputs"].items():
         assert ("Condition" in output) == bool(set(names_in(output["Value"])) & conditional), name
 

@@ -19,9 +19,11 @@ from renditions.reconciliation import (
     Reconciliation,
     Walk,
 )
+from renditions.wanted_keys import WantedKeys
 
 NEEDED = ("uploads_bucket", "renditions_bucket", "images_table", "image_pipeline_arn")
 PLACES = Places.from_environment(os.environ, *NEEDED)
+WANTED = WantedKeys.from_environment(os.environ)
 CLIENTS = Clients.connect()
 LAMBDA = aws.lambda_functions()
 REJECTED_DAYS = int(os.environ.get("REJECTED_DAYS", "0"))
@@ -37,7 +39,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     def is_late() -> bool:
         return context.get_remaining_time_in_millis() < TIME_RESERVE_MILLISECONDS
 
-    walk = Walk(CLIENTS, PLACES, Clock(datetime.now(UTC)))
+    walk = Walk(CLIENTS, PLACES, Clock(datetime.now(UTC)), wanted=WANTED)
     run = Reconciliation(walk, reconciliation.start, lambda run: is_late() or run.started >= AT_MOST)
     begin = event.get("continuation")
     for result in run.run(Position.from_json(begin) if begin else Position()):

@@ -35,6 +35,7 @@ from renditions.reconciliation.stack import Clients
 from renditions.records import ImageRecord
 from renditions.storage import keys, objects, scans
 from renditions.storage.objects import StoredObject
+from renditions.wanted_keys import ALL_KEYS, WantedKeys
 
 # Of a rejected upload the record names the renditions of the upload before it, which are still served. A failed one is
 # reported in any case, and one in work has its own execution.
@@ -59,12 +60,13 @@ class Page:
 
 @dataclass(frozen=True, slots=True)
 class Walk:
-    """A reconciliation of all images whose keys start with ``prefix``."""
+    """A reconciliation of all images whose keys start with ``prefix`` and are ``wanted``."""
 
     clients: Clients
     places: Places
     clock: Clock
     prefix: str = ""
+    wanted: WantedKeys = ALL_KEYS
 
     def pages(self, position: Position) -> Iterator[Page]:
         """Yield all pages from ``position`` to the end."""
@@ -106,7 +108,9 @@ class Walk:
         in_doubt: list[ImageRecord] = []
         for uri, one in zip(uris, stored, strict=True):
             record = records.get(uri)
-            if not self.clock.is_settled(one.modified) or (record is None and starts_nothing(one)):
+            if not self.clock.is_settled(one.modified) or one.key not in self.wanted:
+                continue
+            if record is None and starts_nothing(one):
                 continue
             kind = judge(one, record, self.clock)
             if record and (kind is Kind.FAILED or (kind is None and record.status in IN_WORK)):

@@ -110,7 +110,7 @@ class Verification:
         walk, self.after = self.walk, self.scope.after
         listed = RenditionList(walk.clients, walk.places, walk.prefix, self.after)
         for page in upload_pages(walk.clients, walk.places, walk.prefix, self.after):
-            stored = [one for one in page if not starts_nothing(one)]
+            stored = [one for one in page if one.key in walk.wanted and not starts_nothing(one)]
             if stored:
                 yield from self._page(stored, listed, readers)
                 self.after = page[-1].key

@@ -286,7 +286,7 @@ def test_a_preset_comes_from_the_image_and_not_from_the_package(
     image = validated("a.jpg", photograph) | {"preset": "gone", "overrides": {f"{name}_size": "64x64"}}
     output = load(HANDLERS[name])(request(name, image))
     assert max(picture(renditions, output["key"]).size) == 64
-    settings = Settings(**{f"{name}_size": "64x64"})
+    settings = Settings.from_environment({f"{name.upper()}_SIZE": "64x64"})
     assert output["key"] == f"a.jpg/{settings.version(image['digest'])}/{name}.webp"
 
 

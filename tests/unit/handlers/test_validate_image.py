@@ -275,5 +275,5 @@ def test_an_uploader_may_name_a_preset_if_the_stack_allows_it(
     stated = {"renditions-preset": "plain"}
     assert handler(uploads.upload("shop/a.jpg", photograph, metadata=stated))["preset"] == "plain"
     assert handler(uploads.upload("shop/a.jpg", photograph))["preset"] == "shop"
-    with pytest.raises(UnknownPreset, match="'other', which is not a preset. Allowed: shop, plain"):
+    with pytest.raises(UnknownPreset, match=r"'other', which is not a preset. Allowed: shop, plain"):
         handler(uploads.upload("a.jpg", photograph, metadata={"renditions-preset": "other"}))

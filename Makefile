@@ -98,7 +98,7 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 	.venv/bin/ruff format --check
 	.venv/bin/mypy
 	.venv/bin/lint-imports --no-logo
-	.venv/bin/renditions presets >/dev/null
+	@.venv/bin/python -c "from renditions.preset_files import check; check()"
 	.venv/bin/python -m tests.contract.asl_format --check
 	.venv/bin/cfn-lint template.yaml
 	.local/checkov/bin/checkov --file template.yaml container/Dockerfile --framework cloudformation dockerfile --skip-download --compact --quiet

@@ -25,6 +25,8 @@ _OF_THE_STACK: Final = {
     "watermark_logo_bucket": "WatermarkLogoBucket",
     "watermark_font_key": "WatermarkFontKey",
 }
+# Where the stack is not known, it may have a font of its own. ValidateImage looks for the characters when it starts.
+BEFORE_DEPLOYMENT: Final = Settings(watermark_font_key="unknown")
 
 Raw = Mapping[str, Any]
 
@@ -48,9 +50,9 @@ def load(settings: Settings, file: Path | None = None) -> Presets:
 
 
 def check() -> None:
-    """Check the presets in the package, with the default settings, before it is built. Exits with all faults."""
+    """Check the presets before they are packaged. Exits with all faults."""
     try:
-        load(Settings())
+        load(BEFORE_DEPLOYMENT)
     except InvalidSettings as error:
         raise SystemExit(str(error)) from None
 

@@ -57,7 +57,7 @@ class ImageStory:
     ``skipped``: executions that may be about it too, but were not looked at. ``failure``: the owner of the record, if
     it ended badly. ``missing``: the names of renditions in the record whose files do not exist. ``has_files``: whether
     there are renditions under this key. ``problems``: what could not be read, and why. ``hint``: what to do if there
-    is no such image.
+    is no such image. ``is_wanted``: whether the rule of uploads lets its events pass.
     """
 
     image_uri: str
@@ -72,6 +72,7 @@ class ImageStory:
     lines: Sequence[LogLine] = ()
     problems: Sequence[str] = ()
     hint: str = ""
+    is_wanted: bool = True
 
     @property
     def key(self) -> str:
@@ -172,6 +173,7 @@ def read_story(stack: Stack, image_uri: str, *, with_logs: bool) -> ImageStory:
         has_files=bool(files),
         notices=sorted(_notices(executions, definitions), key=lambda one: one.time),
         lines=lines,
+        is_wanted=bucket_and_key(image_uri)[1] in stack.wanted_keys,
     )
     failure = reader.attempt(lambda: _failure(stack, story), None)
     is_known = record or versions or executions

@@ -7,6 +7,8 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from renditions import preset_files
+from renditions.errors import InvalidSettings
 from renditions_cli.errors import DeployFailed, UsageError
 from renditions_cli.local.emulator import DEFAULT_PORT, PROJECT, Emulator
 from renditions_cli.local.kept_state import KeptState
@@ -58,6 +60,10 @@ class LocalStack:
             raise UsageError(
                 f"{self._template} does not exist. The local stack needs a checkout of the project, which has it."
             )
+        try:
+            preset_files.load(preset_files.BEFORE_DEPLOYMENT)
+        except InvalidSettings as error:
+            raise UsageError(str(error)) from error
         with ExitStack() as leaving:  # if a step fails, the earlier ones are undone
             leaving.enter_context(signals_as_exit())
             if self.state:

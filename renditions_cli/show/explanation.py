@@ -79,6 +79,9 @@ def _without_record(story: ImageStory, now: datetime) -> Explanation:
         why = "It has no record, because it was never processed."
         return Explanation(f"{story.key} was deleted.", why, NOTHING, is_well=True)
     what = f"{story.key} was uploaded {age(original.modified, now)} ago, but has no record."
+    if not story.is_wanted:
+        why = "IncludeKeys or ExcludeKeys of the stack leave its key out."
+        return Explanation(what, why, NOTHING, is_well=True)
     if now - original.modified < SOON:
         return Explanation(what, "Its event may still arrive.", "Try again in a minute.")
     if story.has_files:

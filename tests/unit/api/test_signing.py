@@ -2,12 +2,17 @@
 
 import base64
 import json
+from types import SimpleNamespace
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import pytest
 
 from renditions import aws
+from renditions.api.answers import RequestError
+from renditions.api.routes.create_upload import _preset
 from renditions.framing import Framing
+from renditions.presets import Preset, Presets
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
 
@@ -36,6 +41,26 @@ def test_focus_and_crop_are_fields_that_the_signature_covers() -> None:
     for name, value in (("focus", "0.4,0.3"), ("crop", "0,0,1,0.5")):
         assert form.fields[f"x-amz-meta-renditions-{name}"] == value
         assert {f"x-amz-meta-renditions-{name}": value} in signed
+
+
+def test_a_preset_is_a_field_that_the_signature_covers() -> None:
+    limits = UploadLimits(5, "image/jpeg", preset="products")
+    form = web_originals.sign_upload(aws.web_s3(), "b", "web/s/1/a.jpg", limits)
+    signed = json.loads(base64.b64decode(form.fields["policy"]))["conditions"]
+    assert {"x-amz-meta-renditions-preset": "products"} in signed
+
+
+@pytest.mark.parametrize("named, allowed", [("products", True), ("other", False), (5, False)])
+def test_a_user_may_name_a_preset_of_a_stack_that_allows_it(named: Any, *, allowed: bool) -> None:
+    presets = Presets({"products": Preset("products")})
+    stack: Any = SimpleNamespace(presets=presets)
+    assert _preset(stack, {}) == _preset(stack, {"preset": None}) == ""
+    if allowed:
+        assert _preset(stack, {"preset": named}) == named
+    for one in [SimpleNamespace(presets=None), *([] if allowed else [stack])]:
+        with pytest.raises(RequestError, match=r"Leave preset out|Allowed: products") as refused:
+            _preset(cast("Any", one), {"preset": named})
+        assert (refused.value.status, refused.value.code) == (400, "UnknownPreset")
 
 
 def test_a_key_with_a_variable_of_s3_is_never_signed() -> None:

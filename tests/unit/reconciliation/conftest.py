@@ -102,9 +102,9 @@ class World:
         whole = Reconciliation(self.walk(**options), act, lambda _: False)
         return list(whole.run(position or Position()))
 
-    def found(self, act: Any = start) -> set[tuple[str, str]]:
+    def found(self, act: Any = start, **options: Any) -> set[tuple[str, str]]:
         """The findings, as (name of the kind, key)."""
-        return {(one.finding.kind.name, one.finding.key) for one in self.run(act)}
+        return {(one.finding.kind.name, one.finding.key) for one in self.run(act, **options)}
 
     def started(self, result: Result) -> Any:
         """The input of the execution that was started."""

@@ -7,6 +7,7 @@ import pytest
 
 from renditions.reconciliation import Action, Position, Reconciliation, Result, preview, start
 from renditions.storage import scans
+from renditions.wanted_keys import WantedKeys
 from tests.unit.reconciliation.conftest import VERSION, World
 
 # "a!" comes between "a" and "a/…": the order of the renditions is not that of the uploads.
@@ -33,6 +34,14 @@ def test_what_starts_nothing_is_no_finding(world: World) -> None:
     world.upload(scans.VALIDATION_OBJECT, b"x")
     world.upload(f"in/{scans.VALIDATION_OBJECT}", b"x")
     assert world.found(preview) == {("UNRECORDED", f"in/{scans.VALIDATION_OBJECT}")}
+
+
+def test_a_key_that_the_rule_leaves_out_is_no_finding_even_with_an_older_record(world: World) -> None:
+    world.complete("cache/old.jpg")
+    world.upload("cache/old.jpg")
+    world.upload("cache/a.jpg")
+    world.upload("a.jpg")
+    assert world.found(preview, wanted=WantedKeys.parse("", "cache/*")) == {("UNRECORDED", "a.jpg")}
 
 
 @pytest.mark.usefixtures("small_pages")

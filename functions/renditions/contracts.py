@@ -3,11 +3,13 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
-from renditions.presets import NONE, Preset
 from renditions.settings import Settings
+
+if TYPE_CHECKING:
+    from renditions.presets import Preset
 
 Content = bytes  # within Image, `bytes` is an attribute
 
@@ -184,7 +186,7 @@ class Image:
         data: Content,
         framing: Framing,
         settings: Settings,
-        preset: Preset = NONE,
+        preset: "Preset",
         *,
         tags: str,
     ) -> Self:

@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -527,6 +529,23 @@ def test_the_published_schema_still_refuses_what_no_consumer_can_use(status: str
 
 def test_the_types_of_the_notice_are_made_from_the_schema() -> None:
     assert notice_types.outdated() == [], "Run `make format`."
+
+
+@pytest.mark.long
+def test_typescript_accepts_a_consumer_of_the_types() -> None:
+    """It needs npm, which fetches the compiler."""
+    npx = shutil.which("npx")
+    if npx is None:
+        pytest.skip("npx is not installed")
+    compiler = [npx, "--yes", "--package", "typescript@5.9.3", "tsc", "--noEmit", "--strict"]
+    options = ["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"]
+    checked = subprocess.run(
+        [*compiler, *options, str(Path(__file__).with_name("consumer.ts"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
 
 
 def read_by_a_consumer(document: dict[str, Any]) -> str:

@@ -20,7 +20,7 @@ RENDITIONS = ("thumbnail", "medium", "large", "watermark")
 class Inbox:
     """An SQS queue that is subscribed to a topic."""
 
-    def __init__(self, session: Any, topic: str) -> None:
+    def __init__(self, session: Any, topic: str, **attributes: str) -> None:
         self._sqs = session.client("sqs")
         self._url = self._sqs.create_queue(QueueName=f"inbox-{uuid4().hex}")["QueueUrl"]
         self._allow(topic)
@@ -28,7 +28,7 @@ class Inbox:
             TopicArn=topic,
             Protocol="sqs",
             Endpoint=self._arn(),
-            Attributes={"RawMessageDelivery": "true"},
+            Attributes={"RawMessageDelivery": "true", **attributes},
         )
         self._messages: list[dict[str, Any]] = []
 
@@ -82,9 +82,9 @@ class Cloud:
         self.subscriber = Inbox(self.session, self.outputs["NotificationsTopicArn"])
         self.operator = Inbox(self.session, self.outputs["OperatorsTopicArn"])
 
-    def upload(self, key: str, data: bytes) -> str:
+    def upload(self, key: str, data: bytes, **words: Any) -> str:
         """Put an object, as any S3 client does. Returns the URI of the image."""
-        self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data)
+        self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data, **words)
         return f"s3://{self.outputs['UploadsBucketName']}/{key}"
 
     def record(self, uri: str) -> dict[str, Any]:

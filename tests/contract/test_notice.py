@@ -93,6 +93,13 @@ def notice_of(maker: str) -> dict[str, Any]:
     return notice
 
 
+def texts_of(publisher: str) -> dict[str, str]:
+    """Return the texts of a notice: ``default.$`` and ``email.$``."""
+    message = state(publisher).body["Parameters"].get("Message")
+    assert isinstance(message, dict), f"{publisher} must send the Message {{'default.$': …, 'email.$': …}}."
+    return message
+
+
 def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
     """Return the field names of one part of the schema as a tree."""
     if "$ref" in node:
@@ -141,8 +148,8 @@ def test_a_notice_is_published_as_json_for_programs_and_as_text_for_people(
         near |= {target for name in near for target in state(name).targets()}
     assert publisher in near
     assert parameters["MessageStructure"] == "json"
-    assert set(parameters["Message"]) == {"default.$", "email.$"}
-    assert parameters["Message"]["default.$"] == "States.JsonToString($.notice)"
+    assert set(texts_of(publisher)) == {"default.$", "email.$"}
+    assert texts_of(publisher)["default.$"] == "States.JsonToString($.notice)"
     assert state(maker).body["ResultSelector"]["attributes"] == ATTRIBUTES
     assert parameters["Subject"].isascii()
     assert len(parameters["Subject"]) < 100
@@ -167,7 +174,7 @@ def test_the_email_in_the_docs_is_the_one_that_the_definition_makes(
     maker: str, publisher: str, template: dict[str, Any]
 ) -> None:
     parameters = state(publisher).body["Parameters"]
-    mail = filled_in(parameters["Message"]["email.$"], template)
+    mail = filled_in(texts_of(publisher)["email.$"], template)
     text = evaluate(mail, {"notice": examples()[STATUSES[maker]]})
     seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
     assert f"Subject: {parameters['Subject']}\n\n{seen}" in blocks("docs/notice.md", "text")
@@ -206,7 +213,7 @@ def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note(
     for name in NAMES:
         notice["renditions"][name]["key"] = f"where {name} is"
         notice["renditions"][name]["note"] = f"What the {name} lacks."
-    mail = filled_in(state(publisher).body["Parameters"]["Message"]["email.$"], template)
+    mail = filled_in(texts_of(publisher)["email.$"], template)
     text = evaluate(mail, {"notice": notice})
     assert all(f'where {name} is"\nWhat the {name} lacks.\n' in text for name in NAMES)
     assert notice["execution"]["console_url"] in text

@@ -29,7 +29,7 @@ def only(world: World) -> Message:
     return message
 
 
-def test_a_success_has_the_context_in_record_notice_and_attributes_and_tags_its_renditions(
+def test_a_success_has_the_context_everywhere_and_tags_its_renditions(
     passing_on: World, photo: bytes
 ) -> None:
     upload = passing_on.upload(photo, metadata=ACME, tagging="project=Summer&tenant=other&title=a%20b%2Fc")

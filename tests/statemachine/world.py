@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -83,10 +84,14 @@ class World:
         }
         return functions.load(environment | settings | CREDENTIALS)
 
+    @cache  # noqa: B019 - there is one world
+    def _loaded(self, **settings: str) -> dict[str, functions.Handler]:
+        return self._load(**settings)
+
     @contextmanager
     def deployed_with(self, **settings: str) -> Iterator[None]:
         """Run the functions with these settings besides the usual ones."""
-        before, self.services.handlers = self.services.handlers, self._load(**settings)
+        before, self.services.handlers = self.services.handlers, self._loaded(**settings)
         yield
         self.services.handlers = before
 

@@ -125,7 +125,10 @@ class Removal:
                 f"The record, because {', '.join(arns)} still works on the image. Run the command again when it has "
                 "ended."
             )
-        if record is None or self.result.is_replaced:
+        if record is None:
+            return False
+        if self.result.is_replaced:
+            self._look_at_replacement(record)
             return False
         if record.status == "DELETED":
             return self._remove_record(record) and not is_late()
@@ -135,6 +138,15 @@ class Removal:
             f"The record, which is {record.status}: the execution {record.execution_arn} has not ended well. See "
             "`renditions failures`, then run the command again."
         )
+
+    def _look_at_replacement(self, record: ImageRecord) -> None:
+        """Note if the record of a newer upload, which was not completed, still describes the forgotten image."""
+        forgotten = {one.etag for one in self.traces.originals if not one.is_marker}
+        if record.status != "COMPLETED" and record.served_etag in forgotten:
+            self.result.leave(
+                f"What the record says about the forgotten image, because the new upload is {record.status}. Run the "
+                "command again to remove both."
+            )
 
     def _stop(self, sentence: str) -> bool:
         self.result.leave(sentence)

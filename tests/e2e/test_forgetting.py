@@ -111,7 +111,10 @@ def test_an_image_in_work_is_forgotten_once_its_executions_have_ended(
     assert_forgotten(cloud, uri, key)
 
 
-@pytest.mark.parametrize("step", ["begin", "_delete_image", "_remove_renditions", "_remove_record"])
+LATER = ("_delete_image", "_remove_renditions", "_remove_record")
+
+
+@pytest.mark.parametrize("step", ["begin", *(pytest.param(one, marks=pytest.mark.long) for one in LATER)])
 def test_an_upload_meanwhile_is_another_image_and_stays_whole(
     cloud: Cloud, renditions: Command, prefix: str, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:

@@ -112,9 +112,7 @@ def stored_bytes(attribute: dict[str, Any]) -> int:
     [(kind, value)] = attribute.items()
     if kind == "M":
         return 3 + sum(1 + len(name.encode()) + stored_bytes(one) for name, one in value.items())
-    return {"S": lambda: len(value.encode()), "N": lambda: 1 + (len(value) + 1) // 2, "BOOL": lambda: 1}[
-        kind
-    ]()
+    return {"S": len(str(value).encode()), "N": 1 + (len(str(value)) + 1) // 2, "BOOL": 1}[kind]
 
 
 def test_the_units_of_a_record_are_those_of_the_documented_example() -> None:

@@ -21,6 +21,7 @@ from tests.unit.imaging.jpeg2000_files import (
     jp2,
     palette,
     profiled,
+    subsampled,
 )
 from tests.unit.imaging.pictures import (
     GREEN,
@@ -91,6 +92,25 @@ def test_samples_of_few_bits_reach_white(bits: int) -> None:
 def test_luminance_and_colour_become_rgb() -> None:
     apart = Image.merge("RGB", PICTURE.convert("YCbCr").split())
     assert same(opened(jp2(codestream(apart, mct=0), enumerated(SYCC))), PICTURE, 3)
+
+
+@pytest.mark.parametrize("by", [(2, 2), (2, 1), (1, 2)])
+def test_subsampled_colour_becomes_rgb(by: tuple[int, int]) -> None:
+    picture = photograph(76, 53)
+    luminance, *colours = picture.convert("YCbCr").split()
+    smaller = (76 // by[0], -(-53 // by[1]))
+    stream = subsampled(luminance, *(one.resize(smaller, Image.Resampling.BOX) for one in colours), by=by)
+    for data in (stream, jp2(stream, enumerated(SYCC))):
+        assert mean_error(opened(data), picture) < 4
+    with pytest.raises(UnsupportedFormat, match="components of unusual sizes"):
+        inspect(jp2(stream, enumerated(SRGB)), ON)
+
+
+def test_subsampled_colour_of_an_odd_width_is_not_supported() -> None:
+    """Pillow takes the rows of the smaller components for shorter than they are."""
+    half = GREY.resize((38, 27))
+    with pytest.raises(UnsupportedFormat, match="subsampled colours and an odd width"):
+        inspect(subsampled(GREY, half, half), ON)
 
 
 def test_four_inks_are_read_as_such() -> None:

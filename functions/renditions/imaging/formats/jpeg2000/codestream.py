@@ -13,7 +13,7 @@ from renditions.imaging.formats.structure import Size, too_many_parts
 
 _SIZ, _COD, _COC, _SOT, _SOD, _EOC = 0xFF51, 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9
 _MOST_COMPONENTS, _MOST_BITS, _MOST_LEVELS = 4, 16, 32
-_SUBSAMPLING = (1, 2, 4)
+_SUBSAMPLING = (1, 2)
 # 200 megapixels have 3,000 tiles of 256 × 256 pixels, which are small ones.
 _MOST_TILES = 10_000
 _MOST_PARTS = 50_000
@@ -32,6 +32,11 @@ class Component:
     is_signed: bool
     across: int
     down: int
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Whether it has fewer samples than the image has pixels."""
+        return (self.across, self.down) != (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +147,12 @@ def _component(depth: int, across: int, down: int) -> Component:
 def read(data: bytes, start: int, end: int) -> Codestream:
     """Return the whole structure. Raises ValueError for a codestream that is cut off or lacks a tile."""
     found = header(data, start, end)
-    if (found.components[0].across, found.components[0].down) != (1, 1):
+    if found.components[0].is_subsampled:
         raise unsupported("components of unusual sizes")
+    if any(one.across > 1 for one in found.components) and any(
+        side % 2 for side in (found.size[0], found.offset[0], found.tile[0] if found.tiles > 1 else 0)
+    ):
+        raise unsupported("subsampled colours and an odd width")  # of which Pillow shifts each row
     if found.tiles > _MOST_TILES:
         raise too_many_parts("JPEG2000", _MOST_TILES)
     place = start + 2

@@ -166,6 +166,12 @@ class World:
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
 
+    def forget(self, upload: Event, attribute: str) -> None:
+        """Remove an attribute of a record, as if an earlier release had written it."""
+        self._dynamodb.update_item(
+            TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}, UpdateExpression=f"REMOVE {attribute}"
+        )
+
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:

@@ -26,6 +26,7 @@ from tests.unit.imaging.jpeg2000_files import (
 from tests.unit.imaging.pictures import (
     GREEN,
     RED,
+    array,
     decoded,
     flat,
     mean_error,
@@ -138,6 +139,13 @@ def test_channels_may_be_in_another_order_and_may_mean_nothing() -> None:
     swapped = Image.merge("RGBA", [*PICTURE.split()[::-1], GREY])
     order = channels((2, 0, 1), (1, 0, 2), (0, 0, 3))
     assert same(opened(jp2(codestream(swapped), order, enumerated(SRGB))), PICTURE)
+
+
+def test_colours_that_are_multiplied_by_opacity_are_divided_by_it() -> None:
+    half = Image.new("RGBA", (16, 16), (100, 50, 20, 128))
+    premultiplied = channels((0, 0, 1), (1, 0, 2), (2, 0, 3), (3, 2, 0))
+    shown = decoded(render(jp2(codestream(half), premultiplied, enumerated(SRGB)), "medium", ON))
+    assert np.abs(array(shown)[8, 8] - (199, 100, 40, 128)).max() < 4
 
 
 @pytest.mark.parametrize("options", [{}, {"tile_size": (31, 17)}], ids=["whole", "tiles"])

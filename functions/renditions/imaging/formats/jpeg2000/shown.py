@@ -75,7 +75,8 @@ def plan(container: Container, components: Sequence[Component]) -> Shown:
             raise unsupported("components of unusual sizes")
         space = RGB
     bands = tuple((number, _table(components[number], container, column)) for number, column in used)
-    mode = {GREY: "L", CMYK: "CMYK"}.get(space, "RGB") + ("A" if len(wanted) > count else "")
+    last = ("a" if container.is_premultiplied else "A") if len(wanted) > count else ""
+    mode = {GREY: "L", CMYK: "CMYK"}.get(space, "RGB") + last
     return Shown(_READ[len(components)], mode, bands, is_ycc=space == YCC)
 
 

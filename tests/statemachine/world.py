@@ -168,9 +168,9 @@ class World:
 
     def forget(self, upload: Event, attribute: str) -> None:
         """Remove an attribute of a record, as if an earlier release had written it."""
-        self._dynamodb.update_item(
-            TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}, UpdateExpression=f"REMOVE {attribute}"
-        )
+        item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}})["Item"]
+        del item[attribute]
+        self._dynamodb.put_item(TableName=TABLE, Item=item)
 
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None

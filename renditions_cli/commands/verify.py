@@ -37,7 +37,7 @@ def verify(choice: StackChoice, prefix: str, scope: Scope, *, as_json: bool) -> 
                     consoles.results.out(json.dumps(one.to_json()), highlight=False)
                 else:
                     consoles.results.print(line(one), soft_wrap=True)
-        except KeyboardInterrupt:
+        except BaseException:  # whatever ends the run
             consoles.progress.print(continuation(run.after), soft_wrap=True)
             raise
     if as_json:

@@ -350,6 +350,18 @@ def test_an_outcome_recorded_before_an_update_is_told(world: World, photo: bytes
     assert (message.notice["image"]["focus"], message.notice["image"]["crop"]) == ("", "")
 
 
+def test_a_record_of_an_execution_from_before_an_update_is_told_without_a_checksum(
+    world: World, photo: bytes
+) -> None:
+    upload = world.upload(photo)
+    world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
+    execution = world.run(upload)
+    world.forget(upload, "sha256")
+    assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
+    [message] = world.received("subscribers")
+    assert message.notice["image"]["sha256"] == ""
+
+
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.delete(upload)

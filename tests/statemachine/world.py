@@ -191,6 +191,12 @@ class World:
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
 
+    def forget(self, upload: Event, attribute: str) -> None:
+        """Remove an attribute of a record, as if an earlier release had written it."""
+        item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}})["Item"]
+        del item[attribute]
+        self._dynamodb.put_item(TableName=TABLE, Item=item)
+
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:

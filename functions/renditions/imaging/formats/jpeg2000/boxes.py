@@ -12,8 +12,8 @@ _ENUMERATED, _RESTRICTED, _ANY_PROFILE = 1, 2, 3
 RGB, GREY, YCC, CMYK = "RGB", "L", "YCbCr", "CMYK"
 _SPACES = {12: CMYK, 15: GREY, 16: RGB, 17: GREY, 18: YCC}
 _SPACES_OF_PROFILES = {b"RGB ": RGB, b"GRAY": GREY, b"CMYK": CMYK}
-_OPACITY = (1, 2)
-_COLOUR, _DIRECT = 0, 0
+_COLOUR, _OPACITY, _PREMULTIPLIED = range(3)
+_DIRECT = 0
 _BYTE = 8
 
 
@@ -31,7 +31,7 @@ class Container:
 
     ``space`` is one of RGB, GREY, YCC and CMYK; empty if unknown. ``columns`` are those of a palette, with a value of 8
     bits per entry. ``channels`` are (component, column or None). ``order`` are the channels of the colours, None if
-    they are in order; ``alpha`` is the channel with opacity.
+    they are in order; ``alpha`` is the channel with opacity, by which the colours may be multiplied already.
     """
 
     codestreams: list[tuple[int, int]] = field(default_factory=list)
@@ -43,6 +43,7 @@ class Container:
     channels: list[tuple[int, int | None]] = field(default_factory=list)
     order: list[int] | None = None
     alpha: int | None = None
+    is_premultiplied: bool = False
 
 
 def read(data: bytes) -> Container:
@@ -144,6 +145,6 @@ def _read_channels(content: bytes, found: Container) -> None:
         channel, kind, belongs = (_number(content, at + place, 2) for place in (0, 2, 4))
         if kind == _COLOUR:
             colours[belongs] = channel
-        elif kind in _OPACITY and belongs == 0 and found.alpha is None:
-            found.alpha = channel
+        elif kind in (_OPACITY, _PREMULTIPLIED) and belongs == 0 and found.alpha is None:
+            found.alpha, found.is_premultiplied = channel, kind == _PREMULTIPLIED
     found.order = [colours[number] for number in sorted(colours)]

@@ -11,9 +11,10 @@ from dataclasses import dataclass, field
 from renditions.imaging.formats.jpeg2000.boxes import unsupported
 from renditions.imaging.formats.structure import Size, too_many_parts
 
-_SIZ, _COD, _COC, _SOT, _SOD, _EOC = 0xFF51, 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9
+_COD, _COC, _SOT, _SOD = 0xFF52, 0xFF53, 0xFF90, 0xFF93
 _MOST_COMPONENTS, _MOST_BITS, _MOST_LEVELS = 4, 16, 32
-_SUBSAMPLING = (1, 2, 4)
+_SUBSAMPLING = (1, 2)
+_END = b"\xff\xd9"
 # 200 megapixels have 3,000 tiles of 256 × 256 pixels, which are small ones.
 _MOST_TILES = 10_000
 _MOST_PARTS = 50_000
@@ -26,12 +27,16 @@ _WHOLE = 15  # the precinct of a resolution that states none, as a power of two
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Bits per sample, whether they are signed, and by what width and height are divided."""
+    """Bits per sample, and by what width and height are divided."""
 
     bits: int
-    is_signed: bool
     across: int
     down: int
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Whether it has fewer samples than the image has pixels."""
+        return (self.across, self.down) != (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +80,12 @@ class Codestream:
     levels: int = _MOST_LEVELS
     layers: int = 1
     memory: int = 0
-    _codings: list[_Coding] = field(default_factory=list)
+    codings: list[_Coding] = field(default_factory=list)
 
     def count(self) -> None:
         """Set what the decoder allocates. Raises ValueError for more than any encoder writes."""
         width, height = (min(side, whole) for side, whole in zip(self.tile, self.size, strict=True))
-        counts = [coding.count(width, height) for coding in self._codings]
+        counts = [coding.count(width, height) for coding in self.codings]
         precincts, blocks = (
             max(count[place] for count in counts) * self.tiles * len(self.components) for place in (0, 1)
         )
@@ -90,13 +95,11 @@ class Codestream:
 
     def add(self, marker: int, body: bytes) -> None:
         """Take up a marker segment that says how components are coded."""
-        wide = len(self.components) > 256
         if marker == _COD:
             self.layers = max(self.layers, int.from_bytes(body[2:4], "big"))
             style, start = body[0], 5
         elif marker == _COC:
-            start = 3 if wide else 2
-            style = body[start - 1]
+            style, start = body[1], 2
         else:
             return
         levels = body[start]
@@ -105,7 +108,7 @@ class Codestream:
         sizes = body[start + 5 : start + 6 + levels] if style & 1 else b""
         precincts = tuple((one & 15, one >> 4) for one in sizes)
         block = (body[start + 1] & 15) + 2, (body[start + 2] & 15) + 2
-        self._codings.append(_Coding(levels, block, precincts))
+        self.codings.append(_Coding(levels, block, precincts))
         self.levels = min(self.levels, levels)
 
 
@@ -136,14 +139,18 @@ def _component(depth: int, across: int, down: int) -> Component:
         raise unsupported(f"{bits} bits per sample")
     if across not in _SUBSAMPLING or down not in _SUBSAMPLING:
         raise unsupported("components of unusual sizes")
-    return Component(bits, bool(depth & 0x80), across, down)
+    return Component(bits, across, down)
 
 
 def read(data: bytes, start: int, end: int) -> Codestream:
     """Return the whole structure. Raises ValueError for a codestream that is cut off or lacks a tile."""
     found = header(data, start, end)
-    if (found.components[0].across, found.components[0].down) != (1, 1):
+    if found.components[0].is_subsampled:
         raise unsupported("components of unusual sizes")
+    if any(one.across > 1 for one in found.components) and any(
+        side % 2 for side in (found.size[0], found.offset[0], found.tile[0] if found.tiles > 1 else 0)
+    ):
+        raise unsupported("subsampled colours and an odd width")  # of which Pillow shifts each row
     if found.tiles > _MOST_TILES:
         raise too_many_parts("JPEG2000", _MOST_TILES)
     place = start + 2
@@ -152,13 +159,13 @@ def read(data: bytes, start: int, end: int) -> Codestream:
         place = stop
     seen: set[int] = set()
     for _ in range(_MOST_PARTS):
-        if data[place : place + 2] == b"\xff\xd9":
+        if data[place : place + 2] == _END:
             break
         number, place = _tile_part(data, place, end, found)
         seen.add(number)
     else:
         raise too_many_parts("JPEG2000", _MOST_PARTS)
-    if len(seen) != found.tiles or max(seen) >= found.tiles or not found._codings:  # noqa: SLF001 - of this module
+    if len(seen) != found.tiles or max(seen) >= found.tiles or not found.codings:
         raise ValueError("a tile is missing")
     found.count()
     return found

@@ -432,3 +432,10 @@ def test_the_example_record_has_every_attribute_of_a_completed_one() -> None:
         assert {name: next(iter(value)) for name, value in stored["M"].items()} == {
             name: cells[0] for name, cells in rendition.items()
         }
+
+
+def test_a_record_of_an_earlier_release_gets_what_its_notice_needs() -> None:
+    """An execution of the definition before completes a record without these, and fails after it."""
+    expression = state("ReadCompleted").body["Parameters"]["UpdateExpression"]
+    for name in ("focus", "crop"):
+        assert f"{name} = if_not_exists({name}, :none)" in expression

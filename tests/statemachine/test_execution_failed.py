@@ -335,18 +335,6 @@ def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
     assert world.files(again) - world.expiring(again) == named
 
 
-def test_an_outcome_recorded_before_an_update_is_told(world: World, photo: bytes) -> None:
-    """Its record has no focus and no crop, which the notice has."""
-    upload = world.upload(photo)
-    world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
-    execution = world.run(upload)
-    world.forget_attributes(upload, "focus", "crop")
-    followed = follow(world, status_change(execution, upload))
-    assert followed.status == "SUCCEEDED"
-    [message] = world.received("subscribers")
-    assert (message.notice["image"]["focus"], message.notice["image"]["crop"]) == ("", "")
-
-
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     world.delete(upload)

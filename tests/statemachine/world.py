@@ -211,14 +211,6 @@ class World:
         read = TypeDeserializer().deserialize
         return {name: _plain(read(value)) for name, value in item.items()} if item else None
 
-    def forget_attributes(self, upload: Event, *names: str) -> None:
-        """Make the record one of an earlier release, which has no such attributes."""
-        self._dynamodb.update_item(
-            TableName=TABLE,
-            Key={"image_uri": {"S": uri(upload)}},
-            UpdateExpression=f"REMOVE {', '.join(names)}",
-        )
-
     def received(self, topic: str) -> list[Message]:
         """Return the messages that the subscribers of a topic got since the last call."""
         return [self._message(topic, json.loads(body)) for body in self._bodies(self._queues[topic])]

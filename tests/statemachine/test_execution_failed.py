@@ -338,28 +338,16 @@ def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
     assert world.files(again) - world.expiring(again) == named
 
 
-def test_an_outcome_recorded_before_an_update_is_told(world: World, photo: bytes) -> None:
-    """Its record has no focus and no crop, which the notice has."""
+def test_an_outcome_that_an_earlier_release_recorded_is_told(world: World, photo: bytes) -> None:
+    """An execution that was running during the update. Its record lacks what the notice has got since."""
     upload = world.upload(photo)
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
-    world.forget_attributes(upload, "focus", "crop")
-    followed = follow(world, status_change(execution, upload))
-    assert followed.status == "SUCCEEDED"
-    [message] = world.received("subscribers")
-    assert (message.notice["image"]["focus"], message.notice["image"]["crop"]) == ("", "")
-
-
-def test_a_record_of_an_execution_from_before_an_update_is_told_without_a_checksum(
-    world: World, photo: bytes
-) -> None:
-    upload = world.upload(photo)
-    world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
-    execution = world.run(upload)
-    world.forget(upload, "sha256")
+    world.forget(upload, "focus", "crop", "sha256", "context", "context_attributes")
     assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
     [message] = world.received("subscribers")
-    assert message.notice["image"]["sha256"] == ""
+    image = message.notice["image"]
+    assert (image["focus"], image["crop"], image["sha256"], message.notice["context"]) == ("", "", "", {})
 
 
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:

@@ -191,11 +191,10 @@ class World:
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
 
-    def forget(self, upload: Event, attribute: str) -> None:
-        """Remove an attribute of a record, as if an earlier release had written it."""
+    def forget(self, upload: Event, *attributes: str) -> None:
+        """Remove attributes of a record, as if an earlier release had written it."""
         item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}})["Item"]
-        del item[attribute]
-        self._dynamodb.put_item(TableName=TABLE, Item=item)
+        self._dynamodb.put_item(TableName=TABLE, Item={k: v for k, v in item.items() if k not in attributes})
 
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
@@ -242,14 +241,6 @@ class World:
         item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}).get("Item")
         read = TypeDeserializer().deserialize
         return {name: _plain(read(value)) for name, value in item.items()} if item else None
-
-    def forget_attributes(self, upload: Event, *names: str) -> None:
-        """Make the record one of an earlier release, which has no such attributes."""
-        self._dynamodb.update_item(
-            TableName=TABLE,
-            Key={"image_uri": {"S": uri(upload)}},
-            UpdateExpression=f"REMOVE {', '.join(names)}",
-        )
 
     def received(self, topic: str) -> list[Message]:
         """Return the messages that the subscribers of a topic got since the last call."""

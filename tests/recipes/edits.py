@@ -127,7 +127,7 @@ def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "
     """Add a rendition at the end of the list, or ``before`` another one. Returns the files that were edited."""
 
     def copied(unit: str) -> str:
-        new = unit.replace("1600", str(size)).replace("inside", fit, 1)
+        new = unit.replace("1600", str(size)).replace("inside", fit, 1).replace("_fit()", f'_fit("{fit}")')
         for spelled in (str.lower, str.upper, str.capitalize):
             new = re.sub(rf"(?<![a-zA-Z]){spelled(PATTERN)}(?![a-z])", spelled(name), new)
         return new
@@ -135,14 +135,24 @@ def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "
     for path in (SETTINGS, TEMPLATE):
         edit(root / path, lambda text: units(PATTERN).sub(lambda found: found[0] + copied(found[0]), text))
     edit(root / SETTINGS, lambda text: _moved(text, name, before))
-    return [SETTINGS, TEMPLATE]
+    return [SETTINGS, TEMPLATE, *_upgrading(root)]
 
 
 def remove_rendition(root: Path, name: str) -> list[str]:
     """Remove a rendition. Returns the files that were edited."""
     for path in (SETTINGS, TEMPLATE, DOCS):
         edit(root / path, lambda text: units(name).sub("", text))
-    return [SETTINGS, TEMPLATE, DOCS]
+    return [SETTINGS, TEMPLATE, DOCS, *_upgrading(root)]
+
+
+def _upgrading(root: Path) -> list[str]:
+    """Say in the notes on upgrading, once there are any, that all versions change."""
+    notes = root / "UPGRADING.md"
+    if not notes.exists():
+        return []
+    unchanged = "- **Renditions:** unchanged. Nothing is rendered again."
+    edit(notes, lambda text: text.replace(unchanged, "- **Renditions:** new versions: there are others.", 1))
+    return [notes.name]
 
 
 def add_reason(root: Path) -> list[str]:

@@ -68,9 +68,9 @@ def _size(default: int, low: int, high: int) -> Any:
     return field(default=default, metadata=metadata)
 
 
-def _fit() -> Any:
+def _fit(default: str = INSIDE) -> Any:
     metadata = {"pattern": FIT_PATTERN, "words": FIT_WORDS, "unit": "keyword", "pixels": True}
-    return field(default=INSIDE, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)

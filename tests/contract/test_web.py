@@ -1,6 +1,5 @@
 """The web page: off by default without a trace, and the same in the template, the code and the documents."""
 
-import importlib.metadata
 import json
 import re
 from collections.abc import Iterator
@@ -18,6 +17,7 @@ from renditions.imaging import limits
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from renditions.storage import page_files
+from renditions_cli.version import version
 from tests.contract.conftest import ROOT, evaluated
 
 OFF = dict.fromkeys(["IsWeb", "IsDelivered", "HasWebUser", "HasCacheMetrics", "KeepsDeliveryUrl"], False)
@@ -181,8 +181,7 @@ def test_the_api_refuses_a_size_in_the_words_of_the_pipeline(size: int) -> None:
 
 def test_the_version_of_the_api_is_that_of_the_project() -> None:
     document = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())
-    project = importlib.metadata.version("renditions")
-    assert renditions.__version__ == document["info"]["version"] == project
+    assert renditions.__version__ == document["info"]["version"] == version()
 
 
 def test_the_openapi_document_lists_every_status_and_route() -> None:

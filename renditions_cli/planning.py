@@ -109,7 +109,9 @@ def simulate(  # noqa: PLR0913 - one for each option
             min=1, max=1_000_000, metavar="NUMBER", help="Functions at once instead.", show_default=False
         ),
     ] = None,
-    seed: Annotated[int, typer.Option(min=0, help="Another one draws other numbers.")] = 1,
+    seed: Annotated[
+        int, typer.Option(min=0, max=1_000_000, metavar="NUMBER", help="Another one draws other numbers.")
+    ] = 1,
     from_stack: Annotated[
         bool,
         typer.Option("--from-stack", help="Use the definition and memory of a stack, not of this checkout."),

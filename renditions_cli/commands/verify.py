@@ -90,9 +90,13 @@ def sentences(run: Verification, prices: Prices) -> Iterator[str]:
         f"{counted(run.renditions, 'rendition')} and {counted(run.records, 'record')} compared, {read(run)} read, "
         f"about ${dollars(prices, run):.2f} for requests."
     )
-    yield seen if run.found else f"{seen} Everything is as recorded."
     if run.found:
+        yield seen
         yield f"Found: {', '.join(f'{kind} {count}' for kind, count in run.found.most_common())}."
+    elif run.originals or run.records or run.busy:
+        yield f"{seen} Everything is as recorded."
+    else:
+        yield f"{seen} There was nothing to compare. Check the prefix."
     if run.busy:
         yield f"Not compared: {counted(run.busy, 'image')} in progress. Run the command again later."
     if run.unserved:

@@ -152,6 +152,16 @@ def test_the_text_names_the_difference_and_the_cost(
     assert "--content reads 11 B" in text
 
 
+def test_a_prefix_without_images_is_not_called_as_recorded(
+    renditions_command: Command, stack: Stack, stack_name: str
+) -> None:
+    archived(stack)
+    shown = renditions_command("verify", "typo/", "--stack-name", stack_name)
+    assert shown.exit_code == 0
+    assert "There was nothing to compare" in shown.stderr + shown.stdout
+    assert "as recorded" not in shown.stderr + shown.stdout
+
+
 def test_an_interrupted_run_says_how_to_continue(
     renditions_command: Command, stack: Stack, stack_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

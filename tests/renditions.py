@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from renditions.imaging.geometry import scaled
 from renditions.settings import RenditionSpec, Settings
+from renditions.shapes import padding
 
 SPECS: Mapping[str, RenditionSpec] = Settings().renditions()
 NAMES: Sequence[str] = [*SPECS]
@@ -29,7 +30,9 @@ def size_of(rendition: str, width: int, height: int, settings: Settings | None =
     """Return width and height of a rendition of an original with these."""
     spec = (settings or Settings()).rendition(rendition)
     made = scaled(width, height, spec)
-    return (min(made),) * 2 if spec.fit == "cover" else made
+    if spec.covers:
+        return spec.bounds.filled_by(*made)
+    return made if padding(spec.fit) is None else spec.bounds.canvas_for(*made)
 
 
 def sizes_of(width: int, height: int) -> dict[str, tuple[int, int]]:

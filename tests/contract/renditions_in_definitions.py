@@ -96,7 +96,9 @@ def _branch(name: str, known: dict[str, Definition]) -> Definition:
 def _comment(comment: str, pattern: str, name: str) -> str:
     """The comment of another branch about this one: its name, its parameters, its default size, and no preview."""
     comment = re.sub(rf"\b{state_name(pattern)}(?=[A-Z])", state_name(name), comment)
-    comment = re.sub(r"\([\d,]+ by default\)", f"({SPECS[name].size:,} by default)", comment)
+    size = SPECS[name].size
+    shown = f"{size:,}" if isinstance(size, int) else size
+    comment = re.sub(r"\([\d,x:@]+ by default\)", f"({shown} by default)", comment)
     comment = re.sub(r" Also returns [^.]*\.", "", comment)
     if SPECS[name].watermarked:
         return comment

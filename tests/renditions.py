@@ -16,6 +16,11 @@ def state_name(rendition: str) -> str:
     return "".join(word.capitalize() for word in rendition.split("_"))
 
 
+def shown_size(size: int | str) -> str:
+    """Return the setting of a size as comments show it: ``1,600``, or a shape as it is."""
+    return f"{size:,}" if isinstance(size, int) else size
+
+
 def states_of(*, watermarked: bool) -> list[str]:
     """Return the states of the renditions with or without a watermark, in the order of the list."""
     return [state_name(name) for name, spec in SPECS.items() if spec.watermarked == watermarked]

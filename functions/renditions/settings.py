@@ -63,7 +63,7 @@ def _colour(default: str, unit: str) -> Any:
     return field(default=default, metadata={"pattern": r"#[0-9a-fA-F]{6}", "unit": unit, "pixels": True})
 
 
-def _size(default: int, low: int, high: int) -> Any:
+def _size(default: int | str, low: int, high: int) -> Any:
     metadata = {"low": low, "high": high, "unit": "pixels", "pixels": True, "is_size": True}
     return field(default=default, metadata=metadata)
 

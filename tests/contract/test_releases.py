@@ -162,8 +162,10 @@ def test_the_same_settings_make_the_same_versions_or_upgrading_md_says_so(previo
     assert len(set(old.values())) == len(old) > 20
     unchanged = "- **Renditions:** unchanged." in NOW
     differing = [name for name in old if old[name] != new[name]]
+    start = "new versions, because" if differing else "unchanged."
     assert unchanged == (not differing), (
-        f"Say under {CURRENT} of UPGRADING.md whether renditions are unchanged. Other versions: {differing}"
+        f"UPGRADING.md is wrong under {CURRENT}: {len(differing)} of {len(old)} settings make other versions than in "
+        f"the previous release ({', '.join(differing[:3]) or 'none'}). Begin the line with: - **Renditions:** {start}"
     )
 
 

@@ -1,5 +1,6 @@
 """The edits of the recipes in CONTRIBUTING.md, as code: what a maintainer types into a copy of the checkout."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -123,11 +124,12 @@ CHANNEL = (
 )
 
 
-def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "") -> list[str]:
+def add_rendition(root: Path, name: str, size: int | str, fit: str, *, before: str = "") -> list[str]:
     """Add a rendition at the end of the list, or ``before`` another one. Returns the files that were edited."""
 
     def copied(unit: str) -> str:
-        new = unit.replace("1600", str(size)).replace("inside", fit, 1).replace("_fit()", f'_fit("{fit}")')
+        new = unit.replace('"1600"', f'"{size}"').replace("_size(1600", f"_size({json.dumps(size)}")
+        new = new.replace("inside", fit, 1).replace("_fit()", f'_fit("{fit}")')
         for spelled in (str.lower, str.upper, str.capitalize):
             new = re.sub(rf"(?<![a-zA-Z]){spelled(PATTERN)}(?![a-z])", spelled(name), new)
         return new

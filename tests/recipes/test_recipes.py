@@ -32,7 +32,7 @@ def checkout(tmp_path: Path) -> Path:
 
 
 RECIPES: dict[str, Callable[[Path], list[str]]] = {
-    "a fifth rendition": lambda root: add_rendition(root, "card", 400, "cover"),
+    "a fifth rendition": lambda root: add_rendition(root, "card", "400@4:5", "cover"),
     "the first rendition": lambda root: add_rendition(root, "icon", 64, "inside", before="thumbnail"),
     "one rendition less": lambda root: remove_rendition(root, "medium"),
     "a reason to reject": add_reason,

@@ -21,6 +21,7 @@ def test_all_renditions_are_those_of_the_functions() -> None:
 
 def test_only_the_named_renditions_are_made() -> None:
     assert list(render(DATA, ["thumbnail"], output_format="jpeg")) == ["thumbnail"]
+    assert list(render(DATA, "thumbnail")) == ["thumbnail"]
 
 
 @pytest.mark.parametrize(

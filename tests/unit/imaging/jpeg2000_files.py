@@ -75,6 +75,18 @@ def changed(stream: bytes, marker: bytes, at: int, new: bytes) -> bytes:
     return stream[:start] + new + stream[start + len(new) :]
 
 
+def with_segments(stream: bytes, segments: bytes) -> bytes:
+    """Return ``stream`` with more marker segments at the end of its header."""
+    end = stream.index(b"\xff\x90")
+    return stream[:end] + segments + stream[end:]
+
+
+def ways_of_coding(count: int) -> bytes:
+    """Return as many marker segments COC for the first component, each with precincts of other sizes."""
+    sizes = (number.to_bytes(2, "big") for number in range(0x7777, 0x7777 + count))
+    return b"".join(b"\xff\x53" + struct.pack(">HBBBBBBB", 11, 0, 1, 1, 4, 4, 0, 1) + one for one in sizes)
+
+
 def subsampled(luminance: Image.Image, *differences: Image.Image, by: tuple[int, int] = (2, 2)) -> bytes:
     """Return a codestream of these components, of which the differences are smaller ``by`` so much across and down.
 

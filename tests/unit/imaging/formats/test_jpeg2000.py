@@ -22,6 +22,8 @@ from tests.unit.imaging.jpeg2000_files import (
     palette,
     profiled,
     subsampled,
+    ways_of_coding,
+    with_segments,
 )
 from tests.unit.imaging.pictures import (
     GREEN,
@@ -215,6 +217,10 @@ def test_what_is_not_supported_says_so(data: bytes, found: str) -> None:
         (jp2(codestream(PICTURE), more=b"\0\0\0\x08free" * 20_000), "MetadataTooLarge"),
         (jp2(codestream(PICTURE), more=box(b"uuid", bytes(40_000_000))), "MetadataTooLarge"),
         (jp2(codestream(PICTURE), palette((1, 2, 3))[:-2]), "CorruptImage"),
+        (jp2(codestream(PICTURE), box(b"cmap", bytes(4_000_000))), "CorruptImage"),
+        (jp2(codestream(PICTURE), channels(*[(0, 0, 1)] * 60_000)), "CorruptImage"),
+        (with_segments(codestream(PICTURE), b"\xff\x64\x00\x02" * 200_000), "MetadataTooLarge"),
+        (with_segments(codestream(PICTURE), ways_of_coding(1_200)), "CorruptImage"),
     ],
 )
 def test_a_hostile_file_is_rejected_before_it_is_decoded(data: bytes, expected: str) -> None:

@@ -18,6 +18,8 @@ _END = b"\xff\xd9"
 # 200 megapixels have 3,000 tiles of 256 × 256 pixels, which are small ones.
 _MOST_TILES = 10_000
 _MOST_PARTS = 50_000
+_MOST_SEGMENTS = 200_000
+_MOST_CODINGS = 1_000
 _MOST_PACKETS = 2_000_000
 _MOST_BLOCKS = 2_000_000
 # Bytes that OpenJPEG allocates: for each code block with its segments, each precinct with its trees, each tile.
@@ -80,7 +82,8 @@ class Codestream:
     levels: int = _MOST_LEVELS
     layers: int = 1
     memory: int = 0
-    codings: list[_Coding] = field(default_factory=list)
+    segments: int = 0
+    codings: set[_Coding] = field(default_factory=set)
 
     def count(self) -> None:
         """Set what the decoder allocates. Raises ValueError for more than any encoder writes."""
@@ -94,7 +97,10 @@ class Codestream:
         self.memory = blocks * _BLOCK + precincts * _PRECINCT + self.tiles * _TILE
 
     def add(self, marker: int, body: bytes) -> None:
-        """Take up a marker segment that says how components are coded."""
+        """Count a marker segment, and take up what it says about how components are coded."""
+        self.segments += 1
+        if self.segments > _MOST_SEGMENTS:
+            raise too_many_parts("JPEG2000", _MOST_SEGMENTS)
         if marker == _COD:
             self.layers = max(self.layers, int.from_bytes(body[2:4], "big"))
             style, start = body[0], 5
@@ -108,7 +114,9 @@ class Codestream:
         sizes = body[start + 5 : start + 6 + levels] if style & 1 else b""
         precincts = tuple((one & 15, one >> 4) for one in sizes)
         block = (body[start + 1] & 15) + 2, (body[start + 2] & 15) + 2
-        self.codings.append(_Coding(levels, block, precincts))
+        self.codings.add(_Coding(levels, block, precincts))
+        if len(self.codings) > _MOST_CODINGS:
+            raise ValueError("more ways of coding than any encoder uses")
         self.levels = min(self.levels, levels)
 
 
@@ -173,9 +181,7 @@ def read(data: bytes, start: int, end: int) -> Codestream:
 
 def _segments(data: bytes, place: int, end: int, last: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield (marker, body, end) of the marker segments up to the marker ``last``."""
-    for _ in range(_MOST_PARTS):
-        if place + 4 > end:
-            raise ValueError("the header is cut off")
+    while place + 4 <= end:
         marker, length = struct.unpack_from(">HH", data, place)
         if marker == last:
             return
@@ -184,7 +190,7 @@ def _segments(data: bytes, place: int, end: int, last: int) -> Iterator[tuple[in
             raise ValueError("the header is damaged")
         yield marker, data[place + 4 : stop], stop
         place = stop
-    raise too_many_parts("JPEG2000", _MOST_PARTS)
+    raise ValueError("the header is cut off")
 
 
 def _tile_part(data: bytes, place: int, end: int, found: Codestream) -> tuple[int, int]:

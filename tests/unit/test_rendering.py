@@ -6,7 +6,7 @@ import pytest
 
 from renditions.errors import InvalidSettings, UnknownRendition, UnsupportedFormat
 from renditions.imaging import render as make
-from renditions.library import render
+from renditions.rendering import render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, quadrants
 

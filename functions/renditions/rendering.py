@@ -1,4 +1,4 @@
-"""The renditions for a program of your own: ``from renditions.library import render``. See docs/library.md."""
+"""The renditions for a program of your own: ``from renditions.rendering import render``. See docs/library.md."""
 
 from collections.abc import Iterable
 

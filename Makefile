@@ -117,7 +117,7 @@ bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvip
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
 	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 
-format: .venv/dev.stamp ## Format the Python files and state machines, fix what lint can fix, write the generated tables and terraform/
+format: .venv/dev.stamp ## Format the Python files and state machines, fix what lint can fix, write what repeats in docs, state machines and terraform/
 	.venv/bin/ruff check --fix-only --quiet
 	.venv/bin/ruff format
 	.venv/bin/python -m tests.contract.asl_format

@@ -21,8 +21,8 @@ export interface MeasuredImage {
   /** Size of the original's file, in bytes. */
   bytes: number;
   /** Of the original's bytes, as 64 hex digits; empty in the rare notice about an execution that began before the
-   * stack was updated. */
-  sha256: string;
+   * stack was updated, absent in notices of earlier releases. */
+  sha256?: string;
   /** Frames of an animation or pages of a TIFF; 1 for a still image. */
   frames: number;
   /** EXIF orientation of the original, 1 to 8. Width and height above, and all renditions, are already upright. */
@@ -31,12 +31,14 @@ export interface MeasuredImage {
   taken_at: string;
   /** Make and model of the camera; empty if unknown. */
   camera: string;
-  /** Where the uploader wants people to look: x,y as fractions of the upright original; empty for none. */
-  focus: string;
-  /** What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all. */
-  crop: string;
-  /** Name of the preset whose settings the renditions have; empty for none. */
-  preset: string;
+  /** Where the uploader wants people to look: x,y as fractions of the upright original; empty for none, absent in
+   * notices of earlier releases. */
+  focus?: string;
+  /** What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all, absent in
+   * notices of earlier releases. */
+  crop?: string;
+  /** Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases. */
+  preset?: string;
   /** Of the thumbnail, as #rrggbb in sRGB. */
   dominant_colour: string;
   /** The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded. */

@@ -27,8 +27,8 @@ class MeasuredImage(TypedDict):
     # Size of the original's file, in bytes.
     bytes: int
     # Of the original's bytes, as 64 hex digits; empty in the rare notice about an execution that began before the
-    # stack was updated.
-    sha256: str
+    # stack was updated, absent in notices of earlier releases.
+    sha256: NotRequired[str]
     # Frames of an animation or pages of a TIFF; 1 for a still image.
     frames: int
     # EXIF orientation of the original, 1 to 8. Width and height above, and all renditions, are already upright.
@@ -37,12 +37,14 @@ class MeasuredImage(TypedDict):
     taken_at: str
     # Make and model of the camera; empty if unknown.
     camera: str
-    # Where the uploader wants people to look: x,y as fractions of the upright original; empty for none.
-    focus: str
-    # What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all.
-    crop: str
-    # Name of the preset whose settings the renditions have; empty for none.
-    preset: str
+    # Where the uploader wants people to look: x,y as fractions of the upright original; empty for none, absent in
+    # notices of earlier releases.
+    focus: NotRequired[str]
+    # What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all, absent in
+    # notices of earlier releases.
+    crop: NotRequired[str]
+    # Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases.
+    preset: NotRequired[str]
     # Of the thumbnail, as #rrggbb in sRGB.
     dominant_colour: str
     # The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded.

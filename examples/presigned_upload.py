@@ -5,6 +5,7 @@ with ``fields`` and then the file, in this order, to ``url``. To adapt: the pref
 and the permission s3:PutObject on the bucket, which needs a CORS rule for POST from your page.
 """
 
+from collections.abc import Mapping
 from pathlib import PureWindowsPath
 from typing import Any
 from uuid import uuid4
@@ -13,14 +14,20 @@ LARGEST = 50 * 1024 * 1024  # bytes, as MAX_BYTES of the stack
 SECONDS = 300
 
 
-def presigned_upload(s3: Any, bucket: str, user: str, file_name: str) -> dict[str, Any]:
+def presigned_upload(
+    s3: Any, bucket: str, user: str, file_name: str, metadata: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     """Return ``url`` and ``fields`` of the form, and the ``key`` by which the image is found later.
 
     ``s3`` must be made with ``Config(signature_version="s3v4")``, ``file_name`` is what the user's file is called.
+    ``metadata`` is what the stack reads beside the image: ``renditions-focus``, ``renditions-crop`` and the names in
+    ContextKeys. It is signed, so the browser cannot change it: the tenant is what your server says.
     """
     # A new key each time: nobody can overwrite another image, and the name in it is only for people.
     key = f"users/{user}/{uuid4().hex}/{PureWindowsPath(file_name).name[-100:]}"
+    stated = {f"x-amz-meta-{name}": value for name, value in (metadata or {}).items()}
+    conditions = [["content-length-range", 1, LARGEST], *({name: value} for name, value in stated.items())]
     form: dict[str, Any] = s3.generate_presigned_post(
-        bucket, key, Conditions=[["content-length-range", 1, LARGEST]], ExpiresIn=SECONDS
+        bucket, key, Fields=stated, Conditions=conditions, ExpiresIn=SECONDS
     )
     return form | {"key": key}

@@ -28,7 +28,8 @@ def release(builder: str) -> None:
     version = project_version(ROOT)
     sys.stdout.write(
         f"\nKeep it:\n  git add {changed}\n  git commit -m 'Release {version}'\n  git tag v{version}\n"
-        "Then raise the version in pyproject.toml and template.yaml, and give it a section in UPGRADING.md.\n"
+        "Then raise the version in pyproject.toml (the contract tests name the other places), and give it a section in "
+        "UPGRADING.md.\n"
     )
 
 

@@ -9,6 +9,8 @@ from pathlib import Path
 from releasing import snapshot
 from releasing.versions import UNRELEASED, order, project_version, released, sections
 
+RAISE = "Raise the version in pyproject.toml; the contract tests name the other places."
+
 
 def obstacles(root: Path) -> Iterator[str]:
     """Yield why no release can be cut from the checkout, each with what to do."""
@@ -18,9 +20,9 @@ def obstacles(root: Path) -> Iterator[str]:
         yield f"The working tree is not clean: {', '.join(changed[:3])}{more}. Commit or remove the changes."
     past = released(root)
     if version in past:
-        yield f"CHANGELOG.md says that {version} is released. Raise the version in pyproject.toml and template.yaml."
+        yield f"CHANGELOG.md says that {version} is released. {RAISE}"
     elif past and order(version) <= order(past[0]):
-        yield f"{version} is older than {past[0]}. Raise the version in pyproject.toml and template.yaml."
+        yield f"{version} is older than {past[0]}. {RAISE}"
     if not sections(root / "CHANGELOG.md").get(UNRELEASED, "").strip():
         yield f"CHANGELOG.md says nothing under {UNRELEASED}. Say what is new."
     if version not in sections(root / "UPGRADING.md"):

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from renditions.errors import InvalidFraming
-from renditions.framing import Framing
+from renditions.framing import CROP, FOCUS, Framing
 from renditions_cli.errors import UsageError
 
 LONGEST_WAIT = 86_400.0  # seconds
@@ -98,7 +98,10 @@ def read_framing(focus: str, crop: str) -> Framing:
     try:
         return Framing.parse(focus, crop)
     except InvalidFraming as error:
-        raise UsageError(str(error)) from error
+        message = str(error)
+        for option, name in (("--focus", FOCUS), ("--crop", CROP)):
+            message = message.replace(f"The metadata {name}", option)
+        raise UsageError(message) from error
 
 
 def read_parameters(arguments: Iterable[str]) -> dict[str, str]:

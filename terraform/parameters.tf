@@ -759,7 +759,7 @@ variable "rendition_timeout" {
 }
 
 variable "validation_memory" {
-  description = "Memory in MB of the function that checks originals. It needs four times MaxBytes. By default 512."
+  description = "Memory in MB of the function that checks originals. Raise it by three times what you add to MaxBytes. By default 512."
   type        = number
   default     = null
 

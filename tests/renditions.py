@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from renditions.imaging.geometry import scaled
 from renditions.settings import RenditionSpec, Settings
+from renditions.shapes import padding
 
 SPECS: Mapping[str, RenditionSpec] = Settings().renditions()
 NAMES: Sequence[str] = [*SPECS]
@@ -13,6 +14,11 @@ PREVIEWED = next(name for name, spec in SPECS.items() if spec.previewed)
 def state_name(rendition: str) -> str:
     """Return the name of the state that makes a rendition: ``SocialCard`` for ``social_card``."""
     return "".join(word.capitalize() for word in rendition.split("_"))
+
+
+def shown_size(size: int | str) -> str:
+    """Return the setting of a size as comments show it: ``1,600``, or a shape as it is."""
+    return f"{size:,}" if isinstance(size, int) else size
 
 
 def states_of(*, watermarked: bool) -> list[str]:
@@ -29,7 +35,9 @@ def size_of(rendition: str, width: int, height: int, settings: Settings | None =
     """Return width and height of a rendition of an original with these."""
     spec = (settings or Settings()).rendition(rendition)
     made = scaled(width, height, spec)
-    return (min(made),) * 2 if spec.fit == "cover" else made
+    if spec.covers:
+        return spec.bounds.filled_by(*made)
+    return made if padding(spec.fit) is None else spec.bounds.canvas_for(*made)
 
 
 def sizes_of(width: int, height: int) -> dict[str, tuple[int, int]]:

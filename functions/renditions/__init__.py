@@ -5,4 +5,4 @@ handlers → api, deletions → tidying, reconciliation → storage, records, im
 errors.
 """
 
-__version__ = "0.1.0"  # the one of pyproject.toml, which is not in the package: a test compares the two
+__version__ = "0.2.0"  # the one of pyproject.toml, which is not in the package: a test compares the two

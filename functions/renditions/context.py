@@ -25,7 +25,7 @@ MOST_NAMES: Final = 8
 LONGEST_TAG: Final = 256
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_RESERVED: Final = {"CONTEXT_KEYS": {"status", "bucket"}, "RENDITION_TAGS": {"superseded"}}
+_RESERVED: Final = {"CONTEXT_KEYS": ("status", "bucket"), "RENDITION_TAGS": ("superseded",)}
 # SNS refuses control characters, halves of characters and what Unicode calls noncharacters.
 _REFUSED: Final = frozenset({"Cc", "Cs"})
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"

@@ -10,7 +10,9 @@ from renditions.errors import InvalidFraming
 # User metadata of the object: x-amz-meta-renditions-focus and -crop.
 FOCUS, CROP = "renditions-focus", "renditions-crop"
 # No sign, no exponent, no digits of other scripts. Programs write up to 17 decimals.
-_FRACTION = re.compile(r" *(0|1|0?\.[0-9]{1,20}|[01]\.0{1,20}) *")
+_FRACTION = (
+    r" *(0|1|0?\.[0-9]{1,20}|[01]\.0{1,20}) *"  # compiled if somebody states one: no start waits for it
+)
 # Fractions are whole millionths, which are finer than the pixels of the longest side that is allowed.
 _ONE: Final = 1_000_000
 _ROUNDING: Final = 1_000  # by which a crop may reach beyond the image, where a program has rounded
@@ -87,7 +89,7 @@ def _normalized(name: str, value: str) -> str:
     """Raises ValueError for what is not allowed."""
     if not value.strip(" "):
         return ""
-    found = [_FRACTION.fullmatch(part) for part in value.split(",", 4)]
+    found = [re.fullmatch(_FRACTION, part) for part in value.split(",", 4)]
     numbers = [_millionths(one[1]) for one in found if one]
     if len(numbers) != len(found) or len(found) != (2 if name == FOCUS else 4):
         raise ValueError(value)

@@ -1,4 +1,4 @@
-"""Note the application's own words about an original, before anything can reject it.
+"""Note the application's own words about an original, before its content can be rejected.
 
 ValidateImage writes the context into the record itself. Each later state, that of a rejection and that of a failure
 included, then reads it from there like the rest of the notice. Only with ContextKeys or RenditionTags: without them,

@@ -63,14 +63,14 @@ def _colour(default: str, unit: str) -> Any:
     return field(default=default, metadata={"pattern": r"#[0-9a-fA-F]{6}", "unit": unit, "pixels": True})
 
 
-def _size(default: int, low: int, high: int) -> Any:
+def _size(default: int | str, low: int, high: int) -> Any:
     metadata = {"low": low, "high": high, "unit": "pixels", "pixels": True, "is_size": True}
     return field(default=default, metadata=metadata)
 
 
-def _fit() -> Any:
+def _fit(default: str = INSIDE) -> Any:
     metadata = {"pattern": FIT_PATTERN, "words": FIT_WORDS, "unit": "keyword", "pixels": True}
-    return field(default=INSIDE, metadata=metadata)
+    return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, slots=True)

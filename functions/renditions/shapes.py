@@ -60,7 +60,8 @@ class Bounds:
             return self.width, self.height
         across, down = self.ratio
         least = max(width / across, height / down)
-        return max(width, _whole(across * least)), max(height, _whole(down * least))
+        canvas = min(self.width, _whole(across * least)), min(self.height, _whole(down * least))
+        return max(width, canvas[0]), max(height, canvas[1])
 
 
 def checked_size(raw: str, low: int, high: int) -> int | str:

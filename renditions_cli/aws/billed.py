@@ -120,11 +120,16 @@ def billed_checkout() -> Billed:
         "the defaults of this checkout",
         template["Parameters"]["Architecture"]["Default"],
         template["Parameters"]["OutputFormat"]["Default"],
-        {function: int(resources[function]["Properties"]["MemorySize"]) for function in FUNCTIONS},
+        {function: _memory_of(template, function) for function in FUNCTIONS},
         transitions_of(definitions),
         dict(Counter(STANDING[kind] for kind in always if kind in STANDING)),
         len(resources["ImagesTable"]["Properties"].get("GlobalSecondaryIndexes", [])),
     )
+
+
+def _memory_of(template: Mapping[str, Any], function: str) -> int:
+    memory = template["Resources"][function]["Properties"]["MemorySize"]
+    return int(template["Parameters"][memory["Ref"]]["Default"] if isinstance(memory, dict) else memory)
 
 
 def read_definitions(stack: Stack, resources: Resources) -> dict[str, dict[str, Any]]:

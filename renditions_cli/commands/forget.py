@@ -24,13 +24,14 @@ from renditions_cli.show.escaping import visible
 from renditions_cli.show.wording import counted, file_size
 
 LABEL = 20  # columns
+# kind → what one is, of what, and the kind that has the bytes
 KINDS = {
-    "originals": "version of the original",
-    "delete_markers": "delete marker",
-    "renditions": "version of renditions",
-    "unfinished_uploads": "unfinished upload",
-    "records": "record",
-    "dead_letters": "dead letter",
+    "originals": ("version", " of the original", "original_bytes"),
+    "delete_markers": ("delete marker", "", ""),
+    "renditions": ("version", " of renditions", "rendition_bytes"),
+    "unfinished_uploads": ("unfinished upload", "", ""),
+    "records": ("record", "", ""),
+    "dead_letters": ("dead letter", "", ""),
 }
 
 
@@ -124,22 +125,20 @@ def traces_lines(found: Traces, busy: Sequence[str]) -> Iterator[Text]:
         yield Text("  Nothing of it is here.")
     if found.record:
         yield labelled("record", found.record.status)
-    for kind, noun in KINDS.items():
-        if kind != "records" and (number := counts[kind]):
-            yield labelled(kind, amount(number, noun, counts))
+    for kind in KINDS:
+        if kind != "records" and counts[kind]:
+            yield labelled(kind, amount(kind, counts))
     if busy:
         yield labelled("in work", f"{counted(len(busy), 'execution')}; the command waits for the end")
     for version, lock in found.locks.items():
         yield labelled("locked", f"version {version}: {lock}. It stays, behind a delete marker", "yellow")
 
 
-def amount(number: int, noun: str, counts: Mapping[str, int]) -> str:
-    """Return ``3 versions of the original, 12 MB``."""
-    first, _, rest = noun.partition(" ")
-    text = counted(number, noun if noun.count(" ") < 2 and first != "version" else first)
-    text = f"{text} {rest}" if first == "version" else text
-    size = {"version of the original": "original_bytes", "version of renditions": "rendition_bytes"}.get(noun)
-    return f"{text}, {file_size(counts[size])}" if size and size in counts else text
+def amount(kind: str, counts: Mapping[str, int]) -> str:
+    """Return ``3 versions of the original, 12 MB``; without the bytes if ``counts`` does not have them."""
+    noun, of, size = KINDS[kind]
+    text = f"{counted(counts[kind], noun)}{of}"
+    return f"{text}, {file_size(counts[size])}" if size in counts else text
 
 
 def labelled(label: str, text: str, style: str = "") -> Text:
@@ -153,9 +152,7 @@ def result_lines(results: Sequence[Forgotten], options: ForgetOptions) -> Iterat
     if options.dry_run:
         yield Text("Dry run: nothing was removed.", "yellow")
     for one in results:
-        removed = ", ".join(
-            amount(one.removed[kind], noun, {}) for kind, noun in KINDS.items() if kind in one.removed
-        )
+        removed = ", ".join(amount(kind, one.removed) for kind in KINDS if kind in one.removed)
         yield Text.assemble((f"{visible(one.image_uri)}: ", "bold"), f"removed {removed or 'nothing'}.")
         if one.is_replaced:
             yield Text("  Somebody uploaded it again meanwhile. The new image was kept.", "yellow")

@@ -18,7 +18,10 @@ from renditions_cli.show.picture import LARGEST, picture, shows_pictures
 from renditions_cli.show.story import story_json, story_lines
 
 # The first that exists: the smallest without a watermark.
-SHOWN = [one.name for one in sorted(Settings().renditions().values(), key=attrgetter("watermarked", "size"))]
+SHOWN = [
+    one.name
+    for one in sorted(Settings().renditions().values(), key=attrgetter("watermarked", "bounds.longest"))
+]
 
 
 def show_image(choice: StackChoice, image: str, *, with_picture: bool, as_json: bool) -> ExitCode:

@@ -180,7 +180,7 @@ def filter_of(one: Subscription) -> str:
         context = [f"{name}={' or '.join(values)}" for name, values in names.items()]
     except (KeyError, TypeError, AttributeError):
         return one.policy
-    return " ".join([words, *(f"below {prefix}" for prefix in prefixes), *context])
+    return ", ".join([" below ".join([words, *prefixes]), *context])
 
 
 def protocol_of(endpoint: str) -> str:

@@ -37,7 +37,7 @@ def verify(choice: StackChoice, prefix: str, scope: Scope, *, as_json: bool) -> 
                     consoles.results.out(json.dumps(one.to_json()), highlight=False)
                 else:
                     consoles.results.print(line(one), soft_wrap=True)
-        except KeyboardInterrupt:
+        except BaseException:  # whatever ends the run
             consoles.progress.print(continuation(run.after), soft_wrap=True)
             raise
     if as_json:
@@ -89,9 +89,13 @@ def sentences(run: Verification, prices: Prices) -> Iterator[str]:
         f"{counted(run.renditions, 'rendition')} and {counted(run.records, 'record')} compared, {read(run)} read, "
         f"about ${dollars(prices, run):.2f} for requests."
     )
-    yield seen if run.found else f"{seen} Everything is as recorded."
     if run.found:
+        yield seen
         yield f"Found: {', '.join(f'{kind} {count}' for kind, count in run.found.most_common())}."
+    elif run.originals or run.records or run.busy:
+        yield f"{seen} Everything is as recorded."
+    else:
+        yield f"{seen} There was nothing to compare. Check the prefix."
     if run.busy:
         yield f"Not compared: {counted(run.busy, 'image')} in progress. Run the command again later."
     if run.unserved:

@@ -105,7 +105,7 @@ def serving(find: Find, port: int, *, read_only: bool = False, listen: str = HOS
         server = Server((listen, port), Handler)
     except OSError as error:
         raise PortTaken(
-            f"Port {port} cannot be used: {error.strerror}. Choose another with --port, or 0."
+            f"Port {port} cannot be used: {error.strerror}. Choose another port, or 0 for a free one."
         ) from error
     guard = Guard(server.server_port)
     server.application = Application(Connection(find), guard, read_only)

@@ -3,6 +3,7 @@
 import fcntl
 import json
 import os
+import shutil
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -83,7 +84,8 @@ class KeptState:
 
     def _check(self) -> None:
         file = self.folder / FILE
-        if not file.exists():
+        if not file.exists():  # the first deployment has not succeeded yet
+            shutil.rmtree(self.folder / OBJECTS, ignore_errors=True)
             return
         header = _header(file)
         if header is None or header.get("format") != FORMAT:

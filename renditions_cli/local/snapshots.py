@@ -71,7 +71,7 @@ def install(folder: Path, ministack: str) -> tuple[Callable[[], None], Callable[
         snapshots.resume(stepfunctions)
         snapshots.start()
 
-    return begin, partial(snapshots.save, complete=True)
+    return begin, partial(snapshots.save_or_say_why, complete=True)
 
 
 class Snapshots:
@@ -124,6 +124,13 @@ class Snapshots:
             unfinished.replace(self._file)
             self._blobs()  # only now: until then the earlier file needed them
 
+    def save_or_say_why(self, *, complete: bool = False) -> None:
+        """Save, and go on if that fails, because of a full disk for example: the earlier file remains."""
+        try:
+            self.save(complete=complete)
+        except Exception as error:  # noqa: BLE001 - see above
+            print(f"The state could not be saved: {error!r}", file=sys.stderr)  # noqa: T201
+
     def restore(self) -> None:
         """Restore every service from the file, if there is one. Ends the process if that is not possible."""
         if not self._file.exists():
@@ -165,10 +172,7 @@ class Snapshots:
         while True:
             if self._used + SECONDS_TO_SETTLE >= self._saved:
                 begun = time.thread_time()
-                try:
-                    self.save()
-                except Exception as error:  # noqa: BLE001 - a full disk, for example: the earlier file remains
-                    print(f"The state could not be saved: {error!r}", file=sys.stderr)  # noqa: T201
+                self.save_or_say_why()
                 time.sleep((time.thread_time() - begun) / LARGEST_SHARE)
             time.sleep(SECONDS_BETWEEN)
 

@@ -116,8 +116,8 @@ class LocalStack:
             if self.state is None:
                 raise
             raise DeployFailed(
-                f"{error.message}\nThe state in {self.state.folder} is unchanged. Use the version of Renditions that "
-                "wrote it, or choose another folder for --state."
+                f"{error.message}\nThe state in {self.state.folder} is unchanged. Correct the parameters, use the "
+                "version of Renditions that wrote it, or choose another folder for --state."
             ) from error
 
     def _note(self) -> RunningStack:

@@ -167,7 +167,7 @@ def _settled(story: ImageStory, record: ImageRecord) -> Explanation:
         return Explanation(
             f"{key} is REJECTED: {record.reason_code}.",
             f"{sentence(record.reason or '')}{served}",
-            "The pipeline is fine. The uploader has been told and must upload another file.",
+            "The pipeline is fine. The uploader has been notified and must upload a corrected file.",
             is_well=True,
         )
     if status == "FAILED":

@@ -1,5 +1,6 @@
 """The template and the schema of the notice, read once."""
 
+from collections.abc import Iterable
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -100,3 +101,12 @@ def schema() -> dict[str, Any]:
 def resources(template: dict[str, Any]) -> dict[str, Any]:
     found: dict[str, Any] = template["Resources"]
     return found
+
+
+def check_names(place: str, found: Iterable[str], expected: Iterable[str], source: str) -> None:
+    """Fail with the names that ``place`` lacks or has in excess, if there are any. ``source``: whose names count."""
+    lacking, unknown = sorted({*expected} - {*found}), sorted({*found} - {*expected})
+    lines = [f"{place}: add {', '.join(lacking)}."] if lacking else []
+    lines += [f"{place}: remove {', '.join(unknown)}."] if unknown else []
+    if lines:
+        pytest.fail("\n".join([*lines, f"The names are those of {source}."]), pytrace=False)

@@ -48,17 +48,19 @@ def caught(text: str) -> str:
 
 def in_the_schema(text: str) -> str:
     """Return the schema of the notice with each code, and a few words about it; those that it has stay."""
-    code = re.compile(
-        r'("description": "For programs\. )([^"]*)( The list is open\.",[^\]]*?\n( *)"enum": )'
-        r'\[[^\]]*"CorruptImage"[^\]]*\]'
-    )
-    found = code.search(text)
-    assert found is not None, "The schema of the notice has no list of codes."
-    known = dict(re.findall(r"(\w+): ([^.]*)\.", found[2]))
+    described = re.search(r'(?<="description": "For programs\. )(?:\w+: [^."]*\.(?: |(?=")))+', text)
+    assert described is not None, "The schema of the notice describes no codes."
+    known = dict(re.findall(r"(\w+): ([^.]*)\.", described[0]))
     words = {name: known.get(name) or _first_words(what) for name, what in reasons().items()}
-    described = " ".join(f"{name}: {what}." for name, what in words.items())
-    codes = json.dumps([*words], indent=2).replace("\n", f"\n{found[4]}")
-    return text[: found.start()] + found[1] + described + found[3] + codes + text[found.end() :]
+    space = " " if described[0].endswith(" ") else ""
+    new = " ".join(f"{name}: {what}." for name, what in words.items()) + space
+    text = text[: described.start()] + new + text[described.end() :]
+    return re.sub(r'\n( *)"enum": \[[^\]]*"CorruptImage"[^\]]*\]', _codes, text)
+
+
+def _codes(found: re.Match[str]) -> str:
+    codes = json.dumps([*reasons()], indent=2).replace("\n", f"\n{found[1]}")
+    return f'\n{found[1]}"enum": {codes}'
 
 
 def missing_rows() -> list[str]:

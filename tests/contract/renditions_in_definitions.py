@@ -12,7 +12,7 @@ from typing import Any
 from tests.contract.asl import DEFINITIONS, call
 from tests.contract.asl_format import packed
 from tests.contract.same_for_each import copies, differences
-from tests.renditions import NAMES, SPECS, state_name
+from tests.renditions import NAMES, SPECS, shown_size, state_name
 
 Definition = dict[str, Any]
 
@@ -96,7 +96,8 @@ def _branch(name: str, known: dict[str, Definition]) -> Definition:
 def _comment(comment: str, pattern: str, name: str) -> str:
     """The comment of another branch about this one: its name, its parameters, its default size, and no preview."""
     comment = re.sub(rf"\b{state_name(pattern)}(?=[A-Z])", state_name(name), comment)
-    comment = re.sub(r"\([\d,]+ by default\)", f"({SPECS[name].size:,} by default)", comment)
+    size = shown_size(SPECS[name].size)
+    comment = re.sub(r"\([\d,x:@]+ by default\)", f"({size} by default)", comment)
     comment = re.sub(r" Also returns [^.]*\.", "", comment)
     if SPECS[name].watermarked:
         return comment

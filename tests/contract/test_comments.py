@@ -9,6 +9,7 @@ import typer.main
 from renditions_cli.main import app
 from tests.contract.asl import MACHINES, definition, state, states
 from tests.contract.conftest import ROOT
+from tests.renditions import shown_size
 
 COMMENTS = {
     **{machine: definition(machine).get("Comment", "") for machine in MACHINES},
@@ -74,8 +75,9 @@ def test_the_comment_of_a_branch_has_its_parameter_default_and_function(
     name: str, template: dict[str, Any], resources: dict[str, Any]
 ) -> None:
     branch = state(name).body
-    default = template["Parameters"][f"{name}Size"]["Default"]
+    raw = template["Parameters"][f"{name}Size"]["Default"]
+    default = shown_size(int(raw) if raw.isdecimal() else raw)
     function = branch["Parameters"]["FunctionName"].removeprefix("${").removesuffix("Arn}")
     log_name = resources[function]["Properties"]["FunctionName"]["Fn::Sub"].removeprefix("${AWS::StackName}-")
-    assert f"at most {name}Size pixels wide and high ({int(default):,} by default)" in branch["Comment"]
+    assert f"at most {name}Size pixels wide and high ({default} by default)" in branch["Comment"]
     assert f"logs as {log_name}." in branch["Comment"]

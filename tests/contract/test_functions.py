@@ -11,7 +11,7 @@ import pytest
 from renditions import aws
 from renditions.contracts import Image, RenditionRequest, TidyRequest
 from tests.contract.asl import State, lambda_tasks
-from tests.contract.conftest import ROOT
+from tests.contract.conftest import ROOT, check_names
 from tests.contract.test_permissions import MACHINE_OF
 from tests.renditions import states_of
 
@@ -131,7 +131,8 @@ def test_the_example_event_has_the_fields_that_the_branch_sends(task: State) -> 
     event = json.loads((ROOT / "events" / f"{handler_name(task)}.json").read_text())
     assert {key.removesuffix(".$") for key in sent} == set(event)
     assert RenditionRequest.from_event(event).image.key == event["image"]["key"]
-    assert set(event["image"]) == set(Image.__annotations__)
+    place = f"events/{handler_name(task)}.json, image"
+    check_names(place, event["image"], Image.__annotations__, "Image in functions/renditions/contracts.py")
 
 
 @pytest.mark.parametrize("task", TIDYING, ids=str)

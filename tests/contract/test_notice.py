@@ -2,6 +2,8 @@
 
 import json
 import re
+import shutil
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, cast
@@ -14,7 +16,7 @@ from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from tests.contract import notice_types
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
-from tests.contract.conftest import ROOT
+from tests.contract.conftest import ROOT, check_names
 from tests.contract.notice_schema import closed, published
 from tests.renditions import state_name
 
@@ -85,7 +87,7 @@ def filled_in(text: str, template: dict[str, Any]) -> str:
 def email_in_the_docs(publisher: str, notice: dict[str, Any], template: dict[str, Any]) -> str:
     """Return the e-mail that the definition makes of a notice, with its subject."""
     parameters = state(publisher).body["Parameters"]
-    text = evaluate(filled_in(parameters["Message"]["email.$"], template), {"notice": notice})
+    text = evaluate(filled_in(texts_of(publisher)["email.$"], template), {"notice": notice})
     seen = "\n".join(line.rstrip() for line in text.split("\n"))  # an empty note leaves its indentation
     return f"Subject: {parameters['Subject']}\n\n{seen}"
 
@@ -102,6 +104,13 @@ def notice_of(maker: str) -> dict[str, Any]:
     """Return the selector of the notice."""
     notice: dict[str, Any] = state(maker).body["ResultSelector"]["notice"]
     return notice
+
+
+def texts_of(publisher: str) -> dict[str, str]:
+    """Return the texts of a notice: ``default.$`` and ``email.$``."""
+    message = state(publisher).body["Parameters"].get("Message")
+    assert isinstance(message, dict), f"{publisher} must send the Message {{'default.$': …, 'email.$': …}}."
+    return message
 
 
 def described(schema: dict[str, Any], node: dict[str, Any]) -> dict[str, Any]:
@@ -152,8 +161,8 @@ def test_a_notice_is_published_as_json_for_programs_and_as_text_for_people(
         near |= {target for name in near for target in state(name).targets()}
     assert publisher in near
     assert parameters["MessageStructure"] == "json"
-    assert set(parameters["Message"]) == {"default.$", "email.$"}
-    assert parameters["Message"]["default.$"] == "States.JsonToString($.notice)"
+    assert set(texts_of(publisher)) == {"default.$", "email.$"}
+    assert texts_of(publisher)["default.$"] == "States.JsonToString($.notice)"
     assert state(maker).body["ResultSelector"]["attributes"] == ATTRIBUTES
     assert parameters["Subject"].isascii()
     assert len(parameters["Subject"]) < 100
@@ -214,7 +223,7 @@ def test_the_email_of_a_completed_image_shows_each_rendition_and_its_note(
     for name in NAMES:
         notice["renditions"][name]["key"] = f"where {name} is"
         notice["renditions"][name]["note"] = f"What the {name} lacks."
-    mail = filled_in(state(publisher).body["Parameters"]["Message"]["email.$"], template)
+    mail = filled_in(texts_of(publisher)["email.$"], template)
     text = evaluate(mail, {"notice": notice})
     assert all(f'where {name} is"\nWhat the {name} lacks.\n' in text for name in NAMES)
     assert notice["execution"]["console_url"] in text
@@ -389,36 +398,14 @@ def documented_attributes() -> tuple[dict[str, list[str]], dict[str, list[str]]]
 
 def test_the_docs_list_exactly_the_attributes_that_are_written() -> None:
     record, rendition = documented_attributes()
-    assert set(record) == set().union(*(attributes_written(task) for task in WRITERS))
+    written = set[str]().union(*(attributes_written(task) for task in WRITERS))
+    check_names("docs/record.md", record, written, "the attributes that the state machines write")
     assert list(rendition) == list(Rendition.__annotations__)[1:]
 
 
-SERVED = {
-    *(
-        "served_etag",
-        "version_id",
-        "version",
-        "resizer",
-        "release",
-        "format",
-        "width",
-        "height",
-        "bytes",
-        "sha256",
-        "frames",
-        "orientation",
-    ),
-    *(
-        "has_alpha",
-        "taken_at",
-        "camera",
-        "focus",
-        "crop",
-        "preset",
-        "dominant_colour",
-        "placeholder",
-        "renditions",
-    ),
+# What the docs call served.
+SERVED = {"renditions"} | {
+    name for name, (_, when, _) in documented_attributes()[0].items() if when.endswith(", served")
 }
 
 
@@ -440,8 +427,12 @@ def test_a_new_owner_keeps_only_what_is_served(name: str) -> None:
             "reason_code",
             "reason",
         }  # of a rejected upload, even if nobody but its expiry deleted it
-    assert changed | kept == set(record) - of_the_claim - {"first_uploaded_at"} | (
+    expected = set(record) - of_the_claim - {"first_uploaded_at"} | (
         attributes_written(state(name)) & {"first_uploaded_at"}
+    )
+    place = f"{name} in {state(name).machine}.asl.json, REMOVE"
+    check_names(
+        place, changed | kept, expected, "docs/record.md; served attributes stay until another success"
     )
 
 
@@ -470,7 +461,7 @@ def test_an_attribute_is_documented_with_its_type_and_its_statuses(
     }
     update = task.body["Parameters"]["UpdateExpression"]
     new_status = next((one for one in statuses if f"#status = :{one.lower()}," in update), "")
-    for name in written:
+    for name in written & record.keys():
         kind, when, _ = record[name]
         assert not new_status or when == "always" or new_status in when.split(", "), name
         assert f":{name}" not in values or kind in {key.removesuffix(".$") for key in values[f":{name}"]}
@@ -555,6 +546,23 @@ def test_the_published_schema_still_refuses_what_no_consumer_can_use(status: str
 
 def test_the_types_of_the_notice_are_made_from_the_schema() -> None:
     assert notice_types.outdated() == [], "Run `make format`."
+
+
+@pytest.mark.long
+def test_typescript_accepts_a_consumer_of_the_types() -> None:
+    """It needs npm, which fetches the compiler."""
+    npx = shutil.which("npx")
+    if npx is None:
+        pytest.skip("npx is not installed")
+    compiler = [npx, "--yes", "--package", "typescript@5.9.3", "tsc", "--noEmit", "--strict"]
+    options = ["--target", "es2022", "--module", "esnext", "--moduleResolution", "bundler"]
+    checked = subprocess.run(
+        [*compiler, *options, str(Path(__file__).with_name("consumer.ts"))],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (checked.returncode, checked.stdout) == (0, ""), checked.stderr
 
 
 def read_by_a_consumer(document: dict[str, Any]) -> str:

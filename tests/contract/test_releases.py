@@ -15,7 +15,9 @@ from releasing import snapshot
 from releasing.versions import UNRELEASED, order, project_version, released, sections
 from renditions.contracts import Image, Rendered, Rendition, RenditionRequest, TidyRequest, Upload
 from renditions_cli.local.template import prepare
+from tests.contract.asl import scopes
 from tests.contract.conftest import ROOT
+from tests.contract.notice_schema import published
 from tests.contract.updates import STATEFUL, changed_parameters, fixed_properties, lost_resources
 
 CURRENT = project_version(ROOT)
@@ -23,6 +25,13 @@ PREVIOUS = next(one for one in released(ROOT) if one != CURRENT)
 UPGRADING = sections(ROOT / "UPGRADING.md")
 NOW = UPGRADING.get(CURRENT, "")
 LARGEST_SNAPSHOT = 400_000  # bytes
+# The state that makes a notice → its part of the schema.
+NOTICES = {
+    "SaveMetadata": "completed",
+    "RecordRejection": "rejected",
+    "MarkFailed": "failed",
+    "RecordDeletion": "deleted",
+}
 
 Template = dict[str, Any]
 
@@ -153,8 +162,10 @@ def test_the_same_settings_make_the_same_versions_or_upgrading_md_says_so(previo
     assert len(set(old.values())) == len(old) > 20
     unchanged = "- **Renditions:** unchanged." in NOW
     differing = [name for name in old if old[name] != new[name]]
+    start = "new versions, because" if differing else "unchanged."
     assert unchanged == (not differing), (
-        f"Say under {CURRENT} of UPGRADING.md whether renditions are unchanged. Other versions: {differing}"
+        f"UPGRADING.md is wrong under {CURRENT}: {len(differing)} of {len(old)} settings make other versions than in "
+        f"the previous release ({', '.join(differing[:3]) or 'none'}). Begin the line with: - **Renditions:** {start}"
     )
 
 
@@ -185,6 +196,33 @@ def test_the_functions_return_what_the_previous_state_machines_read(previous: Pa
         names = set(re.findall(read, definition))
         assert names
         assert names <= returned
+
+
+def test_the_schema_requires_only_what_the_previous_release_sends(previous: Path) -> None:
+    """Queues keep its notices for days after the update, so a consumer validates them with the present schema."""
+    definitions = (json.loads(one.read_text()) for one in (previous / "statemachine").glob("*.asl.json"))
+    states = [
+        one for definition in definitions for scope in scopes(definition) for one in scope["States"].items()
+    ]
+    selected = [(NOTICES[name], body["ResultSelector"]) for name, body in states if name in NOTICES]
+    assert {status for status, _ in selected} == set(NOTICES.values())
+    for status, selector in selected:
+        absent = [*_absent(published()["$defs"][status], selector.get("notice", selector))]
+        assert not absent, (
+            f"docs/notice.schema.json requires {absent} of {status}. Leave them out of `required`."
+        )
+
+
+def _absent(part: dict[str, Any], notice: dict[str, Any], path: str = "") -> Iterator[str]:
+    """Yield what the schema requires and a notice lacks. Renditions are what the stack makes, so each is required."""
+    sent = {name.removesuffix(".$"): value for name, value in notice.items()}
+    for name in part.get("required", ()):
+        if name not in sent:
+            yield f"{path}{name}"
+        elif isinstance(sent[name], dict) and name != "renditions":
+            inner = part["properties"][name]
+            inner = published()["$defs"][inner["$ref"].rpartition("/")[2]] if "$ref" in inner else inner
+            yield from _absent(inner, sent[name], f"{path}{name}.")
 
 
 # ── The comparison itself ─────────────────────────────────────────────────────────────────────────────────────────

@@ -3,10 +3,13 @@
 import copy
 import json
 import re
+from dataclasses import fields
 from typing import Any
 
 import pytest
 
+from renditions.contracts import Image, Rendition
+from renditions.records import ImageRecord
 from tests.contract import renditions_in_definitions, renditions_in_docs
 from tests.contract.asl import definition
 from tests.contract.same_for_each import differences, report
@@ -66,6 +69,19 @@ def test_a_missing_block_is_named_and_made_again(incomplete: dict[str, Any], pla
     [problem] = differences(incomplete, made)
     assert problem.startswith(place)
     assert json.dumps(made) == json.dumps(definition("image_pipeline"))
+
+
+def test_the_name_of_a_rendition_is_no_other_word_of_the_state_machine() -> None:
+    """Its name becomes a placeholder of the update, a path and a file name, and stands for itself in each copy."""
+    taken = {"image", "renditions", "notice", "status", "execution", "completed"}
+    taken |= {field.name for one in (ImageRecord, Image, Rendition) for field in fields(one)}
+    wrong = [
+        name for name in SPECS if name in taken or not re.fullmatch(r"[a-z][a-z0-9]*(_[a-z0-9]+)*", name)
+    ]
+    problem = (
+        "Give it a name of its own in functions/renditions/settings.py: lower case letters, digits and _."
+    )
+    assert not wrong, f"A rendition is called {', '.join(wrong)}. {problem}"
 
 
 def test_the_state_machines_have_a_block_for_each_rendition() -> None:

@@ -1,6 +1,5 @@
 """The web page: off by default without a trace, and the same in the template, the code and the documents."""
 
-import importlib.metadata
 import json
 import re
 from collections.abc import Iterator
@@ -18,9 +17,11 @@ from renditions.imaging import limits
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
 from renditions.storage import page_files
+from renditions_cli.version import version
 from tests.contract.conftest import ROOT, evaluated
 
 OFF = dict.fromkeys(["IsWeb", "IsDelivered", "HasWebUser", "HasCacheMetrics", "KeepsDeliveryUrl"], False)
+OF_THE_PAGE = re.compile(r"(Web|PublishPage)(?![a-z])")
 # What everybody has, before there was a web page.
 WEB_TYPES = re.compile(r"AWS::(Cognito|ApiGatewayV2|CloudFront)::|AWS::Serverless::LayerVersion|Custom::")
 
@@ -53,7 +54,7 @@ def names_in(value: Any) -> Iterator[str]:
 def test_without_the_web_page_nothing_of_it_is_deployed(template: dict[str, Any]) -> None:
     off = deployed(template, OFF)
     assert [name for name, one in off.items() if WEB_TYPES.match(one["Type"])] == []
-    assert [name for name in off if name.startswith(("Web", "Delivery", "PublishPage"))] == []
+    assert [name for name in off if OF_THE_PAGE.match(name) or name.startswith("Delivery")] == []
     assert not [
         name
         for one in off.values()
@@ -100,7 +101,7 @@ def test_the_web_page_and_delivery_are_off_by_default(template: dict[str, Any]) 
 def test_delivery_alone_deploys_no_page(template: dict[str, Any]) -> None:
     delivered = deployed(template, OFF | {"IsDelivered": True})
     assert "DeliveryDistribution" in delivered
-    assert not [name for name in delivered if name.startswith(("Web", "PublishPage"))]
+    assert not [name for name in delivered if OF_THE_PAGE.match(name)]
 
 
 def test_packages_without_the_web_page_have_nothing_of_it() -> None:
@@ -182,8 +183,7 @@ def test_the_api_refuses_a_size_in_the_words_of_the_pipeline(size: int) -> None:
 
 def test_the_version_of_the_api_is_that_of_the_project() -> None:
     document = yaml.safe_load((ROOT / "docs/openapi.yaml").read_text())
-    project = importlib.metadata.version("renditions")
-    assert renditions.__version__ == document["info"]["version"] == project
+    assert renditions.__version__ == document["info"]["version"] == version()
 
 
 def test_the_openapi_document_lists_every_status_and_route() -> None:

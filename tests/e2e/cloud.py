@@ -61,16 +61,16 @@ class Queue:
 
 
 class Inbox(Queue):
-    """An SQS queue that is subscribed to a topic."""
+    """An SQS queue that is subscribed to a topic, with further ``attributes`` of the subscription."""
 
-    def __init__(self, session: Any, topic: str) -> None:
+    def __init__(self, session: Any, topic: str, **attributes: str) -> None:
         super().__init__(session)
         self.allow("sns.amazonaws.com", ArnEquals={"aws:SourceArn": topic})
         session.client("sns").subscribe(
             TopicArn=topic,
             Protocol="sqs",
             Endpoint=self.arn,
-            Attributes={"RawMessageDelivery": "true"},
+            Attributes={"RawMessageDelivery": "true", **attributes},
         )
 
 
@@ -133,9 +133,9 @@ class Cloud:
         self.subscriber = Inbox(self.session, self.outputs["NotificationsTopicArn"])
         self.operator = Inbox(self.session, self.outputs["OperatorsTopicArn"])
 
-    def upload(self, key: str, data: bytes) -> str:
+    def upload(self, key: str, data: bytes, **words: Any) -> str:
         """Put an object, as any S3 client does. Returns the URI of the image."""
-        self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data)
+        self.s3.put_object(Bucket=self.outputs["UploadsBucketName"], Key=key, Body=data, **words)
         return f"s3://{self.outputs['UploadsBucketName']}/{key}"
 
     def record(self, uri: str) -> dict[str, Any]:

@@ -66,11 +66,15 @@ def test_the_queue_of_the_example_has_the_policy_that_the_command_checks(cloud: 
 
 def test_a_presigned_form_takes_one_file_of_limited_size(cloud: Cloud) -> None:
     s3 = cloud.session.client("s3", config=Config(signature_version="s3v4"))
-    form = presigned_upload(s3, cloud.outputs["UploadsBucketName"], "zoë", "C:\\fakepath\\me.jpg")
+    metadata = {"renditions-focus": "0.4,0.3"}
+    form = presigned_upload(s3, cloud.outputs["UploadsBucketName"], "zoë", "C:\\fakepath\\me.jpg", metadata)
     assert form["key"].startswith("users/zoë/")
     assert form["key"].endswith("/me.jpg")
     assert post_form(form["url"], form["fields"], b"").status == 400, "empty"
     elsewhere = form["fields"] | {"key": "users/eve/me.jpg"}
     assert post_form(form["url"], elsewhere, jpeg(64, 48)).status == 403
+    refocused = form["fields"] | {"x-amz-meta-renditions-focus": "1,1"}
+    assert post_form(form["url"], refocused, jpeg(64, 48)).status == 403
     assert post_form(form["url"], form["fields"], jpeg(64, 48)).status == 204
-    assert cloud.outcome(f"s3://{cloud.outputs['UploadsBucketName']}/{form['key']}")["status"] == "COMPLETED"
+    record = cloud.outcome(f"s3://{cloud.outputs['UploadsBucketName']}/{form['key']}")
+    assert (record["status"], record["focus"]) == ("COMPLETED", "0.4,0.3")

@@ -111,7 +111,10 @@ def test_an_image_in_work_is_forgotten_once_its_executions_have_ended(
     assert_forgotten(cloud, uri, key)
 
 
-@pytest.mark.parametrize("step", ["begin", "_delete_image", "_remove_renditions", "_remove_record"])
+LATER = ("_delete_image", "_remove_renditions", "_remove_record")
+
+
+@pytest.mark.parametrize("step", ["begin", *(pytest.param(one, marks=pytest.mark.long) for one in LATER)])
 def test_an_upload_meanwhile_is_another_image_and_stays_whole(
     cloud: Cloud, renditions: Command, prefix: str, monkeypatch: pytest.MonkeyPatch, step: str
 ) -> None:
@@ -144,6 +147,23 @@ def test_an_event_that_comes_a_day_late_brings_back_no_more_than_a_record_that_e
     record = cloud.record(uri)
     assert (record["status"], record["renditions"]) == ("DELETED", {})
     assert record["expires_at"] > 0
+    assert versions(cloud, "RenditionsBucketName", key) == []
+    assert renditions("forget", key, "--yes").exit_code == 0
+    assert_forgotten(cloud, uri, key)
+
+
+@pytest.mark.long
+def test_a_bad_upload_meanwhile_does_not_hide_what_the_record_still_says(
+    cloud: Cloud, renditions: Command, prefix: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    key = prefix + "beach.jpg"
+    uri = cloud.upload(key, jpeg(60, 40))
+    cloud.outcome(uri)
+    meanwhile(monkeypatch, "begin", lambda: cloud.upload(key, b"nonsense"))
+    ended = renditions("forget", key, "--yes", "--json")
+    [left] = forgotten(ended)["left"]
+    assert ended.exit_code == 1
+    assert "the new upload is REJECTED" in left
     assert versions(cloud, "RenditionsBucketName", key) == []
     assert renditions("forget", key, "--yes").exit_code == 0
     assert_forgotten(cloud, uri, key)

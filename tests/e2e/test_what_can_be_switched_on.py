@@ -1,4 +1,4 @@
-"""Options that are off by default: animations, AVIF, HEIC, cropping, monitoring, digest, other accounts, events."""
+"""Options that are off by default: animations, formats, cropping, monitoring, digest, context, accounts, events."""
 
 import json
 import time
@@ -15,6 +15,7 @@ from renditions.imaging.geometry import scaled
 from renditions.logs import pseudonym
 from renditions.settings import Settings
 from renditions_cli.aws.stack import Outputs, Stack
+from renditions_cli.aws.subscriptions import Filter
 from renditions_cli.local.deploy import delete_stack, deploy
 from renditions_cli.local.stack import TEMPLATE, LocalStack
 from renditions_cli.local.template import prepare
@@ -43,6 +44,8 @@ PARAMETERS = {
     "SubscriberAccounts": TEAM,
     "EventBusArn": "arn:aws:events:us-east-1:000000000000:event-bus/default",
     "OutputsInParameterStore": "/renditions/test",
+    "ContextKeys": "tenant,project",
+    "RenditionTags": "tenant",
 }
 SETTINGS = Settings(thumbnail_fit="cover")
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
@@ -119,6 +122,32 @@ def test_an_avif_or_heic_photo_becomes_renditions_without_private_data(
         assert stored["ContentType"] == "image/webp"
         assert b"Secret" not in body
         assert b"EXIF" not in body
+
+
+def test_a_tenant_hears_of_its_own_images_and_they_have_its_tag(switched_on: Cloud) -> None:
+    """With IAM enforced: ValidateImage may read tags and write the context, the others may tag renditions."""
+    policy = Filter(("COMPLETED", "REJECTED"), "", {"tenant": ["acme"]}).attributes()
+    acme = Inbox(switched_on.session, switched_on.outputs["NotificationsTopicArn"], **policy)
+    good, other, bad = (
+        switched_on.upload(key, data, Metadata={"tenant": tenant}, Tagging="project=Summer&secret=x")
+        for key, data, tenant in (
+            ("tenants/good.jpg", jpeg(300, 200), "acme"),
+            ("tenants/other.jpg", jpeg(300, 201), "other"),
+            ("tenants/bad.jpg", b"no image", "acme"),
+        )
+    )
+    records = switched_on.outcomes([good, other, bad])
+    for uri in (good, bad):
+        [message] = acme.mentioning(uri)
+        assert json.loads(message["Body"])["context"] == {"tenant": "acme", "project": "Summer"}
+        sent = {name: one["StringValue"] for name, one in message["MessageAttributes"].items()}
+        assert (sent["tenant"], sent["project"], len(sent)) == ("acme", "Summer", 4)
+    switched_on.subscriber.mentioning(other)
+    with pytest.raises(AssertionError, match="Timed out"):
+        acme.mentioning(other, seconds=1)
+    for stored in records[good]["renditions"].values():
+        tags = switched_on.s3.get_object_tagging(Bucket=stored["bucket"], Key=stored["key"])["TagSet"]
+        assert tags == [{"Key": "tenant", "Value": "acme"}]
 
 
 def test_by_default_an_animation_is_reduced_to_its_first_frame(cloud: Cloud) -> None:

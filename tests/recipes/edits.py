@@ -1,5 +1,6 @@
 """The edits of the recipes in CONTRIBUTING.md, as code: what a maintainer types into a copy of the checkout."""
 
+import json
 import re
 from collections.abc import Callable, Sequence
 from pathlib import Path
@@ -123,11 +124,12 @@ CHANNEL = (
 )
 
 
-def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "") -> list[str]:
+def add_rendition(root: Path, name: str, size: int | str, fit: str, *, before: str = "") -> list[str]:
     """Add a rendition at the end of the list, or ``before`` another one. Returns the files that were edited."""
 
     def copied(unit: str) -> str:
-        new = unit.replace("1600", str(size)).replace("inside", fit, 1)
+        new = unit.replace('"1600"', f'"{size}"').replace("_size(1600", f"_size({json.dumps(size)}")
+        new = new.replace("inside", fit, 1).replace("_fit()", f'_fit("{fit}")')
         for spelled in (str.lower, str.upper, str.capitalize):
             new = re.sub(rf"(?<![a-zA-Z]){spelled(PATTERN)}(?![a-z])", spelled(name), new)
         return new
@@ -135,14 +137,24 @@ def add_rendition(root: Path, name: str, size: int, fit: str, *, before: str = "
     for path in (SETTINGS, TEMPLATE):
         edit(root / path, lambda text: units(PATTERN).sub(lambda found: found[0] + copied(found[0]), text))
     edit(root / SETTINGS, lambda text: _moved(text, name, before))
-    return [SETTINGS, TEMPLATE]
+    return [SETTINGS, TEMPLATE, *_upgrading(root)]
 
 
 def remove_rendition(root: Path, name: str) -> list[str]:
     """Remove a rendition. Returns the files that were edited."""
     for path in (SETTINGS, TEMPLATE, DOCS):
         edit(root / path, lambda text: units(name).sub("", text))
-    return [SETTINGS, TEMPLATE, DOCS]
+    return [SETTINGS, TEMPLATE, DOCS, *_upgrading(root)]
+
+
+def _upgrading(root: Path) -> list[str]:
+    """Say in the notes on upgrading, once there are any, that all versions change."""
+    notes = root / "UPGRADING.md"
+    if not notes.exists():
+        return []
+    unchanged = "- **Renditions:** unchanged. Nothing is rendered again."
+    edit(notes, lambda text: text.replace(unchanged, "- **Renditions:** new versions: there are others.", 1))
+    return [notes.name]
 
 
 def add_reason(root: Path) -> list[str]:

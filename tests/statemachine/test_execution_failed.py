@@ -338,16 +338,17 @@ def test_an_outcome_whose_notice_could_not_be_published_is_told_from_the_record(
     assert world.files(again) - world.expiring(again) == named
 
 
-def test_an_outcome_recorded_before_an_update_is_told(world: World, photo: bytes) -> None:
-    """Its record has no focus, no crop and no preset, which the notice has."""
+def test_an_outcome_that_an_earlier_release_recorded_is_told(world: World, photo: bytes) -> None:
+    """An execution that was running during the update. Its record lacks what the notice has got since."""
     upload = world.upload(photo)
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
-    world.forget_attributes(upload, "focus", "crop", "preset")
-    followed = follow(world, status_change(execution, upload))
-    assert followed.status == "SUCCEEDED"
+    world.forget(upload, "focus", "crop", "preset", "sha256", "context", "context_attributes")
+    assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
     [message] = world.received("subscribers")
-    assert [message.notice["image"][name] for name in ("focus", "crop", "preset")] == ["", "", ""]
+    image = message.notice["image"]
+    assert [image[name] for name in ("focus", "crop", "preset", "sha256")] == [""] * 4
+    assert message.notice["context"] == {}
 
 
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:

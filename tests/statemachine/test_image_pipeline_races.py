@@ -5,6 +5,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
+from tests.contract.test_notice import SERVED
 from tests.renditions import BRANCHES
 from tests.statemachine.conftest import Impatient
 from tests.statemachine.definitions import rounds
@@ -13,27 +14,6 @@ from tests.statemachine.test_image_pipeline_rejections import SENTENCE
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY, assert_completed
 from tests.statemachine.world import Event, World, status_change
 
-SERVED = {
-    "renditions",
-    "version_id",
-    "version",
-    "resizer",
-    "release",
-    "format",
-    "width",
-    "height",
-    "bytes",
-    "sha256",
-    "frames",
-    "orientation",
-    "has_alpha",
-    "taken_at",
-    "camera",
-    "focus",
-    "crop",
-    "dominant_colour",
-    "placeholder",
-}
 # After SourceGone, if the key has no object.
 VANISHED = [
     *("ConfirmGone", "IsGone", "RecordDeletion", "IsFirstDeletion", "RemoveRenditions", "PublishDeletion"),

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
@@ -83,10 +84,14 @@ class World:
         }
         return functions.load(environment | settings | CREDENTIALS)
 
+    @cache  # noqa: B019 - there is one world
+    def _loaded(self, **settings: str) -> dict[str, functions.Handler]:
+        return self._load(**settings)
+
     @contextmanager
     def deployed_with(self, **settings: str) -> Iterator[None]:
         """Run the functions with these settings besides the usual ones."""
-        before, self.services.handlers = self.services.handlers, self._load(**settings)
+        before, self.services.handlers = self.services.handlers, self._loaded(**settings)
         yield
         self.services.handlers = before
 
@@ -186,6 +191,11 @@ class World:
 
     # ── What happens ──────────────────────────────────────────────────────────────────────────────────────────
 
+    def forget(self, upload: Event, *attributes: str) -> None:
+        """Remove attributes of a record, as if an earlier release had written it."""
+        item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}})["Item"]
+        self._dynamodb.put_item(TableName=TABLE, Item={k: v for k, v in item.items() if k not in attributes})
+
     def run(
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
@@ -231,14 +241,6 @@ class World:
         item = self._dynamodb.get_item(TableName=TABLE, Key={"image_uri": {"S": uri(upload)}}).get("Item")
         read = TypeDeserializer().deserialize
         return {name: _plain(read(value)) for name, value in item.items()} if item else None
-
-    def forget_attributes(self, upload: Event, *names: str) -> None:
-        """Make the record one of an earlier release, which has no such attributes."""
-        self._dynamodb.update_item(
-            TableName=TABLE,
-            Key={"image_uri": {"S": uri(upload)}},
-            UpdateExpression=f"REMOVE {', '.join(names)}",
-        )
 
     def received(self, topic: str) -> list[Message]:
         """Return the messages that the subscribers of a topic got since the last call."""

@@ -98,6 +98,8 @@ def test_one_rendition_is_previewed_and_one_is_watermarked() -> None:
 
 def other(setting: "Field[Any]") -> Any:
     """Return another value than the default of a setting."""
+    if setting.metadata.get("is_size"):
+        return setting.metadata["low"]
     if "low" in setting.metadata:
         return int(str(setting.default)) + 1
     allowed = setting.metadata.get("allowed", ("#000000",) if "pattern" in setting.metadata else ("other",))

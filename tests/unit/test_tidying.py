@@ -187,7 +187,7 @@ def test_one_file_that_s3_refuses_to_touch_does_not_stop_the_others(
     refuse(bucket.s3, operation, refused)
     table.write("COMPLETED", NEW)
     assert run(bucket, table) == Tidied("COMPLETED", retired=3, left=1)
-    assert refused in caplog.text
+    assert "not retired" in caplog.text
     if operation != "GetObjectTagging":  # by which the test itself would look
         assert expiring(bucket) == old - {refused}
 

@@ -76,7 +76,8 @@ class Visitor:
         self.page.locator("input[name=username]").fill(self.user)
         self.page.locator("input[name=password]").fill(PASSWORD)
         self.page.keyboard.press("Enter")
-        expect(self.page.get_by_role("heading", name="Your images")).to_be_visible(timeout=15_000)
+        # The first call of the API starts its function, which takes long on a busy machine.
+        expect(self.page.get_by_role("heading", name="Your images")).to_be_visible(timeout=60_000)
         expect(self.page.get_by_text("Loading your images")).to_have_count(0)
 
     def choose(self, *files: Path) -> None:

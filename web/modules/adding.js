@@ -1,4 +1,4 @@
-// Every way by which files reach the page: the chooser, a drop anywhere on the page, and the clipboard.
+// Every way for files to reach the page: the chooser, a drop anywhere, and the clipboard.
 
 import { text } from "../text.js";
 import { element, icon } from "./dom.js";

@@ -1,5 +1,5 @@
-// What can be known about a file before it is sent, with the sentences of the server. The server checks everything
-// again and is alone in deciding; these checks save the user the wait. They read the first kilobyte, never the name.
+// What can be known about a file before it is sent, with the sentences of the server, which checks everything again.
+// These checks save the user the wait. They read the first kilobyte, never the name.
 
 import { text } from "../text.js";
 
@@ -36,7 +36,7 @@ const OTHERS = [
   ["postscript", /^%!PS/],
 ];
 
-// Text and gzip may be an image that was changed on the way, as in base64: the server says how to upload it right.
+// Text and gzip may contain an image, for example as base64: the server says what to do.
 const CHANGED = /^(?:\x1f\x8b|[^\0-\x08\x0e-\x1f]{8})/;
 
 /**

@@ -1,9 +1,9 @@
-// Which rendition is for what. A stack has those of its version: `medium` and `large` unless somebody removed them.
+// Which rendition is for what: `medium` and `large`, if the stack has them.
 
 const byWidth = (image) => Object.values(image.renditions).sort((one, other) => one.width - other.width);
 
-/** The rendition for a frame in the page. */
+/** The rendition to show in the page. */
 export const toShow = (image) => image.renditions.medium ?? byWidth(image)[0] ?? {};
 
-/** The rendition that people look at alone, and whose link they share. */
+/** The rendition to look at alone, and to share. */
 export const toShare = (image) => image.renditions.large ?? byWidth(image).at(-1) ?? {};

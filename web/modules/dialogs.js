@@ -18,7 +18,7 @@ export function showDialog(className, title, ...children) {
     element("div", { className: "dialog-head" }, heading, close),
     ...children,
   );
-  // A press on the dimmed page is a press on the dialog itself, outside of its box. Dragging a selection out is none.
+  // A press on the dimmed page is one on the dialog, outside of its box. Dragging a selection out is none.
   dialog.addEventListener("pointerdown", (event) => {
     if (event.target === dialog && !isInside(event, dialog.getBoundingClientRect())) dialog.close();
   });

@@ -1,4 +1,4 @@
-// One image of the page: a file that is on its way, an image that the service knows, or first one and then the other.
+// One image of the page: a file on its way, an image that the service knows, or first one and then the other.
 
 const KINDS = {
   WAITING: "waiting",

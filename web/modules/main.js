@@ -1,4 +1,4 @@
-// The page starts here: ask for the configuration, finish or offer the sign-in, then show the user's images.
+// The start: ask for the configuration, finish or offer the sign-in, then show the user's images.
 
 import { language, text } from "../text.js";
 import { ServiceError } from "./api.js";

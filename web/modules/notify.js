@@ -1,4 +1,4 @@
-// Short messages: a toast that everybody sees and hears, and words that only screen readers say.
+// Short messages: a toast for everybody, and words that only screen readers say.
 
 import { element, setText } from "./dom.js";
 

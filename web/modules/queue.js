@@ -68,7 +68,7 @@ export class UploadQueue {
       try {
         return await this.#tryOnce(upload, signal);
       } catch (error) {
-        // While the browser says that it is offline a try costs nothing: it will be told when to go on.
+        // Offline, a try costs nothing: an event says when to go on.
         if (!navigator.onLine && error instanceof ServiceError && error.status === 0) attempt--;
         else if (!mayPass(error) || attempt + 1 >= TRIES) throw error;
         this.#become(upload, "uploading", { progress: 0, retrying: true });

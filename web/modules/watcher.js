@@ -1,5 +1,5 @@
-// What happens to images after their upload, by asking: soon after a change, then ever more rarely, and not at all when
-// nothing is pending, nobody looks, or there is no network. One request covers up to a hundred images.
+// Asks what happens to uploaded images: soon after a change, then ever more rarely, and not when nothing is pending,
+// nobody looks, or there is no network. One request covers up to a hundred images.
 
 import { ServiceError } from "./api.js";
 import { online, pause, sleep } from "./backoff.js";

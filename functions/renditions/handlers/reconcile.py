@@ -1,24 +1,16 @@
 """Reconcile, on a schedule: start what no event has started. `renditions reconcile` does the same on demand."""
 
 import os
-from collections.abc import Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any
 
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, reconciliation
-from renditions.logs import identified, pseudonym
+from renditions.logs import identified
 from renditions.places import Places
-from renditions.reconciliation import (
-    TIME_RESERVE_MILLISECONDS,
-    Clients,
-    Clock,
-    Position,
-    Reconciliation,
-    Walk,
-)
+from renditions.reconciliation import Clients, Clock, Position, Reconciliation, Walk
 from renditions.wanted_keys import WantedKeys
 
 NEEDED = ("uploads_bucket", "renditions_bucket", "images_table", "image_pipeline_arn")
@@ -37,7 +29,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``{"continuation": Position}``, or anything else for a complete run. Output: counts and continuation."""
 
     def is_late() -> bool:
-        return context.get_remaining_time_in_millis() < TIME_RESERVE_MILLISECONDS
+        return context.get_remaining_time_in_millis() < reconciliation.TIME_RESERVE_MILLISECONDS
 
     walk = Walk(CLIENTS, PLACES, Clock(datetime.now(UTC)), wanted=WANTED)
     run = Reconciliation(walk, reconciliation.start, lambda run: is_late() or run.started >= AT_MOST)
@@ -47,18 +39,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if run.continuation is not None and run.started < AT_MOST:
         # Out of time: another run does the rest. After AT_MOST starts the next scheduled run begins again.
         reconciliation.hand_over(LAMBDA, context.invoked_function_arn, run.continuation)
-    if REJECTED_DAYS and run.continuation is None:
-        _expire_rejected(is_late)  # last: the comparison would miss the originals before their events come
+    elif run.continuation is None:  # last: the comparison would miss the originals before their events come
+        reconciliation.delete_rejected(CLIENTS, PLACES, REJECTED_DAYS, is_late)
     summary = run.to_json()
     logger.info("reconciled", extra=summary)
     return summary
-
-
-def _expire_rejected(is_late: Callable[[], bool]) -> None:
-    """Delete what was rejected long enough ago. The rest of a run that gets late is left to the next one."""
-    before = datetime.now(UTC) - timedelta(days=REJECTED_DAYS)
-    for uri, refusal in reconciliation.expire_rejected(CLIENTS, PLACES, before, is_late):
-        logger.warning(
-            "rejected original deleted" if not refusal else "rejected original not deleted",
-            extra={"image": pseudonym(uri), "error": refusal or None},
-        )

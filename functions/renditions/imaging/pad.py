@@ -58,7 +58,7 @@ def _blurred(picture: Picture, canvas: tuple[int, int]) -> Image.Image:
     small = tuple(max(1, round(side / shrink)) for side in canvas)
     zoom = max(canvas[0] / image.width, canvas[1] / image.height)
     width, height = canvas[0] / zoom, canvas[1] / zoom
-    left, top = (image.width - width) / 2, (image.height - height) / 2
+    left, top = max(0.0, (image.width - width) / 2), max(0.0, (image.height - height) / 2)
     box = (left, top, min(image.width, left + width), min(image.height, top + height))
     seen = resized(image, (small[0], small[1]), Image.Resampling.BICUBIC, resizer, box)
     return resized(seen.filter(ImageFilter.GaussianBlur(_BLUR)), canvas, Image.Resampling.BICUBIC, resizer)

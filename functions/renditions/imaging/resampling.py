@@ -24,6 +24,10 @@ _KERNELS = {
     Resampling.BICUBIC: "catmull_rom",
     Resampling.BILINEAR: "bilinear",
 }
+# Where the middle of the first or last new pixel of a box is that of an old one, some weights of this kernel are 0. The
+# library leaves these out, and then reads memory before or after the part that it works on. That cannot happen without
+# a box, nor with Lanczos, whose sines are never quite 0.
+_UNSAFE = frozenset({Resampling.BICUBIC})
 # Reading the memory of another Pillow could crash. Raise it after running the tests of this module.
 _KNOWN_PILLOW = "13"
 _ROUNDING = 2  # of 255, on the smooth image of the self-check
@@ -36,7 +40,7 @@ def resized(
 
     ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD.
     """
-    if resizer == PILLOW or image.mode not in _MODES or kernel not in _KERNELS:
+    if resizer == PILLOW or image.mode not in _MODES or kernel not in _KERNELS or (box and kernel in _UNSAFE):
         # reducing_gap first averages whole blocks of an image that is far too large, which halves the time and makes no
         # visible difference.
         return image.resize(size, kernel, box=box, reducing_gap=2.0)

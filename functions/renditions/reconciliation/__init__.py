@@ -16,7 +16,7 @@ the executions that it starts claim their image like any other execution, and th
 """
 
 from renditions.reconciliation.comparison import Clock, Finding, Kind
-from renditions.reconciliation.expiry import expire_rejected
+from renditions.reconciliation.expiry import delete_rejected
 from renditions.reconciliation.position import Position
 from renditions.reconciliation.repair import Action, Reconciliation, Result, preview, start
 from renditions.reconciliation.stack import Clients, hand_over
@@ -33,7 +33,7 @@ __all__ = [
     "Reconciliation",
     "Result",
     "Walk",
-    "expire_rejected",
+    "delete_rejected",
     "hand_over",
     "preview",
     "start",

@@ -5,15 +5,33 @@ image under the same key, which a rejection leaves in use. Deleting the version 
 """
 
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 
+from aws_lambda_powertools import Logger
+
 from renditions import records
+from renditions.logs import pseudonym
 from renditions.places import Places
 from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.stack import Clients
 from renditions.records import ImageRecord
 from renditions.storage import originals
+
+logger = Logger(child=True)
+
+
+def delete_rejected(clients: Clients, places: Places, days: int, should_stop: Callable[[], bool]) -> None:
+    """Delete what was rejected more than ``days`` ago, and log each deletion. ``days``: 0 for nothing.
+
+    What is left of a run that should stop is deleted by the next one.
+    """
+    if not days:
+        return
+    before = datetime.now(UTC) - timedelta(days=days)
+    for uri, refusal in expire_rejected(clients, places, before, should_stop):
+        message = "rejected original not deleted" if refusal else "rejected original deleted"
+        logger.warning(message, extra={"image": pseudonym(uri), "error": refusal or None})
 
 
 def expire_rejected(

@@ -28,10 +28,12 @@ class Keeper:
 
 def keepers(stack: Stack, parameters: Mapping[str, str], image_uris: list[str]) -> list[Keeper]:
     """Return what is kept elsewhere, according to the parameters of the stack."""
+    context = ", the context" if parameters.get("ContextKeys") else ""
+    facts = f"the key, the size, the time, the camera{context} and the checksum"
     return [
         Keeper(
             "executions",
-            "their inputs and outputs name the key, and say the format, the size, the time and the camera",
+            f"inputs and outputs with {facts}",
             "90 days after they ended; Step Functions deletes none earlier",
         ),
         *_logs(parameters, image_uris),
@@ -40,8 +42,8 @@ def keepers(stack: Stack, parameters: Mapping[str, str], image_uris: list[str]) 
         *_copies(stack),
         Keeper(
             "notices that were sent",
-            "e-mails and messages with the key, the size, the time and the camera",
-            "as long as their subscribers keep them; the notice DELETED told them",
+            f"e-mails, messages and events with {facts}",
+            "as long as their subscribers keep them; they get the notice DELETED",
         ),
         Keeper(
             "your own copies",
@@ -70,6 +72,8 @@ def _streams(parameters: Mapping[str, str]) -> Iterator[Keeper]:
         yield Keeper("stream of the table", "the record", "24 hours")
     if parameters.get("EmailDigest", "off") != "off":
         yield Keeper("queue of the digest", "notices of the image", "the next digest")
+    if parameters.get("EventBusArn"):
+        yield Keeper("queues of the event bus", "notices that it refused", "at most 14 days")
     if bucket := parameters.get("AccessLogsBucket"):
         yield Keeper(f"access logs in s3://{bucket}", "the keys of the requests", "as you have set it")
 

@@ -1,31 +1,32 @@
 """Delete the versions of an original, so that no older one becomes current: it would be processed."""
 
 from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
 
 from renditions.contracts import bucket_and_key
 from renditions.storage import originals
 from renditions.storage.objects import StoredObject
 from renditions_cli.aws.forgetting.forgotten import Forgotten
 from renditions_cli.aws.forgetting.traces import Traces, Version, original_versions
-from renditions_cli.aws.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
 
 
 @dataclass(frozen=True, slots=True)
 class Originals:
     """The versions and unfinished uploads that ``traces`` names."""
 
-    stack: Stack
+    s3: "S3Client"
     traces: Traces
     result: Forgotten
 
     def abort_unfinished(self) -> None:
         """End the unfinished uploads of the original and of its renditions."""
-        s3 = self.stack.s3()
         for one in self.traces.unfinished:
-            if self.result.allows(
-                lambda: s3.abort_multipart_upload(Bucket=one.bucket, Key=one.key, UploadId=one.upload_id),  # noqa: B023
-                "An unfinished upload",
-            ):
+            abort = partial(self.s3.abort_multipart_upload, Bucket=one.bucket, Key=one.key)
+            if self.result.allows(partial(abort, UploadId=one.upload_id), "An unfinished upload"):
                 self.result.count("unfinished_uploads")
 
     def remove(self) -> bool:
@@ -52,7 +53,7 @@ class Originals:
         if not any(one.version_id == latest.version_id and one.is_latest for one in self._originals()):
             return True  # somebody has uploaded or deleted it since
         return self.result.allows(
-            lambda: self.stack.s3().delete_object(Bucket=bucket, Key=key), "The current version"
+            lambda: self.s3.delete_object(Bucket=bucket, Key=key), "The current version"
         )
 
     def _remove_version(self, bucket: str, one: Version) -> bool:
@@ -62,10 +63,10 @@ class Originals:
             self.result.leave(f"{name} is locked: {lock}. Run the command again after that.")
             return False
         stored = StoredObject(one.key, one.etag, one.bytes or 0, one.modified, one.version_id)
-        gone = self.result.allows(lambda: originals.remove_version(self.stack.s3(), bucket, stored), name)
+        gone = self.result.allows(lambda: originals.remove_version(self.s3, bucket, stored), name)
         if gone:
             self.result.count("delete_markers" if one.is_marker else "originals")
         return gone
 
     def _originals(self) -> list[Version]:
-        return original_versions(self.stack.s3(), *bucket_and_key(self.traces.image_uri))
+        return original_versions(self.s3, *bucket_and_key(self.traces.image_uri))

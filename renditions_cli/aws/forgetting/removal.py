@@ -13,6 +13,8 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
+from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from botocore.exceptions import ClientError
@@ -32,6 +34,10 @@ from renditions_cli.aws.replay import replayed_queues
 from renditions_cli.aws.sdk_errors import response_error
 from renditions_cli.aws.stack import Stack
 
+if TYPE_CHECKING:
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+
 # Longer than EventBridge usually takes for an event.
 SECONDS_FOR_LATE_EVENTS = 5.0
 
@@ -50,7 +56,7 @@ def remove_all(removals: Sequence["Removal"]) -> list[Forgotten]:
     return [one.finish() for one in removals]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Removal:
     """The removal of what ``traces`` names. ``seconds``: how long to wait for executions that work on it."""
 
@@ -60,11 +66,16 @@ class Removal:
     seconds: float
     result: Forgotten
     seen: dict[tuple[str, str], Version] = field(default_factory=dict)
+    s3: "S3Client" = field(init=False)
+    dynamodb: "DynamoDBClient" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.s3, self.dynamodb = self.stack.s3(), self.stack.dynamodb()
 
     def begin(self) -> None:
         """Remove the originals, and have the record claimed."""
         self.seen.update({one.identity: one for one in self.traces.renditions})
-        originals = Originals(self.stack, self.traces, self.result)
+        originals = Originals(self.s3, self.traces, self.result)
         originals.abort_unfinished()
         if originals.remove():
             self._delete_image()
@@ -104,7 +115,7 @@ class Removal:
             return
         bucket, key = bucket_and_key(self.traces.image_uri)
         now = datetime.now(UTC)
-        partition = self.stack.s3().meta.partition
+        partition = self.s3.meta.partition
         event = object_deleted(bucket, key, None, record, now, partition=partition)
         client, name = self.stack.step_functions(), f"forget-{uuid4()}"
         if self.result.allows(
@@ -125,7 +136,10 @@ class Removal:
                 f"The record, because {', '.join(arns)} still works on the image. Run the command again when it has "
                 "ended."
             )
-        if record is None or self.result.is_replaced:
+        if record is None:
+            return False
+        if self.result.is_replaced:
+            self._look_at_replacement(record)
             return False
         if record.status == "DELETED":
             return self._remove_record(record) and not is_late()
@@ -135,6 +149,15 @@ class Removal:
             f"The record, which is {record.status}: the execution {record.execution_arn} has not ended well. See "
             "`renditions failures`, then run the command again."
         )
+
+    def _look_at_replacement(self, record: ImageRecord) -> None:
+        """Note if the record of a newer upload, which was not completed, still describes the forgotten image."""
+        forgotten = {one.etag for one in self.traces.originals if not one.is_marker}
+        if record.status != "COMPLETED" and record.served_etag in forgotten:
+            self.result.leave(
+                f"What the record says about the forgotten image, because the new upload is {record.status}. Run the "
+                "command again to remove both."
+            )
 
     def _stop(self, sentence: str) -> bool:
         self.result.leave(sentence)
@@ -158,14 +181,14 @@ class Removal:
     def _remove_rendition(self, one: Version) -> None:
         bucket = self.stack.outputs.renditions_bucket
         self.result.allows(
-            lambda: self.stack.s3().delete_object(Bucket=bucket, Key=one.key, VersionId=one.version_id),
+            lambda: self.s3.delete_object(Bucket=bucket, Key=one.key, VersionId=one.version_id),
             f"The version {one.version_id} of the rendition s3://{bucket}/{one.key}",
         )
 
     def _renditions(self) -> dict[tuple[str, str], Version]:
         """Return all versions of all renditions that are there now."""
         _, key = bucket_and_key(self.traces.image_uri)
-        listed = rendition_versions(self.stack.s3(), self.stack.outputs.renditions_bucket, key)
+        listed = rendition_versions(self.s3, self.stack.outputs.renditions_bucket, key)
         return {one.identity: one for one in listed}
 
     def _count_renditions(self) -> None:
@@ -177,7 +200,7 @@ class Removal:
 
     def _remove_record(self, record: ImageRecord) -> bool:
         """Delete the record, unless it has changed. Returns whether it has."""
-        client = self.stack.dynamodb()
+        client = self.dynamodb
         try:
             client.delete_item(
                 TableName=self.stack.outputs.images_table,
@@ -205,16 +228,16 @@ class Removal:
             for letter in receive(sqs, *queues):
                 if letter.image != self.traces.image_uri:
                     others.append(letter)
-                elif self.result.allows(lambda: remove(sqs, letter), "A dead letter"):  # noqa: B023
+                elif self.result.allows(partial(remove, sqs, letter), "A dead letter"):
                     self.result.count("dead_letters")
         finally:
             release(sqs, others)
 
     def _record(self) -> ImageRecord | None:
-        return records.get(self.stack.dynamodb(), self.stack.outputs.images_table, self.traces.image_uri)
+        return records.get(self.dynamodb, self.stack.outputs.images_table, self.traces.image_uri)
 
     def _exists(self) -> bool:
-        return objects.exists(self.stack.s3(), *bucket_and_key(self.traces.image_uri))
+        return objects.exists(self.s3, *bucket_and_key(self.traces.image_uri))
 
 
 def _is_unneeded(one: Version, record: ImageRecord | None) -> bool:

@@ -3,9 +3,13 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from renditions_cli.aws.dead_letters import image_behind, parse_event
 from renditions_cli.aws.stack import Stack
+
+if TYPE_CHECKING:
+    from mypy_boto3_stepfunctions import SFNClient
 
 SECONDS_BETWEEN_CHECKS = 1.0
 
@@ -20,10 +24,14 @@ class Running:
     stack: Stack
     images: dict[str, str] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    client: "SFNClient" = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.client = self.stack.step_functions()
 
     def about(self, image_uri: str) -> list[str]:
         """Return the ARNs of the running executions about an image. Raises botocore's errors."""
-        client, outputs = self.stack.step_functions(), self.stack.outputs
+        client, outputs = self.client, self.stack.outputs
         machines = [
             one for one in (outputs.image_pipeline, outputs.image_deleted, outputs.execution_failed) if one
         ]
@@ -48,7 +56,7 @@ class Running:
 
     def is_running(self, arn: str) -> bool:
         """Return whether an execution runs."""
-        client = self.stack.step_functions()
+        client = self.client
         try:
             return client.describe_execution(executionArn=arn)["status"] == "RUNNING"
         except client.exceptions.ExecutionDoesNotExist:

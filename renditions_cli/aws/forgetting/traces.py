@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING, Any
 from urllib.parse import unquote_plus
 
@@ -172,8 +173,8 @@ def _locks(s3: "S3Client", bucket: str, originals: tuple[Version, ...]) -> dict[
     found = {}
     for one in originals:
         where: Any = {"Bucket": bucket, "Key": one.key, "VersionId": one.version_id}
-        hold = _answer(lambda: s3.get_object_legal_hold(**where))  # noqa: B023 - called at once
-        retention = _answer(lambda: s3.get_object_retention(**where)).get("Retention", {})  # noqa: B023
+        hold = _answer(partial(s3.get_object_legal_hold, **where))
+        retention = _answer(partial(s3.get_object_retention, **where)).get("Retention", {})
         if hold.get("LegalHold", {}).get("Status") == "ON":
             found[one.version_id] = "a legal hold, until somebody removes it"
         elif retention and retention["RetainUntilDate"] > datetime.now(retention["RetainUntilDate"].tzinfo):

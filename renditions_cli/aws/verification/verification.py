@@ -40,6 +40,8 @@ _ATTRIBUTES = (
     *("version_id", "bytes", "sha256", "renditions"),
 )
 _PER_LIST = 1000
+# Originals that are read before what differs is shown, and from where an interrupted run continues.
+_PER_READING = 100
 # Read units of DynamoDB: a record by key, consistently; one in a scan, of which 4 kB are half a unit.
 _READ, _SCANNED = 1, 0.25
 
@@ -111,9 +113,11 @@ class Verification:
         listed = RenditionList(walk.clients, walk.places, walk.prefix, self.after)
         for page in upload_pages(walk.clients, walk.places, walk.prefix, self.after):
             stored = [one for one in page if one.key in walk.wanted and not starts_nothing(one)]
-            if stored:
-                yield from self._page(stored, listed, readers)
-                self.after = page[-1].key
+            size = _PER_READING if readers else _PER_LIST
+            for start in range(0, len(stored), size):
+                part = stored[start : start + size]
+                yield from self._page(part, listed, readers)
+                self.after = part[-1].key
                 self.watch(self)
         yield from self._records()
 

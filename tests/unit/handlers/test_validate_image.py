@@ -2,6 +2,8 @@
 
 import hashlib
 import json
+import sys
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -23,7 +25,7 @@ from renditions.errors import (
 )
 from renditions.settings import Settings
 from renditions.storage import scans
-from tests.unit.conftest import ROOT, Bucket
+from tests.unit.conftest import ROOT, Bucket, aws_session
 from tests.unit.handlers.conftest import Load
 
 
@@ -277,3 +279,72 @@ def test_an_uploader_may_name_a_preset_if_the_stack_allows_it(
     assert handler(uploads.upload("shop/a.jpg", photograph))["preset"] == "shop"
     with pytest.raises(UnknownPreset, match=r"'other', which is not a preset. Allowed: shop, plain"):
         handler(uploads.upload("a.jpg", photograph, metadata={"renditions-preset": "other"}))
+
+
+# ── The application's own words ───────────────────────────────────────────────────────────────────────────────────
+
+
+@pytest.fixture
+def record(s3_endpoint: str, uploads: Bucket) -> Iterator[Callable[[], dict[str, Any]]]:
+    """``record()`` returns the record of beach.jpg, which the execution arn:me owns."""
+    client: Any = aws_session().create_client("dynamodb", endpoint_url=s3_endpoint)
+    table, key = f"images-{uploads.name}", {"image_uri": {"S": f"s3://{uploads.name}/beach.jpg"}}
+    client.create_table(
+        TableName=table,
+        BillingMode="PAY_PER_REQUEST",
+        AttributeDefinitions=[{"AttributeName": "image_uri", "AttributeType": "S"}],
+        KeySchema=[{"AttributeName": "image_uri", "KeyType": "HASH"}],
+    )
+    client.put_item(TableName=table, Item={**key, "execution_arn": {"S": "arn:me"}, "context": {"S": "{}"}})
+    yield lambda: client.get_item(TableName=table, Key=key)["Item"]
+    client.delete_table(TableName=table)
+
+
+@pytest.mark.parametrize(
+    "verdict, owner, expected",
+    [
+        ("NO_THREATS_FOUND", "arn:me", '{"project":"x"}'),
+        ("THREATS_FOUND", "arn:me", '{"project":"x"}'),
+        ("", "arn:me", '{"project":"x"}'),
+        ("NO_THREATS_FOUND", "arn:newer", "{}"),
+    ],
+    ids=["clean", "malware", "not scanned yet", "of another execution"],
+)
+def test_the_context_is_noted_whatever_the_scan_says_in_a_record_of_its_own(
+    *,
+    load: Load,
+    uploads: Bucket,
+    photograph: bytes,
+    record: Callable[[], Any],
+    verdict: str,
+    owner: str,
+    expected: str,
+) -> None:
+    validate = load(
+        "validate_image", MALWARE_SCAN="on", CONTEXT_KEYS="project", RENDITION_TAGS="project",
+        IMAGES_TABLE=f"images-{uploads.name}",
+    )  # fmt: skip
+    event = uploads.upload("beach.jpg", photograph)
+    tags = {"project": "x", **({scans.TAG: verdict} if verdict else {})}
+    uploads.s3.put_object_tagging(
+        Bucket=uploads.name,
+        Key="beach.jpg",
+        Tagging={"TagSet": [{"Key": name, "Value": value} for name, value in tags.items()]},
+    )
+    event |= {"task": {"execution": owner}, "time": datetime.now(UTC).isoformat()}
+    if verdict == "NO_THREATS_FOUND":
+        assert validate(event)["tags"] == "project=x"
+    else:
+        with pytest.raises((MalwareFound, NotScannedYet)):
+            validate(event)
+    assert record()["context"] == {"S": expected}
+
+
+def test_without_the_settings_nothing_is_read_for_the_context(
+    load: Load, uploads: Bucket, photograph: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("IMAGES_TABLE", raising=False)
+    for name in ("renditions.context", "renditions.storage.words"):
+        monkeypatch.delitem(sys.modules, name, raising=False)
+    assert load("validate_image")(uploads.upload("beach.jpg", photograph))["tags"] == ""
+    assert not {"renditions.context", "renditions.storage.words"} & set(sys.modules)

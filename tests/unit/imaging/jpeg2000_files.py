@@ -73,3 +73,35 @@ def changed(stream: bytes, marker: bytes, at: int, new: bytes) -> bytes:
     """Return ``stream`` with other bytes ``at`` a distance after the first ``marker``."""
     start = stream.index(marker) + at
     return stream[:start] + new + stream[start + len(new) :]
+
+
+def with_segments(stream: bytes, segments: bytes) -> bytes:
+    """Return ``stream`` with more marker segments at the end of its header."""
+    end = stream.index(b"\xff\x90")
+    return stream[:end] + segments + stream[end:]
+
+
+def ways_of_coding(count: int) -> bytes:
+    """Return as many marker segments COC for the first component, each with precincts of other sizes."""
+    sizes = (number.to_bytes(2, "big") for number in range(0x7777, 0x7777 + count))
+    return b"".join(b"\xff\x53" + struct.pack(">HBBBBBBB", 11, 0, 1, 1, 4, 4, 0, 1) + one for one in sizes)
+
+
+def subsampled(luminance: Image.Image, *differences: Image.Image, by: tuple[int, int] = (2, 2)) -> bytes:
+    """Return a codestream of these components, of which the differences are smaller ``by`` so much across and down.
+
+    OpenJPEG's Python writers cannot do that. Component by component (CPRL), the coded bytes simply follow each other.
+    """
+    streams = [codestream(one, progression="CPRL", num_resolutions=3) for one in (luminance, *differences)]
+    coded = [stream[stream.index(b"\xff\x93") + 2 : -2] for stream in streams]
+    first = streams[0]
+    tile = first.index(b"\xff\x90")
+    sizes = b"\x07\1\1" + bytes((7, *by)) * len(differences)
+    size = (
+        first[:4] + struct.pack(">H", 38 + len(sizes)) + first[6:40] + struct.pack(">H", len(streams)) + sizes
+    )
+    part = first[tile : first.index(b"\xff\x93") + 2]
+    body = b"".join(coded)
+    return (
+        size + first[45:tile] + part[:6] + _SIZE.pack(len(part) + len(body)) + part[10:] + body + b"\xff\xd9"
+    )

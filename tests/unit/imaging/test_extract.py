@@ -55,15 +55,16 @@ def test_nothing_outside_the_crop_bleeds_into_a_rendition(resizer: str) -> None:
     assert made.convert("RGB").getcolors() == [(64 * 64, GREEN)]
 
 
-@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF"])
+@pytest.mark.parametrize("image_format", ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WEBP", "AVIF", "JPEG2000"])
 def test_all_formats_show_the_same_crop(image_format: str) -> None:
     data = encoded(quadrants(1024, 768), image_format)
     framing = Framing("", "0.25,0.5,0.5,0.5")
-    made = decoded(render(data, "thumbnail", Settings(thumbnail_size=128, **EDGES), framing=framing))
+    settings = Settings(thumbnail_size=128, jpeg2000_input="on", **EDGES)
+    made = decoded(render(data, "thumbnail", settings, framing=framing))
     assert made.size == (128, 96)
     assert_colour(made, (20, 48), BLUE, within=14)
     assert_colour(made, (108, 48), YELLOW, within=14)
-    assert len(FORMATS) == 8, "test the new format, too"
+    assert len(FORMATS) == 9, "test the new format, too"
 
 
 @pytest.mark.parametrize("crop", ["0.25,0.25,0.5,0.5", "0.1234,0.3217,0.4321,0.5678"])

@@ -6,6 +6,7 @@ from renditions.contracts import Facts
 from renditions.errors import UnknownRendition
 from renditions.imaging import inspect, render
 from renditions.settings import Settings
+from tests.renditions import NAMES
 from tests.unit.imaging.pictures import (
     decoded,
     encoded,
@@ -38,7 +39,7 @@ def test_sizes_follow_the_settings() -> None:
 
 
 def test_an_unknown_rendition_is_a_mistake_of_the_caller() -> None:
-    with pytest.raises(UnknownRendition, match="no rendition poster, only thumbnail, medium"):
+    with pytest.raises(UnknownRendition, match=f"no rendition poster, only {NAMES[0]}, {NAMES[1]}"):
         render(encoded(photograph(50, 40), "PNG"), "poster", Settings())
 
 

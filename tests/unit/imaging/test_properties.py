@@ -144,7 +144,8 @@ def expected_size(kept: tuple[int, int], shape: str, fit: str) -> tuple[int, int
     if "x" in shape:
         return bounds.width, bounds.height
     across = max(Fraction(inside[0]), inside[1] * ratio)
-    return max(inside[0], whole(across)), max(inside[1], whole(across / ratio))
+    canvas = min(bounds.width, whole(across)), min(bounds.height, whole(across / ratio))
+    return max(inside[0], canvas[0]), max(inside[1], canvas[1])
 
 
 def whole(length: Fraction) -> int:

@@ -99,11 +99,47 @@ def test_both_resize_any_picture_to_any_size_from_any_box() -> None:
             chance.uniform(upper + height * 0.05, height),
         )
         kernel = chance.choice([Resampling.LANCZOS, Resampling.BICUBIC])
-        made = resized(picture, size, kernel, SIMD, box)
+        part = box if kernel == Resampling.LANCZOS else None  # Pillow resizes boxes with the other
+        made = resized(picture, size, kernel, SIMD, part)
         assert (made.mode, made.size) == (mode, size)
-        difference = differences(picture, size, kernel, box)
+        difference = differences(picture, size, kernel, part)
         few = difference.max() <= 2  # the mean says little about a handful of samples
         assert few or difference.mean() < 2 * MEAN, (number, mode, picture.size, size, box)
+
+
+@with_simd
+@pytest.mark.parametrize(
+    "width, box, size",
+    [
+        (14, (4.4375, 0.0, 9.5625, 2.0), (41, 16)),
+        (67, (3.6666666666666665, 0.3333333333333333, 67.0, 1.3333333333333333), (10, 2)),
+    ],
+    ids=["enlarged", "reduced"],
+)
+def test_a_box_whose_ends_are_the_middles_of_pixels_is_safe(
+    width: int, box: resampling.Box, size: tuple[int, int]
+) -> None:
+    """With these, the library has crashed."""
+    for mode in ("L", "RGB", "RGBA", "CMYK"):
+        picture = in_mode(photograph(width, 2), mode)
+        for kernel in (Resampling.LANCZOS, Resampling.BICUBIC):
+            assert resized(picture, size, kernel, SIMD, box).size == size
+
+
+@with_simd
+def test_both_resize_from_boxes_whose_ends_are_fractions_of_few_digits() -> None:
+    """Random ones of many digits never meet the middle of a pixel."""
+    chance = random.Random(2)  # noqa: S311 - nothing secret
+    source = photograph(90, 60)
+    for _ in range(CASES):
+        parts = chance.choice([1, 2, 3, 5, 7, 8, 16])
+        left, upper = chance.randint(0, 20 * parts) / parts, chance.randint(0, 20 * parts) / parts
+        box = (
+            left, upper, left + chance.randint(1, 60 * parts) / parts, upper + chance.randint(1, 30 * parts) / parts
+        )  # fmt: skip
+        size = (chance.randint(1, 90), chance.randint(1, 60))
+        kernel = chance.choice([Resampling.LANCZOS, Resampling.BICUBIC])
+        assert resized(source, size, kernel, SIMD, box).size == size
 
 
 @with_simd

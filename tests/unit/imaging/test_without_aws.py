@@ -1,4 +1,4 @@
-"""The imaging package on its own, as docs/render.md shows it."""
+"""The imaging package on its own, as docs/library.md shows it."""
 
 import os
 import re
@@ -9,14 +9,15 @@ from pathlib import Path
 
 from PIL import Image
 
+from renditions.settings import Settings
 from tests.unit.conftest import ROOT
 
 # None in sys.modules makes an import fail as if the package were not installed.
 NO_AWS = "import sys; sys.modules |= dict.fromkeys(('boto3', 'botocore', 'aws_lambda_powertools'))\n"
 
 
-def test_the_documented_example_makes_a_thumbnail_without_any_aws_library(tmp_path: Path) -> None:
-    example = re.search(r"```python\n(.*?)```", (ROOT / "docs/render.md").read_text(), re.DOTALL)
+def test_the_documented_example_makes_all_renditions_without_any_aws_library(tmp_path: Path) -> None:
+    example = re.search(r"```python\n(.*?)```", (ROOT / "docs/library.md").read_text(), re.DOTALL)
     assert example
     shutil.copy(ROOT / "samples/living-room.jpg", tmp_path / "holiday.jpg")
     ended = subprocess.run(
@@ -30,4 +31,5 @@ def test_the_documented_example_makes_a_thumbnail_without_any_aws_library(tmp_pa
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
     with Image.open(tmp_path / "thumbnail.webp") as made:
         assert max(made.size) == 240
-    assert sorted(found.name for found in tmp_path.iterdir()) == ["holiday.jpg", "thumbnail.webp"]
+    names = {found.name for found in tmp_path.iterdir()}
+    assert names == {"holiday.jpg", *(f"{name}.webp" for name in Settings().renditions())}

@@ -10,7 +10,7 @@ from uuid import uuid4
 
 import pytest
 
-from renditions.reconciliation import expire_rejected
+from renditions.reconciliation.expiry import expire_rejected
 from tests.unit.cli.conftest import TEMPLATE
 from tests.unit.reconciliation.conftest import World
 from tests.unit.reconciliation.test_function import Context

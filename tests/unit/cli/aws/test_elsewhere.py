@@ -36,6 +36,7 @@ def test_the_default_stack_keeps_executions_logs_backups_and_notices(stack: Stac
         ("LogExecutionData", "on", "logs of the state machines"),
         ("Monitoring", "full", "stream of the table"),
         ("EmailDigest", "daily", "queue of the digest"),
+        ("EventBusArn", "arn:aws:events:us-east-1:123456789012:event-bus/media", "queues of the event bus"),
         ("AccessLogsBucket", "logs", "access logs in s3://logs"),
         ("Delivery", "public", "CloudFront"),
         ("Web", "on", "CloudFront"),
@@ -43,6 +44,13 @@ def test_the_default_stack_keeps_executions_logs_backups_and_notices(stack: Stac
 )
 def test_an_option_that_keeps_more_is_named(stack: Stack, parameter: str, value: str, where: str) -> None:
     assert set(kept(stack, **{parameter: value})) - set(kept(stack)) == {where}
+
+
+def test_the_context_is_named_where_it_is_kept(stack: Stack) -> None:
+    with_context = kept(stack, ContextKeys="tenant")
+    named = {where for where, what in with_context.items() if "context" in what}
+    assert named == {"executions", "notices that were sent"}
+    assert "context" not in str(kept(stack))
 
 
 def test_replicas_are_named(stack: Stack) -> None:

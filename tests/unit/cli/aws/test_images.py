@@ -6,6 +6,7 @@ import pytest
 
 from renditions.records import ImageRecord
 from renditions_cli.aws.images import in_reading_order, may_have_record, record_json
+from tests.renditions import NAMES
 from tests.unit.record_items import rendition
 
 COMPLETED: Any = {
@@ -16,21 +17,19 @@ COMPLETED: Any = {
     "width": {"N": "1600"},
     "height": {"N": "1067"},
     "bytes": {"N": "181220"},
-    "renditions": {
-        "M": {name: rendition(name) for name in ("watermark", "large", "sepia", "thumbnail", "medium")}
-    },
+    "renditions": {"M": {name: rendition(name) for name in sorted([*NAMES, "sepia"])}},
 }
 
 
 def test_renditions_are_shown_in_reading_order_and_unknown_ones_last() -> None:
     shown = in_reading_order(ImageRecord.from_item(COMPLETED).renditions)
-    assert [one.name for one in shown] == ["thumbnail", "medium", "large", "watermark", "sepia"]
+    assert [one.name for one in shown] == [*NAMES, "sepia"]
 
 
 def test_json_has_plain_numbers_and_the_uri_of_each_rendition() -> None:
     document = record_json(ImageRecord.from_item(COMPLETED))
     assert document["width"] == 1600
-    assert list(document["renditions"]) == ["thumbnail", "medium", "large", "watermark", "sepia"]
+    assert list(document["renditions"]) == [*NAMES, "sepia"]
     assert document["renditions"]["large"]["uri"] == "s3://made/a.jpg/0123/large.webp"
 
 

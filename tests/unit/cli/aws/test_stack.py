@@ -13,7 +13,7 @@ from tests.unit.cli.conftest import Command
 
 def test_a_deployed_stack_is_found_by_its_outputs(stack: Stack) -> None:
     assert stack.outputs.uploads_bucket in {one["Name"] for one in stack.s3().list_buckets()["Buckets"]}
-    assert stack.outputs.images_table in stack.dynamodb().list_tables()["TableNames"]
+    assert stack.dynamodb().describe_table(TableName=stack.outputs.images_table)
 
 
 def test_requests_about_executions_slow_down_when_they_are_throttled(stack: Stack) -> None:

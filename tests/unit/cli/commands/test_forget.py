@@ -184,7 +184,11 @@ def test_what_is_locked_is_hidden_and_everything_else_is_removed(
 
 
 @pytest.mark.parametrize(
-    "operation, what", [("DeleteObject", "The version"), ("AbortMultipartUpload", "An unfinished upload")]
+    "operation, what",
+    [
+        ("DeleteObject", "The version"),
+        pytest.param("AbortMultipartUpload", "An unfinished upload", marks=pytest.mark.long),
+    ],
 )
 def test_what_is_refused_is_named_and_the_next_run_removes_it(
     image: Stack, forget: Forget, monkeypatch: pytest.MonkeyPatch, operation: str, what: str

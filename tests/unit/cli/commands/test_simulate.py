@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from tests.renditions import TRANSITIONS
 from tests.unit.cli.conftest import Command
 
 
@@ -16,7 +17,7 @@ def test_a_burst_in_a_new_account_takes_long_and_loses_nothing(renditions_comman
     assert 120 < document["seconds"] < 1200
     assert document["quotas"]["concurrency"] == 10
     assert document["refused_calls"]["lambda"] > 1000
-    assert document["transitions"] == 10_000 + sum(document["refused_calls"].values())
+    assert document["transitions"] == 1000 * TRANSITIONS + sum(document["refused_calls"].values())
     assert document["cost_dollars"]["repeated calls"] == pytest.approx(
         0.000025 * sum(document["refused_calls"].values())
     )

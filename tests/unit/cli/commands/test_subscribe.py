@@ -90,7 +90,7 @@ def test_a_context_is_looked_for_in_the_attributes_or_with_a_prefix_in_the_docum
     [one] = [one for one in subscriptions(call) if one["endpoint"] == arn]
     assert (one["filter_policy_scope"], one["filter_policy"]["context"]) == ("MessageBody", context)
     shown = call("subscribe", "--list").stdout
-    assert "tenant=acme or b=c project=é" in " ".join(shown.split())
+    assert "tenant=acme or b=c, project=é" in " ".join(shown.split())
 
 
 def test_a_name_that_the_stack_does_not_pass_on_is_refused(

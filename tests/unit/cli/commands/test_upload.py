@@ -33,7 +33,7 @@ def test_focus_and_crop_become_metadata_of_the_object(
     assert found["Metadata"] == {"renditions-focus": "0.4,0.3", "renditions-crop": "0,0,1,0.5"}
     refused = renditions_command("upload", "a.png", "--focus", "40%,30%", *where)
     assert refused.exit_code == 2
-    assert "renditions-focus is '40%,30%', but must be x,y: two numbers from 0 to 1" in refused.stderr
+    assert "--focus is '40%,30%', but must be x,y: two numbers from 0 to 1" in refused.stderr
 
 
 def test_an_upload_that_does_not_finish_in_time_is_status_1(

@@ -74,6 +74,13 @@ def test_a_folder_with_other_files_is_refused(tmp_path: Path) -> None:
             pass
 
 
+def test_what_an_unfinished_first_start_left_is_removed(tmp_path: Path) -> None:
+    (tmp_path / LOCK).touch()
+    (tmp_path / OBJECTS).mkdir()
+    with KeptState(tmp_path):
+        assert not (tmp_path / OBJECTS).exists()
+
+
 def test_bytes_without_a_name_are_removed(tmp_path: Path) -> None:
     folder = kept(tmp_path, HEADER) / OBJECTS / "000000000000" / "bucket" / ".ministack-keys"
     folder.mkdir(parents=True)

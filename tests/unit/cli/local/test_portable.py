@@ -1,6 +1,5 @@
 """The runtime client in Python, which macOS needs: what it says to the Lambda runtime API."""
 
-import importlib
 import threading
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
@@ -67,5 +66,5 @@ def test_a_refused_answer_is_an_error(asked: list[tuple[Any, ...]]) -> None:
 
 def test_it_has_what_awslambdaric_calls() -> None:
     """A new name in the compiled part would be missing on macOS."""
-    compiled = importlib.import_module("runtime_client")
+    compiled = pytest.importorskip("runtime_client", reason="it exists on Linux only")
     assert {name for name in dir(compiled) if not name.startswith("_")} <= set(dir(runtime_client))

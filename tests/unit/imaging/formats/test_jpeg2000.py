@@ -21,10 +21,14 @@ from tests.unit.imaging.jpeg2000_files import (
     jp2,
     palette,
     profiled,
+    subsampled,
+    ways_of_coding,
+    with_segments,
 )
 from tests.unit.imaging.pictures import (
     GREEN,
     RED,
+    array,
     decoded,
     flat,
     mean_error,
@@ -93,6 +97,25 @@ def test_luminance_and_colour_become_rgb() -> None:
     assert same(opened(jp2(codestream(apart, mct=0), enumerated(SYCC))), PICTURE, 3)
 
 
+@pytest.mark.parametrize("by", [(2, 2), (2, 1), (1, 2)])
+def test_subsampled_colour_becomes_rgb(by: tuple[int, int]) -> None:
+    picture = photograph(76, 53)
+    luminance, *colours = picture.convert("YCbCr").split()
+    smaller = (76 // by[0], -(-53 // by[1]))
+    stream = subsampled(luminance, *(one.resize(smaller, Image.Resampling.BOX) for one in colours), by=by)
+    for data in (stream, jp2(stream, enumerated(SYCC))):
+        assert mean_error(opened(data), picture) < 4
+    with pytest.raises(UnsupportedFormat, match="components of unusual sizes"):
+        inspect(jp2(stream, enumerated(SRGB)), ON)
+
+
+def test_subsampled_colour_of_an_odd_width_is_not_supported() -> None:
+    """Pillow takes the rows of the smaller components for shorter than they are."""
+    half = GREY.resize((38, 27))
+    with pytest.raises(UnsupportedFormat, match="subsampled colours and an odd width"):
+        inspect(subsampled(GREY, half, half), ON)
+
+
 def test_four_inks_are_read_as_such() -> None:
     inks = PICTURE.convert("CMYK")
     assert same(opened(jp2(codestream(inks), enumerated(CMYK))), inks)
@@ -118,6 +141,13 @@ def test_channels_may_be_in_another_order_and_may_mean_nothing() -> None:
     swapped = Image.merge("RGBA", [*PICTURE.split()[::-1], GREY])
     order = channels((2, 0, 1), (1, 0, 2), (0, 0, 3))
     assert same(opened(jp2(codestream(swapped), order, enumerated(SRGB))), PICTURE)
+
+
+def test_colours_that_are_multiplied_by_opacity_are_divided_by_it() -> None:
+    half = Image.new("RGBA", (16, 16), (100, 50, 20, 128))
+    premultiplied = channels((0, 0, 1), (1, 0, 2), (2, 0, 3), (3, 2, 0))
+    shown = decoded(render(jp2(codestream(half), premultiplied, enumerated(SRGB)), "medium", ON))
+    assert np.abs(array(shown)[8, 8] - (199, 100, 40, 128)).max() < 4
 
 
 @pytest.mark.parametrize("options", [{}, {"tile_size": (31, 17)}], ids=["whole", "tiles"])
@@ -187,6 +217,10 @@ def test_what_is_not_supported_says_so(data: bytes, found: str) -> None:
         (jp2(codestream(PICTURE), more=b"\0\0\0\x08free" * 20_000), "MetadataTooLarge"),
         (jp2(codestream(PICTURE), more=box(b"uuid", bytes(40_000_000))), "MetadataTooLarge"),
         (jp2(codestream(PICTURE), palette((1, 2, 3))[:-2]), "CorruptImage"),
+        (jp2(codestream(PICTURE), box(b"cmap", bytes(4_000_000))), "CorruptImage"),
+        (jp2(codestream(PICTURE), channels(*[(0, 0, 1)] * 60_000)), "CorruptImage"),
+        (with_segments(codestream(PICTURE), b"\xff\x64\x00\x02" * 200_000), "MetadataTooLarge"),
+        (with_segments(codestream(PICTURE), ways_of_coding(1_200)), "CorruptImage"),
     ],
 )
 def test_a_hostile_file_is_rejected_before_it_is_decoded(data: bytes, expected: str) -> None:

@@ -7,13 +7,14 @@ from renditions.errors import UnsupportedFormat
 from renditions.imaging.formats.structure import too_many_parts
 
 _MOST_BOXES = 10_000
+_MOST_CHANNELS = 64  # four components, or the columns of a palette, and what nobody shows
 _TO_THE_END, _LONG = 0, 1
 _ENUMERATED, _RESTRICTED, _ANY_PROFILE = 1, 2, 3
 RGB, GREY, YCC, CMYK = "RGB", "L", "YCbCr", "CMYK"
 _SPACES = {12: CMYK, 15: GREY, 16: RGB, 17: GREY, 18: YCC}
 _SPACES_OF_PROFILES = {b"RGB ": RGB, b"GRAY": GREY, b"CMYK": CMYK}
-_OPACITY = (1, 2)
-_COLOUR, _DIRECT = 0, 0
+_COLOUR, _OPACITY, _PREMULTIPLIED = range(3)
+_DIRECT = 0
 _BYTE = 8
 
 
@@ -31,7 +32,7 @@ class Container:
 
     ``space`` is one of RGB, GREY, YCC and CMYK; empty if unknown. ``columns`` are those of a palette, with a value of 8
     bits per entry. ``channels`` are (component, column or None). ``order`` are the channels of the colours, None if
-    they are in order; ``alpha`` is the channel with opacity.
+    they are in order; ``alpha`` is the channel with opacity, by which the colours may be multiplied already.
     """
 
     codestreams: list[tuple[int, int]] = field(default_factory=list)
@@ -43,6 +44,7 @@ class Container:
     channels: list[tuple[int, int | None]] = field(default_factory=list)
     order: list[int] | None = None
     alpha: int | None = None
+    is_premultiplied: bool = False
 
 
 def read(data: bytes) -> Container:
@@ -91,15 +93,23 @@ def _read_header(data: bytes, start: int, end: int, found: Container) -> None:
             found.size = (_number(content, 4, 4), _number(content, 0, 4))
         elif kind == b"colr" and not (found.space or found.profile):
             _read_colours(content, found)
-        elif kind == b"pclr":
+        elif kind == b"pclr" and not found.columns:
             _read_palette(content, found)
         elif kind == b"cmap":
             found.channels = [
                 (_number(content, at, 2), content[at + 3] if content[at + 2] != _DIRECT else None)
-                for at in range(0, len(content) - 3, 4)
+                for at in _entries(content, 0, 4)
             ]
         elif kind == b"cdef":
             _read_channels(content, found)
+
+
+def _entries(content: bytes, start: int, size: int) -> range:
+    """Return where the entries about channels begin, each of ``size`` bytes."""
+    entries = range(start, len(content) - size + 1, size)
+    if len(entries) > _MOST_CHANNELS:
+        raise ValueError("more channels than any encoder writes")
+    return entries
 
 
 def _read_colours(content: bytes, found: Container) -> None:
@@ -140,10 +150,10 @@ def _read_palette(content: bytes, found: Container) -> None:
 def _read_channels(content: bytes, found: Container) -> None:
     """Read which channel holds which colour, and which the opacity."""
     colours: dict[int, int] = {}
-    for at in range(2, len(content) - 5, 6):
+    for at in _entries(content, 2, 6):
         channel, kind, belongs = (_number(content, at + place, 2) for place in (0, 2, 4))
         if kind == _COLOUR:
             colours[belongs] = channel
-        elif kind in _OPACITY and belongs == 0 and found.alpha is None:
-            found.alpha = channel
+        elif kind in (_OPACITY, _PREMULTIPLIED) and belongs == 0 and found.alpha is None:
+            found.alpha, found.is_premultiplied = channel, kind == _PREMULTIPLIED
     found.order = [colours[number] for number in sorted(colours)]

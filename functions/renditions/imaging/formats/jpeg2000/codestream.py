@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from renditions.imaging.formats.jpeg2000.boxes import unsupported
 from renditions.imaging.formats.structure import Size, too_many_parts
 
-_SIZ, _COD, _COC, _SOT, _SOD, _EOC = 0xFF51, 0xFF52, 0xFF53, 0xFF90, 0xFF93, 0xFFD9
+_COD, _COC, _SOT, _SOD = 0xFF52, 0xFF53, 0xFF90, 0xFF93
 _MOST_COMPONENTS, _MOST_BITS, _MOST_LEVELS = 4, 16, 32
-_SUBSAMPLING = (1, 2, 4)
+_SUBSAMPLING = (1, 2)
+_END = b"\xff\xd9"
 # 200 megapixels have 3,000 tiles of 256 × 256 pixels, which are small ones.
 _MOST_TILES = 10_000
 _MOST_PARTS = 50_000
+_MOST_SEGMENTS = 200_000
+_MOST_CODINGS = 1_000
 _MOST_PACKETS = 2_000_000
 _MOST_BLOCKS = 2_000_000
 # Bytes that OpenJPEG allocates: for each code block with its segments, each precinct with its trees, each tile.
@@ -26,12 +29,16 @@ _WHOLE = 15  # the precinct of a resolution that states none, as a power of two
 
 @dataclass(frozen=True, slots=True)
 class Component:
-    """Bits per sample, whether they are signed, and by what width and height are divided."""
+    """Bits per sample, and by what width and height are divided."""
 
     bits: int
-    is_signed: bool
     across: int
     down: int
+
+    @property
+    def is_subsampled(self) -> bool:
+        """Whether it has fewer samples than the image has pixels."""
+        return (self.across, self.down) != (1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,12 +82,13 @@ class Codestream:
     levels: int = _MOST_LEVELS
     layers: int = 1
     memory: int = 0
-    _codings: list[_Coding] = field(default_factory=list)
+    segments: int = 0
+    codings: set[_Coding] = field(default_factory=set)
 
     def count(self) -> None:
         """Set what the decoder allocates. Raises ValueError for more than any encoder writes."""
         width, height = (min(side, whole) for side, whole in zip(self.tile, self.size, strict=True))
-        counts = [coding.count(width, height) for coding in self._codings]
+        counts = [coding.count(width, height) for coding in self.codings]
         precincts, blocks = (
             max(count[place] for count in counts) * self.tiles * len(self.components) for place in (0, 1)
         )
@@ -89,14 +97,15 @@ class Codestream:
         self.memory = blocks * _BLOCK + precincts * _PRECINCT + self.tiles * _TILE
 
     def add(self, marker: int, body: bytes) -> None:
-        """Take up a marker segment that says how components are coded."""
-        wide = len(self.components) > 256
+        """Count a marker segment, and take up what it says about how components are coded."""
+        self.segments += 1
+        if self.segments > _MOST_SEGMENTS:
+            raise too_many_parts("JPEG2000", _MOST_SEGMENTS)
         if marker == _COD:
             self.layers = max(self.layers, int.from_bytes(body[2:4], "big"))
             style, start = body[0], 5
         elif marker == _COC:
-            start = 3 if wide else 2
-            style = body[start - 1]
+            style, start = body[1], 2
         else:
             return
         levels = body[start]
@@ -105,7 +114,9 @@ class Codestream:
         sizes = body[start + 5 : start + 6 + levels] if style & 1 else b""
         precincts = tuple((one & 15, one >> 4) for one in sizes)
         block = (body[start + 1] & 15) + 2, (body[start + 2] & 15) + 2
-        self._codings.append(_Coding(levels, block, precincts))
+        self.codings.add(_Coding(levels, block, precincts))
+        if len(self.codings) > _MOST_CODINGS:
+            raise ValueError("more ways of coding than any encoder uses")
         self.levels = min(self.levels, levels)
 
 
@@ -136,14 +147,18 @@ def _component(depth: int, across: int, down: int) -> Component:
         raise unsupported(f"{bits} bits per sample")
     if across not in _SUBSAMPLING or down not in _SUBSAMPLING:
         raise unsupported("components of unusual sizes")
-    return Component(bits, bool(depth & 0x80), across, down)
+    return Component(bits, across, down)
 
 
 def read(data: bytes, start: int, end: int) -> Codestream:
     """Return the whole structure. Raises ValueError for a codestream that is cut off or lacks a tile."""
     found = header(data, start, end)
-    if (found.components[0].across, found.components[0].down) != (1, 1):
+    if found.components[0].is_subsampled:
         raise unsupported("components of unusual sizes")
+    if any(one.across > 1 for one in found.components) and any(
+        side % 2 for side in (found.size[0], found.offset[0], found.tile[0] if found.tiles > 1 else 0)
+    ):
+        raise unsupported("subsampled colours and an odd width")  # of which Pillow shifts each row
     if found.tiles > _MOST_TILES:
         raise too_many_parts("JPEG2000", _MOST_TILES)
     place = start + 2
@@ -152,13 +167,13 @@ def read(data: bytes, start: int, end: int) -> Codestream:
         place = stop
     seen: set[int] = set()
     for _ in range(_MOST_PARTS):
-        if data[place : place + 2] == b"\xff\xd9":
+        if data[place : place + 2] == _END:
             break
         number, place = _tile_part(data, place, end, found)
         seen.add(number)
     else:
         raise too_many_parts("JPEG2000", _MOST_PARTS)
-    if len(seen) != found.tiles or max(seen) >= found.tiles or not found._codings:  # noqa: SLF001 - of this module
+    if len(seen) != found.tiles or max(seen) >= found.tiles or not found.codings:
         raise ValueError("a tile is missing")
     found.count()
     return found
@@ -166,9 +181,7 @@ def read(data: bytes, start: int, end: int) -> Codestream:
 
 def _segments(data: bytes, place: int, end: int, last: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield (marker, body, end) of the marker segments up to the marker ``last``."""
-    for _ in range(_MOST_PARTS):
-        if place + 4 > end:
-            raise ValueError("the header is cut off")
+    while place + 4 <= end:
         marker, length = struct.unpack_from(">HH", data, place)
         if marker == last:
             return
@@ -177,7 +190,7 @@ def _segments(data: bytes, place: int, end: int, last: int) -> Iterator[tuple[in
             raise ValueError("the header is damaged")
         yield marker, data[place + 4 : stop], stop
         place = stop
-    raise too_many_parts("JPEG2000", _MOST_PARTS)
+    raise ValueError("the header is cut off")
 
 
 def _tile_part(data: bytes, place: int, end: int, found: Codestream) -> tuple[int, int]:

@@ -50,10 +50,8 @@ class CodestreamFile(Repacked, Jpeg2KImageFile):
     @property
     def _is_regular(self) -> bool:
         """Whether Pillow can place tiles that are reduced: no component is subsampled, the image begins at zero."""
-        components = self._codestream.components
-        return not any(self._codestream.offset) and all(
-            (one.across, one.down) == (1, 1) for one in components
-        )
+        found = self._codestream
+        return not any(found.offset) and not any(one.is_subsampled for one in found.components)
 
     def _set_up(self, levels: int) -> None:
         # Not Pillow's attribute ``reduce``, which rounds the sides to the nearest, while OpenJPEG rounds them up.

@@ -69,8 +69,14 @@ def plan(container: Container, components: Sequence[Component]) -> Shown:
         raise unsupported("a palette of more than 256 colours")
     if is_wide:
         return Shown(_WIDE, _WIDE, ((0, None),))
+    if any(one.is_subsampled for one in components):
+        # Pillow takes such components for luminance and colour, and converts them itself.
+        if space != YCC or container.columns or order != [0, 1, 2] or len(components) != len(wanted):
+            raise unsupported("components of unusual sizes")
+        space = RGB
     bands = tuple((number, _table(components[number], container, column)) for number, column in used)
-    mode = {GREY: "L", CMYK: "CMYK"}.get(space, "RGB") + ("A" if len(wanted) > count else "")
+    last = ("a" if container.is_premultiplied else "A") if len(wanted) > count else ""
+    mode = {GREY: "L", CMYK: "CMYK"}.get(space, "RGB") + last
     return Shown(_READ[len(components)], mode, bands, is_ycc=space == YCC)
 
 
@@ -78,7 +84,7 @@ def _likely_space(components: Sequence[Component]) -> str:
     """Return the colours of a file that states none. Only colour differences are subsampled."""
     if len(components) < 3:
         return GREY
-    return YCC if any(one.across > 1 or one.down > 1 for one in components[1:3]) else RGB
+    return YCC if any(one.is_subsampled for one in components[1:3]) else RGB
 
 
 def _table(component: Component, container: Container, column: int | None) -> tuple[int, ...] | None:

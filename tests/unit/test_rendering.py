@@ -6,7 +6,7 @@ import pytest
 
 from renditions.errors import InvalidSettings, UnknownRendition, UnsupportedFormat
 from renditions.imaging import render as make
-from renditions.library import render
+from renditions.rendering import render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, quadrants
 
@@ -21,6 +21,7 @@ def test_all_renditions_are_those_of_the_functions() -> None:
 
 def test_only_the_named_renditions_are_made() -> None:
     assert list(render(DATA, ["thumbnail"], output_format="jpeg")) == ["thumbnail"]
+    assert list(render(DATA, "thumbnail")) == ["thumbnail"]
 
 
 @pytest.mark.parametrize(

@@ -1,4 +1,4 @@
-"""The renditions for a program of your own: ``from renditions.library import render``. See docs/library.md."""
+"""The renditions for a program of your own: ``from renditions.rendering import render``. See docs/library.md."""
 
 from collections.abc import Iterable
 
@@ -10,13 +10,13 @@ from renditions.settings import Settings
 
 def render(
     data: bytes,
-    names: Iterable[str] = (),
+    names: str | Iterable[str] = (),
     *,
     logo: bytes | None = None,
     font: bytes = b"",
     **settings: int | str,
 ) -> dict[str, Rendered]:
-    """Make the renditions of an image, by name: those in ``names``, by default all.
+    """Make the renditions of an image, by name: those in ``names``, or the one of that name, by default all.
 
     ``data`` is the content of a file, ``logo`` a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its
     text.
@@ -27,9 +27,8 @@ def render(
     several threads at once.
     """
     checked = _checked(settings, font)
-    return {
-        name: imaging.render(data, name, checked, logo, font) for name in tuple(names) or checked.renditions()
-    }
+    chosen = (names,) if isinstance(names, str) else tuple(names)
+    return {name: imaging.render(data, name, checked, logo, font) for name in chosen or checked.renditions()}
 
 
 def _checked(given: dict[str, int | str], font: bytes) -> Settings:

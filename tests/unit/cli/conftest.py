@@ -3,12 +3,14 @@
 import json
 import uuid
 from collections.abc import Callable, Iterator
+from functools import cache
 from pathlib import Path
 
 import boto3
 import botocore.session
 import pytest
 from botocore.loaders import Loader
+from typer.main import get_command
 from typer.testing import CliRunner, Result
 
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
@@ -60,6 +62,7 @@ TEMPLATE = {
 }
 
 
+GET_COMMAND = cache(get_command)  # building the command from its functions takes longer than most calls of it
 LOADER = Loader()  # loading the service models of AWS takes longer than most tests, so it happens only once
 
 
@@ -82,6 +85,7 @@ def renditions_command(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Comma
     monkeypatch.chdir(tmp_path)
     monkeypatch.setattr("renditions_cli.aws.stack.DIRECTORY", tmp_path)
     monkeypatch.setenv("COLUMNS", "100")
+    monkeypatch.setattr("typer.testing._get_command", GET_COMMAND)
 
     def call(*arguments: str | Path) -> Result:
         return CliRunner().invoke(app, [str(one) for one in arguments], prog_name="renditions")

@@ -83,8 +83,9 @@ def cases() -> Iterator[tuple[tuple[str, ...], tuple[str, ...], bool]]:
 
 @pytest.fixture
 def odd_stack(stack: Stack, state_machines: None, monkeypatch: pytest.MonkeyPatch) -> Stack:
-    """A stack whose queues do not wait, and no emulator to start."""
+    """A stack whose queues do not wait and whose refusals are not tried again, and no emulator to start."""
     monkeypatch.setattr("renditions_cli.aws.queues.WAIT_SECONDS", 0)
+    monkeypatch.setenv("AWS_MAX_ATTEMPTS", "1")
 
     def fail(_: Any) -> None:
         raise EmulatorFailed("No emulator here.")

@@ -63,6 +63,11 @@ class Outcome:
         """The renditions in reading order; none if the image is not completed."""
         return in_reading_order(self.completed.renditions) if self.completed else ()
 
+    @property
+    def skipped(self) -> "Sequence[str]":
+        """The names of the renditions that the preset leaves out."""
+        return self.completed.skipped if self.completed else ()
+
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with plain numbers: bytes, pixels and seconds."""
         record, completed = self.record, self.completed
@@ -81,6 +86,7 @@ class Outcome:
             "reason": self.reason or None,
             "execution_arn": record and record.execution_arn,
             "renditions": {one.name: rendition_json(one) for one in self.renditions},
+            "skipped": list(self.skipped),
         }
 
 

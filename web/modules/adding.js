@@ -3,8 +3,11 @@
 import { text } from "../text.js";
 import { element, icon } from "./dom.js";
 
-/** Return the drop zone, with more to say while the gallery is empty. `onFiles` gets an array of files. */
-export function dropZone(limits, onFiles) {
+/**
+ * Return the drop zone, with more to say while the gallery is empty. `onFiles` gets an array of files. `choice`: a field
+ * that belongs to it, or null.
+ */
+export function dropZone(limits, choice, onFiles) {
   const input = element("input", { type: "file", multiple: true, accept: limits.accept, hidden: true });
   const button = element("button", { className: "button primary", type: "button" }, icon("add"), text.drop.choose);
   button.addEventListener("click", () => input.click());
@@ -25,12 +28,26 @@ export function dropZone(limits, onFiles) {
     ),
     button,
     input,
+    choice,
     element(
       "div",
       {},
       element("p", { className: "drop-hint" }, text.drop.hint),
       element("p", { className: "quiet" }, text.drop.limits(limits.formats, limits.max_bytes)),
     ),
+  );
+}
+
+/** Return the choice of a preset for the files that are added next, or null if users of this stack have none. */
+export function presetChoice(presets, onChoice) {
+  if (!presets?.length) return null;
+  const choices = ["", ...presets].map((value) => element("option", { value }, value || text.drop.noPreset));
+  const onchange = ({ target }) => onChoice(target.value);
+  return element(
+    "label",
+    { className: "preset" },
+    text.drop.preset,
+    element("select", { autocomplete: "off", onchange }, ...choices),
   );
 }
 

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from renditions.settings import Settings
 from renditions_cli.aws.billed import Billed, billed_checkout, billed_stack, read_definitions
 from renditions_cli.aws.resources import read_resources, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import StackChoice, find_stack
 from renditions_cli.errors import ExitCode, UsageError
+from renditions_cli.files.presets import preset_named, read_presets
 from renditions_cli.local.emulator import PROJECT
 from renditions_cli.prices import image_cost, list_prices, total
 from renditions_cli.prices.list_prices import DEFAULT_REGION
@@ -49,7 +51,10 @@ NOT_SIMULATED = (
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """What to simulate. ``concurrency``: functions at once, or None for that of ``account``."""
+    """What to simulate. ``concurrency``: functions at once, or None for that of ``account``.
+
+    ``preset``: the one that all images have.
+    """
 
     rate: str
     minutes: float
@@ -58,12 +63,16 @@ class SimulateOptions:
     concurrency: int | None
     seed: int
     from_stack: bool
+    preset: str = ""
 
 
 def simulate(choice: StackChoice, options: SimulateOptions, *, as_json: bool) -> ExitCode:
     """Simulate and show a burst. Returns IMAGE_FAILED if an upload would fail."""
     consoles = open_consoles(as_json=as_json)
     billed, deployed = _of_stack(choice) if options.from_stack else _of_checkout()
+    if options.preset:
+        skipped = preset_named(read_presets(Settings()), options.preset).skipped
+        billed = replace(billed, skipped=skipped)
     burst = _burst(options, billed, deployed)
     with Progress(
         console=consoles.progress, transient=True, disable=not consoles.progress.is_terminal
@@ -89,7 +98,10 @@ def _burst(options: SimulateOptions, billed: Billed, deployed: Deployed) -> Burs
     quotas = ACCOUNTS[options.account]
     if options.concurrency:
         quotas = replace(quotas, concurrency=options.concurrency)
-    originals = measured_originals(billed.output_format, MIXES[options.size_mix])
+    originals = [
+        {name: seconds for name, seconds in one.items() if name not in billed.skipped}
+        for one in measured_originals(billed.output_format, MIXES[options.size_mix])
+    ]
     return Burst(Workload(uploads, seconds, originals), deployed, quotas, options.seed)
 
 

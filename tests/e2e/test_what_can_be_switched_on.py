@@ -276,10 +276,9 @@ def test_a_preset_changes_and_skips_renditions_and_excluded_keys_start_nothing(
     ]
     assert made[unknown]["reason_code"] == "UnknownPreset"
     thumbnail = switched_on.rendition(made[by_key], "thumbnail")
-    assert (thumbnail.size, close(thumbnail.convert("RGB").getpixel((1, 30)), (255, 0, 0))) == (
-        (80, 60),
-        True,
-    )
+    assert thumbnail.size == (80, 60)
+    edge = thumbnail.convert("RGB").crop((1, 29, 3, 31)).resize((8, 8))
+    assert all(close(corner, (255, 0, 0)) for corner in corners(edge))
     files = {one: {name for name, file in made[one]["renditions"].items() if file["key"]} for one in made}
     assert files[by_key] == files[by_suffix] == {"thumbnail", "large"}
     assert (files[by_name], files[other]) == ({"thumbnail"}, set(RENDITIONS))

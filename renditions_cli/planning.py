@@ -37,6 +37,7 @@ class Account(StrEnum):
     LARGE = "large-region"
     OTHER = "other-region"
     NEW = "new"
+    LOCAL = "local"
 
 
 SIMULATE_EXIT_CODES = """
@@ -112,7 +113,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         SizeMix, typer.Option(help="What is uploaded: originals of `make bench`.")
     ] = SizeMix.PHOTOS,
     account: Annotated[
-        Account, typer.Option(help="Whose quotas: AWS's defaults, by region.")
+        Account, typer.Option(help="Whose quotas: AWS's defaults, by region; local: the local stack.")
     ] = Account.LARGE,
     concurrency: Annotated[
         int | None,

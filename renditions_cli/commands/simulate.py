@@ -26,10 +26,10 @@ from renditions_cli.prices.work import Invocation
 from renditions_cli.show.console import open_consoles, print_json
 from renditions_cli.show.wording import duration
 from renditions_cli.simulation.burst import START, TRANSITION, Burst, Deployed
-from renditions_cli.simulation.quotas import ACCOUNTS
+from renditions_cli.simulation.quotas import ACCOUNTS, Quotas
 from renditions_cli.simulation.timeline import Moment
 from renditions_cli.simulation.workflow import DYNAMODB, LAMBDA, SNS, steps_through
-from renditions_cli.simulation.workload import MIXES, Workload, uploads_per_second
+from renditions_cli.simulation.workload import LOCAL, MIXES, Workload, uploads_per_second
 
 LINES = 20
 BAR = 24  # columns
@@ -79,7 +79,7 @@ def simulate(choice: StackChoice, options: SimulateOptions, *, as_json: bool) ->
     ) as progress:
         task = progress.add_task("Simulating ...", total=1.0)
         burst.run(lambda share: progress.update(task, completed=share))
-    costs = _costs(billed, burst, choice.region or DEFAULT_REGION)
+    costs = {} if burst.quotas.queues else _costs(billed, burst, choice.region or DEFAULT_REGION)
     if as_json:
         print_json(consoles.results, _document(options, burst, costs))
     else:
@@ -96,6 +96,8 @@ def _burst(options: SimulateOptions, billed: Billed, deployed: Deployed) -> Burs
             f"{MOST_UPLOADS:,.0f}."
         )
     quotas = ACCOUNTS[options.account]
+    if quotas.queues:
+        deployed = replace(deployed, speeds=LOCAL)
     if options.concurrency:
         quotas = replace(quotas, concurrency=options.concurrency)
     originals = [
@@ -144,14 +146,19 @@ def _print(console: Console, options: SimulateOptions, burst: Burst, costs: Mapp
     console.print(_table(timeline.moments(LINES)))
     for sentence in _sentences(burst, costs):
         console.print(sentence, soft_wrap=True)
-    console.print(
-        f"Quotas ({options.account}): {quotas.start_rate:,.0f} starts and {quotas.transition_rate:,.0f} transitions "
-        f"per second, {quotas.concurrency:,} functions at once. `renditions doctor` shows yours.",
-        soft_wrap=True,
-    )
+    console.print(_limits(options, quotas), soft_wrap=True)
     if burst.share > 1:
         console.print(f"Each simulated upload stands for {burst.share:,.0f}.")
     console.print(NOT_SIMULATED, soft_wrap=True)
+
+
+def _limits(options: SimulateOptions, quotas: Quotas) -> str:
+    if quotas.queues:
+        return f"The local stack: {quotas.concurrency:,} functions at once. Other calls wait for their turn."
+    return (
+        f"Quotas ({options.account}): {quotas.start_rate:,.0f} starts and {quotas.transition_rate:,.0f} transitions "
+        f"per second, {quotas.concurrency:,} functions at once. `renditions doctor` shows yours."
+    )
 
 
 def _table(moments: Sequence[Moment]) -> Table:
@@ -185,6 +192,8 @@ def _sentences(burst: Burst, costs: Mapping[str, float]) -> list[str]:
     for seconds, what in sorted(waited, reverse=True):
         said.append(f"Waiting for {WAITING_FOR[what]}: {duration(seconds / burst.simulated)} per upload.")
     spent = sum(costs.values())
+    if not costs:
+        return said
     said.append(
         f"Cost at list prices: ${spent:,.2f}, of which ${costs['repeated calls']:,.2f} for calls that were refused and "
         f"repeated; ${spent / uploads * 1000:,.3f} per 1,000 uploads."

@@ -67,7 +67,7 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._found: dict[tuple[str, str], int] = {}
         table, within = "", ""  # the quotation marks of a text of several lines
-        for number, line in enumerate(text.splitlines(), start=1):
+        for number, line in enumerate(text.split("\n"), start=1):
             inside, within = within, _open_text(line, within)
             if inside:
                 continue
@@ -210,7 +210,11 @@ def _refused(key: str, value: object, skipped: Collection[str]) -> str:
     known = Settings.__dataclass_fields__
     pixels = [name for name, one in known.items() if one.metadata["pixels"] and name not in _OF_THE_STACK]
     if key not in known:
-        return f"is not a setting. {_instead(key, [PREFIX, SUFFIX, RENDITIONS, *pixels])}"
+        nested = (
+            "is a table, but presets have none. Write it as a preset of its own, with no dot in its name."
+        )
+        wrong = f"is not a setting. {_instead(key, [PREFIX, SUFFIX, RENDITIONS, *pixels])}"
+        return nested if isinstance(value, dict) else wrong
     if key in _OF_THE_STACK:
         return f"is for the whole stack: set its parameter {_OF_THE_STACK[key]} and remove this line."
     if key == "watermark_logo_key" and value != "":

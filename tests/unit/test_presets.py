@@ -149,6 +149,7 @@ def test_metadata_names_a_preset_only_where_that_is_allowed(presets: Presets) ->
         ('\n[a]\nprefix = "x"', "Line 2, [a]: this changes nothing. Add a setting, or remove it."),
         ("[a]\nanimation = keep", "Line 2: not TOML: Invalid value."),
         ("[a]\n[a]", "Line 2: not TOML: Cannot declare ('a',) twice. Keep only one of the two."),
+        ("[a.b]\nanimation='keep'", "Line 1, [a]: b is a table, but presets have none. Write it as a preset"),
         ("[[a]]\nanimation='keep'", "Line 1, [a]: this is a list of tables. Write [a], with one pair of"),
         (
             "[a]\nprefix='shop/*'\nanimation='keep'",

@@ -3,10 +3,7 @@
 import { text } from "../text.js";
 import { element, icon } from "./dom.js";
 
-/**
- * Return the drop zone, with more to say while the gallery is empty. `onFiles` gets an array of files. `choice`: a field
- * that belongs to it, or null.
- */
+/** Return the drop zone, with more to say while the gallery is empty, and a `choice` in it. `onFiles` gets an array. */
 export function dropZone(limits, choice, onFiles) {
   const input = element("input", { type: "file", multiple: true, accept: limits.accept, hidden: true });
   const button = element("button", { className: "button primary", type: "button" }, icon("add"), text.drop.choose);
@@ -38,17 +35,12 @@ export function dropZone(limits, choice, onFiles) {
   );
 }
 
-/** Return the choice of a preset for the files that are added next, or null if users of this stack have none. */
+/** Return the choice of a preset for the files that are added next, or null if there is none. */
 export function presetChoice(presets, onChoice) {
   if (!presets?.length) return null;
   const choices = ["", ...presets].map((value) => element("option", { value }, value || text.drop.noPreset));
-  const onchange = ({ target }) => onChoice(target.value);
-  return element(
-    "label",
-    { className: "preset" },
-    text.drop.preset,
-    element("select", { autocomplete: "off", onchange }, ...choices),
-  );
+  const select = element("select", { autocomplete: "off", onchange: () => onChoice(select.value) }, ...choices);
+  return element("label", { className: "preset" }, text.drop.preset, select);
 }
 
 export const dropOverlay = () =>

@@ -38,7 +38,6 @@ export class Uploads {
     return this.#queue.unfinished;
   }
 
-  /** `preset`: the name of one that the files are to have, or empty. */
   async add(files, preset) {
     const entries = files.map((file) => Entry.ofFile(file, preset));
     this.#startBatch(entries);

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renditions.records import ImageRecord
-from renditions_cli.aws.images import in_reading_order, rendition_json
+from renditions_cli.aws.images import READING_ORDER, in_reading_order, rendition_json
 from renditions_cli.errors import ExitCode
 from renditions_cli.files.originals import Original
 
@@ -65,8 +65,9 @@ class Outcome:
 
     @property
     def skipped(self) -> "Sequence[str]":
-        """The names of the renditions that the preset leaves out."""
-        return self.completed.skipped if self.completed else ()
+        """The names of the renditions that the preset leaves out, in reading order."""
+        skipped = self.completed.skipped if self.completed else ()
+        return [name for name in READING_ORDER if name in skipped]
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with plain numbers: bytes, pixels and seconds."""

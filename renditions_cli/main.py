@@ -16,8 +16,10 @@ from renditions_cli.options import (
     Crop,
     Focus,
     Json,
+    Metadata,
     Parameters,
     Port,
+    Preset,
     Timeout,
     finite,
     read_framing,
@@ -260,6 +262,8 @@ def upload(  # noqa: PLR0913 - one for each option
     prefix: Annotated[str, typer.Option(help="Prefix of the keys, for example 2026/")] = "",
     focus: Focus = "",
     crop: Crop = "",
+    preset: Preset = "",
+    metadata: Metadata = None,
     choice: "StackChoice",
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait until each image has been processed.")
@@ -272,9 +276,10 @@ def upload(  # noqa: PLR0913 - one for each option
     The key of a file is --prefix and its name, that of a file in a folder also has the folder's: holiday/beach.jpg.
     """
     from renditions_cli.commands.upload import upload_files
+    from renditions_cli.files.metadata import read_metadata
 
-    framing = read_framing(focus, crop)
-    raise typer.Exit(upload_files(files, prefix, framing, choice, timeout if wait else None, as_json=json))
+    stated = read_metadata(read_framing(focus, crop), preset, metadata or ())
+    raise typer.Exit(upload_files(files, prefix, stated, choice, timeout if wait else None, as_json=json))
 
 
 @app.command(

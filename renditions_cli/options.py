@@ -90,6 +90,23 @@ Crop = Annotated[
         show_default=False,
     ),
 ]
+Preset = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="Preset that the images get, if the stack has PresetByMetadata=on.",
+        show_default=False,
+    ),
+]
+Metadata = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--metadata",
+        metavar="NAME=VALUE",
+        help="User metadata of the originals, such as those of ContextKeys. Can be repeated.",
+        show_default=False,
+    ),
+]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")]
 
 

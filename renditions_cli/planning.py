@@ -13,6 +13,14 @@ if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
 
 PANEL = "Upkeep"
+Preset = Annotated[
+    str,
+    typer.Option(
+        metavar="NAME",
+        help="All images have this preset of this checkout: what it leaves out is not made.",
+        show_default=False,
+    ),
+]
 
 
 class SizeMix(StrEnum):
@@ -29,6 +37,7 @@ class Account(StrEnum):
     LARGE = "large-region"
     OTHER = "other-region"
     NEW = "new"
+    LOCAL = "local"
 
 
 SIMULATE_EXIT_CODES = """
@@ -74,6 +83,7 @@ def cost(  # noqa: PLR0913 - one for each option
     undeployed: Annotated[
         bool, typer.Option("--undeployed", help="Without a stack: the defaults of this checkout.")
     ] = False,
+    preset: Preset = "",
     prices: Annotated[
         Path | None, typer.Option(help="Price file, for another region or for your discounts.")
     ] = None,
@@ -86,7 +96,9 @@ def cost(  # noqa: PLR0913 - one for each option
 
     if undeployed and (from_stack or choice.local):
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
-    options = CostOptions(images, days, from_stack, undeployed, prices)
+    if preset and from_stack:
+        raise UsageError("--from-stack counts what was done, whatever the presets. Leave --preset out.")
+    options = CostOptions(images, days, from_stack, undeployed, prices, preset)
     raise typer.Exit(show_cost(choice, options, as_json=json))
 
 
@@ -101,7 +113,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         SizeMix, typer.Option(help="What is uploaded: originals of `make bench`.")
     ] = SizeMix.PHOTOS,
     account: Annotated[
-        Account, typer.Option(help="Whose quotas: AWS's defaults, by region.")
+        Account, typer.Option(help="Whose quotas: AWS's defaults, by region; local: the local stack.")
     ] = Account.LARGE,
     concurrency: Annotated[
         int | None,
@@ -116,6 +128,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         bool,
         typer.Option("--from-stack", help="Use the definition and memory of a stack, not of this checkout."),
     ] = False,
+    preset: Preset = "",
     choice: "StackChoice",
     json: Json = False,
 ) -> None:
@@ -123,5 +136,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     from renditions_cli.commands.simulate import SimulateOptions
     from renditions_cli.commands.simulate import simulate as command
 
-    options = SimulateOptions(rate, minutes, size_mix.value, account.value, concurrency, seed, from_stack)
+    options = SimulateOptions(
+        rate, minutes, size_mix.value, account.value, concurrency, seed, from_stack, preset
+    )
     raise typer.Exit(command(choice, options, as_json=json))

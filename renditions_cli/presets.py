@@ -53,7 +53,12 @@ def list_them(ctx: typer.Context, *, file: File = None, json: Json = False) -> N
 @presets.command(epilog=EXAMPLES + "  renditions presets explain products/chair.jpg\n" + EXIT_CODES)
 def explain(
     ctx: typer.Context,
-    key: Annotated[str, typer.Argument(metavar="KEY", help="Key in the uploads bucket.", show_default=False)],
+    key: Annotated[
+        str,
+        typer.Argument(
+            metavar="KEY", help="Key in the uploads bucket, or s3://bucket/key.", show_default=False
+        ),
+    ],
     *,
     file: File = None,
     json: Json = False,

@@ -44,6 +44,8 @@ export const text = {
     hint: "or drop them anywhere on this page, or paste them",
     limits: (formats, bytes) => `${anyOf(formats)}, up to ${size(bytes)} each`,
     release: "Drop to upload",
+    preset: "Preset",
+    noPreset: "Automatic",
   },
 
   gallery: {
@@ -94,7 +96,9 @@ export const text = {
     facts: (image) =>
       [image.format, pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),
+    preset: "Preset",
     renditions: "Renditions",
+    skipped: (names) => `Not made with this preset: ${names.join(", ")}`,
     rendition: (rendition) => `${pixels(rendition.width, rendition.height)} · ${size(rendition.bytes)}`,
     named: (rendition) => rendition[0].toUpperCase() + rendition.slice(1).replaceAll("_", " "),
     copyLink: "Copy link",

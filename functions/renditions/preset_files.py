@@ -26,7 +26,7 @@ def load(settings: Settings, file: Path | None = None) -> Presets:
     ``settings`` are those that the presets change.
     """
     file = file or FILE
-    text = file.read_text("utf-8", errors="surrogateescape")
+    text = file.read_text("utf-8", errors="surrogateescape").removeprefix("\ufeff")  # which some editors add
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return Presets()
     from renditions.preset_parsing import parse  # noqa: PLC0415 - for the start time of those without presets

@@ -13,6 +13,7 @@ from renditions.settings import Settings, checked_override, without_glyph
 
 # Bytes of JSON: it is part of the output of ValidateImage.
 LARGEST_OVERRIDES: Final = 1024
+LONGEST_KEY: Final = 1024  # bytes
 RENDITIONS: Final = "renditions"
 _NAME: Final = re.compile(r"[a-z0-9][a-z0-9-]{0,31}")
 _TABLE: Final = re.compile(r"""\s*\[\s*(?:"([^"]*)"|'([^']*)'|([^\].\s]*))""")
@@ -40,6 +41,8 @@ def parse(text: str, settings: Settings, file: str) -> dict[str, Preset]:
         found = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InvalidSettings(f"{file} has a fault:\n{_syntax_fault(text, str(error))}") from None
+    except RecursionError:
+        raise InvalidSettings(f"{file} has a fault:\nA value has too many brackets. Remove them.") from None
     reading = _Reading(settings, _Lines(text))
     presets = {name: reading.preset(name, table) for name, table in found.items()}
     if faults := [words for _, words in sorted(reading.faults, key=lambda fault: fault[0])]:
@@ -51,7 +54,11 @@ def parse(text: str, settings: Settings, file: str) -> dict[str, Preset]:
 def _syntax_fault(text: str, message: str) -> str:
     at = _IN_MESSAGE.search(message)
     line = int(at[1]) if at and at[1] else len(text.splitlines())
-    return f"Line {line}: not TOML: {_IN_MESSAGE.sub('', message)}. Texts need quotation marks, names no brackets."
+    is_twice = message.startswith(("Cannot overwrite", "Cannot declare", "Cannot mutate"))
+    remedy = (
+        "Keep only one of the two." if is_twice else "Texts need quotation marks, names of settings none."
+    )
+    return f"Line {line}: not TOML: {_IN_MESSAGE.sub('', message)}. {remedy}"
 
 
 class _Lines:
@@ -59,8 +66,11 @@ class _Lines:
 
     def __init__(self, text: str) -> None:
         self._found: dict[tuple[str, str], int] = {}
-        table = ""
-        for number, line in enumerate(text.splitlines(), start=1):
+        table, within = "", ""  # the quotation marks of a text of several lines
+        for number, line in enumerate(text.split("\n"), start=1):
+            inside, within = within, _open_text(line, within)
+            if inside:
+                continue
             if header := _TABLE.match(line):
                 table = next((name for name in header.groups() if name is not None), "")
                 self._found.setdefault((table, ""), number)
@@ -85,6 +95,9 @@ class _Reading:
 
     def preset(self, name: str, table: object) -> Preset:
         """Return the preset, as far as it can be read."""
+        if isinstance(table, list) and table and isinstance(table[0], dict):
+            self._fault(name, "", f"is a list of tables. Write [{name}], with one pair of brackets.")
+            return Preset(name)
         if not isinstance(table, dict):
             self._fault(name, "", f"stands outside a preset. Put it below a line such as [{name}-preset].")
             return Preset(name)
@@ -101,16 +114,20 @@ class _Reading:
 
     def _fault(self, name: str, key: str, words: str) -> None:
         line = self.lines(name, key)
-        self.faults.append((line, f"Line {line}, [{name}]: {key + ' ' if key else 'this '}{words}"))
+        self.faults.append((line, f"Line {line}, [{name:.40}]: {key or 'this':.40} {words}"))
 
     def _patterns(self, name: str, table: Raw, kind: str) -> Iterator[Pattern]:
         texts = table.get(kind, [])
+        if kind in table and texts == []:
+            self._fault(name, kind, "is an empty list. Add a text to it, or remove this line.")
         for text in texts if isinstance(texts, list) else [texts]:
             pattern = Pattern(kind, text)
             if not isinstance(text, str):
                 self._fault(name, kind, f"is {text!r}, but must be a text or a list of texts.")
             elif not text:
                 words = "is empty, so that it matches every key. Change the settings of the stack instead."
+                self._fault(name, kind, words)
+            elif words := _never_matches(text):
                 self._fault(name, kind, words)
             elif pattern in self.patterns:
                 words = f"{text!r} is already the {kind} of [{self.patterns[pattern]}]. Remove one of them."
@@ -167,12 +184,37 @@ class _Reading:
                 self._fault(name, "watermark_text", words.removeprefix("WATERMARK_TEXT ") + ".")
 
 
+def _open_text(line: str, within: str) -> str:
+    """The quotation marks of the text that goes on after this line, or nothing. ``within``: of one that is open."""
+    for found in re.finditer(r'"""|\'\'\'', line.partition("#")[0] if not within else line):
+        if not within:
+            within = found[0]
+        elif within == found[0]:
+            within = ""
+    return within
+
+
+def _never_matches(pattern: str) -> str:
+    """Why no key has this beginning or end, and what to do; empty if one can."""
+    if "*" in pattern:
+        return f"{pattern!r:.60} has an asterisk, which stands for itself. Leave it out: the rest of a key is free."
+    if pattern.startswith("s3://"):
+        return f"{pattern!r:.60} is an address. Name only what follows the bucket and the slash."
+    if len(pattern.encode()) > LONGEST_KEY:
+        return f"is longer than {LONGEST_KEY:,} bytes, and so than every key. Shorten it."
+    return ""
+
+
 def _refused(key: str, value: object, skipped: Collection[str]) -> str:
     """Why a preset cannot have this key, and what to do; empty if it can."""
     known = Settings.__dataclass_fields__
     pixels = [name for name, one in known.items() if one.metadata["pixels"] and name not in _OF_THE_STACK]
     if key not in known:
-        return f"is not a setting. {_instead(key, [PREFIX, SUFFIX, RENDITIONS, *pixels])}"
+        nested = (
+            "is a table, but presets have none. Write it as a preset of its own, with no dot in its name."
+        )
+        wrong = f"is not a setting. {_instead(key, [PREFIX, SUFFIX, RENDITIONS, *pixels])}"
+        return nested if isinstance(value, dict) else wrong
     if key in _OF_THE_STACK:
         return f"is for the whole stack: set its parameter {_OF_THE_STACK[key]} and remove this line."
     if key == "watermark_logo_key" and value != "":

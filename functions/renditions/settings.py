@@ -238,7 +238,9 @@ def checked_override(name: str, value: object) -> int | str:
     is_text = not {"low", "is_size"} & set(declared.metadata)
     if isinstance(value, str) or (isinstance(value, int) and not isinstance(value, bool) and not is_text):
         return _parse(declared, str(value))
-    raise ValueError("a text in quotation marks" if is_text else f"a number ({declared.metadata['unit']})")
+    raise ValueError(
+        "a text in quotation marks" if is_text else f"a whole number ({declared.metadata['unit']})"
+    )
 
 
 def _parse(declared: "Field[Any]", raw: str) -> int | str:

@@ -11,7 +11,7 @@ from renditions_cli.aws.resources import Resources, read_parameters, read_resour
 from renditions_cli.aws.stack import Stack, StackChoice
 from renditions_cli.aws.subscriptions import Subscription, list_subscriptions
 from renditions_cli.local.emulator import PROJECT
-from renditions_cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, Measured, measured
+from renditions_cli.prices.measured import S3_SECONDS, SKIPPED_SECONDS, VALIDATE_SECONDS, Measured, measured
 from renditions_cli.prices.transitions import count_transitions
 from renditions_cli.prices.work import INDEX_WRITES, WRITES, ImageWork, Invocation
 
@@ -44,7 +44,7 @@ class Billed:
     """The settings that the bill depends on. ``transitions`` are by outcome, ``memory`` in MB by function.
 
     ``standing`` is what costs the same whatever is uploaded: price name → how many. ``indexes``: how many the images
-    table has. ``source`` says where all of it is from.
+    table has. ``skipped``: the renditions that are not made. ``source`` says where all of it is from.
     """
 
     source: str
@@ -55,11 +55,12 @@ class Billed:
     standing: Mapping[str, float]
     indexes: int = 0
     subscriptions: tuple[Subscription, ...] = ()
+    skipped: tuple[str, ...] = ()
 
     @property
     def measured(self) -> Measured:
         """What the benchmarks say about this output format."""
-        return measured(self.output_format)
+        return measured(self.output_format).without(self.skipped)
 
     def listeners(self, status: str, *protocols: str) -> int:
         """Return how many confirmed subscriptions of these protocols get the notices of a status."""
@@ -71,13 +72,16 @@ class Billed:
         seconds = self.measured.seconds
         invocations = [Invocation(self.memory["ValidateImageFunction"], VALIDATE_SECONDS)]
         for function, renditions in FUNCTIONS.items():
+            made = {name: seconds[name] + S3_SECONDS for name in renditions if name not in self.skipped}
             invocations += [
-                Invocation(self.memory[function], seconds[name] + S3_SECONDS) for name in renditions
+                Invocation(self.memory[function], made.get(name, SKIPPED_SECONDS)) for name in renditions
             ]
         return ImageWork(
             self.transitions["COMPLETED"],
             tuple(invocations),
             self.architecture,
+            puts=1 + len(seconds),
+            gets=1 + len(seconds),
             writes=WRITES + self.indexes * INDEX_WRITES,
             emails=self.listeners("COMPLETED", "email", "email-json"),
             https=self.listeners("COMPLETED", "http", "https"),

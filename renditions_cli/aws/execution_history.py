@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
-from renditions_cli.aws.causes import error_message, request_ids
+from renditions_cli.aws.causes import error_message, json_object, request_ids
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
@@ -18,10 +18,11 @@ _ENTERED, _EXITED, _ABORTED = "StateEntered", "StateExited", "StateAborted"
 
 
 class VisitStatus(StrEnum):
-    """What happened in a state, in the words of the Step Functions console."""
+    """What happened in a state, in the words of the Step Functions console, which does not know SKIPPED."""
 
     RUNNING = "RUNNING"
     SUCCEEDED = "SUCCEEDED"
+    SKIPPED = "SKIPPED"  # it made no rendition, because the preset of the image leaves it out
     CAUGHT = "CAUGHT"  # it failed, and the error was caught
     FAILED = "FAILED"
     TIMED_OUT = "TIMED_OUT"  # the execution ran out of time here
@@ -250,7 +251,7 @@ class _History:
     def status_of(self, visit: _Visit, execution_status: str) -> VisitStatus:
         """Return what happened in a visit, given the status of the execution."""
         if visit.exited is not None:
-            return VisitStatus.CAUGHT if visit.failed else VisitStatus.SUCCEEDED
+            return VisitStatus.CAUGHT if visit.failed else _good_end(visit)
         if visit.aborted:
             return VisitStatus.ABORTED
         if visit.container and visit.container.exited:
@@ -264,6 +265,12 @@ class _History:
 
 def _failed(visit: _Visit) -> bool:
     return visit.failed
+
+
+def _good_end(visit: _Visit) -> VisitStatus:
+    """Return SKIPPED for a branch whose output is a rendition without a file. That needs its output to be read."""
+    skipped = visit.container and json_object(visit.output).get("key") == ""
+    return VisitStatus.SKIPPED if skipped else VisitStatus.SUCCEEDED
 
 
 def _service(details: Mapping[str, Any]) -> str:

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Mapping
 
 from renditions.records import ImageRecord
-from renditions_cli.aws.execution_history import StateVisit
+from renditions_cli.aws.execution_history import StateVisit, VisitStatus
 from renditions_cli.aws.executions import Execution
 from renditions_cli.prices import itemized, list_prices, total
 
@@ -27,7 +27,7 @@ def image_quantities(record: ImageRecord | None, executions: Iterable[Execution]
         "lambda_request": requests,
         "dynamodb_write": WRITES * _attempts(visits, "dynamodb:updateItem"),
         "s3_put": len(found) + (len(record.renditions) if record else 0),
-        "s3_get": requests,
+        "s3_get": requests - sum(visit.status is VisitStatus.SKIPPED for visit in visits),
         "sns_publish": _attempts(visits, "sns:publish"),
         "event": len(found),
     }

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renditions.records import ImageRecord
-from renditions_cli.aws.images import in_reading_order, rendition_json
+from renditions_cli.aws.images import READING_ORDER, in_reading_order, rendition_json
 from renditions_cli.errors import ExitCode
 from renditions_cli.files.originals import Original
 
@@ -63,6 +63,12 @@ class Outcome:
         """The renditions in reading order; none if the image is not completed."""
         return in_reading_order(self.completed.renditions) if self.completed else ()
 
+    @property
+    def skipped(self) -> "Sequence[str]":
+        """The names of the renditions that the preset leaves out, in reading order."""
+        skipped = self.completed.skipped if self.completed else ()
+        return [name for name in READING_ORDER if name in skipped]
+
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with plain numbers: bytes, pixels and seconds."""
         record, completed = self.record, self.completed
@@ -81,6 +87,7 @@ class Outcome:
             "reason": self.reason or None,
             "execution_arn": record and record.execution_arn,
             "renditions": {one.name: rendition_json(one) for one in self.renditions},
+            "skipped": list(self.skipped),
         }
 
 

@@ -1,17 +1,17 @@
 """Upload files, several at a time. Imports the AWS SDK: load it only in a command that needs it."""
 
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from mimetypes import guess_type
+from types import MappingProxyType
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import BotoCoreError, ClientError
 
 from renditions.contracts import bucket_and_key
-from renditions.framing import WHOLE, Framing
 from renditions.records import ImageRecord, batch_get
 from renditions_cli.aws.outcomes import NOT_UPLOADED, UPLOADED, UPLOADING, Outcome, Watcher
 from renditions_cli.aws.sdk_errors import readable_aws_errors, request_error, response_error
@@ -21,6 +21,7 @@ from renditions_cli.files.originals import Original
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+NO_METADATA: Mapping[str, str] = MappingProxyType({})
 # A version id that says nothing: the record is not finished, the event had none, or the bucket has no versioning.
 NO_VERSION = (None, "", "null")
 WORKERS = 8  # uploads at once: enough to use the line, few enough for an emulator on a small machine
@@ -61,10 +62,10 @@ def upload(
     originals: Sequence[Original],
     prefix: str,
     changed: Watcher,
-    framing: Framing = WHOLE,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> list[Outcome]:
-    """Upload without waiting for the results. Each step calls ``changed``."""
-    with readable_aws_errors(), uploads(stack, originals, prefix, changed, framing) as futures:
+    """Upload with this user metadata, without waiting for the results. Each step calls ``changed``."""
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed, metadata) as futures:
         found = [future.result() for future in futures]
     outcomes = [one if isinstance(one, Outcome) else one.ended(UPLOADED) for one in found]
     for outcome in outcomes:
@@ -74,7 +75,7 @@ def upload(
 
 @contextmanager
 def uploads(
-    stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher, framing: Framing
+    stack: Stack, originals: Sequence[Original], prefix: str, changed: Watcher, metadata: Mapping[str, str]
 ) -> Iterator[Uploads]:
     """Upload all files, WORKERS at a time. Files that have not started are dropped if the block ends early."""
     uris = {original: stack.image_uri(prefix + original.name) for original in originals}
@@ -85,7 +86,7 @@ def uploads(
     def upload_one(original: Original) -> Uploaded | Outcome:
         changed(original, UPLOADING)
         owner = earlier.get(uris[original])
-        return put(s3, original, uris[original], owner.execution_arn if owner else None, framing)
+        return put(s3, original, uris[original], owner.execution_arn if owner else None, metadata)
 
     try:
         yield [pool.submit(upload_one, original) for original in originals]
@@ -94,7 +95,11 @@ def uploads(
 
 
 def put(
-    s3: "S3Client", original: Original, uri: str, previous_execution: str | None, framing: Framing = WHOLE
+    s3: "S3Client",
+    original: Original,
+    uri: str,
+    previous_execution: str | None,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> Uploaded | Outcome:
     """Upload one file. The content type comes from its name; the pipeline only looks at the content."""
     started = time.monotonic()
@@ -103,7 +108,7 @@ def put(
     try:
         with original.path.open("rb") as body:
             answer = s3.put_object(
-                Bucket=bucket, Key=key, Body=body, ContentType=content_type, Metadata=framing.metadata()
+                Bucket=bucket, Key=key, Body=body, ContentType=content_type, Metadata=metadata
             )
     except (ClientError, BotoCoreError, OSError) as error:
         return Outcome(original, uri, NOT_UPLOADED, started, time.monotonic(), why_not_uploaded(error))

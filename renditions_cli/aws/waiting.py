@@ -1,14 +1,13 @@
 """Upload files and wait for the outcome of each. Imports the AWS SDK: load it only in a command that needs it."""
 
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
-from renditions.framing import WHOLE, Framing
 from renditions.records import ImageRecord, batch_get
 from renditions.storage import objects
 from renditions_cli.aws.execution_history import current_states
@@ -16,7 +15,7 @@ from renditions_cli.aws.executions import read_execution
 from renditions_cli.aws.outcomes import DELETED, REPLACED, UNFINISHED, WAITING, Outcome, Watcher
 from renditions_cli.aws.sdk_errors import concerns_every_request, readable_aws_errors
 from renditions_cli.aws.stack import Stack
-from renditions_cli.aws.uploading import NO_VERSION, Uploaded, Uploads, uploads
+from renditions_cli.aws.uploading import NO_METADATA, NO_VERSION, Uploaded, Uploads, uploads
 from renditions_cli.files.originals import Original
 
 if TYPE_CHECKING:
@@ -38,14 +37,14 @@ def upload_and_wait(
     prefix: str,
     timeout: float,
     changed: Watcher,
-    framing: Framing = WHOLE,
+    metadata: Mapping[str, str] = NO_METADATA,
 ) -> list[Outcome]:
     """Upload, and wait for each image at most ``timeout`` seconds from its upload. Each step calls ``changed``.
 
     The outcomes are in the order of ``originals``. Raises StackError if the records cannot be read.
     """
     wait = Wait(stack.s3(), stack.dynamodb(), stack.outputs.images_table, timeout, changed)
-    with readable_aws_errors(), uploads(stack, originals, prefix, changed, framing) as uploading:
+    with readable_aws_errors(), uploads(stack, originals, prefix, changed, metadata) as uploading:
         remaining = uploading
         while remaining or wait.waiting:
             remaining = wait.take_finished(remaining)

@@ -1,7 +1,7 @@
 """``renditions cost``: what the stack costs, item by item, estimated from its settings or from what it really did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -9,12 +9,14 @@ from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
 
+from renditions.settings import Settings
 from renditions_cli.aws.billed import Billed, billed_checkout, billed_stack
 from renditions_cli.aws.resources import read_resources, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import StackChoice, find_stack
 from renditions_cli.aws.usage import Usage, usage_on_aws, usage_on_this_machine
 from renditions_cli.errors import ExitCode
+from renditions_cli.files.presets import preset_named, read_presets
 from renditions_cli.prices import Item, Prices, image_cost, itemized, list_prices, total
 from renditions_cli.prices.list_prices import DEFAULT_REGION, FILE
 from renditions_cli.show.console import open_consoles, print_json
@@ -42,13 +44,17 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class CostOptions:
-    """``images``: uploads a day. ``days``: how far back to look with ``from_stack``. ``prices``: another price file."""
+    """``images``: uploads a day. ``days``: how far back to look with ``from_stack``. ``prices``: another price file.
+
+    ``preset``: the one that all images have.
+    """
 
     images: float
     days: float
     from_stack: bool
     undeployed: bool
     prices: Path | None
+    preset: str = ""
 
 
 def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> ExitCode:
@@ -65,6 +71,8 @@ def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> Ex
                 resources = read_resources(stack.session, stack_name(choice))
                 read = usage_on_this_machine if choice.local else usage_on_aws
                 usage = read(stack, resources, billed, options.days)
+    if options.preset:
+        billed = replace(billed, skipped=preset_named(read_presets(Settings()), options.preset).skipped)
     prices = list_prices(region, options.prices or FILE)
     bill = bill_of_usage(prices, billed, usage) if usage else estimate(prices, billed, options.images)
     if as_json:

@@ -8,6 +8,7 @@ from typing import Any
 from rich.text import Text
 
 from renditions import preset_files
+from renditions.contracts import bucket_and_key
 from renditions.errors import InvalidSettings
 from renditions.presets import NO_PATTERN, Choice, Pattern, Preset, Presets
 from renditions.settings import Settings
@@ -39,6 +40,7 @@ def list_presets(file: Path | None, *, as_json: bool) -> ExitCode:
 def explain_key(key: str, file: Path | None, *, as_json: bool) -> ExitCode:
     """Show the preset of a key, the pattern that decides, and those that lose against it."""
     presets, settings = read(file)
+    key = bucket_and_key(key)[1] if key.startswith("s3://") else key
     console = open_consoles(as_json=as_json).results
     [chosen, *others] = [*presets.matching(key)] or [presets.choose(key)]
     if as_json:

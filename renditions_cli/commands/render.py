@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rich.console import Console
 
-from renditions import imaging, preset_files
+from renditions import imaging
 from renditions.errors import InvalidSettings
 from renditions.framing import WHOLE, Framing
 from renditions.presets import NONE, Preset
@@ -16,6 +16,7 @@ from renditions.settings import Settings
 from renditions_cli.errors import ExitCode, UsageError
 from renditions_cli.files.folders import prepare_folder
 from renditions_cli.files.originals import Original, all_originals
+from renditions_cli.files.presets import preset_named, read_presets
 from renditions_cli.render.one_file import Document, RenderJob
 from renditions_cli.render.table import RenderTable
 from renditions_cli.render.worker import render_all
@@ -77,14 +78,8 @@ def choose_preset(options: RenderOptions, settings: Settings) -> Preset:
         raise UsageError("--preset and --key exclude each other. Use one of them.")
     if not (options.preset or options.key):
         return NONE
-    try:
-        presets = preset_files.load(settings)
-    except InvalidSettings as error:
-        raise UsageError(str(error)) from error
-    if options.preset and options.preset not in presets.by_name:
-        there = ", ".join(presets.by_name) or "There is none in presets.toml"
-        raise UsageError(f"There is no preset {options.preset}. Choose from: {there}.")
-    return presets.choose(options.key, options.preset).preset
+    presets = read_presets(settings)
+    return preset_named(presets, options.preset) if options.preset else presets.choose(options.key).preset
 
 
 def read_settings(environ: Mapping[str, str], overrides: Iterable[str]) -> Settings:

@@ -11,11 +11,13 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from renditions.settings import Settings
 from renditions_cli.aws.billed import Billed, billed_checkout, billed_stack, read_definitions
 from renditions_cli.aws.resources import read_resources, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import StackChoice, find_stack
 from renditions_cli.errors import ExitCode, UsageError
+from renditions_cli.files.presets import preset_named, read_presets
 from renditions_cli.local.emulator import PROJECT
 from renditions_cli.prices import image_cost, list_prices, total
 from renditions_cli.prices.list_prices import DEFAULT_REGION
@@ -24,10 +26,10 @@ from renditions_cli.prices.work import Invocation
 from renditions_cli.show.console import open_consoles, print_json
 from renditions_cli.show.wording import duration
 from renditions_cli.simulation.burst import START, TRANSITION, Burst, Deployed
-from renditions_cli.simulation.quotas import ACCOUNTS
+from renditions_cli.simulation.quotas import ACCOUNTS, Quotas
 from renditions_cli.simulation.timeline import Moment
 from renditions_cli.simulation.workflow import DYNAMODB, LAMBDA, SNS, steps_through
-from renditions_cli.simulation.workload import MIXES, Workload, uploads_per_second
+from renditions_cli.simulation.workload import LOCAL, MIXES, Workload, uploads_per_second
 
 LINES = 20
 BAR = 24  # columns
@@ -49,7 +51,10 @@ NOT_SIMULATED = (
 
 @dataclass(frozen=True, slots=True)
 class SimulateOptions:
-    """What to simulate. ``concurrency``: functions at once, or None for that of ``account``."""
+    """What to simulate. ``concurrency``: functions at once, or None for that of ``account``.
+
+    ``preset``: the one that all images have.
+    """
 
     rate: str
     minutes: float
@@ -58,19 +63,23 @@ class SimulateOptions:
     concurrency: int | None
     seed: int
     from_stack: bool
+    preset: str = ""
 
 
 def simulate(choice: StackChoice, options: SimulateOptions, *, as_json: bool) -> ExitCode:
     """Simulate and show a burst. Returns IMAGE_FAILED if an upload would fail."""
     consoles = open_consoles(as_json=as_json)
     billed, deployed = _of_stack(choice) if options.from_stack else _of_checkout()
+    if options.preset:
+        skipped = preset_named(read_presets(Settings()), options.preset).skipped
+        billed = replace(billed, skipped=skipped)
     burst = _burst(options, billed, deployed)
     with Progress(
         console=consoles.progress, transient=True, disable=not consoles.progress.is_terminal
     ) as progress:
         task = progress.add_task("Simulating ...", total=1.0)
         burst.run(lambda share: progress.update(task, completed=share))
-    costs = _costs(billed, burst, choice.region or DEFAULT_REGION)
+    costs = {} if burst.quotas.queues else _costs(billed, burst, choice.region or DEFAULT_REGION)
     if as_json:
         print_json(consoles.results, _document(options, burst, costs))
     else:
@@ -87,9 +96,14 @@ def _burst(options: SimulateOptions, billed: Billed, deployed: Deployed) -> Burs
             f"{MOST_UPLOADS:,.0f}."
         )
     quotas = ACCOUNTS[options.account]
+    if quotas.queues:
+        deployed = replace(deployed, speeds=LOCAL)
     if options.concurrency:
         quotas = replace(quotas, concurrency=options.concurrency)
-    originals = measured_originals(billed.output_format, MIXES[options.size_mix])
+    originals = [
+        {name: seconds for name, seconds in one.items() if name not in billed.skipped}
+        for one in measured_originals(billed.output_format, MIXES[options.size_mix])
+    ]
     return Burst(Workload(uploads, seconds, originals), deployed, quotas, options.seed)
 
 
@@ -132,14 +146,19 @@ def _print(console: Console, options: SimulateOptions, burst: Burst, costs: Mapp
     console.print(_table(timeline.moments(LINES)))
     for sentence in _sentences(burst, costs):
         console.print(sentence, soft_wrap=True)
-    console.print(
-        f"Quotas ({options.account}): {quotas.start_rate:,.0f} starts and {quotas.transition_rate:,.0f} transitions "
-        f"per second, {quotas.concurrency:,} functions at once. `renditions doctor` shows yours.",
-        soft_wrap=True,
-    )
+    console.print(_limits(options, quotas), soft_wrap=True)
     if burst.share > 1:
         console.print(f"Each simulated upload stands for {burst.share:,.0f}.")
     console.print(NOT_SIMULATED, soft_wrap=True)
+
+
+def _limits(options: SimulateOptions, quotas: Quotas) -> str:
+    if quotas.queues:
+        return f"The local stack: {quotas.concurrency:,} functions at once. Other calls wait for their turn."
+    return (
+        f"Quotas ({options.account}): {quotas.start_rate:,.0f} starts and {quotas.transition_rate:,.0f} transitions "
+        f"per second, {quotas.concurrency:,} functions at once. `renditions doctor` shows yours."
+    )
 
 
 def _table(moments: Sequence[Moment]) -> Table:
@@ -173,6 +192,8 @@ def _sentences(burst: Burst, costs: Mapping[str, float]) -> list[str]:
     for seconds, what in sorted(waited, reverse=True):
         said.append(f"Waiting for {WAITING_FOR[what]}: {duration(seconds / burst.simulated)} per upload.")
     spent = sum(costs.values())
+    if not costs:
+        return said
     said.append(
         f"Cost at list prices: ${spent:,.2f}, of which ${costs['repeated calls']:,.2f} for calls that were refused and "
         f"repeated; ${spent / uploads * 1000:,.3f} per 1,000 uploads."

@@ -40,7 +40,7 @@ def make_report(stack: Stack, uri: str, record: ImageRecord | None) -> ImageRepo
             return ImageReport(uri, None, message=not_found(stack, uri))
         if record.execution_arn is None:
             return ImageReport(uri, record)
-        execution = read_execution(stack.step_functions(), record.execution_arn)
+        execution = read_execution(stack.step_functions(), record.execution_arn, with_data=True)
         return ImageReport(uri, record, execution, stack.console_link(record.execution_arn))
     except ClientError as error:
         if concerns_every_request(error):

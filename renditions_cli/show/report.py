@@ -184,6 +184,8 @@ def visit_lines(visit: StateVisit, execution: Execution, longest: int) -> Iterat
 
 def time_in_state(visit: StateVisit, execution: Execution) -> Text:
     """Return how long the execution was in a state, or that it is still there, or that it ended there."""
+    if visit.status is VisitStatus.SKIPPED:
+        return Text("skipped by the preset", "dim")
     if visit.exited is not None:
         return Text(elapsed(visit.entered, visit.exited))
     if execution.stopped is None:

@@ -62,6 +62,8 @@ def result_cell(outcome: Outcome) -> RenderableType:
         Text(visible(line), "dim")
         for line in grouped_notes((one.name, one.note) for one in outcome.renditions)
     ]
+    if outcome.skipped:
+        notes.append(Text(f"{', '.join(outcome.skipped)}: skipped by the preset", "dim"))
     return Group(renditions_grid(outcome.renditions), *notes, *([reason] if reason else []))
 
 

@@ -3,7 +3,7 @@
 import heapq
 import itertools
 import random
-from collections import Counter, defaultdict
+from collections import Counter, defaultdict, deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
@@ -69,6 +69,7 @@ class Burst:
             places * self.share / quotas.concurrency
         )  # where a share of the places is no whole number
         self._functions = Functions(places, deployed.speeds.cold_start, self.share)
+        self._queue: deque[tuple[Image, Call, float]] = deque()
         self._now = 0.0
         self._order: Iterator[int] = itertools.count()
         self._events: list[tuple[float, int, Callable[..., None], tuple[Any, ...]]] = []
@@ -116,7 +117,9 @@ class Burst:
         if image.failed:
             return  # another branch was given up, which ended this one
         seconds = self._begin(image, call)
-        if seconds is None:
+        if seconds is None and call.service == LAMBDA and self.quotas.queues:
+            self._queue.append((image, call, self._now))
+        elif seconds is None:
             self._repeat(image, call, attempt)
         else:
             self._at(self._now + seconds, self._end, image, call)
@@ -152,6 +155,10 @@ class Burst:
         if call.service == LAMBDA:
             self._functions.end(call.target)
             self.timeline.ended.append(self._now)
+            if self._queue:
+                waiting, next_call, since = self._queue.popleft()
+                self.waited[LAMBDA] += self._now - since
+                self._at(self._now, self._call, waiting, next_call, 0)
         image.left -= 1
         if image.left or image.failed:
             return

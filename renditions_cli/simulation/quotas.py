@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Self
 
+from renditions_cli.local.launcher import parallel_functions
+
 ENVIRONMENTS_PER_SECOND = 100  # Lambda adds 1,000 execution environments in 10 s to each function
 ENVIRONMENTS_AT_ONCE = 1000
 
@@ -13,7 +15,8 @@ class Quotas:
     """``…_bucket`` is how many may come at once, ``…_rate`` how many per second are added to it again.
 
     ``concurrency`` is that of Lambda, of all functions together. ``writes`` are write units of the images table and
-    ``publishes`` notices, both per second.
+    ``publishes`` notices, both per second. ``queues``: calls beyond the concurrency of Lambda wait for their turn, as
+    on the local stack. AWS refuses them.
     """
 
     start_bucket: float
@@ -23,6 +26,7 @@ class Quotas:
     concurrency: int
     writes: float
     publishes: float
+    queues: bool = False
 
     def scaled(self, factor: float) -> Self:
         """Return the quotas that are left for one of ``factor`` equal shares of the load."""
@@ -31,7 +35,7 @@ class Quotas:
             **{
                 one.name: getattr(self, one.name) / factor
                 for one in fields(self)
-                if one.name != "concurrency"
+                if one.name not in {"concurrency", "queues"}
             },
         )
 
@@ -40,9 +44,11 @@ class Quotas:
 # on-demand capacity takes 4,000 write units per second from its first day on. The quotas of new accounts are lower;
 # ten functions at once were seen, and no figure is published for transitions.
 LARGE_REGION = Quotas(1300, 300, 5000, 5000, 1000, 4000, 9000)
+PLENTY = 1e9
 ACCOUNTS: Mapping[str, Quotas] = {
     "large-region": LARGE_REGION,
     "other-region": Quotas(800, 150, 800, 800, 1000, 4000, 300),
     "new": replace(LARGE_REGION, start_bucket=800, start_rate=150, transition_bucket=800, transition_rate=800,
                    concurrency=10, publishes=300),
+    "local": Quotas(PLENTY, PLENTY, PLENTY, PLENTY, parallel_functions(), PLENTY, PLENTY, queues=True),
 }  # fmt: skip

@@ -133,9 +133,15 @@ def test_an_original_is_downloaded_and_never_shown(anna: Client) -> None:
 
 
 def test_a_small_file_is_uploaded_in_one_request(anna: Client) -> None:
-    answer = anna.call("PUT", "/images/one%20shot.jpg", PHOTO, **{"Content-Type": "image/jpeg"})
+    image = {"Content-Type": "image/jpeg"}
+    answer = anna.call("PUT", "/images/one%20shot.jpg?focus=0.4,.3", PHOTO, **image)
     assert (answer.status, answer.body["status"], answer.body["name"]) == (201, "WAITING", "one shot.jpg")
-    assert anna.outcome(answer.body["id"])["status"] == "COMPLETED"
+    outcome = anna.outcome(answer.body["id"])
+    assert (outcome["status"], outcome["preset"], outcome["skipped"]) == ("COMPLETED", None, [])
+    refused = [
+        anna.call("PUT", f"/images/a.jpg?{one}", PHOTO, **image).code for one in ("crop=1", "preset=a")
+    ]
+    assert refused == ["InvalidFraming", "UnknownPreset"]
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ VENDORED = json.loads((WEB / "vendor" / "vendored.json").read_text())
 MODULES = sorted([*WEB.glob("*.js"), *WEB.glob("modules/*.js")])
 PAGE = (WEB / "index.html").read_text()
 IMPORT = re.compile(r'^import [^"]*"([^"]+)";|import\((\w+|"[^"]+")\)', re.MULTILINE)
-LARGEST_PAGE = 60_000  # bytes, compressed, without pictures
+LARGEST_PAGE = 60_500  # bytes, compressed, without pictures
 LONGEST_MODULE = 250  # lines
 
 every_module = pytest.mark.parametrize("module", MODULES, ids=lambda path: str(path.relative_to(WEB)))

@@ -1,9 +1,11 @@
-"""Options that are off by default: animations, formats, cropping, monitoring, digest, context, accounts, events."""
+"""Options that are off by default: animations, formats, presets, monitoring, digest, context, accounts, events."""
 
 import json
+import shutil
 import time
 from collections.abc import Iterator
 from itertools import pairwise
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -46,17 +48,40 @@ PARAMETERS = {
     "OutputsInParameterStore": "/renditions/test",
     "ContextKeys": "tenant,project",
     "RenditionTags": "tenant",
+    "PresetByMetadata": "on",
+    "ExcludeKeys": "ignored/*,*.tmp",
 }
+PRESETS = """
+[shop]
+prefix = "shop/"
+suffix = "-packshot.jpg"
+thumbnail_size = "80x60"
+thumbnail_fit = "pad:#ff0000"
+renditions = ["thumbnail", "large"]
+[plain]
+renditions = ["thumbnail"]
+"""
 SETTINGS = Settings(thumbnail_fit="cover")
 UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
 
 @pytest.fixture(scope="module")
-def switched_on(local: LocalStack) -> Iterator[Cloud]:
-    """Deploy a stack with these options in the same account."""
-    outputs = deploy(local.session(), prepare(TEMPLATE, PARAMETERS), NAME, PARAMETERS)
+def switched_on(local: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
+    """Deploy a stack with these options, and with presets, in the same account."""
+    template = with_presets(tmp_path_factory.mktemp("source"))
+    outputs = deploy(local.session(), prepare(template, PARAMETERS), NAME, PARAMETERS)
     yield Cloud(local.session(), outputs)
     delete_stack(local.session(), NAME)
+
+
+def with_presets(folder: Path) -> Path:
+    """Copy what is deployed to ``folder``, with presets. Return the template."""
+    for source in ("functions", "statemachine", "web"):
+        shutil.copytree(
+            TEMPLATE.with_name(source), folder / source, ignore=shutil.ignore_patterns("__pycache__")
+        )
+    (folder / "functions/renditions/presets.toml").write_text(PRESETS)
+    return Path(shutil.copy(TEMPLATE, folder))
 
 
 def frames_of(image: Image.Image) -> list[Image.Image]:
@@ -226,6 +251,44 @@ def test_above_the_limit_processing_pauses_and_loses_nothing(
     monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
     CliRunner().invoke(app, ["reconcile", "--local", "--older-than", "0", "--prefix", "paused"])
     assert switched_on.outcome(uri)["status"] == "COMPLETED"
+
+
+def test_a_preset_changes_and_skips_renditions_and_excluded_keys_start_nothing(
+    switched_on: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    by_key, by_suffix, by_name, unknown, ignored, other = (
+        switched_on.upload(key, jpeg(400, 400), Metadata={"renditions-preset": name} if name else {})
+        for key, name in (
+            ("shop/chair.jpg", ""),
+            ("table-packshot.jpg", ""),
+            ("shop/desk.jpg", "plain"),
+            ("shop/lamp.jpg", "nonsense"),
+            ("ignored/shop.jpg", ""),
+            ("Shop/chair.jpg", ""),
+        )
+    )
+    made = switched_on.outcomes([by_key, by_suffix, by_name, unknown, other])
+    assert [made[one].get("preset") for one in (by_key, by_suffix, by_name, other)] == [
+        "shop",
+        "shop",
+        "plain",
+        "",
+    ]
+    assert made[unknown]["reason_code"] == "UnknownPreset"
+    thumbnail = switched_on.rendition(made[by_key], "thumbnail")
+    assert thumbnail.size == (80, 60)
+    edge = thumbnail.convert("RGB").crop((1, 29, 3, 31)).resize((8, 8))
+    assert all(close(corner, (255, 0, 0)) for corner in corners(edge))
+    files = {one: {name for name, file in made[one]["renditions"].items() if file["key"]} for one in made}
+    assert files[by_key] == files[by_suffix] == {"thumbnail", "large"}
+    assert (files[by_name], files[other]) == ({"thumbnail"}, set(RENDITIONS))
+    assert switched_on.record(ignored) == {}
+
+    found = Stack(Outputs.parse(switched_on.outputs, NAME), switched_on.session)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
+    shown = json.loads(CliRunner().invoke(app, ["show", "shop/chair.jpg", "--local", "--json"]).stdout)
+    states = {one["state"]: one["status"] for one in shown["executions"][0]["states"]}
+    assert (states["Thumbnail"], states["Medium"], states["Watermark"]) == ("SUCCEEDED", "SKIPPED", "SKIPPED")
 
 
 def test_another_account_uploads_and_reads_and_a_third_one_may_not(switched_on: Cloud) -> None:

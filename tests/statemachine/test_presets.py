@@ -1,13 +1,17 @@
 """An original with a preset: one version, in record and notice, and nothing of a rendition that is switched off."""
 
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
+from typing import Any
 from unittest import mock
 
 import pytest
 
+from tests.statemachine.outcomes import After
 from tests.statemachine.world import World
 
+EDITED = '[shop]\nprefix = "shop/"\nlarge_size = 32\nmedium_size = 48\n'
 SHOP = '[shop]\nprefix = "shop/"\nlarge_size = 64\nrenditions = ["thumbnail", "large"]\n'
 
 
@@ -44,3 +48,28 @@ def test_a_name_that_is_no_preset_is_a_rejection(shop: World, photo: bytes) -> N
     [message] = shop.received("subscribers")
     assert message.notice["reason"]["code"] == "UnknownPreset"
     assert "Allowed: shop." in message.notice["reason"]["sentence"]
+
+
+@pytest.mark.parametrize("state", ["Thumbnail", "Large"])
+def test_a_deployment_between_two_states_mixes_no_presets(
+    shop: World, photo: bytes, tmp_path: Path, state: str
+) -> None:
+    """From ``state`` on, the functions have a file in which the preset differs. Its next image has all of that."""
+    edited = tmp_path / "edited.toml"
+    edited.write_text(EDITED)
+    with ExitStack() as deployed, mock.patch("renditions.preset_files.FILE", edited):
+        upload = shop.upload(photo, f"shop/{state}.jpg")
+        shop.will(state, After(lambda: deployed.enter_context(shop.deployed_with(MAX_FRAMES="77"))))
+        assert shop.run(upload).status == "SUCCEEDED"
+        assert widths(shop, upload) == {"thumbnail": 200, "large": 64}
+        shop.run(following := shop.upload(photo, f"shop/{state}-2.jpg"))
+        assert widths(shop, following) == {"thumbnail": 200, "medium": 48, "large": 32, "watermark": 240}
+
+
+def widths(world: World, upload: dict[str, Any]) -> dict[str, int]:
+    """Return the width of each rendition that was made, all of one version."""
+    record = world.record(upload)
+    assert record is not None
+    made = {name: one for name, one in record["renditions"].items() if one["key"]}
+    assert {one["key"].split("/")[-2] for one in made.values()} == {record["version"]}
+    return {name: one["width"] for name, one in made.items()}

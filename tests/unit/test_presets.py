@@ -118,7 +118,7 @@ def test_metadata_names_a_preset_only_where_that_is_allowed(presets: Presets) ->
         ("[a]\nlarge_sise = 3", "Line 2, [a]: large_sise is not a setting. Did you mean large_size?"),
         ("[a]\nxyz = 3", "Line 2, [a]: xyz is not a setting. Choose from prefix, suffix, renditions, thumb"),
         ("[a]\nlarge_size = 3", "Line 2, [a]: large_size is 3, but must be a whole number from 16 to 8192"),
-        ("[a]\noutput_quality=true", "Line 2, [a]: output_quality is true, but must be a number"),
+        ("[a]\noutput_quality=true", "Line 2, [a]: output_quality is true, but must be a whole"),
         ("[a]\noutput_format = 5", "Line 2, [a]: output_format is 5, but must be a text in quotation marks."),
         ('[a]\nbackground = "red"', 'Line 2, [a]: background is "red", but must be a colour as #rrggbb.'),
         ("[a.large_size]\nx = 1", "Line 1, [a]: large_size is a table, but must be"),
@@ -148,7 +148,27 @@ def test_metadata_names_a_preset_only_where_that_is_allowed(presets: Presets) ->
         ),
         ('\n[a]\nprefix = "x"', "Line 2, [a]: this changes nothing. Add a setting, or remove it."),
         ("[a]\nanimation = keep", "Line 2: not TOML: Invalid value."),
-        ("[a]\n[a]", "Line 2: not TOML: Cannot declare ('a',) twice."),
+        ("[a]\n[a]", "Line 2: not TOML: Cannot declare ('a',) twice. Keep only one of the two."),
+        ("[a.b]\nanimation='keep'", "Line 1, [a]: b is a table, but presets have none. Write it as a preset"),
+        ("[[a]]\nanimation='keep'", "Line 1, [a]: this is a list of tables. Write [a], with one pair of"),
+        (
+            "[a]\nprefix='shop/*'\nanimation='keep'",
+            "Line 2, [a]: prefix 'shop/*' has an asterisk, which stands",
+        ),
+        (
+            "[a]\nprefix='s3://b/c'\nanimation='keep'",
+            "Line 2, [a]: prefix 's3://b/c' is an address. Name only",
+        ),
+        ("[a]\nsuffix=[]\nanimation='keep'", "Line 2, [a]: suffix is an empty list. Add a text to it, or"),
+        (
+            f"[a]\nprefix='{'é' * 513}'\nanimation='keep'",
+            "Line 2, [a]: prefix is longer than 1,024 bytes, and so than every key. Shorten it.",
+        ),
+        (f"[a]\nanimation={'[' * 2000}", "A value has too many brackets. Remove them."),
+        (
+            '[a]\nwatermark_text="""\nlarge_size=5\n[b]\n"""\nlarge_size=1',
+            "Line 6, [a]: large_size is 1, but",
+        ),
     ],
 )
 def test_every_mistake_is_refused_with_its_line_and_what_to_do(tmp_path: Path, text: str, words: str) -> None:
@@ -161,6 +181,10 @@ def test_all_faults_are_reported_at_once_in_the_order_of_the_file(tmp_path: Path
     assert [fault.split(":")[0] for fault in faults(tmp_path, text)] == [
         "Line 2, [a]", "Line 3, [a]", "Line 5, [b]", "Line 6, [b]",
     ]  # fmt: skip
+
+
+def test_a_byte_order_mark_and_other_line_ends_do_no_harm(tmp_path: Path) -> None:
+    assert read(tmp_path, "\ufeff[a]\r\nlarge_size = 64\r\n").by_name["a"].overrides == {"large_size": 64}
 
 
 def test_a_file_in_another_encoding_is_refused(tmp_path: Path) -> None:

@@ -1,5 +1,6 @@
 """Getting files to the service: every way in, progress, refusals, retries, no network, a reload."""
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -7,9 +8,18 @@ import pytest
 from playwright.sync_api import Route, expect
 
 from tests.e2e.pictures import jpeg
+from tests.web.conftest import NewVisitor
 from tests.web.visitor import Visitor
 
 SAMPLES = Path(__file__).parents[2] / "samples"
+# The stack under test has none.
+WITH_PRESETS = """
+const json = Response.prototype.json;
+Response.prototype.json = async function () {
+  const answer = await json.call(this);
+  return this.url.endsWith("/api/config") ? { ...answer, presets: ["portraits", "products"] } : answer;
+};
+"""
 Photographs = Callable[[int], list[Path]]
 
 
@@ -24,6 +34,28 @@ def test_files_dropped_anywhere_are_uploaded(visitor: Visitor, photographs: Phot
     visitor.drag(files, "drop")
     expect(visitor.page.get_by_text("Drop to upload")).to_be_hidden()
     visitor.expect_ready(*(file.name for file in files))
+
+
+def test_a_preset_of_the_stack_is_chosen_for_the_files_that_follow(
+    new_visitor: NewVisitor, photographs: Photographs
+) -> None:
+    visitor, asked = new_visitor(), []
+
+    def note(route: Route) -> None:
+        body = json.loads(route.request.post_data or "")
+        asked.append(body.pop("preset"))
+        route.continue_(post_data=body)  # this stack has none
+
+    visitor.context.add_init_script(WITH_PRESETS)
+    visitor.context.route("**/api/uploads", note)
+    visitor.sign_in()
+    first, second = photographs(2)
+    visitor.choose(first)
+    visitor.expect_ready(first.name)
+    visitor.page.get_by_label("Preset").select_option("products")
+    visitor.drop([second])
+    visitor.expect_ready(second.name)
+    assert asked == ["", "products"]
 
 
 def test_a_drag_that_is_given_up_changes_nothing(visitor: Visitor, photographs: Photographs) -> None:

@@ -3,8 +3,8 @@
 import { text } from "../text.js";
 import { element, icon } from "./dom.js";
 
-/** Return the drop zone, with more to say while the gallery is empty. `onFiles` gets an array of files. */
-export function dropZone(limits, onFiles) {
+/** Return the drop zone, with more to say while the gallery is empty, and a `choice` in it. `onFiles` gets an array. */
+export function dropZone(limits, choice, onFiles) {
   const input = element("input", { type: "file", multiple: true, accept: limits.accept, hidden: true });
   const button = element("button", { className: "button primary", type: "button" }, icon("add"), text.drop.choose);
   button.addEventListener("click", () => input.click());
@@ -25,6 +25,7 @@ export function dropZone(limits, onFiles) {
     ),
     button,
     input,
+    choice,
     element(
       "div",
       {},
@@ -32,6 +33,14 @@ export function dropZone(limits, onFiles) {
       element("p", { className: "quiet" }, text.drop.limits(limits.formats, limits.max_bytes)),
     ),
   );
+}
+
+/** Return the choice of a preset for the files that are added next, or null if there is none. */
+export function presetChoice(presets, onChoice) {
+  if (!presets?.length) return null;
+  const choices = ["", ...presets].map((value) => element("option", { value }, value || text.drop.noPreset));
+  const select = element("select", { autocomplete: "off", onchange: () => onChoice(select.value) }, ...choices);
+  return element("label", { className: "preset" }, text.drop.preset, select);
 }
 
 export const dropOverlay = () =>

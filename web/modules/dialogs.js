@@ -62,6 +62,7 @@ export function showDetails(entry, actions) {
     facts(image),
     element("h3", {}, text.details.renditions),
     element("ul", { className: "renditions", role: "list" }, ...rows),
+    image.skipped?.length ? element("p", { className: "quiet" }, text.details.skipped(image.skipped)) : null,
     element("p", { className: "quiet" }, text.details.sharing),
     element("h3", { id: "html-title" }, text.details.html),
     ...snippet(image.picture_html),
@@ -93,6 +94,8 @@ const facts = (image) =>
     element("dd", {}, text.details.facts(image)),
     element("dt", {}, text.details.uploaded),
     element("dd", {}, text.details.when(image.uploaded_at)),
+    image.preset && element("dt", {}, text.details.preset),
+    image.preset && element("dd", {}, image.preset),
   );
 
 function renditionRow(entry, name, rendition, actions) {

@@ -14,6 +14,7 @@ export class Entry {
   key = crypto.randomUUID();
   id = "";
   name = "";
+  preset = ""; // what the user chose for it
   file = null; // what was chosen; null for images from earlier visits
   image = null; // what the service last said; null until the file is sent
   // Written by the upload queue; see there.
@@ -23,8 +24,8 @@ export class Entry {
   problem = "";
   form = null;
 
-  static ofFile(file) {
-    return Object.assign(new Entry(), { file, name: file.name });
+  static ofFile(file, preset) {
+    return Object.assign(new Entry(), { file, name: file.name, preset });
   }
 
   static ofImage(image) {
@@ -32,8 +33,8 @@ export class Entry {
   }
 
   /** What a kept upload of an earlier visit becomes. */
-  static ofKept({ key, file, name, id }) {
-    return Object.assign(new Entry(), { key, file, name, id });
+  static ofKept({ key, file, name, preset = "", id }) {
+    return Object.assign(new Entry(), { key, file, name, preset, id });
   }
 
   /** queued, uploading, refused, unsent; then waiting, processing, completed, rejected, failed, deleted. */

@@ -1,7 +1,7 @@
 // The page of a signed-in user: puts the parts together and says what each click does.
 
 import { text } from "../text.js";
-import { dropOverlay, dropZone, gatherFiles } from "./adding.js";
+import { dropOverlay, dropZone, gatherFiles, presetChoice } from "./adding.js";
 import { Api, ServiceError, SessionEnded } from "./api.js";
 import { toShare } from "./chosen.js";
 import { confirmed, showDetails } from "./dialogs.js";
@@ -23,6 +23,8 @@ export async function showHome(page, config, session) {
 class Home {
   #page;
   #limits;
+  #presets;
+  #preset = "";
   #session;
   #api;
   #gallery;
@@ -34,6 +36,7 @@ class Home {
   constructor(page, config, session) {
     this.#page = page;
     this.#limits = config.limits;
+    this.#presets = config.presets;
     this.#session = session;
     this.#api = new Api(session);
     this.#gallery = new Gallery(this.#api, this.#actions());
@@ -44,7 +47,8 @@ class Home {
   }
 
   async start() {
-    const onFiles = (files) => this.#uploads.add(files);
+    const onFiles = (files) => this.#uploads.add(files, this.#preset);
+    const choice = presetChoice(this.#presets, (preset) => (this.#preset = preset));
     this.#banners.append(offlineBanner());
     this.#page.replaceChildren(
       element("a", { className: "skip", href: "#images" }, text.skip),
@@ -54,7 +58,7 @@ class Home {
         "main",
         {},
         element("h1", {}, text.gallery.title),
-        dropZone(this.#limits, onFiles),
+        dropZone(this.#limits, choice, onFiles),
         this.#strip.root,
         this.#gallery.root,
       ),

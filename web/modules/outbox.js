@@ -1,5 +1,5 @@
 // Files that are not uploaded yet, kept in the browser's database: a reload, a crash or a sign-in loses none of them.
-// Kept are the file, its name, its owner and the id that it was given; no token and no signed form.
+// Kept are the file, its name, its preset, its owner and the id that it was given; no token and no signed form.
 
 const DATABASE = "renditions";
 const FILES = "files";
@@ -20,10 +20,10 @@ export class Outbox {
 
   /** Keep an upload until `forget`. One after the other, as two hundred files are a lot to copy at once. */
   keep(upload) {
-    const { key, file, name } = upload;
+    const { key, file, name, preset } = upload;
     return this.#write(FILES, async (store) => {
       if (upload.stage === "sent" || upload.stage === "cancelled") return; // it was faster
-      await settled(store.put({ key, file, name, owner: this.#owner, tab: this.#tab }));
+      await settled(store.put({ key, file, name, preset, owner: this.#owner, tab: this.#tab }));
       this.#kept.add(key);
     });
   }

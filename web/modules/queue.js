@@ -81,9 +81,9 @@ export class UploadQueue {
   async #tryOnce(upload, signal) {
     this.#become(upload, "uploading", { progress: 0 });
     if (!upload.form || Date.parse(upload.form.expires_at) - Date.now() < EXPIRES_SOON) {
-      const { name, file } = upload;
+      const { name, file, preset } = upload;
       const checksum_sha256 = await digestOf(file);
-      upload.form = await this.#api.startUpload({ name, size: file.size, type: file.type, checksum_sha256 });
+      upload.form = await this.#api.startUpload({ name, size: file.size, type: file.type, checksum_sha256, preset });
       signal.throwIfAborted();
       this.#become(upload, "uploading", { id: upload.form.id, progress: 0 });
     }

@@ -38,8 +38,8 @@ export class Uploads {
     return this.#queue.unfinished;
   }
 
-  async add(files) {
-    const entries = files.map(Entry.ofFile);
+  async add(files, preset) {
+    const entries = files.map((file) => Entry.ofFile(file, preset));
     this.#startBatch(entries);
     this.#gallery.add(entries);
     announce(text.announce.added(entries.length));

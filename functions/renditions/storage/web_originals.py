@@ -3,14 +3,13 @@
 Signing sends no request: what is signed is used by the user's browser, within the rights of the function's role.
 """
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote
 
 from renditions import aws
-from renditions.framing import WHOLE, Framing
-from renditions.presets import PRESET
 from renditions.storage import objects
 from renditions.storage.objects import StoredObject
 
@@ -35,18 +34,13 @@ class SignedForm:
 class UploadLimits:
     """What a signed form allows: the largest file in bytes, its Content-Type, and its base64 SHA-256 or nothing.
 
-    ``framing`` and the name of a ``preset`` are stored with the file.
+    ``metadata`` is stored with the file.
     """
 
     bytes: int
     content_type: str
     checksum: str = ""
-    framing: Framing = WHOLE
-    preset: str = ""
-
-    def metadata(self) -> dict[str, str]:
-        """Return the user metadata of the file."""
-        return self.framing.metadata() | ({PRESET: self.preset} if self.preset else {})
+    metadata: Mapping[str, str] = field(default_factory=dict)
 
 
 def sign_upload(s3: "S3Client", bucket: str, key: str, limits: UploadLimits) -> SignedForm:
@@ -54,7 +48,7 @@ def sign_upload(s3: "S3Client", bucket: str, key: str, limits: UploadLimits) -> 
     fields = {"Content-Type": limits.content_type}
     if limits.checksum:
         fields |= {"x-amz-checksum-algorithm": "SHA256", "x-amz-checksum-sha256": limits.checksum}
-    fields |= {f"x-amz-meta-{name}": text for name, text in limits.metadata().items()}
+    fields |= {f"x-amz-meta-{name}": text for name, text in limits.metadata.items()}
     conditions: list[Any] = [["content-length-range", 1, limits.bytes]]
     conditions += [{name: value} for name, value in fields.items()]
     signed = s3.generate_presigned_post(bucket, _literal(key), fields, conditions, ExpiresIn=UPLOAD_SECONDS)
@@ -76,10 +70,12 @@ def sign_download(s3: "S3Client", bucket: str, key: str, name: str) -> tuple[str
     return url, _in(DOWNLOAD_SECONDS)
 
 
-def store(s3: "S3Client", bucket: str, key: str, data: bytes, content_type: str) -> StoredObject:
-    """Write an original, and return it as S3 lists it."""
+def store(s3: "S3Client", bucket: str, key: str, data: bytes, limits: UploadLimits) -> StoredObject:
+    """Write an original of this Content-Type with this metadata, and return it as S3 lists it."""
     with aws.retryable_errors("S3"):
-        written = s3.put_object(Bucket=bucket, Key=key, Body=data, ContentType=content_type)
+        written = s3.put_object(
+            Bucket=bucket, Key=key, Body=data, ContentType=limits.content_type, Metadata=limits.metadata
+        )
     return StoredObject(key, written["ETag"].strip('"'), len(data), datetime.now(UTC))
 
 

@@ -61,6 +61,15 @@ def test_an_image_whose_record_is_about_an_older_version_shows_nothing_of_it() -
     )
 
 
+def test_a_preset_and_what_it_leaves_out_are_named() -> None:
+    image = describe(
+        STACK, STORED.key, STORED, replace(RECORD, preset="shop", skipped=("watermark", "medium"))
+    )
+    assert (image["preset"], image["skipped"]) == ("shop", ["medium", "watermark"])
+    image = describe(STACK, STORED.key, STORED, replace(RECORD, preset="", renditions=()))
+    assert (image["preset"], image["skipped"]) == (None, [])
+
+
 def test_a_failure_names_no_cause_that_is_for_operators() -> None:
     failed = replace(RECORD, status="FAILED", reason_code="Lambda.Unknown", reason="arn:aws:lambda:secret")
     image = describe(STACK, STORED.key, STORED, failed)

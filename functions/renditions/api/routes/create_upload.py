@@ -6,13 +6,11 @@ from collections.abc import Mapping
 from time import time
 from typing import Any, Final
 
-from renditions.api import accepted, keys
+from renditions.api import accepted, keys, stated
 from renditions.api.answers import bad_request
 from renditions.api.images import timestamp
 from renditions.api.quota import check_quota, check_rate
 from renditions.api.stack import Stack
-from renditions.errors import InvalidFraming, UnknownPreset
-from renditions.framing import Framing
 from renditions.storage import web_originals
 from renditions.storage.web_originals import UploadLimits
 
@@ -23,9 +21,8 @@ def create_upload(stack: Stack, subject: str, body: Mapping[str, Any]) -> dict[s
     """Return the form. Raises RequestError for a file that the pipeline would not accept or a user with too many."""
     key = keys.new_key(subject, body.get("name", ""), int(time() * 1000))
     content_type = accepted.content_type(body.get("type"))
-    limits = UploadLimits(
-        _size(stack, body), content_type, _checksum(body), _framing(body), _preset(stack, body)
-    )
+    metadata = stated.metadata(stack, body)
+    limits = UploadLimits(_size(stack, body), content_type, _checksum(body), metadata)
     check_quota(stack, subject)
     check_rate(stack, subject, "uploads")
     form = web_originals.sign_upload(stack.s3, stack.places.uploads_bucket, key, limits)
@@ -46,24 +43,6 @@ def _size(stack: Stack, body: Mapping[str, Any]) -> int:
         raise bad_request("BadSize", "size must be the number of bytes of the file, a whole number.")
     accepted.check_size(size, stack.settings.max_bytes)
     return size
-
-
-def _framing(body: Mapping[str, Any]) -> Framing:
-    stated = ("" if body.get(name) is None else str(body[name]) for name in ("focus", "crop"))
-    try:
-        return Framing.parse(*stated)
-    except InvalidFraming as error:
-        raise bad_request("InvalidFraming", str(error)) from error
-
-
-def _preset(stack: Stack, body: Mapping[str, Any]) -> str:
-    named = body.get("preset") or ""
-    if named and stack.presets is None:
-        raise bad_request("UnknownPreset", "This stack chooses the preset itself. Leave preset out.")
-    try:
-        return stack.presets.choose("", str(named)).preset.name if stack.presets and named else ""
-    except UnknownPreset as error:
-        raise bad_request("UnknownPreset", str(error)) from error
 
 
 def _checksum(body: Mapping[str, Any]) -> str:

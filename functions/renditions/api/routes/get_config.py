@@ -27,6 +27,7 @@ def get_config(stack: Stack) -> dict[str, Any]:
             "images_per_user": stack.images_per_user,
         },
         "renditions": list(stack.settings.renditions()),
+        "presets": list(stack.presets.by_name) if stack.presets else [],
         "delivery": "public",
         "version": __version__,
     }

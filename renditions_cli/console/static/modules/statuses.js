@@ -10,6 +10,7 @@ const ICONS = {
   failed: "M4 4l8 8M12 4l-8 8",
   caught: "M8 3v6M8 12.4v.1",
   cancelled: "M3.5 8h9",
+  skipped: "M3 4l5 4-5 4M12.5 4v8",
 };
 const STATUSES = {
   RUNNING: ["In progress", "running"],
@@ -19,6 +20,7 @@ const STATUSES = {
   TIMED_OUT: ["Timed out", "failed"],
   CAUGHT: ["Caught error", "caught"],
   ABORTED: ["Aborted", "cancelled"],
+  SKIPPED: ["Skipped by the preset", "skipped"],
 };
 const RECORDS = {
   COMPLETED: "succeeded",
@@ -69,6 +71,7 @@ export const legend = () =>
       ["failed", "Failed"],
       ["caught", "Caught error"],
       ["cancelled", "Aborted"],
+      ["skipped", "Skipped by the preset"],
       ["none", "Not reached"],
     ].map(([name, words]) => element("li", {}, badgeOf(name, words))),
   );

@@ -133,3 +133,10 @@ def test_the_service_of_a_task_and_the_requests_to_it_are_known() -> None:
 def test_without_links_an_event_counts_for_the_last_open_state() -> None:
     history = [{**one, "previousEventId": 0} for one in BRANCHES if "Watermark" not in str(one)]
     assert current_states(state_visits(history, "FAILED")) == "MakeRenditions"
+
+
+def test_a_branch_that_returns_a_rendition_without_a_file_was_skipped() -> None:
+    skipped = exited(14, 13, "Thumbnail")
+    skipped["stateExitedEventDetails"]["output"] = '{"name": "medium", "key": ""}'
+    assert by_name(state_visits([*BRANCHES[:-1], skipped], "RUNNING"))["Thumbnail"].status == "SKIPPED"
+    assert by_name(state_visits(BRANCHES, "RUNNING"))["Thumbnail"].status == "SUCCEEDED"

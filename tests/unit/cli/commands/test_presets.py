@@ -1,10 +1,12 @@
 """`renditions presets` and the presets of `renditions render`, as a user or a script calls them."""
 
 import json
+from functools import cache
 from pathlib import Path
 
 import pytest
 
+from renditions_cli.aws.billed import billed_checkout
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 
@@ -109,3 +111,23 @@ def test_render_refuses_a_preset_that_does_not_exist_or_a_rendition_that_it_skip
     refused = renditions_command("render", "a.png", "--out", "made", *options)
     assert refused.exit_code == 2
     assert words in " ".join(refused.stderr.split())
+
+
+@pytest.mark.usefixtures("file")
+def test_what_a_preset_leaves_out_costs_nothing(
+    renditions_command: Command, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for command in ("cost", "simulate"):
+        monkeypatch.setattr(f"renditions_cli.commands.{command}.billed_checkout", cache(billed_checkout))
+    calls = [("cost", "--undeployed"), ("simulate", "--rate", "1/s", "--minutes", "0.5")]
+    for call, sums in zip(calls, ("sums", "cost_dollars"), strict=True):
+        costs = [
+            sum(json.loads(renditions_command(*call, *more, "--json").stdout)[sums].values())
+            for more in ((), ("--preset", "plain"), ("--preset", "shop"))
+        ]
+        assert costs[0] == pytest.approx(costs[1])
+        assert costs[2] < 0.97 * costs[0]
+        refused = renditions_command(*call, "--preset", "shopp")
+        assert refused.exit_code == 2
+        assert "There is no preset shopp. Choose from: shop, scans, plain." in refused.stderr
+    assert renditions_command("cost", "--from-stack", "--preset", "shop").exit_code == 2

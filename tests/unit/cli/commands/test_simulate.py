@@ -32,6 +32,18 @@ def test_the_text_shows_the_burst_and_says_what_it_waits_for(renditions_command:
     assert "█" in shown
 
 
+def test_on_the_local_stack_calls_wait_and_none_is_refused(renditions_command: Command) -> None:
+    arguments = ("--rate", "200/s", "--minutes", "0.0167", "--account", "local", "--concurrency", "4")
+    document = json.loads(renditions_command("simulate", *arguments, "--size-mix", "small", "--json").stdout)
+    assert (document["completed"], document["failed"], document["refused_calls"]) == (200, 0, {})
+    assert max(one["running"] for one in document["moments"]) == 4
+    assert document["cost_dollars"] == {}
+    shown = renditions_command("simulate", *arguments).stdout
+    assert "Waiting for Lambda" in shown
+    assert "4 functions at once" in shown
+    assert "Cost" not in shown
+
+
 @pytest.mark.parametrize(
     "arguments, said",
     [

@@ -32,6 +32,13 @@ def test_a_completed_image_shows_its_facts_and_its_renditions(tmp_path: Path) ->
     assert "2.3 s" in shown
 
 
+def test_a_rendition_that_the_preset_leaves_out_is_named(tmp_path: Path) -> None:
+    outcome, _ = completed(tmp_path, "a.png")
+    made = (Rendition("thumbnail", "b", "k", 133, 200, 5120, "image/webp", ""),)
+    record = replace(RECORD, renditions=made, skipped=("medium", "watermark"))
+    assert "medium, watermark: skipped by the preset" in rendered(replace(outcome, record=record))
+
+
 def test_a_rejected_file_shows_the_reason(tmp_path: Path) -> None:
     shown = rendered(rejected(tmp_path, "notes.jpg", "This is [not] an image."))
     assert "REJECTED" in shown

@@ -54,6 +54,12 @@ def test_no_more_functions_run_than_may_and_their_places_are_in_use() -> None:
     assert run.refused[LAMBDA] > 0
 
 
+def test_calls_that_queue_use_every_place_until_the_last_one() -> None:
+    run = burst(200, 0.1, replace(PLENTY, concurrency=4, queues=True), Step(1, (RESIZE,)))
+    assert run.timeline.seconds == pytest.approx(200 * (WORK + SPEEDS.s3) / 4, rel=0.05)
+    assert (sum(run.refused.values()), run.transitions) == (0, 200)
+
+
 def test_an_upload_fails_once_when_its_retries_are_used_up() -> None:
     hasty = replace(RESIZE, retrier=Retrier(attempts=1, interval=0.1))
     run = burst(50, 0.5, replace(PLENTY, concurrency=1), Step(2, (hasty, hasty)))

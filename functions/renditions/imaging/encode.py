@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops
 
@@ -26,6 +26,10 @@ from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.palette import narrowed_to_palette, with_fewer_colours
 from renditions.imaging.picture import Picture
+from renditions.labels import NONE
+
+if TYPE_CHECKING:
+    from renditions.imaging.gain_map import Gains
 
 # Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
 # JPEG needs no such table.
@@ -38,6 +42,7 @@ _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
 # Where the sizes of a part of the image differ by more, those of the whole image differ in the same direction.
 _CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
 _SMALL = 16_384  # pixels
+_MAP_QUALITY = 85  # at least: a step of a gain map is a step of light
 
 Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
@@ -50,9 +55,11 @@ def strip_metadata(picture: Picture) -> Picture:
 
 
 def encode(picture: Picture) -> Rendered:
-    """Encode the picture in the format of the settings. The pixels are sRGB, which needs no profile."""
+    """Encode the picture in the format of the settings. Pixels in sRGB need no profile, and have none."""
     output = OUTPUTS[picture.settings.output_format]
     data = _smallest_allowed(picture, output)
+    if picture.gains:
+        data = _with_gain_map(data, picture, picture.gains)
     if _is_reduced(picture) and len(data) > len(picture.original):
         picture = picture.noting(
             f"The rendition has {len(data):,} bytes, the larger original only {len(picture.original):,}."
@@ -70,7 +77,9 @@ def encode(picture: Picture) -> Rendered:
 def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
     header, original = picture.header, picture.original
-    credit = {"exif": picture.credit} if picture.credit else {}
+    credit: dict[str, Any] = {"exif": picture.credit} if picture.credit else {}
+    if picture.profile:
+        credit["icc_profile"] = picture.profile
     is_whole = picture.image.size == header.oriented_size and not picture.framing.crop
     if header.format.name.upper() != output.writer or not is_whole:
         return _smallest(picture, output, credit)
@@ -83,6 +92,16 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
             return stripped
         smallest = min(smallest or data, data, key=len)
     return smallest
+
+
+def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
+    """Return the encoded ``base`` followed by its gain map."""
+    from renditions.imaging.gain_maps.following import finished  # noqa: PLC0415 - few files have one
+    from renditions.imaging.gain_maps.joining import encoded_map, joined  # noqa: PLC0415 - the same
+
+    quality = max(_MAP_QUALITY, plan_for(picture).quality_for(picture.settings.output_quality, picture.image))
+    gain_map = encoded_map(finished(picture, gains), gains.coding, quality)
+    return joined(base, gain_map, NONE)
 
 
 def _is_reduced(picture: Picture) -> bool:

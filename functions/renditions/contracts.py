@@ -145,6 +145,12 @@ class Facts:
     camera: str = ""
     hdr_stops: float = 0
 
+    def hdr(self, settings: Settings) -> str:
+        """Return what these settings make of the gain map: ``kept`` or ``dropped``; ``none`` if there is none."""
+        if not self.hdr_stops:
+            return "none"
+        return "kept" if settings.hdr == KEEP else "dropped"
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
@@ -200,7 +206,7 @@ class Image:
         ``settings`` are those without the preset.
         """
         settings = preset.settings(settings)
-        hdr = "none" if not facts.hdr_stops else "kept" if settings.hdr == KEEP else "dropped"
+        hdr = facts.hdr(settings)
         settings = _for_hdr(settings, hdr)
         digest = hashlib.sha256(data).hexdigest()
         return cls(

@@ -10,8 +10,7 @@ from typing import Self
 
 from PIL import Image
 
-from renditions.imaging.formats.structure import Size
-
+Size = tuple[int, int]  # width and height in pixels
 Box = tuple[float, float, float, float]  # left, upper, right, lower in pixels
 
 # Far beyond what screens, files and eyes can do. What is beyond is damage, or built to break a reader.

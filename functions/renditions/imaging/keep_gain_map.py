@@ -36,4 +36,6 @@ def keep_gain_map(picture: Picture) -> Picture:
         gains = part(picture, picture.gain_map)
     except ImageRejected as fault:
         return picture.noting(f"The gain map is left out, because it cannot be decoded. {fault}")
-    return replace(picture, gains=gains, profile=rebuilt(picture.header.icc_profile or b"", picture.image.mode))
+    return replace(
+        picture, gains=gains, profile=rebuilt(picture.header.icc_profile or b"", picture.image.mode)
+    )

@@ -108,7 +108,7 @@ def directory(length: int) -> bytes:
     )
 
 
-def with_map(  # noqa: PLR0913 - what the files differ in
+def with_map(
     base: bytes,
     light: bytes,
     gain: Gain = GAIN,
@@ -122,7 +122,9 @@ def with_map(  # noqa: PLR0913 - what the files differ in
     ``kinds`` are the metadata in both. ``mpf`` is an error in the index, in bytes, or None for no index.
     """
     light = inserted(light, (hdrgm(gain) if "xmp" in kinds else b"") + (iso(gain) if "iso" in kinds else b""))
-    head = (directory(len(light)) if "xmp" in kinds else b"") + (segment(0xE2, ISO + bytes(4)) if "iso" in kinds else b"")
+    head = (directory(len(light)) if "xmp" in kinds else b"") + (
+        segment(0xE2, ISO + bytes(4)) if "iso" in kinds else b""
+    )
     if mpf is not None:
         place = 2 + len(head) + 8
         whole = len(base) + len(head) + len(index(0, 0))
@@ -130,8 +132,48 @@ def with_map(  # noqa: PLR0913 - what the files differ in
     return inserted(base, head) + between + light
 
 
+def maker_note(**rationals: tuple[int, int]) -> bytes:
+    """Return EXIF with a maker note of Apple's: tags as ``t33`` with their fractions."""
+    start = 14 + 2 + 12 * len(rationals) + 4
+    entries = [
+        struct.pack(">HHII", int(name[1:]), 10, 1, start + 8 * number)
+        for number, name in enumerate(rationals)
+    ]
+    values = (struct.pack(">ii", *fraction) for fraction in rationals.values())
+    count = struct.pack(">H", len(rationals))
+    exif = Image.Exif()
+    exif.get_ifd(0x8769)[0x927C] = (
+        b"Apple iOS\0\0\1MM" + count + b"".join(entries) + bytes(4) + b"".join(values)
+    )
+    return exif.tobytes()
+
+
+NOTE = maker_note(t33=(11, 10), t48=(1, 100))  # 2.3 stops
+
+
+def apple(width: int = 640, height: int = 480, *, note: bytes = NOTE, headroom: str = "") -> bytes:
+    """Return the scene as an iPhone stores it as a JPEG: a grey map of half the sides, described by its XMP only."""
+    base, light = scene(width, height)
+    stated = f' HDRGainMap:HDRGainMapHeadroom="{headroom}"' if headroom else ""
+    xmp = description(
+        'xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" xmlns:apdi="http://ns.apple.com/pixeldatainfo/1.0/" '
+        f'HDRGainMap:HDRGainMapVersion="65536"{stated}',
+        "<apdi:AuxiliaryImageType>urn:com:apple:photo:2020:aux:hdrgainmap</apdi:AuxiliaryImageType>",
+    )
+    gain_map = inserted(encoded(light.resize((width // 2, height // 2)), "JPEG", quality=92), xmp)
+    whole = encoded(base, "JPEG", quality=92, exif=note)
+    length = len(index(0, 0))
+    return inserted(whole, index(len(whole) + length - 10, len(gain_map), len(whole) + length)) + gain_map
+
+
 def ultra_hdr(
-    width: int = 640, height: int = 480, *, shrink: int = 2, quality: int = 92, gain: Gain = GAIN, **options: object
+    width: int = 640,
+    height: int = 480,
+    *,
+    shrink: int = 2,
+    quality: int = 92,
+    gain: Gain = GAIN,
+    **options: object,
 ) -> bytes:
     """Return the scene as a phone stores it, with a grey map of 1 / ``shrink`` of the sides. ``options``: with_map."""
     base, light = scene(width, height)

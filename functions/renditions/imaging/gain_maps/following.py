@@ -4,12 +4,10 @@ from math import ceil, floor
 
 from PIL import Image
 
-from renditions.imaging.gain_map import Box, Coding, GainMap, Gains
+from renditions.imaging.gain_map import Box, Coding, GainMap, Gains, Size
 from renditions.imaging.geometry import as_stored, placed
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
-
-Size = tuple[int, int]
 
 # Of the sides of a rendition. Half of them show what brightens where, and add little to the bytes (docs/hdr.md).
 _LEAST_SCALE = 0.5

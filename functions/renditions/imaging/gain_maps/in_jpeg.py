@@ -5,18 +5,16 @@ The file is searched for images. Its own index of them (MPF, or a directory in X
 
 from collections.abc import Callable, Iterator
 
-from PIL.ImageFile import ImageFile
-
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.formats.format import Exif
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
 from renditions.imaging.formats.jpeg.markers import header_of, walk
 from renditions.imaging.gain_map import Coding, Decoded, GainMap
 from renditions.imaging.gain_maps import apple, iso, xmp
-from renditions.imaging.memory import fit_memory
-from renditions.imaging.picture import Header, Picture
+from renditions.imaging.memory import check_memory
+from renditions.imaging.picture import Header
 from renditions.imaging.source import read
-from renditions.settings import RenditionSpec, Settings
+from renditions.settings import Settings
 
 _IMAGE = b"\xff\xd8\xff"
 _MOST_IMAGES = 8
@@ -34,7 +32,9 @@ def find(data: bytes, image: StrictJpegFile, header: Header, settings: Settings)
         if found := _coding(head, lambda: header.format.exif(data, image)):
             coding, is_apples = found
             rest = data[place:]
-            return _gain_map(rest[: walk(rest, settings.max_jpeg_scans).end], coding, settings, is_apples=is_apples)
+            return _gain_map(
+                rest[: walk(rest, settings.max_jpeg_scans).end], coding, settings, is_apples=is_apples
+            )
     return None
 
 
@@ -86,12 +86,7 @@ def _decoded(data: bytes, settings: Settings, shrink: float) -> Decoded:
     scale = next((one for one in SCALES if one <= most), 1)
     # Not by the format's own ``shrink``, which would leave damage in the details of a progressive JPEG unseen.
     drafted = image.draft(None, (image.width // scale, image.height // scale)) if scale > 1 else None
-    _check_memory(image, header, settings)
+    check_memory(image, header, settings)
     with decoding(header.format.name):
         image.load()
     return Decoded(image, drafted[1] if drafted else (0, 0, *image.size))
-
-
-def _check_memory(image: ImageFile, header: Header, settings: Settings) -> None:
-    """Check that there is the memory to decode ``image``. Raises TooMuchMemory."""
-    fit_memory(Picture(image, header, RenditionSpec("gain map", 1), settings))

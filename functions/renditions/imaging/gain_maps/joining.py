@@ -23,7 +23,9 @@ def encoded_map(image: Image.Image, coding: Coding, quality: int) -> bytes:
     buffer = io.BytesIO()
     image.save(buffer, "JPEG", quality=quality, subsampling="4:4:4", optimize=True)
     name_and_numbers = _segment(_ISO, iso.NAME + iso.composed(coding))
-    return _with_segments(buffer.getvalue(), _segment(_XMP, xmp.NAME + xmp.map_packet(coding)) + name_and_numbers)
+    return _with_segments(
+        buffer.getvalue(), _segment(_XMP, xmp.NAME + xmp.map_packet(coding)) + name_and_numbers
+    )
 
 
 def joined(base: bytes, gain_map: bytes, labels: Labels) -> bytes:

@@ -26,7 +26,6 @@ from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.palette import narrowed_to_palette, with_fewer_colours
 from renditions.imaging.picture import Picture
-from renditions.labels import NONE
 
 if TYPE_CHECKING:
     from renditions.imaging.gain_map import Gains
@@ -98,6 +97,7 @@ def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
     """Return the encoded ``base`` followed by its gain map."""
     from renditions.imaging.gain_maps.following import finished  # noqa: PLC0415 - few files have one
     from renditions.imaging.gain_maps.joining import encoded_map, joined  # noqa: PLC0415 - the same
+    from renditions.labels import NONE  # noqa: PLC0415 - the same
 
     quality = max(_MAP_QUALITY, plan_for(picture).quality_for(picture.settings.output_quality, picture.image))
     gain_map = encoded_map(finished(picture, gains), gains.coding, quality)

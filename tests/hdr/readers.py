@@ -8,26 +8,32 @@ and compared with the rendition: mean and 99th percentile of the difference in s
 
 import json
 import sys
+from collections.abc import Callable
 from pathlib import Path
 
 import imagecodecs
 import numpy as np
 import pyvips
+from numpy.typing import NDArray
 
 BLACK = 1 / 64  # of white: below it, stops mean nothing
 
 
-def by_libultrahdr(path: str):  # noqa: ANN201 - checked in another environment
+def by_libultrahdr(path: str) -> NDArray[np.float32]:
     """Return linear light, white as 1."""
-    return imagecodecs.ultrahdr_decode(Path(path).read_bytes())[..., :3].astype(np.float32)
+    decoded: NDArray[np.float16] = imagecodecs.ultrahdr_decode(Path(path).read_bytes())
+    return decoded[..., :3].astype(np.float32)
 
 
-def by_libvips(path: str):  # noqa: ANN201 - the same
+def by_libvips(path: str) -> NDArray[np.float32]:
     """Return the same."""
-    return pyvips.Image.uhdrload(path).uhdr2scRGB().numpy().astype(np.float32)
+    decoded: NDArray[np.float32] = pyvips.Image.uhdrload(path).uhdr2scRGB().numpy()
+    return decoded
 
 
-def compared(read, original: str, rendition: str, turns: int, box: list[int]) -> dict[str, float]:  # noqa: ANN001 - the same
+def compared(
+    read: Callable[[str], NDArray[np.float32]], original: str, rendition: str, turns: int, box: list[int]
+) -> dict[str, float]:
     """Return what one reader sees."""
     left, top, width, height = box
     whole, made = np.rot90(read(original), -turns), read(rendition)
@@ -47,8 +53,5 @@ if __name__ == "__main__":
     original, rendition, turns, *box = sys.argv[1:]
     numbers = [int(one) for one in box]
     readers = {"libultrahdr": by_libultrahdr, "libvips": by_libvips}
-    print(
-        json.dumps(
-            {name: compared(read, original, rendition, int(turns), numbers) for name, read in readers.items()}
-        )
-    )
+    seen = {name: compared(read, original, rendition, int(turns), numbers) for name, read in readers.items()}
+    sys.stdout.write(json.dumps(seen))

@@ -166,7 +166,7 @@ def _lower_quality(picture: Picture, output: Output) -> list[Candidate]:
     if (image.mode != "L" or settings.output_format == "auto") and is_drawn(image):
         return []
     quality = max(1, round(settings.output_quality * _SLIGHTLY_LOWER))
-    return [(image, {"quality": _quality(quality, output), **_colour_sampling(image, output)})]
+    return [(image, {"quality": _quality(quality, output), **_colour_sampling(picture, output)})]
 
 
 def _stripped(picture: Picture, output: Output) -> bytes:
@@ -202,7 +202,7 @@ def _variants(picture: Picture, output: Output) -> Iterator[Candidate]:
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, _LOSSLESS
     plan = plan_for(picture)
-    sampling = _colour_sampling(image, output)
+    sampling = _colour_sampling(picture, output)
     yield image, {"quality": _quality(plan.quality_for(quality, image), output), **sampling, **plan.options}
     if output.writer == "WEBP":
         yield image, _LOSSLESS
@@ -231,11 +231,15 @@ def _animated_variants(picture: Picture, animation: Animation) -> Iterator[Candi
         yield frames, {**options, **frames.options, "quality": wanted}
 
 
-def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:
-    """Return the option for subsampling. WebP has none. Colour at full resolution takes a third more bytes."""
+def _colour_sampling(picture: Picture, output: Output) -> dict[str, str]:
+    """Return the option for subsampling. WebP has none. Colour at full resolution takes a third more bytes.
+
+    A gain map multiplies the errors of the base.
+    """
     if output.writer == "WEBP":
         return {}
-    return {"subsampling": "4:4:4" if needs_full_colour(image) else "4:2:0"}
+    is_full = picture.gains is not None or needs_full_colour(picture.image)
+    return {"subsampling": "4:4:4" if is_full else "4:2:0"}
 
 
 def _quality(quality: int, output: Output) -> int:

@@ -1,9 +1,11 @@
 """Finding the gain map of an original of any format, and checking that it is one of this image."""
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from PIL.ImageFile import ImageFile
 
+from renditions.errors import TooMuchMemory
 from renditions.imaging.gain_map import GainMap
 from renditions.imaging.gain_maps import in_heic, in_jpeg
 from renditions.imaging.picture import Header
@@ -25,12 +27,18 @@ def find(data: bytes, image: ImageFile, header: Header, settings: Settings) -> G
             if found is None or not (image.mode in _BASES and _fits(found, header, settings)):
                 return None
             if settings.hdr == KEEP:
-                found.decode(_AN_EIGHTH)
+                _check_pixels(found)
             return found
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a hostile map makes readers raise almost anything, and the image is good without
         return None
+
+
+def _check_pixels(found: GainMap) -> None:
+    """Decode all of the map, at a small size. Where there is no memory for that, others may have it."""
+    with suppress(TooMuchMemory):
+        found.decode(_AN_EIGHTH)
 
 
 def _fits(found: GainMap, header: Header, settings: Settings) -> bool:

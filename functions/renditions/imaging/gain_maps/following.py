@@ -9,20 +9,24 @@ from renditions.imaging.geometry import as_stored, placed
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
 
-# Of the sides of a rendition. Half of them show what brightens where, and add little to the bytes (docs/hdr.md).
+# Of the sides of a rendition. Half of them show what brightens where, and add little to the bytes. In a small rendition
+# all do.
 _LEAST_SCALE = 0.5
+_SMALL = 65_536  # pixels
 
 
 def part(picture: Picture, found: GainMap) -> Gains:
     """Return what the rendition that ``picture`` becomes shows of its gain map, decoded. Raises what decoding raises.
 
-    Its scale is that of the original, but at least half, as far as the map has the pixels. It is never enlarged.
+    Its scale is that of the original, but at least half, and whole in a small rendition, as far as the map has the
+    pixels. It is never enlarged.
     """
     header, target = picture.header, picture.target
     ratio = found.size[0] / header.width
     left, _, right, _ = picture.region
     available = (right - left) * ratio / target[0]
-    scale = min(1.0, available, max(ratio, _LEAST_SCALE))
+    least = 1.0 if target[0] * target[1] <= _SMALL else _LEAST_SCALE
+    scale = min(1.0, available, max(ratio, least))
     decoded = found.decode(available / scale)
     begin_x, begin_y, end_x, end_y = decoded.box
     across, down = (end_x - begin_x) / header.width, (end_y - begin_y) / header.height

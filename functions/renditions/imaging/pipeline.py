@@ -14,7 +14,7 @@ from renditions.imaging.extract import extract
 from renditions.imaging.flatten import flatten
 from renditions.imaging.formats.recognition import text_named
 from renditions.imaging.keep_animation import keep_animation
-from renditions.imaging.keep_gain_map import find_gain_map, keep_gain_map
+from renditions.imaging.keep_gain_map import find_gain_map, hdr_stops, keep_gain_map
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
 from renditions.imaging.pad import pad
@@ -59,7 +59,6 @@ def inspect(data: bytes, settings: Settings) -> Facts:
     with text_named(data):
         image, header = read(data, settings)
     width, height = header.oriented_size
-    gain_map = find_gain_map(data, image, header, settings)
     return Facts(
         header.format.name,
         width,
@@ -69,7 +68,7 @@ def inspect(data: bytes, settings: Settings) -> Facts:
         header.has_alpha,
         taken_at=read_taken_at(header.format, data, image),
         camera=read_camera(header.format, data, image),
-        hdr_stops=round(gain_map.coding.stops, 2) if gain_map else 0,
+        hdr_stops=hdr_stops(data, image, header, settings),
     )
 
 
@@ -98,8 +97,6 @@ def _rendered(
 ) -> Rendered:
     image, header = read(data, settings)
     gain_map = find_gain_map(data, image, header, settings) if settings.hdr == KEEP else None
-    if gain_map:
-        settings = replace(settings, output_format="jpeg")  # the one format that holds both
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
     picture = Picture(image, header, spec, settings, logo, font, data, credit, framing, gain_map=gain_map)
     del image  # the picture is now its only owner, so that its memory is freed once it is resized

@@ -1,22 +1,19 @@
 """Finding the gain map of an original of any format, and checking that it is one of this image."""
 
 from collections.abc import Callable
-from contextlib import suppress
 
 from PIL.ImageFile import ImageFile
 
-from renditions.errors import TooMuchMemory
 from renditions.imaging.gain_map import GainMap
 from renditions.imaging.gain_maps import in_heic, in_jpeg
 from renditions.imaging.picture import Header
 from renditions.imaging.silence_warnings import SILENCED
-from renditions.settings import KEEP, Settings
+from renditions.settings import Settings
 
 _FINDERS: dict[str, Callable[..., GainMap | None]] = {"JPEG": in_jpeg.find, "HEIC": in_heic.find}
 _BASES = ("L", "RGB")
 # By how much the shapes of base and map may differ: cameras round, and some fill up the last blocks.
 _TOLERANCE = 0.01
-_AN_EIGHTH = 8
 
 
 def find(data: bytes, image: ImageFile, header: Header, settings: Settings) -> GainMap | None:
@@ -24,21 +21,12 @@ def find(data: bytes, image: ImageFile, header: Header, settings: Settings) -> G
     try:
         with SILENCED:
             found = _FINDERS[header.format.name](data, image, header, settings)
-            if found is None or not (image.mode in _BASES and _fits(found, header, settings)):
-                return None
-            if settings.hdr == KEEP:
-                _check_pixels(found)
-            return found
+            is_suitable = found and image.mode in _BASES and _fits(found, header, settings)
+            return found if is_suitable else None
     except MemoryError:
         raise
     except Exception:  # noqa: BLE001 - a hostile map makes readers raise almost anything, and the image is good without
         return None
-
-
-def _check_pixels(found: GainMap) -> None:
-    """Decode all of the map, at a small size. Where there is no memory for that, others may have it."""
-    with suppress(TooMuchMemory):
-        found.decode(_AN_EIGHTH)
 
 
 def _fits(found: GainMap, header: Header, settings: Settings) -> bool:

@@ -56,6 +56,8 @@ def strip_metadata(picture: Picture) -> Picture:
 def encode(picture: Picture) -> Rendered:
     """Encode the picture in the format of the settings. Pixels in sRGB need no profile, and have none."""
     output = OUTPUTS[picture.settings.output_format]
+    if picture.gains and picture.image.mode != "RGB":
+        picture = picture.showing(picture.image.convert("RGB"))  # libultrahdr reads no base in grey
     data = _smallest_allowed(picture, output)
     if picture.gains:
         data = _with_gain_map(data, picture, picture.gains)

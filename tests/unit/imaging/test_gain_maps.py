@@ -188,6 +188,14 @@ def test_padding_does_not_glow(fit: str) -> None:
     assert gains[24:-24].min() > 2.3
 
 
+def test_a_grey_base_is_stored_in_colour_and_a_grey_map_in_grey() -> None:
+    base, light = scene(320, 240)
+    base, light = parts(
+        kept(with_map(encoded(base.convert("L"), "JPEG"), encoded(light.convert("RGB"), "JPEG")))
+    )
+    assert (base.mode, light.mode) == ("RGB", "L")
+
+
 def test_three_channels_keep_their_numbers_and_their_neutral_colour() -> None:
     base, light = scene(640, 480)
     colours = Image.merge("RGB", (light, light.transpose(Image.Transpose.FLIP_LEFT_RIGHT), light))

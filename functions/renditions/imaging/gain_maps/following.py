@@ -2,7 +2,7 @@
 
 from math import ceil, floor
 
-from PIL import Image
+from PIL import Image, ImageChops
 
 from renditions.imaging.gain_map import Box, Coding, GainMap, Gains, Size
 from renditions.imaging.geometry import as_stored, placed
@@ -13,6 +13,7 @@ from renditions.imaging.picture import Picture
 # all do.
 _LEAST_SCALE = 0.5
 _SMALL = 65_536  # pixels
+_ROUNDING = 6  # of 255
 
 
 def part(picture: Picture, found: GainMap) -> Gains:
@@ -74,8 +75,17 @@ def _scaled(size: Size, scale: float) -> Size:
 
 
 def _with_bands(image: Image.Image, coding: Coding) -> Image.Image:
-    """Return ``image`` in colour if red, green and blue are coded differently."""
-    return image.convert("RGB") if len(coding.channels) == 3 else image
+    """Return ``image`` in colour if red, green and blue are coded differently, and in grey if it is a grey one."""
+    if len(coding.channels) == 3:
+        return image.convert("RGB")
+    return image.convert("L") if image.mode == "RGB" and _is_grey(image) else image
+
+
+def _is_grey(image: Image.Image) -> bool:
+    """Return whether red, green and blue are equal, but for compression."""
+    red, green, blue = image.split()
+    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
+    return not any(tint.histogram()[_ROUNDING + 1 :])
 
 
 def _neutral(image: Image.Image, coding: Coding) -> tuple[int, ...]:

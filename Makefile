@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak recipes check audit terraform upgrade bench format lock build deploy release dist clean target named FORCE
+.PHONY: help run up wheels test fuzz faults soak recipes check audit hdr terraform upgrade bench format lock build deploy release dist clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -107,6 +107,9 @@ check: .venv/dev.stamp .local/checkov/stamp ## Check the style and layout of all
 audit: .local/audit/stamp ## Look for known vulnerabilities in everything that is pinned for the functions and the command
 	.local/audit/bin/pip-audit --strict --disable-pip --no-deps $(AUDITED:%=--requirement %)
 
+hdr: .venv/dev.stamp .local/hdr/stamp ## Read HDR renditions with libultrahdr and libvips: the same light as in the original?
+	@.venv/bin/python -m pytest -n0 tests/hdr -m long $(ARGS)
+
 terraform: .venv/dev.stamp ## Apply, plan and destroy the Terraform module on the local stack, where Terraform and its provider are
 	@.venv/bin/python -m pytest -n0 tests/terraform -m long $(ARGS)
 
@@ -137,6 +140,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --generate-hashes --group sam --output-file requirements/sam.txt
 	$(COMPILE) --generate-hashes --group checkov --output-file requirements/checkov.txt
 	$(COMPILE) --generate-hashes --group audit --output-file requirements/audit.txt
+	$(COMPILE) --generate-hashes --group hdr --output-file requirements/hdr.txt
 	$(COMPILE) --group functions --no-emit-package numpy --constraint requirements/run.txt --output-file functions/requirements.txt
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt

@@ -37,6 +37,12 @@ export interface MeasuredImage {
   /** What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all, absent in
    * notices of earlier releases. */
   crop?: string;
+  /** What became of the original's HDR gain map; none if it has none, absent in notices of earlier releases. The list
+   * is open. */
+  hdr?: "kept" | "dropped" | "none" | (string & {});
+  /** How much brighter than white the gain map makes the original, in stops; 0 without one, absent in notices of
+   * earlier releases. */
+  hdr_stops?: number;
   /** Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases. */
   preset?: string;
   /** Of the thumbnail, as #rrggbb in sRGB. */

@@ -43,6 +43,12 @@ class MeasuredImage(TypedDict):
     # What the uploader keeps of the original: x,y,width,height as fractions of it, upright; empty for all, absent in
     # notices of earlier releases.
     crop: NotRequired[str]
+    # What became of the original's HDR gain map; none if it has none, absent in notices of earlier releases. The list
+    # is open.
+    hdr: NotRequired[str]
+    # How much brighter than white the gain map makes the original, in stops; 0 without one, absent in notices of
+    # earlier releases.
+    hdr_stops: NotRequired[float]
     # Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases.
     preset: NotRequired[str]
     # Of the thumbnail, as #rrggbb in sRGB.

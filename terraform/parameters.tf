@@ -19,6 +19,7 @@ locals {
     Animation                = var.animation
     AnimationMaxPixels       = var.animation_max_pixels
     KeptMetadata             = var.kept_metadata
+    Hdr                      = var.hdr
     Background               = var.background
     WatermarkText            = var.watermark_text
     WatermarkLogoBucket      = var.watermark_logo_bucket
@@ -286,6 +287,17 @@ variable "kept_metadata" {
   validation {
     condition     = var.kept_metadata == null ? true : contains(["none", "credit"], var.kept_metadata)
     error_message = "Allowed: none, credit."
+  }
+}
+
+variable "hdr" {
+  description = "Use keep to make the renditions of originals with an HDR gain map as JPEGs with one, whatever OutputFormat is. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.hdr == null ? true : contains(["off", "keep"], var.hdr)
+    error_message = "Allowed: off, keep."
   }
 }
 

@@ -18,6 +18,12 @@ const size = (bytes) => {
 
 const pixels = (width, height) => `${numbers.format(width)} × ${numbers.format(height)}`;
 
+/** "HDR (2.3 stops)" for the renditions, "HDR original (2.3 stops)" if only the original is. */
+const hdr = (image) => {
+  const what = { kept: "HDR", dropped: "HDR original" }[image.hdr];
+  return what && `${what} (${numbers.format(image.hdr_stops)} stops)`;
+};
+
 /** "JPEG, PNG or WebP" */
 const anyOf = (names) =>
   names.length < 2 ? names.join() : `${names.slice(0, -1).join(", ")} or ${names[names.length - 1]}`;
@@ -94,7 +100,7 @@ export const text = {
     original: "Original",
     uploaded: "Uploaded",
     facts: (image) =>
-      [image.format, pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
+      [image.format, hdr(image), pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),
     preset: "Preset",
     renditions: "Renditions",

@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
-from renditions.settings import Settings
+from renditions.settings import KEEP, Settings
 
 if TYPE_CHECKING:
     from renditions.presets import Preset
@@ -132,6 +132,7 @@ class Facts:
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
     ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
+    ``hdr_stops`` is how much brighter than white its gain map makes the image, in stops; 0 without one.
     """
 
     format: str
@@ -142,6 +143,13 @@ class Facts:
     has_alpha: bool
     taken_at: str = ""
     camera: str = ""
+    hdr_stops: float = 0
+
+    def hdr(self, settings: Settings) -> str:
+        """Return what these settings make of the gain map: ``kept`` or ``dropped``; ``none`` if there is none."""
+        if not self.hdr_stops:
+            return "none"
+        return "kept" if settings.hdr == KEEP else "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,7 +157,8 @@ class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
-    the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
+    the uploader wants people to look: ``focus`` and ``crop``. ``hdr`` says what becomes of the gain map: ``kept`` or
+    ``dropped``; ``none`` if there is none. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
     ``skipped``.
@@ -173,6 +182,8 @@ class Image:
     resizer: str = "pillow"  # what executions that began before there was a choice have used
     focus: str = ""
     crop: str = ""
+    hdr: str = "none"
+    hdr_stops: float = 0
     tags: str = ""
     preset: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -195,6 +206,8 @@ class Image:
         ``settings`` are those without the preset.
         """
         settings = preset.settings(settings)
+        hdr = facts.hdr(settings)
+        settings = _for_hdr(settings, hdr)
         digest = hashlib.sha256(data).hexdigest()
         return cls(
             bucket=upload.bucket,
@@ -214,6 +227,8 @@ class Image:
             taken_at=facts.taken_at,
             camera=facts.camera,
             **framing.texts(),
+            hdr=hdr,
+            hdr_stops=facts.hdr_stops,
             tags=tags,
             preset=preset.name,
             overrides=preset.overrides,
@@ -222,7 +237,7 @@ class Image:
 
     def settings(self, base: Settings) -> Settings:
         """Return the settings for this image, from those of the function: with the preset that ValidateImage chose."""
-        return replace(base, **self.overrides)
+        return _for_hdr(replace(base, **self.overrides), self.hdr)
 
     def framing(self) -> Framing:
         """Return where to look, as ValidateImage has checked it."""
@@ -236,6 +251,11 @@ class Image:
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""
         return {**asdict(self), "skipped": list(self.skipped)}
+
+
+def _for_hdr(settings: Settings, hdr: str) -> Settings:
+    """Return the settings for an original: without a gain map, those for HDR change neither pixels nor version."""
+    return replace(settings, hdr="off") if hdr == "none" else settings
 
 
 @dataclass(frozen=True, slots=True)

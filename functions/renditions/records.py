@@ -66,6 +66,8 @@ class ImageRecord:
     camera: str | None = None
     focus: str | None = None
     crop: str | None = None
+    hdr: str | None = None
+    hdr_stops: float | None = None
     preset: str | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
@@ -252,8 +254,10 @@ def _values(item: "Item", names: Collection[str]) -> dict[str, Any]:
 
 
 def _value(attribute: "AttributeValueTypeDef") -> Any:
-    """A text, whole number or boolean as a Python value. botocore returns numbers as text."""
+    """A text, number or boolean as a Python value. botocore returns numbers as text."""
     [(kind, value)] = attribute.items()
     if kind == "NULL":
         return None
-    return int(str(value)) if kind == "N" else value
+    if kind != "N":
+        return value
+    return float(str(value)) if "." in str(value) else int(str(value))

@@ -35,6 +35,9 @@ FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
+KEEP = "keep"
+# keep: renditions of an original with a gain map are JPEGs with one.
+HDR = ("off", KEEP)
 _LAST_OF_LATIN = "\xff"  # the font in the package has all characters up to it
 _WAY_OUT = "these characters: set WATERMARK_FONT_KEY to the key of a font that has them, in the logo's bucket"
 # auto: SIMD if the package has the library.
@@ -123,6 +126,7 @@ class Settings:
     # A change of the setting changes pixels only where SIMD is available, so ``version`` looks at the resizer itself.
     resizer: str = _choice("auto", RESIZERS, pixels=False)
     kept_metadata: str = _choice("none", KEPT)
+    hdr: str = _choice("off", HDR)
     background: str = _colour("#ffffff", "colour as #rrggbb")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
@@ -185,6 +189,8 @@ class Settings:
         """
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
+        if self.hdr == "off":
+            del relevant["hdr"]  # as in versions from before there was a choice
         resizer = [] if self.resized_by == PILLOW else [self.resized_by]
         framed = [] if framing == WHOLE else [framing.texts()]
         text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed], sort_keys=True)

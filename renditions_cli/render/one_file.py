@@ -46,6 +46,7 @@ def document(original: Original, status: str, reason_code: str | None, reason: s
         "reason": reason,
         "bytes": original.bytes,
         **{fact.name: None for fact in fields(Facts)},
+        "hdr": None,
         "resizer": None,
         "focus": None,
         "crop": None,
@@ -63,7 +64,8 @@ def render_file(original: Original, job: RenderJob) -> Document:
         check_kind(original.path)
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
-        found |= asdict(imaging.inspect(data, job.settings)) | {"resizer": job.settings.resized_by}
+        facts = imaging.inspect(data, job.settings)
+        found |= asdict(facts) | {"hdr": facts.hdr(job.settings), "resizer": job.settings.resized_by}
         found |= job.framing.texts() | {"preset": job.preset}
         made = {name: rendered(data, name, job) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}

@@ -49,7 +49,8 @@ def facts(document: dict[str, Any]) -> str:
     if document["format"] is None:
         return size
     frames = f", {document['frames']} frames" if document["frames"] > 1 else ""
-    return f"{pixel_size(document['width'], document['height'])} {document['format']}{frames}, {size}"
+    hdr = ", HDR" if document["hdr_stops"] else ""
+    return f"{pixel_size(document['width'], document['height'])} {document['format']}{hdr}{frames}, {size}"
 
 
 def result(document: dict[str, Any]) -> RenderableType:

@@ -19,6 +19,7 @@ from renditions_cli.show.wording import clock_time, counted, duration, file_size
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
+HDR_WORDS = {"kept": "kept", "dropped": "not kept"}
 LONGEST_CAUSE = 300  # bytes, beside a state
 
 Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
@@ -88,6 +89,8 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
         yield "Its ETag", [record.served_etag or "unknown"]
     if record.width is not None and record.height is not None:
         yield "Original", [original_facts(record, pixel_size(record.width, record.height))]
+    if record.hdr in HDR_WORDS:
+        yield "HDR", [f"{HDR_WORDS[record.hdr]}, {record.hdr_stops:g} stops"]
     if record.focus:
         yield "Focus", [visible(record.focus)]
     if record.crop:

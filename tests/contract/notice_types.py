@@ -10,7 +10,7 @@ from tests.contract.notice_schema import UNKNOWN, published
 FOLDER = ROOT / "examples"
 WIDTH = 118
 HEAD = "Made by `make format` from docs/notice.schema.json"
-SCALARS = {"string": ("string", "str"), "integer": ("number", "int")}
+SCALARS = {"string": ("string", "str"), "integer": ("number", "int"), "number": ("number", "float")}
 TYPESCRIPT, PYTHON = 0, 1
 
 

@@ -29,6 +29,7 @@ COMPLETED: Any = {
     "bytes": {"N": "181220"},
     "has_alpha": {"BOOL": False},
     "camera": {"S": ""},
+    "hdr_stops": {"N": "2.3"},
     "reason": {"NULL": True},
     "renditions": {"M": {name: rendition(name) for name in ("watermark", "large", "thumbnail")}},
 }
@@ -36,7 +37,7 @@ COMPLETED: Any = {
 
 def test_a_record_has_plain_values_and_its_renditions_by_name() -> None:
     found = ImageRecord.from_item(COMPLETED)
-    assert (found.width, found.height, found.bytes) == (1600, 1067, 181220)
+    assert (found.width, found.height, found.bytes, found.hdr_stops) == (1600, 1067, 181220, 2.3)
     assert (found.has_alpha, found.camera, found.reason, found.reason_code) == (False, "", None, None)
     assert [one.name for one in found.renditions] == ["large", "thumbnail", "watermark"]
     large = Rendition("large", "made", "a.jpg/0123/large.webp", 800, 600, 4096, "image/webp", "")

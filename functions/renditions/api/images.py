@@ -38,7 +38,10 @@ def describe(
         "status": status,
         "uploaded_at": _uploaded_at(stored, record),
         "bytes": stored.bytes if stored else None,
-        **{name: getattr(current, name, None) for name in ("format", "width", "height", "frames")},
+        **{
+            name: getattr(current, name, None)
+            for name in ("format", "width", "height", "frames", "hdr", "hdr_stops")
+        },
         "preset": (current and current.preset) or None,
         "reason": _reason(status, current),
         **{name: getattr(current, name, None) or None for name in ("placeholder", "dominant_colour")},

@@ -16,8 +16,13 @@ _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 
 def to_srgb(picture: Picture) -> Picture:
-    """Apply the embedded ICC profile. A broken or mismatched one is ignored with a note. The result is never CMYK."""
+    """Apply the embedded ICC profile, unless the rendition keeps its colours, as HDR does.
+
+    A broken or mismatched one is ignored with a note. The result is never CMYK.
+    """
     profile = picture.header.icc_profile
+    if picture.profile:
+        return picture
     if not profile or _IGNORED in picture.notes:
         return _without_profile(picture)
     try:
@@ -26,6 +31,11 @@ def to_srgb(picture: Picture) -> Picture:
         raise
     except Exception:  # noqa: BLE001 - hostile profiles make the colour engine raise almost anything
         return _without_profile(picture.noting(_IGNORED))
+
+
+def changes_colours(profile: bytes, mode: str) -> bool:
+    """Return whether colours in ``profile`` are others in sRGB. Raises almost anything for a hostile profile."""
+    return _transform(profile, mode) is not None
 
 
 def _without_profile(picture: Picture) -> Picture:

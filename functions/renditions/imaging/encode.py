@@ -3,7 +3,7 @@
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops
 
@@ -27,6 +27,9 @@ from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.palette import narrowed_to_palette, with_fewer_colours
 from renditions.imaging.picture import Picture
 
+if TYPE_CHECKING:
+    from renditions.imaging.gain_map import Gains
+
 # Output quality → AVIF quality that looks the same, interpolated between the points that docs/renditions.md lists.
 # JPEG needs no such table.
 _AVIF_QUALITY = ((1, 1), (40, 37), (70, 48), (80, 57), (90, 76), (100, 100))
@@ -38,6 +41,7 @@ _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
 # Where the sizes of a part of the image differ by more, those of the whole image differ in the same direction.
 _CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
 _SMALL = 16_384  # pixels
+_MAP_QUALITY = 85  # at least: a step of a gain map is a step of light
 
 Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
@@ -50,9 +54,13 @@ def strip_metadata(picture: Picture) -> Picture:
 
 
 def encode(picture: Picture) -> Rendered:
-    """Encode the picture in the format of the settings. The pixels are sRGB, which needs no profile."""
+    """Encode the picture in the format of the settings. Pixels in sRGB need no profile, and have none."""
     output = OUTPUTS[picture.settings.output_format]
+    if picture.gains and picture.image.mode != "RGB":
+        picture = picture.showing(picture.image.convert("RGB"))  # libultrahdr reads no base in grey
     data = _smallest_allowed(picture, output)
+    if picture.gains:
+        data = _with_gain_map(data, picture, picture.gains)
     if _is_reduced(picture) and len(data) > len(picture.original):
         picture = picture.noting(
             f"The rendition has {len(data):,} bytes, the larger original only {len(picture.original):,}."
@@ -70,7 +78,9 @@ def encode(picture: Picture) -> Rendered:
 def _smallest_allowed(picture: Picture, output: Output) -> bytes:
     """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
     header, original = picture.header, picture.original
-    credit = {"exif": picture.credit} if picture.credit else {}
+    credit: dict[str, Any] = {"exif": picture.credit} if picture.credit else {}
+    if picture.profile:
+        credit["icc_profile"] = picture.profile
     is_whole = picture.image.size == header.oriented_size and not picture.framing.crop
     if header.format.name.upper() != output.writer or not is_whole:
         return _smallest(picture, output, credit)
@@ -83,6 +93,17 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
             return stripped
         smallest = min(smallest or data, data, key=len)
     return smallest
+
+
+def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
+    """Return the encoded ``base`` followed by its gain map."""
+    from renditions.imaging.gain_maps.following import finished  # noqa: PLC0415 - few files have one
+    from renditions.imaging.gain_maps.joining import encoded_map, joined  # noqa: PLC0415 - the same
+    from renditions.labels import NONE  # noqa: PLC0415 - the same
+
+    quality = max(_MAP_QUALITY, plan_for(picture).quality_for(picture.settings.output_quality, picture.image))
+    gain_map = encoded_map(finished(picture, gains), gains.coding, quality)
+    return joined(base, gain_map, NONE)
 
 
 def _is_reduced(picture: Picture) -> bool:
@@ -147,7 +168,7 @@ def _lower_quality(picture: Picture, output: Output) -> list[Candidate]:
     if (image.mode != "L" or settings.output_format == "auto") and is_drawn(image):
         return []
     quality = max(1, round(settings.output_quality * _SLIGHTLY_LOWER))
-    return [(image, {"quality": _quality(quality, output), **_colour_sampling(image, output)})]
+    return [(image, {"quality": _quality(quality, output), **_colour_sampling(picture, output)})]
 
 
 def _stripped(picture: Picture, output: Output) -> bytes:
@@ -183,7 +204,7 @@ def _variants(picture: Picture, output: Output) -> Iterator[Candidate]:
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, _LOSSLESS
     plan = plan_for(picture)
-    sampling = _colour_sampling(image, output)
+    sampling = _colour_sampling(picture, output)
     yield image, {"quality": _quality(plan.quality_for(quality, image), output), **sampling, **plan.options}
     if output.writer == "WEBP":
         yield image, _LOSSLESS
@@ -212,11 +233,15 @@ def _animated_variants(picture: Picture, animation: Animation) -> Iterator[Candi
         yield frames, {**options, **frames.options, "quality": wanted}
 
 
-def _colour_sampling(image: Image.Image, output: Output) -> dict[str, str]:
-    """Return the option for subsampling. WebP has none. Colour at full resolution takes a third more bytes."""
+def _colour_sampling(picture: Picture, output: Output) -> dict[str, str]:
+    """Return the option for subsampling. WebP has none. Colour at full resolution takes a third more bytes.
+
+    A gain map multiplies the errors of the base.
+    """
     if output.writer == "WEBP":
         return {}
-    return {"subsampling": "4:4:4" if needs_full_colour(image) else "4:2:0"}
+    is_full = picture.gains is not None or needs_full_colour(picture.image)
+    return {"subsampling": "4:4:4" if is_full else "4:2:0"}
 
 
 def _quality(quality: int, output: Output) -> int:

@@ -1,9 +1,12 @@
 """The memory that a rendition will need, estimated before anything is decoded."""
 
+from PIL.ImageFile import ImageFile
+
 from renditions.errors import TooMuchMemory
 from renditions.imaging.formats.repacked import Repacked
 from renditions.imaging.formats.sixteen_bits import SixteenBits
-from renditions.imaging.picture import Picture
+from renditions.imaging.picture import Header, Picture
+from renditions.settings import RenditionSpec, Settings
 from renditions.shapes import padding
 
 _MEGABYTE = 1_048_576
@@ -40,6 +43,11 @@ def fit_memory(picture: Picture) -> Picture:
             "Upload a smaller version, or give the function a larger MemorySize."
         )
     return picture
+
+
+def check_memory(image: ImageFile, header: Header, settings: Settings) -> None:
+    """Check that ``image`` alone can be decoded. Raises TooMuchMemory."""
+    fit_memory(Picture(image, header, RenditionSpec(header.format.name, 1), settings))
 
 
 def megabytes_above_limit(picture: Picture) -> int:

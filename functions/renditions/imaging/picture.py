@@ -1,7 +1,7 @@
 """The values that pass through the pipeline: the header of an original, and an image on its way to a rendition."""
 
 from dataclasses import dataclass, replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from PIL import Image
 
@@ -12,6 +12,9 @@ from renditions.imaging.full_colour import Samples
 from renditions.imaging.geometry import as_stored, scaled
 from renditions.settings import RenditionSpec, Settings
 from renditions.shapes import padding
+
+if TYPE_CHECKING:
+    from renditions.imaging.gain_map import GainMap, Gains
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +66,9 @@ class Picture:
     ``credit`` is EXIF for the rendition. ``framing`` is where its uploader wants people to look. ``notes`` are whole
     sentences for the record.
 
+    ``gain_map`` is that of the original, ``gains`` what the rendition shows of it; both only if it is kept. Then, the
+    colours stay those of the original, and ``profile`` says which, or is empty for sRGB.
+
     For an ``animation`` that is kept, ``image`` is the first frame. What its pixels decide, the left and top ``corner``
     of the crop and the ``mark``, applies to all frames.
     """
@@ -81,6 +87,9 @@ class Picture:
     animation: Animation | None = None
     corner: tuple[int, int] | None = None
     mark: Mark | None = None
+    gain_map: "GainMap | None" = None
+    gains: "Gains | None" = None
+    profile: bytes = b""
 
     @property
     def region(self) -> tuple[int, int, int, int]:

@@ -14,6 +14,7 @@ from renditions.imaging.extract import extract
 from renditions.imaging.flatten import flatten
 from renditions.imaging.formats.recognition import text_named
 from renditions.imaging.keep_animation import keep_animation
+from renditions.imaging.keep_gain_map import find_gain_map, hdr_stops, keep_gain_map
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
 from renditions.imaging.pad import pad
@@ -22,13 +23,14 @@ from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
 from renditions.imaging.source import read
 from renditions.imaging.watermark import watermark
-from renditions.settings import RenditionSpec, Settings
+from renditions.settings import KEEP, RenditionSpec, Settings
 
 Step = Callable[[Picture], Picture]
 
 # The order decides speed and quality. Once per rendition:
 LOADING: tuple[Step, ...] = (
     keep_animation,  # first: it decides what is decoded
+    keep_gain_map,  # before decoding, so that the two are never in memory together
     shrink_on_load,  # before decoding, where the time is saved
     fit_memory,  # as soon as the size at which the image will be decoded is known
     decode,
@@ -66,6 +68,7 @@ def inspect(data: bytes, settings: Settings) -> Facts:
         header.has_alpha,
         taken_at=read_taken_at(header.format, data, image),
         camera=read_camera(header.format, data, image),
+        hdr_stops=hdr_stops(data, image, header, settings),
     )
 
 
@@ -93,17 +96,19 @@ def _rendered(
     data: bytes, spec: RenditionSpec, settings: Settings, logo: bytes | None, font: bytes, framing: Framing
 ) -> Rendered:
     image, header = read(data, settings)
+    gain_map = find_gain_map(data, image, header, settings) if settings.hdr == KEEP else None
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(image, header, spec, settings, logo, font, data, credit, framing)
+    picture = Picture(image, header, spec, settings, logo, font, data, credit, framing, gain_map=gain_map)
     del image  # the picture is now its only owner, so that its memory is freed once it is resized
     picture = _through(STEPS, picture)
     rendered = encode(_with_all_frames(picture))
     if not spec.previewed:
         return rendered
+    shown = to_srgb(replace(picture, profile=b"")).image if picture.profile else picture.image
     return replace(
         rendered,
-        dominant_colour=dominant_colour(picture.image, settings.background),
-        placeholder=placeholder(picture.image, settings.background),
+        dominant_colour=dominant_colour(shown, settings.background),
+        placeholder=placeholder(shown, settings.background),
     )
 
 

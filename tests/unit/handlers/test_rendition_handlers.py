@@ -19,6 +19,7 @@ from renditions.settings import Settings
 from tests.renditions import NAMES, PREVIEWED, SPECS, size_of
 from tests.unit.conftest import ROOT, Bucket
 from tests.unit.handlers.conftest import Load
+from tests.unit.imaging.hdr_files import ultra_hdr
 
 Validated = Callable[..., dict[str, Any]]
 HANDLERS = {name: "watermark_image" if spec.watermarked else "resize_image" for name, spec in SPECS.items()}
@@ -89,6 +90,19 @@ def test_another_output_format_has_its_own_extension_and_content_type(
     assert output["key"].endswith(f"/{name}.png")
     assert output["content_type"] == renditions.get(output["key"])["ContentType"] == "image/png"
     assert picture(renditions, output["key"]).format == "PNG"
+
+
+@every_handler
+def test_an_hdr_rendition_is_a_jpeg_where_all_others_are_webp(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str, handler: str
+) -> None:
+    function = load(handler, HDR="keep", **SIZES)
+    bright = function(request(name, validated("a.jpg", ultra_hdr(320, 240))))
+    plain = function(request(name, validated("b.jpg", photograph)))
+    assert bright["key"].endswith(f"/{name}.jpg")
+    assert bright["content_type"] == renditions.get(bright["key"])["ContentType"] == "image/jpeg"
+    assert b"hdrgm:GainMapMax" in renditions.get(bright["key"])["Body"].read()
+    assert plain["key"].endswith(f"/{name}.webp")
 
 
 @every_handler

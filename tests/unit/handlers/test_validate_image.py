@@ -27,6 +27,7 @@ from renditions.settings import Settings
 from renditions.storage import scans
 from tests.unit.conftest import ROOT, Bucket, aws_session
 from tests.unit.handlers.conftest import Load
+from tests.unit.imaging.hdr_files import ultra_hdr
 
 
 @pytest.fixture
@@ -64,6 +65,8 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "resizer": Settings().resized_by,
         "focus": "",
         "crop": "",
+        "hdr": "none",
+        "hdr_stops": 0,
         "tags": "",
         "preset": "",
         "overrides": {},
@@ -86,6 +89,20 @@ def test_focus_and_crop_in_the_metadata_are_in_the_output_and_in_the_version(
     assert (plain["focus"], plain["crop"]) == ("", "")
     assert output["digest"] == plain["digest"]
     assert output["version"] != plain["version"]
+
+
+def test_hdr_counts_only_for_originals_with_a_gain_map(
+    load: Load, uploads: Bucket, photograph: bytes
+) -> None:
+    bright, plain = uploads.upload("a.jpg", ultra_hdr(320, 240)), uploads.upload("b.jpg", photograph)
+    off, keep = load("validate_image"), load("validate_image", HDR="keep")
+    found = [function(event) for event in (bright, plain) for function in (off, keep)]
+    assert [(one["hdr"], one["hdr_stops"]) for one in found] == [
+        ("dropped", 2.5), ("kept", 2.5), ("none", 0), ("none", 0),
+    ]  # fmt: skip
+    versions = [one["version"] for one in found]
+    assert versions[0] == Settings().version(found[0]["digest"]) != versions[1]
+    assert versions[2] == versions[3]
 
 
 def test_a_wrong_focus_is_rejected_but_not_before_a_wrong_file(

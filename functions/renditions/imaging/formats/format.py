@@ -61,6 +61,7 @@ class Format:
     ``late_scales``: the same where SIMD resizes, for a format that Pillow alone decodes in full.
     ``shrink``: prepare an opened file for decoding at 1 / scale; returns where the image is in the result, or None.
     ``frames``: read an animation of the given canvas size; None where the decoder composes the frames itself.
+    ``may_have_gain_map``: whether it is worth looking for one in an opened file.
     """
 
     name: str
@@ -82,6 +83,7 @@ class Format:
     late_scales: tuple[int, ...] = ()
     shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None
     frames: Callable[[bytes, Size], Animation] | None = None
+    may_have_gain_map: Callable[[bytes, Any], bool] = lambda _data, _image: False
 
     def most_pixels(self, settings: Settings) -> int:
         """Return the largest number of pixels that the settings accept."""

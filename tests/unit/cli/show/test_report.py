@@ -55,6 +55,14 @@ def test_focus_and_crop_are_shown_if_the_uploader_stated_them() -> None:
     assert "Focus" not in shown(None)
 
 
+def test_the_peak_of_an_hdr_original_is_shown() -> None:
+    for word, expected in (("kept", "kept, 2.3 stops"), ("dropped", "not kept, 2.3 stops")):
+        bright = replace(RECORD, hdr=word, hdr_stops=2.3)
+        text = "\n".join(line.plain for line in report_lines(ImageReport(bright.image_uri, bright)))
+        assert f"HDR         {expected}" in text
+    assert "HDR" not in shown(None)
+
+
 def test_the_context_is_shown_with_escapes() -> None:
     noted = replace(RECORD, context={"tenant": "a\u202eb", "project": "Über 2026"})
     text = "\n".join(line.plain for line in report_lines(ImageReport(noted.image_uri, noted)))

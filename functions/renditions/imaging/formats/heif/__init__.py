@@ -75,4 +75,5 @@ HEIC = Format(
     is_enabled=lambda settings: settings.heic_input == "on",
     pixel_setting="MAX_HEIC_PIXELS",
     decoder_pixel_bytes=18,
+    may_have_gain_map=lambda data, _image: b"urn:com:apple:photo:2020:aux:hdrgainmap" in data,
 )

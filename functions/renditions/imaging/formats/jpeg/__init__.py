@@ -9,6 +9,8 @@ from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
 from renditions.imaging.formats.structure import Structure
 from renditions.settings import Settings
 
+_START = b"\xff\xd8\xff"
+
 
 def _walk(data: bytes, settings: Settings) -> Structure:
     jpeg = markers.walk(data, settings.max_jpeg_scans)
@@ -40,4 +42,5 @@ JPEG = Format(
     pixel_setting="MAX_JPEG_PIXELS",
     scales=SCALES,
     shrink=StrictJpegFile.shrink,
+    may_have_gain_map=lambda data, image: data.find(_START, image.end) >= 0,
 )

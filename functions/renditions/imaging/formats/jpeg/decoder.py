@@ -46,6 +46,11 @@ class StrictJpegFile(JpegImageFile):
             return 0
         return sum(entry["Attribute"]["MPType"].startswith("Multi-Frame") for entry in entries[1:])
 
+    @property
+    def end(self) -> int:
+        """The offset at which the image ends in its file. What follows are other images, or anything."""
+        return self._watched[1].end
+
     def prepare(self, data: bytes, structure: Jpeg) -> None:
         """Get ready to decode ``data``, the bytes of this file, along its ``structure``."""
         self.watch(data, structure)

@@ -113,6 +113,14 @@ def declared_size(data: bytes) -> tuple[int, int]:
     return 0, 0
 
 
+def header_of(head: bytes) -> Iterator[Segment]:
+    """Yield the segments at the beginning of an image, the header of its first scan last, without checking them."""
+    for segment in _segments(head):
+        yield segment
+        if segment.marker in (START_OF_SCAN, END_OF_IMAGE):
+            return
+
+
 def walk(data: bytes, most_scans: int) -> Jpeg:
     """Return the structure of ``data``. The walk ends at the first scan above ``most_scans``.
 

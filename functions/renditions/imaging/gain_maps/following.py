@@ -1,0 +1,116 @@
+"""The gain map through the steps of its rendition: crop, size, rotation, watermark and padding."""
+
+from math import ceil, floor
+
+from PIL import Image, ImageChops
+
+from renditions.imaging.gain_map import Box, Coding, GainMap, Gains, Size
+from renditions.imaging.geometry import as_stored, placed
+from renditions.imaging.orientation import orient
+from renditions.imaging.picture import Picture
+
+# Of the sides of a rendition. Half of them show what brightens where, and add little to the bytes. In a small rendition
+# all do.
+_LEAST_SCALE = 0.5
+_SMALL = 65_536  # pixels
+_ROUNDING = 6  # of 255
+
+
+def part(picture: Picture, found: GainMap) -> Gains:
+    """Return what the rendition that ``picture`` becomes shows of its gain map, decoded. Raises what decoding raises.
+
+    Its scale is that of the original, but at least half, and whole in a small rendition, as far as the map has the
+    pixels. It is never enlarged.
+    """
+    header, target = picture.header, picture.target
+    ratio = found.size[0] / header.width
+    left, _, right, _ = picture.region
+    available = (right - left) * ratio / target[0]
+    least = 1.0 if target[0] * target[1] <= _SMALL else _LEAST_SCALE
+    scale = min(1.0, available, max(ratio, least))
+    decoded = found.decode(available / scale)
+    begin_x, begin_y, end_x, end_y = decoded.box
+    across, down = (end_x - begin_x) / header.width, (end_y - begin_y) / header.height
+    box = _within(picture.region, (begin_x, begin_y), (across, down))
+    return _cut(decoded.image, box, scale, found.coding)
+
+
+def _cut(image: Image.Image, box: Box, scale: float, coding: Coding) -> Gains:
+    """Return the whole pixels around ``box``, so that no sample outside bleeds into the edges."""
+    left, top = floor(box[0]), floor(box[1])
+    right, bottom = min(image.width, ceil(box[2])), min(image.height, ceil(box[3]))
+    inside = (box[0] - left, box[1] - top, min(box[2], right) - left, min(box[3], bottom) - top)
+    return Gains(image.crop((left, top, right, bottom)), inside, scale, coding)
+
+
+def finished(picture: Picture, gains: Gains) -> Image.Image:
+    """Return the gain map of a finished ``picture``."""
+    target = picture.target
+    upright = target if picture.header.orientation < 5 else target[::-1]
+    shown = (*(picture.corner or (0, 0)), *upright)
+    if picture.corner:
+        width, height = picture.spec.bounds.filled_by(*upright)
+        shown = (shown[0], shown[1], shown[0] + width, shown[1] + height)
+    stored = as_stored(shown, upright, picture.header.orientation)
+    begin_x, begin_y, end_x, end_y = gains.box
+    across, down = (end_x - begin_x) / target[0], (end_y - begin_y) / target[1]
+    box = _within(stored, (begin_x, begin_y), (across, down))
+    size = _scaled((stored[2] - stored[0], stored[3] - stored[1]), gains.scale)
+    # Lanczos would ring, which shows as halos of light.
+    small = gains.image.resize(size, Image.Resampling.BILINEAR, box=box)
+    small = _with_bands(small, gains.coding)
+    inner = (shown[2] - shown[0], shown[3] - shown[1])
+    marked = _without_light_on_mark(orient(picture.showing(small)).image, picture, inner, gains.coding)
+    return _padded(marked, picture.image.size, inner, gains)
+
+
+def _within(box: tuple[int, int, int, int], origin: tuple[float, float], step: tuple[float, float]) -> Box:
+    """Return the ``box`` in an image whose pixels begin at ``origin`` and are ``step`` of its own."""
+    (x, y), (across, down) = origin, step
+    return (x + box[0] * across, y + box[1] * down, x + box[2] * across, y + box[3] * down)
+
+
+def _scaled(size: Size, scale: float) -> Size:
+    return max(1, round(size[0] * scale)), max(1, round(size[1] * scale))
+
+
+def _with_bands(image: Image.Image, coding: Coding) -> Image.Image:
+    """Return ``image`` in colour if red, green and blue are coded differently, and in grey if it is a grey one."""
+    if len(coding.channels) == 3:
+        return image.convert("RGB")
+    return image.convert("L") if image.mode == "RGB" and _is_grey(image) else image
+
+
+def _is_grey(image: Image.Image) -> bool:
+    """Return whether red, green and blue are equal, but for compression."""
+    red, green, blue = image.split()
+    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
+    return not any(tint.histogram()[_ROUNDING + 1 :])
+
+
+def _neutral(image: Image.Image, coding: Coding) -> tuple[int, ...]:
+    """Return the samples that change nothing."""
+    return tuple(one.neutral for one in coding.channels * len(image.getbands()))[: len(image.getbands())]
+
+
+def _without_light_on_mark(image: Image.Image, picture: Picture, inner: Size, coding: Coding) -> Image.Image:
+    """Return the map, neutral beneath the watermark, which would glow otherwise."""
+    mark = picture.mark
+    if mark is None or mark.layer is None:
+        return image
+    ink = Image.new("L", inner)
+    ink.paste(mark.layer.getchannel("A"), mark.place)
+    ink = ink.resize(image.size, Image.Resampling.BOX)
+    return Image.composite(Image.new(image.mode, image.size, _neutral(image, coding)), image, ink)
+
+
+def _padded(image: Image.Image, canvas: Size, inner: Size, gains: Gains) -> Image.Image:
+    """Return the map on a neutral canvas, if the rendition has one.
+
+    The image begins inside a sample of the map, so that both are joined at the size of the rendition.
+    """
+    if inner == canvas:
+        return image
+    whole = Image.new(image.mode, canvas, _neutral(image, gains.coding))
+    whole.paste(image.resize(inner, Image.Resampling.BILINEAR), placed(canvas, inner, "center"))
+    return whole.resize(_scaled(canvas, gains.scale), Image.Resampling.BOX)

@@ -1,6 +1,5 @@
 """The XMP packet of a rendition, composed from its labels alone: nothing is copied from the packet of the original."""
 
-from collections.abc import Mapping
 from typing import Final
 
 from renditions.labels.values import NONE, Labels
@@ -22,7 +21,7 @@ _PROPERTIES: Final = {
     "extended_description": ("Iptc4xmpCore:ExtDescrAccessibility", _BY_LANGUAGE),
 }
 _LICENSOR: Final = {"licensor": "plus:LicensorName", "licensor_url": "plus:LicensorURL"}
-NAMESPACES: Final = {
+_NAMESPACES: Final = {
     "Iptc4xmpExt": "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
     "Iptc4xmpCore": "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
     "dc": "http://purl.org/dc/elements/1.1/",
@@ -37,29 +36,29 @@ _BEGIN: Final = '<?xpacket begin="\ufeff" id="W5M0MpCehiHzreSzNTczkc9d"?>'
 _END: Final = '<?xpacket end="r"?>'
 
 
-def xmp_packet(
-    labels: Labels = NONE, further: str = "", namespaces: Mapping[str, str] | None = None
-) -> bytes:
-    """Return an XMP packet of at most LARGEST bytes with the labels; empty without labels and ``further``.
+def xmp_packet(labels: Labels = NONE, attributes: str = "", elements: str = "") -> bytes:
+    """Return an XMP packet of at most LARGEST bytes with the labels; empty if there is nothing to say.
 
-    Long texts are cut to fit. ``further`` are more properties, as XML elements, such as those of a gain map, and
-    ``namespaces`` their prefixes: prefix → address.
+    Long texts are cut to fit. Further properties, such as those of a gain map, are written as they are given:
+    ``attributes`` of the description, with their namespaces (`` xmlns:a="b" a:c="d"``), and ``elements`` in it.
     """
-    shortened = labels.shortened(lambda one: len(_packet(one, further, namespaces or {})) <= LARGEST)
-    return _packet(shortened, further, namespaces or {})
+    shortened = labels.shortened(lambda one: len(_packet(one, attributes, elements)) <= LARGEST)
+    return _packet(shortened, attributes, elements)
 
 
-def _packet(labels: Labels, further: str, namespaces: Mapping[str, str]) -> bytes:
-    body = _properties(labels) + further
-    if not body:
+def _packet(labels: Labels, attributes: str, elements: str) -> bytes:
+    properties = _properties(labels)
+    if not (properties or attributes or elements):
         return b""
-    known = {prefix: address for prefix, address in NAMESPACES.items() if f"<{prefix}:" in body}
     declared = "".join(
-        f' xmlns:{prefix}="{address}"' for prefix, address in (known | dict(namespaces)).items()
+        f' xmlns:{prefix}="{address}"'
+        for prefix, address in _NAMESPACES.items()
+        if f"<{prefix}:" in properties
     )
     return (
         f'{_BEGIN}<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:RDF xmlns:rdf="{_RDF}">'
-        f'<rdf:Description rdf:about=""{declared}>{body}</rdf:Description></rdf:RDF></x:xmpmeta>{_END}'
+        f'<rdf:Description rdf:about=""{declared}{attributes}>{properties}{elements}</rdf:Description>'
+        f"</rdf:RDF></x:xmpmeta>{_END}"
     ).encode()
 
 
@@ -71,7 +70,8 @@ def _properties(labels: Labels) -> str:
         if (value := getattr(labels, field))
     )
     if licensor:
-        licensor = f'<plus:Licensor><rdf:Seq><rdf:li rdf:parseType="Resource">{licensor}</rdf:li></rdf:Seq></plus:Licensor>'
+        member = f'<rdf:li rdf:parseType="Resource">{licensor}</rdf:li>'
+        licensor = f"<plus:Licensor><rdf:Seq>{member}</rdf:Seq></plus:Licensor>"
     return "".join(found) + licensor
 
 

@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
+from renditions.labels import NONE, Labels
 from renditions.settings import Settings
 
 if TYPE_CHECKING:
@@ -132,6 +133,7 @@ class Facts:
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
     ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
+    ``labels`` are what the settings keep of them.
     """
 
     format: str
@@ -142,16 +144,17 @@ class Facts:
     has_alpha: bool
     taken_at: str = ""
     camera: str = ""
+    labels: Labels = NONE
 
 
 @dataclass(frozen=True, slots=True)
 class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
-    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
-    the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
-    ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
-    renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
+    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer``, where
+    the uploader wants people to look (``focus`` and ``crop``) and the ``labels``. ``tags`` are for the renditions, as
+    S3 takes them: ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so
+    that all renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
     ``skipped``.
     """
 
@@ -173,6 +176,7 @@ class Image:
     resizer: str = "pillow"  # what executions that began before there was a choice have used
     focus: str = ""
     crop: str = ""
+    labels: Mapping[str, Any] = field(default_factory=dict)
     tags: str = ""
     preset: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -203,7 +207,7 @@ class Image:
             version_id=upload.version_id or "null",
             bytes=len(data),
             digest=digest,
-            version=settings.version(digest, framing),
+            version=settings.version(digest, framing, facts.labels),
             resizer=settings.resized_by,
             format=facts.format,
             width=facts.width,
@@ -214,6 +218,7 @@ class Image:
             taken_at=facts.taken_at,
             camera=facts.camera,
             **framing.texts(),
+            labels=facts.labels.to_json(),
             tags=tags,
             preset=preset.name,
             overrides=preset.overrides,
@@ -227,6 +232,10 @@ class Image:
     def framing(self) -> Framing:
         """Return where to look, as ValidateImage has checked it."""
         return Framing(self.focus, self.crop)
+
+    def kept_labels(self) -> Labels:
+        """Return the labels, as ValidateImage has read them."""
+        return Labels.parse(self.labels)
 
     def upload(self) -> Upload:
         """Return the upload, for reading exactly this version again."""

@@ -7,8 +7,6 @@ from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Any, Final, Self
 
-ALL, ORIGIN, RIGHTS, OFF = "all", "origin", "rights", "off"
-
 # The whole value in the record, as JSON in UTF-8: it goes through the states, and into each notice.
 LARGEST: Final = 4_096  # bytes
 MOST_CREATORS: Final = 8
@@ -84,10 +82,10 @@ class Labels:
         return json.dumps(self.to_json(), ensure_ascii=False, separators=(",", ":"))
 
     def chosen(self, setting: str) -> Self:
-        """Return what the setting LABELS keeps: one of ALL, ORIGIN, RIGHTS and OFF."""
-        if setting == ALL:
+        """Return what the setting LABELS keeps: ``all``, ``origin``, ``rights`` or nothing."""
+        if setting == "all":
             return self
-        kept = _GROUPS[setting]
+        kept = _GROUPS.get(setting, ())
         return self.parse({name: value for name, value in asdict(self).items() if name in kept})
 
     def shortened(self, fits: Callable[[Self], bool]) -> Self:
@@ -102,12 +100,11 @@ class Labels:
 
 NONE: Final = Labels()
 _GROUPS: Final = {
-    ORIGIN: ("digital_source_type", "credentials", "credentials_generator", "credentials_ai"),
-    RIGHTS: (
+    "origin": ("digital_source_type", "credentials", "credentials_generator", "credentials_ai"),
+    "rights": (
         "creator", "credit", "copyright", "web_statement", "usage_terms",
         "licence", "licensor", "licensor_url", "data_mining",
     ),
-    OFF: (),
 }  # fmt: skip
 
 

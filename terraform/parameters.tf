@@ -19,6 +19,7 @@ locals {
     Animation                = var.animation
     AnimationMaxPixels       = var.animation_max_pixels
     KeptMetadata             = var.kept_metadata
+    Labels                   = var.labels
     Background               = var.background
     WatermarkText            = var.watermark_text
     WatermarkLogoBucket      = var.watermark_logo_bucket
@@ -286,6 +287,17 @@ variable "kept_metadata" {
   validation {
     condition     = var.kept_metadata == null ? true : contains(["none", "credit"], var.kept_metadata)
     error_message = "Allowed: none, credit."
+  }
+}
+
+variable "labels" {
+  description = "Statements of the original that record, notice and renditions keep. Use origin for its digital source type, rights for creator, copyright and licence, off for none. By default all."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.labels == null ? true : contains(["all", "origin", "rights", "off"], var.labels)
+    error_message = "Allowed: all, origin, rights, off."
   }
 }
 

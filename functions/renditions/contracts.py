@@ -176,7 +176,7 @@ class Image:
     resizer: str = "pillow"  # what executions that began before there was a choice have used
     focus: str = ""
     crop: str = ""
-    labels: Mapping[str, Any] = field(default_factory=dict)
+    labels: Mapping[str, str] = field(default_factory=dict)
     tags: str = ""
     preset: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)

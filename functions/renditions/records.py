@@ -67,6 +67,7 @@ class ImageRecord:
     focus: str | None = None
     crop: str | None = None
     preset: str | None = None
+    labels: Mapping[str, str] | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
     uploaded_at: str | None = None
@@ -93,8 +94,8 @@ class ImageRecord:
         entries: Any = item.get("renditions", {}).get("M", {})
         found = [_rendition(name, entries[name]["M"]) for name in sorted(entries)]
         values = _values(item, names)
-        if "context" in values:
-            values["context"] = _context(values["context"])
+        for name in values.keys() & {"context", "labels"}:
+            values[name] = _parsed(values[name])
         renditions = tuple(one for one in found if one.key)
         return cls(**values, renditions=renditions, skipped=tuple(one.name for one in found if not one.key))
 
@@ -237,8 +238,8 @@ def _rendition(name: str, entry: "Item") -> Rendition:
     return Rendition(name=name, **{**_ABSENT, **_values(entry, {"key", *_ABSENT})})
 
 
-def _context(text: str | None) -> dict[str, str] | None:
-    """The names and values in the attribute ``context``; None if somebody wrote something else into it."""
+def _parsed(text: str | None) -> dict[str, str] | None:
+    """The names and values in an attribute that is JSON; None if somebody wrote something else into it."""
     try:
         found = json.loads(text or "null")
     except ValueError:

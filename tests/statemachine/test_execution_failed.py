@@ -343,12 +343,12 @@ def test_an_outcome_that_an_earlier_release_recorded_is_told(world: World, photo
     upload = world.upload(photo)
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
-    world.forget(upload, "focus", "crop", "preset", "sha256", "context", "context_attributes")
+    world.forget(upload, "focus", "crop", "preset", "labels", "sha256", "context", "context_attributes")
     assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
     [message] = world.received("subscribers")
     image = message.notice["image"]
     assert [image[name] for name in ("focus", "crop", "preset", "sha256")] == [""] * 4
-    assert message.notice["context"] == {}
+    assert message.notice["context"] == image["labels"] == {}
 
 
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:

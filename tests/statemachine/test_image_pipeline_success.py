@@ -111,6 +111,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "focus": "",
         "crop": "",
         "preset": "",
+        "labels": "{}",
         "dominant_colour": record["dominant_colour"],
         "placeholder": record["placeholder"],
         "uploaded_at": upload["time"],
@@ -205,6 +206,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                     ),
                 )
             },
+            "labels": {},
         },
         "context": {},
         "renditions": record["renditions"],

@@ -80,7 +80,7 @@ export function showDetails(entry, actions) {
 function preview(image) {
   const { name, dominant_colour: colour } = image;
   const { url, width, height } = toShow(image);
-  const picture = element("img", { className: "details-picture", src: url, width, height, alt: name });
+  const picture = element("img", { className: "details-picture", src: url, width, height, alt: image.alt || name });
   picture.style.backgroundColor = colour; // set by script, which the content security policy allows
   return picture;
 }
@@ -93,7 +93,17 @@ const facts = (image) =>
     element("dd", {}, text.details.facts(image)),
     element("dt", {}, text.details.uploaded),
     element("dd", {}, text.details.when(image.uploaded_at)),
+    ...labels(image.labels ?? {}),
   );
+
+/** What the file says about itself, in the order of the texts. It is text of the uploader: never markup, never a link. */
+function labels(found) {
+  const known = Object.entries(text.details.labels).filter(([name]) => found[name]);
+  return known.flatMap(([name, label]) => [
+    element("dt", {}, label),
+    element("dd", { dir: "auto" }, text.details.label(name, found)),
+  ]);
+}
 
 function renditionRow(entry, name, rendition, actions) {
   const label = text.details.named(name);

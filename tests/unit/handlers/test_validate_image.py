@@ -64,6 +64,7 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "resizer": Settings().resized_by,
         "focus": "",
         "crop": "",
+        "labels": {},
         "tags": "",
         "preset": "",
         "overrides": {},

@@ -16,7 +16,7 @@ _MOST_MANIFESTS: Final = 8
 _WHOLE_IMAGE: Final = ("c2pa.created", "c2pa.opened")
 
 
-def read(jumbf: bytes) -> dict[str, Any]:
+def read(jumbf: bytes) -> dict[str, str]:
     """Return field → value of Labels; empty if these are no content credentials.
 
     ``digital_source_type`` only if they say AI: what they say of a camera is for those who verify them.
@@ -28,7 +28,7 @@ def read(jumbf: bytes) -> dict[str, Any]:
         store = None
     if store is None:
         return {}
-    found: dict[str, Any] = {"credentials": "unverified"}
+    found: dict[str, str] = {"credentials": "unverified"}
     try:
         manifests = {box.label: box for box in reader.inside(store) if box.kind == b"jumb"}
         _read_manifests(reader, manifests, found)
@@ -37,7 +37,7 @@ def read(jumbf: bytes) -> dict[str, Any]:
     return found
 
 
-def _read_manifests(reader: Reader, manifests: dict[str, Box], found: dict[str, Any]) -> None:
+def _read_manifests(reader: Reader, manifests: dict[str, Box], found: dict[str, str]) -> None:
     """Read the active manifest, which is the last one, and then that of the image from which it was made."""
     label = next(reversed(manifests), "")
     for _ in range(_MOST_MANIFESTS):

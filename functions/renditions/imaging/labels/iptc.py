@@ -1,6 +1,6 @@
 """IPTC-IIM (the Information Interchange Model, version 4.2): the datasets of the allow-list."""
 
-from typing import Any, Final
+from typing import Final
 
 _MARKER, _ENVELOPE, _APPLICATION = 0x1C, 1, 2
 _CHARACTER_SET: Final = (_ENVELOPE, 90)
@@ -16,9 +16,9 @@ _EXTENDED: Final = 0x8000  # a length with this bit is that of the length
 _MOST_DATASETS: Final = 10_000
 
 
-def read(datasets: bytes) -> dict[str, Any]:
+def read(datasets: bytes) -> dict[str, str]:
     """Return field → value of Labels, of the datasets up to the first that is cut off."""
-    found: dict[str, Any] = {}
+    found: dict[str, str] = {}
     encoding = ""
     position = 0
     for _ in range(_MOST_DATASETS):
@@ -31,8 +31,8 @@ def read(datasets: bytes) -> dict[str, Any]:
             break
         if key == _CHARACTER_SET:
             encoding = "utf-8" if content.startswith(_UTF8) else ""
-        elif key == _CREATOR and content.strip():
-            found["creator"] = (*found.get("creator", ()), _decoded(content, encoding))
+        elif key == _CREATOR and "creator" in found:
+            found["creator"] += f"; {_decoded(content, encoding)}"
         elif key in _FIELDS:
             found.setdefault(_FIELDS[key], _decoded(content, encoding))
         position += 5 + length

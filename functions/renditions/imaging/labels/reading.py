@@ -18,18 +18,19 @@ from renditions.labels import Labels
 _MOST_PACKETS: Final = 4
 _PER_CENTIMETRE, _CENTIMETRES = 3, 2.54
 _JFIF_UNITS: Final = (1, 2)
+_DEFAULT: Final = (72, 72)  # what Pillow reports of a JPEG that does not say
 
 
 def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
     """Return what the file says. An opened ``image`` that says nothing, or whose metadata is broken, has no labels."""
-    found: dict[str, Any] = {}
+    found: dict[str, str] = {}
     for source in _sources(image_format, data, image):
         source["digital_source_type"] = normalized(source.get("digital_source_type"))
-        found = source | {name: value for name, value in found.items() if value}
+        found = source | {name: text for name, text in found.items() if text.strip()}
     return Labels.of(found)
 
 
-def _sources(image_format: Format, data: bytes, image: ImageFile) -> Iterator[dict[str, Any]]:
+def _sources(image_format: Format, data: bytes, image: ImageFile) -> Iterator[dict[str, str]]:
     """Yield what each part of the file says, the one that counts most first."""
     embedded: Embedded = _safely(partial(image_format.embedded, data)) or Embedded()
     for packet in embedded.xmp[:_MOST_PACKETS]:
@@ -51,12 +52,12 @@ def _safely(read: Callable[[], Any]) -> Any:
         return None
 
 
-def _of_exif(image_format: Format, data: bytes, image: ImageFile) -> dict[str, Any]:
+def _of_exif(image_format: Format, data: bytes, image: ImageFile) -> dict[str, str]:
     exif = image_format.exif(data, image)
     # The photographer's, then the editor's.
     owners = (_text(exif.get(ExifTags.Base.Copyright)).strip("\0 ")).split("\0")
     return {
-        "creator": tuple(filter(str.strip, _text(exif.get(ExifTags.Base.Artist)).split(";"))),
+        "creator": _text(exif.get(ExifTags.Base.Artist)),
         "copyright": next((one for one in owners if one.strip()), ""),
         "caption": _text(exif.get(ExifTags.Base.ImageDescription)),
     }
@@ -73,8 +74,8 @@ def _text(stored: object) -> str:
 def _dpi(image_format: Format, data: bytes, image: ImageFile) -> str:
     """Return pixels per inch, as ``300`` or ``204x98``; empty if the file does not say so."""
     stated = image.info.get("dpi")
-    if image_format.name == "JPEG" and image.info.get("jfif_unit") not in _JFIF_UNITS:
-        stated = None  # Pillow's own default
+    if stated == _DEFAULT and image.info.get("jfif_unit") not in _JFIF_UNITS:
+        stated = None
     across, down = (round(float(one)) for one in stated or _dpi_of_exif(image_format, data, image))
     if not (0 < across < 100_000 and 0 < down < 100_000):
         return ""

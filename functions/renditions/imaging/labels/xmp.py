@@ -8,7 +8,7 @@ import contextlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Final
+from typing import Final
 from xml.parsers import expat
 
 from renditions.imaging.formats.embedded import LARGEST_XMP
@@ -51,7 +51,7 @@ class _Stop(Exception):  # noqa: N818 - no error
     """Enough is read."""
 
 
-def read(packet: bytes) -> dict[str, Any]:
+def read(packet: bytes) -> dict[str, str]:
     """Return field → value of Labels. Empty for what is no XMP."""
     reader = _Reader()
     parser = expat.ParserCreate("utf-8", " ")
@@ -89,7 +89,7 @@ class _Element:
 class _Reader:
     """Handles the events of expat. ``rdf`` is the depth of rdf:RDF: its children describe the image."""
 
-    found: dict[str, Any] = field(default_factory=dict)
+    found: dict[str, str] = field(default_factory=dict)
     depth: int = 0
     rdf: int = 0
     elements: int = 0
@@ -170,7 +170,7 @@ class _Reader:
         if not wanted or not said or name == _LICENSOR:
             return
         if wanted == "creator":
-            self.found.setdefault(wanted, tuple(text for _, text in said))
+            self.found.setdefault(wanted, "; ".join(text for _, text in said))
         else:
             by_language = dict(reversed(said))
             self.found.setdefault(wanted, by_language.get(_DEFAULT_LANGUAGE, said[0][1]))

@@ -35,7 +35,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
     settings = request.image.settings(SETTINGS)
-    framing, labels = request.image.framing(), request.image.kept_labels()
+    framing, labels = request.image.stated()
     version = settings.version(request.image.digest, framing, labels)
     data = originals.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, settings, framing=framing, labels=labels)

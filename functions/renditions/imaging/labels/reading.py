@@ -9,7 +9,7 @@ from PIL import ExifTags
 from PIL.ImageFile import ImageFile
 
 from renditions.imaging.formats.embedded import Embedded
-from renditions.imaging.formats.format import Format
+from renditions.imaging.formats.format import Exif, Format
 from renditions.imaging.labels import credentials, iptc, xmp
 from renditions.imaging.labels.source_types import normalized
 from renditions.imaging.silence_warnings import SILENCED
@@ -76,17 +76,19 @@ def _text(stored: object) -> str:
 def _dpi(image_format: Format, data: bytes, image: ImageFile) -> str:
     """Return pixels per inch, as ``300`` or ``204x98``; empty if the file does not say so."""
     stated = image.info.get("dpi")
-    if stated in _DEFAULTS and image.info.get("jfif_unit") not in _JFIF_UNITS:
-        stated = None
-    across, down = (round(float(one)) for one in stated or _dpi_of_exif(image_format, data, image))
+    if image.info.get("jfif_unit") not in _JFIF_UNITS:
+        # Pillow takes the numbers in EXIF for inches, whatever their unit.
+        stated = _dpi_of_exif(image_format.exif(data, image)) or (None if stated in _DEFAULTS else stated)
+    across, down = (round(float(one)) for one in stated or (0, 0))
     if not (1 < across < _MOST_DPI and 1 < down < _MOST_DPI):
         return ""
     return str(across) if across == down else f"{across}x{down}"
 
 
-def _dpi_of_exif(image_format: Format, data: bytes, image: ImageFile) -> tuple[float, float]:
-    exif = image_format.exif(data, image)
-    unit = _UNITS[exif.get(ExifTags.Base.ResolutionUnit) or _PER_INCH]
-    return float(exif.get(ExifTags.Base.XResolution)) * unit, float(
-        exif.get(ExifTags.Base.YResolution)
-    ) * unit
+def _dpi_of_exif(exif: Exif) -> tuple[float, float] | None:
+    """Return pixels per inch, zeros if the unit is none, None if there is no resolution."""
+    across, down = exif.get(ExifTags.Base.XResolution), exif.get(ExifTags.Base.YResolution)
+    if across is None or down is None:
+        return None
+    unit = _UNITS.get(exif.get(ExifTags.Base.ResolutionUnit) or _PER_INCH, 0.0)
+    return float(across) * unit, float(down) * unit

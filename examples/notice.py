@@ -5,7 +5,6 @@ A notice may have fields that are not here. Ignore them, and notices with a stat
 
 from typing import Literal, NotRequired, TypedDict
 
-
 # What the original says about its origin and its rights, by name: digital_source_type, credentials,
 # credentials_generator, credentials_ai, creator, credit, copyright, web_statement, usage_terms, licence, licensor,
 # licensor_url, data_mining, alt_text, extended_description, caption, dpi (docs/labels.md). At most 4,096 bytes as

@@ -1,6 +1,13 @@
 // Made by `make format` from docs/notice.schema.json.
 // Ignore fields that are not here, and notices with a status that is not here.
 
+/** What the original says about its origin and its rights, by name: digital_source_type, credentials,
+ * credentials_generator, credentials_ai, creator, credit, copyright, web_statement, usage_terms, licence, licensor,
+ * licensor_url, data_mining, alt_text, extended_description, caption, dpi (docs/labels.md). At most 4,096 bytes as
+ * JSON: the longest values are cut, and end in an ellipsis. Whoever uploads chooses the values, and nobody has
+ * verified them. Empty if there are none, absent in notices of earlier releases. */
+export type Labels = Record<string, string>;
+
 /** The original with its facts. */
 export interface MeasuredImage {
   /** The original as s3://bucket/key, which identifies the image and is the partition key of its record. The key is
@@ -45,6 +52,7 @@ export interface MeasuredImage {
   hdr_stops?: number;
   /** Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases. */
   preset?: string;
+  labels?: Labels;
   /** Of the thumbnail, as #rrggbb in sRGB. */
   dominant_colour: string;
   /** The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded. */

@@ -5,6 +5,13 @@ A notice may have fields that are not here. Ignore them, and notices with a stat
 
 from typing import Literal, NotRequired, TypedDict
 
+# What the original says about its origin and its rights, by name: digital_source_type, credentials,
+# credentials_generator, credentials_ai, creator, credit, copyright, web_statement, usage_terms, licence, licensor,
+# licensor_url, data_mining, alt_text, extended_description, caption, dpi (docs/labels.md). At most 4,096 bytes as
+# JSON: the longest values are cut, and end in an ellipsis. Whoever uploads chooses the values, and nobody has
+# verified them. Empty if there are none, absent in notices of earlier releases.
+Labels = dict[str, str]
+
 
 class MeasuredImage(TypedDict):
     """The original with its facts."""
@@ -51,6 +58,7 @@ class MeasuredImage(TypedDict):
     hdr_stops: NotRequired[float]
     # Name of the preset whose settings the renditions have; empty for none, absent in notices of earlier releases.
     preset: NotRequired[str]
+    labels: NotRequired[Labels]
     # Of the thumbnail, as #rrggbb in sRGB.
     dominant_colour: str
     # The thumbnail as a BlurHash (https://blurha.sh), to show until a rendition has loaded.

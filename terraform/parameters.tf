@@ -20,6 +20,7 @@ locals {
     AnimationMaxPixels       = var.animation_max_pixels
     KeptMetadata             = var.kept_metadata
     Hdr                      = var.hdr
+    Labels                   = var.labels
     Background               = var.background
     WatermarkText            = var.watermark_text
     WatermarkLogoBucket      = var.watermark_logo_bucket
@@ -298,6 +299,17 @@ variable "hdr" {
   validation {
     condition     = var.hdr == null ? true : contains(["off", "keep"], var.hdr)
     error_message = "Allowed: off, keep."
+  }
+}
+
+variable "labels" {
+  description = "Statements of the original that record, notice and renditions keep. Use origin for its digital source type, rights for creator, copyright and licence, off for none. By default all."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.labels == null ? true : contains(["all", "origin", "rights", "off"], var.labels)
+    error_message = "Allowed: all, origin, rights, off."
   }
 }
 

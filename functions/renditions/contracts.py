@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
+from renditions.labels import NONE, Labels
 from renditions.settings import KEEP, Settings
 
 if TYPE_CHECKING:
@@ -133,6 +134,7 @@ class Facts:
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
     ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
     ``hdr_stops`` is how much brighter than white its gain map makes the image, in stops; 0 without one.
+    ``labels`` are what the settings keep of them.
     """
 
     format: str
@@ -151,14 +153,16 @@ class Facts:
             return "none"
         return "kept" if settings.hdr == KEEP else "dropped"
 
+    labels: Labels = NONE
+
 
 @dataclass(frozen=True, slots=True)
 class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
-    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
-    the uploader wants people to look: ``focus`` and ``crop``. ``hdr`` says what becomes of the gain map: ``kept`` or
-    ``dropped``; ``none`` if there is none. ``tags`` are for the renditions, as S3 takes them:
+    ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer``, where
+    the uploader wants people to look (``focus`` and ``crop``) and the ``labels``. ``hdr`` says what becomes of the
+    gain map: ``kept`` or ``dropped``; ``none`` if there is none. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
     ``skipped``.
@@ -184,6 +188,7 @@ class Image:
     crop: str = ""
     hdr: str = "none"
     hdr_stops: float = 0
+    labels: Mapping[str, str] = field(default_factory=dict)
     tags: str = ""
     preset: str = ""
     overrides: Mapping[str, Any] = field(default_factory=dict)
@@ -216,7 +221,7 @@ class Image:
             version_id=upload.version_id or "null",
             bytes=len(data),
             digest=digest,
-            version=settings.version(digest, framing),
+            version=settings.version(digest, framing, facts.labels),
             resizer=settings.resized_by,
             format=facts.format,
             width=facts.width,
@@ -229,6 +234,7 @@ class Image:
             **framing.texts(),
             hdr=hdr,
             hdr_stops=facts.hdr_stops,
+            labels=facts.labels.to_json(),
             tags=tags,
             preset=preset.name,
             overrides=preset.overrides,
@@ -242,6 +248,10 @@ class Image:
     def framing(self) -> Framing:
         """Return where to look, as ValidateImage has checked it."""
         return Framing(self.focus, self.crop)
+
+    def stated(self) -> tuple[Framing, Labels]:
+        """Return the framing, and the labels as ValidateImage has read them."""
+        return self.framing(), Labels.parse(self.labels)
 
     def upload(self) -> Upload:
         """Return the upload, for reading exactly this version again."""

@@ -69,6 +69,7 @@ class ImageRecord:
     hdr: str | None = None
     hdr_stops: float | None = None
     preset: str | None = None
+    labels: Mapping[str, str] | None = None
     dominant_colour: str | None = None
     placeholder: str | None = None
     uploaded_at: str | None = None
@@ -95,8 +96,8 @@ class ImageRecord:
         entries: Any = item.get("renditions", {}).get("M", {})
         found = [_rendition(name, entries[name]["M"]) for name in sorted(entries)]
         values = _values(item, names)
-        if "context" in values:
-            values["context"] = _context(values["context"])
+        for name in values.keys() & {"context", "labels"}:
+            values[name] = _parsed(values[name])
         renditions = tuple(one for one in found if one.key)
         return cls(**values, renditions=renditions, skipped=tuple(one.name for one in found if not one.key))
 
@@ -239,8 +240,8 @@ def _rendition(name: str, entry: "Item") -> Rendition:
     return Rendition(name=name, **{**_ABSENT, **_values(entry, {"key", *_ABSENT})})
 
 
-def _context(text: str | None) -> dict[str, str] | None:
-    """The names and values in the attribute ``context``; None if somebody wrote something else into it."""
+def _parsed(text: str | None) -> dict[str, str] | None:
+    """The names and values in an attribute that is JSON; None if somebody wrote something else into it."""
     try:
         found = json.loads(text or "null")
     except ValueError:

@@ -28,7 +28,11 @@ def render(
     """
     checked = _checked(settings, font)
     chosen = (names,) if isinstance(names, str) else tuple(names)
-    return {name: imaging.render(data, name, checked, logo, font) for name in chosen or checked.renditions()}
+    labels = imaging.inspect(data, checked).labels
+    return {
+        name: imaging.render(data, name, checked, logo, font, labels=labels)
+        for name in chosen or checked.renditions()
+    }
 
 
 def _checked(given: dict[str, int | str], font: bytes) -> Settings:

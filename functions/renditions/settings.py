@@ -16,6 +16,8 @@ from typing import Any, Self
 
 from renditions.errors import InvalidSettings, UnknownRendition
 from renditions.framing import WHOLE, Framing
+from renditions.labels import NONE, Labels
+from renditions.labels.packet import xmp_packet
 from renditions.shapes import COVER, FIT_PATTERN, FIT_WORDS, INSIDE, Bounds, checked_size
 
 # Part of every version. Raise it when the same settings make different pixels, because caches keep a rendition for a
@@ -32,6 +34,9 @@ GRAVITIES = (*POSITIONS, "attention")
 KEPT = ("none", "credit")
 # auto: WebP, lossless for drawings.
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
+# origin: the digital source type. rights: creator, copyright, licence and the like. all: both, and the texts for those
+# who cannot see the image.
+LABELS = ("all", "origin", "rights", "off")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
@@ -127,6 +132,8 @@ class Settings:
     resizer: str = _choice("auto", RESIZERS, pixels=False)
     kept_metadata: str = _choice("none", KEPT)
     hdr: str = _choice("off", HDR)
+    # A version contains the labels themselves, so that images without any keep theirs.
+    labels: str = _choice("all", LABELS, pixels=False)
     background: str = _colour("#ffffff", "colour as #rrggbb")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
@@ -182,8 +189,8 @@ class Settings:
         """The name of the library that resizes, as in the record: PILLOW or SIMD."""
         return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
 
-    def version(self, digest: str, framing: Framing = WHOLE) -> str:
-        """Return 16 hex digits of what decides the pixels: the ``digest``, the ``framing``, settings and resizer.
+    def version(self, digest: str, framing: Framing = WHOLE, labels: Labels = NONE) -> str:
+        """Return 16 hex digits of what decides the bytes: ``digest``, ``framing``, ``labels``, settings and resizer.
 
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """
@@ -193,7 +200,9 @@ class Settings:
             del relevant["hdr"]  # as in versions from before there was a choice
         resizer = [] if self.resized_by == PILLOW else [self.resized_by]
         framed = [] if framing == WHOLE else [framing.texts()]
-        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed], sort_keys=True)
+        packet = xmp_packet(labels).decode()
+        labelled = [{"xmp": packet}] if packet else []
+        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed, *labelled], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod

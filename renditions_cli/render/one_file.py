@@ -12,6 +12,7 @@ from renditions import imaging
 from renditions.contracts import Facts, Rendered
 from renditions.errors import ImageRejected
 from renditions.framing import WHOLE, Framing
+from renditions.labels import Labels
 from renditions.settings import Settings
 from renditions_cli.files.folders import write_rendition
 from renditions_cli.files.originals import Original
@@ -65,17 +66,17 @@ def render_file(original: Original, job: RenderJob) -> Document:
         imaging.check_size(original.bytes, job.settings)  # before the file is read
         data = original.path.read_bytes()
         facts = imaging.inspect(data, job.settings)
-        found |= asdict(facts) | {"hdr": facts.hdr(job.settings), "resizer": job.settings.resized_by}
-        found |= job.framing.texts() | {"preset": job.preset}
-        made = {name: rendered(data, name, job) for name in job.renditions}
+        found |= asdict(facts) | {"hdr": facts.hdr(job.settings), "labels": facts.labels.to_json()}
+        found |= job.framing.texts() | {"preset": job.preset, "resizer": job.settings.resized_by}
+        made = {name: rendered(data, name, job, facts.labels) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found
 
 
-def rendered(data: bytes, name: str, job: RenderJob) -> Rendered:
+def rendered(data: bytes, name: str, job: RenderJob, labels: Labels) -> Rendered:
     """Make one rendition."""
-    return imaging.render(data, name, job.settings, job.logo, job.font, job.framing)
+    return imaging.render(data, name, job.settings, job.logo, job.font, job.framing, labels)
 
 
 def check_kind(path: Path) -> None:

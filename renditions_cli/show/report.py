@@ -21,6 +21,7 @@ EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
 HDR_WORDS = {"kept": "kept", "dropped": "not kept"}
 LONGEST_CAUSE = 300  # bytes, beside a state
+LONGEST_LABEL = 300  # bytes
 
 Fact = tuple[str, Sequence[str | Text]]  # a label and its lines
 
@@ -97,11 +98,18 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
         yield "Crop", [visible(record.crop)]
     if record.preset:
         yield "Preset", [visible(record.preset)]
+    if record.labels:
+        yield "Labels", [label_line(name, text) for name, text in record.labels.items()]
     if record.renditions:
         lines = [line for one in in_reading_order(record.renditions) for line in rendition_lines(one)]
         yield "Renditions", [*lines, *(f"{name:<10} skipped by the preset" for name in record.skipped)]
     if record.release:
         yield "Made by", [visible(f"Renditions {record.release}")]
+
+
+def label_line(name: str, text: str) -> str:
+    """Return ``creator: Zoë Martin``, long texts cut."""
+    return visible(f"{name.replace('_', ' ')}: {shortened(str(text), LONGEST_LABEL)}")
 
 
 def original_facts(record: ImageRecord, pixels: str) -> str:

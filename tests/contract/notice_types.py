@@ -54,7 +54,8 @@ def _python() -> str:
     parts = [f"{head}\nfrom typing import Literal, NotRequired, TypedDict\n"]
     for name, node in _objects():
         if "properties" not in node:
-            parts.append(f"\n{_comment(node['description'], '# ', '', '')}{name} = {_map(node, PYTHON)}\n")
+            gap = "\n" if len(parts) > 1 else ""  # the formatter wants one line after the import
+            parts.append(f"{gap}{_comment(node['description'], '# ', '', '')}{name} = {_map(node, PYTHON)}\n")
             continue
         doc = _docstring(node["description"])
         fields = "".join(_python_field(name, key, one) for key, one in node["properties"].items())

@@ -344,12 +344,13 @@ def test_an_outcome_that_an_earlier_release_recorded_is_told(world: World, photo
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
     since = ("hdr", "hdr_stops", "context", "context_attributes")
-    world.forget(upload, "focus", "crop", "preset", "sha256", *since)
+    world.forget(upload, "focus", "crop", "preset", "labels", "sha256", *since)
     assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
     [message] = world.received("subscribers")
     image = message.notice["image"]
     assert [image[name] for name in ("focus", "crop", "preset", "sha256")] == [""] * 4
-    assert (image["hdr"], image["hdr_stops"], message.notice["context"]) == ("none", 0, {})
+    assert (image["hdr"], image["hdr_stops"]) == ("none", 0)
+    assert message.notice["context"] == image["labels"] == {}
 
 
 def test_a_vanished_upload_whose_notice_could_not_be_published_is_told(world: World, photo: bytes) -> None:

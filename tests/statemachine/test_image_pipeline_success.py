@@ -113,6 +113,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "hdr": "none",
         "hdr_stops": 0,
         "preset": "",
+        "labels": "{}",
         "dominant_colour": record["dominant_colour"],
         "placeholder": record["placeholder"],
         "uploaded_at": upload["time"],
@@ -209,6 +210,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                     ),
                 )
             },
+            "labels": {},
         },
         "context": {},
         "renditions": record["renditions"],

@@ -75,8 +75,9 @@ def test_a_record_of_an_image_in_work_has_no_facts_yet() -> None:
         ({"NULL": True}, None),
     ],
 )
-def test_the_context_of_a_record_is_a_map(attribute: Any, read: Any) -> None:
-    assert ImageRecord.from_item({**COMPLETED, "context": attribute}).context == read
+def test_context_and_labels_of_a_record_are_maps(attribute: Any, read: Any) -> None:
+    found = ImageRecord.from_item({**COMPLETED, "context": attribute, "labels": attribute})
+    assert found.context == found.labels == read
 
 
 def test_a_rendition_may_lack_newer_attributes_and_have_unknown_ones() -> None:

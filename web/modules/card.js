@@ -121,7 +121,7 @@ export class Card {
       drawBlurHash(image.placeholder, width, height, this.#placeholder);
       this.#showPlaceholder(true);
     }
-    const picture = element("img", { className: "card-image", alt: name, loading: "lazy", decoding: "async" });
+    const picture = element("img", { className: "card-image", alt: image.alt || name, loading: "lazy", decoding: "async" });
     picture.addEventListener("load", () => picture.classList.add("loaded"));
     Object.assign(picture, { width, height, sizes: sizesOf(width / height), srcset: image.srcset });
     picture.src = toShow(image).url;

@@ -81,7 +81,7 @@ export function showDetails(entry, actions) {
 function preview(image) {
   const { name, dominant_colour: colour } = image;
   const { url, width, height } = toShow(image);
-  const picture = element("img", { className: "details-picture", src: url, width, height, alt: name });
+  const picture = element("img", { className: "details-picture", src: url, width, height, alt: image.alt || name });
   picture.style.backgroundColor = colour; // set by script, which the content security policy allows
   return picture;
 }
@@ -96,6 +96,11 @@ const facts = (image) =>
     element("dd", {}, text.details.when(image.uploaded_at)),
     image.preset && element("dt", {}, text.details.preset),
     image.preset && element("dd", {}, image.preset),
+    // What the file says about itself is text of its uploader: never markup, never a link.
+    ...Object.entries(image.labels).flatMap(([name, value]) => [
+      element("dt", {}, text.details.named(name)),
+      element("dd", { dir: "auto" }, text.details.label(value)),
+    ]),
   );
 
 function renditionRow(entry, name, rendition, actions) {

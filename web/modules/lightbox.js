@@ -57,7 +57,7 @@ async function load() {
 
 function slideOf({ image, name }) {
   const { url: src, width, height } = toShare(image);
-  return { src, width, height, srcset: image.srcset, msrc: image.renditions.thumbnail?.url, alt: name };
+  return { src, width, height, srcset: image.srcset, msrc: image.renditions.thumbnail?.url, alt: image.alt || name };
 }
 
 function addButton(lightbox, name, title, onClick) {

@@ -31,6 +31,7 @@ def describe(
     renditions = current.renditions if current else ()
     specs = stack.settings.renditions()
     ordered = [one for name in specs for one in renditions if one.name == name]
+    labels = dict((current and current.labels) or {})
     shown = markup.in_srcset(ordered, [name for name, spec in specs.items() if spec.watermarked])
     return {
         "id": image_id(key),
@@ -49,8 +50,9 @@ def describe(
         "skipped": [name for name in specs if current and name in current.skipped],
         "srcset": markup.srcset(stack.delivery_url, shown),
         "sizes": markup.sizes(shown),
-        "picture_html": markup.picture(stack.delivery_url, shown),
-        "alt": "",
+        "picture_html": markup.picture(stack.delivery_url, shown, labels.get("alt_text", "")),
+        "alt": labels.get("alt_text", ""),
+        "labels": labels,
     }
 
 

@@ -43,8 +43,8 @@ def sizes(shown: Collection[Rendition]) -> str:
     return f"(max-width: {widest}px) 100vw, {widest}px"
 
 
-def picture(origin: str, shown: Collection[Rendition]) -> str:
-    """Return a ``<picture>`` element to paste into a page. ``alt`` is left for its author to fill in."""
+def picture(origin: str, shown: Collection[Rendition], alt: str = "") -> str:
+    """Return a ``<picture>`` element to paste into a page. Without ``alt`` it is left for its author to fill in."""
     if not shown:
         return ""
     largest = list(shown)[-1]
@@ -54,6 +54,7 @@ def picture(origin: str, shown: Collection[Rendition]) -> str:
     )
     return (
         f'<picture>\n  <source type="{kind}" srcset="{widths}" sizes="{hint}">\n'
-        f'  <img src="{escape(url(origin, fallback.key))}" width="{largest.width}" height="{largest.height}" alt="" '
+        f'  <img src="{escape(url(origin, fallback.key))}" width="{largest.width}" height="{largest.height}" '
+        f'alt="{escape(alt)}" '
         'loading="lazy" decoding="async">\n</picture>'
     )

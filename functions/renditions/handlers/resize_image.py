@@ -35,9 +35,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
     settings = request.image.settings(SETTINGS)
-    version = settings.version(request.image.digest, request.image.framing())
+    framing, labels = request.image.stated()
+    version = settings.version(request.image.digest, framing, labels)
     data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, settings, framing=request.image.framing())
+    rendered = imaging.render(data, request.rendition, settings, framing=framing, labels=labels)
     stored = renditions.write(
         S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
     )

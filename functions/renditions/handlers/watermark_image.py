@@ -31,10 +31,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if request.is_skipped:
         return request.skipped()
     settings, image = request.image.settings(SETTINGS), request.image
-    version = settings.version(image.digest, image.framing())
+    version = settings.version(image.digest, *image.stated())
     data = originals.read(S3, image.upload())
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
-    rendered = imaging.render(data, request.rendition, settings, logo, font, image.framing())
+    rendered = imaging.render(data, request.rendition, settings, logo, font, *image.stated())
     stored = renditions.write(S3, PLACES.renditions_bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -2,7 +2,7 @@
 
     check_size(size, settings)                  check an announced byte count, before a download
     inspect(data, settings) -> Facts            read the header and check it against every limit
-    render(data, rendition, settings, logo, font, framing) -> Rendered
+    render(data, rendition, settings, logo, font, framing, labels) -> Rendered
     check_resizer(settings)                     at start: whether the library that resizes can be used
     check_text(settings, font)                  at start: whether there are glyphs for the watermark
 

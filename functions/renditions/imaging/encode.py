@@ -1,4 +1,4 @@
-"""Encoding the rendition, without any metadata of the original."""
+"""Encoding the rendition. Of the metadata of the original it has only what is composed anew: credit and labels."""
 
 import io
 from collections.abc import Iterable, Iterator, Mapping
@@ -6,6 +6,7 @@ from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from PIL import Image, ImageChops
+from PIL.PngImagePlugin import PngInfo
 
 from renditions.contracts import Rendered
 from renditions.imaging.animations.animation import Animation
@@ -19,6 +20,7 @@ from renditions.imaging.drawing_or_photo import (
 from renditions.imaging.encoding_plan import ANIMATED, plan_for
 from renditions.imaging.formats.png.chunks import depth
 from renditions.imaging.formats.png.decoder import WidePngFile
+from renditions.imaging.formats.png.stripped import XMP_KEYWORD
 from renditions.imaging.formats.png.stripped import stripped as stripped_png
 from renditions.imaging.formats.webp.stripped import stripped as stripped_webp
 from renditions.imaging.formats.webp.transparency import with_true_flag
@@ -26,6 +28,7 @@ from renditions.imaging.full_colour import Samples, full_colour
 from renditions.imaging.outputs import OUTPUTS, Output
 from renditions.imaging.palette import narrowed_to_palette, with_fewer_colours
 from renditions.imaging.picture import Picture
+from renditions.labels.packet import xmp_packet
 
 if TYPE_CHECKING:
     from renditions.imaging.gain_map import Gains
@@ -61,7 +64,7 @@ def encode(picture: Picture) -> Rendered:
     data = _smallest_allowed(picture, output)
     if picture.gains:
         data = _with_gain_map(data, picture, picture.gains)
-    if _is_reduced(picture) and len(data) > len(picture.original):
+    if _is_reduced(picture) and len(data) > _most_bytes(picture):
         picture = picture.noting(
             f"The rendition has {len(data):,} bytes, the larger original only {len(picture.original):,}."
         )
@@ -75,19 +78,37 @@ def encode(picture: Picture) -> Rendered:
     )
 
 
-def _smallest_allowed(picture: Picture, output: Output) -> bytes:
-    """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
-    header, original = picture.header, picture.original
+def _metadata(picture: Picture, output: Output) -> dict[str, Any]:
+    """Return the options for Pillow with all metadata that a rendition has."""
     credit: dict[str, Any] = {"exif": picture.credit} if picture.credit else {}
     if picture.profile:
         credit["icc_profile"] = picture.profile
+    packet = b"" if picture.gains else xmp_packet(picture.labels)  # with a gain map, the two have one packet
+    if not packet:
+        return credit
+    if output.writer != "PNG":
+        return credit | {"xmp": packet}
+    info = PngInfo()  # Pillow ignores the other option for PNG
+    info.add_itxt(XMP_KEYWORD, packet.decode())
+    return credit | {"pnginfo": info}
+
+
+def _most_bytes(picture: Picture) -> int:
+    """Return the size of the original, and of the labels: they never decide about the quality."""
+    return len(picture.original) + len(xmp_packet(picture.labels))
+
+
+def _smallest_allowed(picture: Picture, output: Output) -> bytes:
+    """Return the first encoding that is no larger than an original of the same size and format, or the smallest."""
+    header, most_bytes = picture.header, _most_bytes(picture)
+    metadata = _metadata(picture, output)
     is_whole = picture.image.size == header.oriented_size and not picture.framing.crop
     if header.format.name.upper() != output.writer or not is_whole:
-        return _smallest(picture, output, credit)
+        return _smallest(picture, output, metadata)
     smallest = b""
     for image, options in _variants(picture, output):
-        data = _encoded(image, output, {**credit, **options})
-        if len(data) <= len(original):
+        data = _encoded(image, output, {**metadata, **options})
+        if len(data) <= most_bytes:
             return data
         if not (smallest or picture.credit) and (stripped := _stripped(picture, output)):
             return stripped
@@ -99,11 +120,10 @@ def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
     """Return the encoded ``base`` followed by its gain map."""
     from renditions.imaging.gain_maps.following import finished  # noqa: PLC0415 - few files have one
     from renditions.imaging.gain_maps.joining import encoded_map, joined  # noqa: PLC0415 - the same
-    from renditions.labels import NONE  # noqa: PLC0415 - the same
 
     quality = max(_MAP_QUALITY, plan_for(picture).quality_for(picture.settings.output_quality, picture.image))
     gain_map = encoded_map(finished(picture, gains), gains.coding, quality)
-    return joined(base, gain_map, NONE)
+    return joined(base, gain_map, picture.labels)
 
 
 def _is_reduced(picture: Picture) -> bool:
@@ -112,16 +132,16 @@ def _is_reduced(picture: Picture) -> bool:
     return width * height < picture.header.width * picture.header.height
 
 
-def _smallest(picture: Picture, output: Output, credit: Mapping[str, Any]) -> bytes:
+def _smallest(picture: Picture, output: Output, metadata: Mapping[str, Any]) -> bytes:
     """Return the smallest of the encodings that suit the pixels."""
 
     def encoded(candidates: Iterable[Candidate]) -> Iterator[bytes]:
-        return (_encoded(image, output, {**credit, **options}) for image, options in candidates)
+        return (_encoded(image, output, {**metadata, **options}) for image, options in candidates)
 
     usual = next(_variants(picture, output))
     candidates = _candidates(picture, output, usual)
     data = min(encoded(candidates), key=len)
-    is_fat = _is_reduced(picture) and len(data) > len(picture.original)
+    is_fat = _is_reduced(picture) and len(data) > _most_bytes(picture)
     is_usual = any(one is usual for one in candidates)
     lower = _lower_quality(picture, output) if is_fat and is_usual else ()
     return min((data, *encoded(lower)), key=len)
@@ -173,12 +193,17 @@ def _lower_quality(picture: Picture, output: Output) -> list[Candidate]:
 
 def _stripped(picture: Picture, output: Output) -> bytes:
     """Return the original reduced to its pixels, for a PNG or an animation, if no pixel has changed; else empty."""
+    packet = xmp_packet(picture.labels)
     if output.writer == "PNG":
-        stripped = stripped_png(picture.original)
+        stripped = stripped_png(picture.original, packet)
         return stripped if _is_same(stripped, picture.image) else b""
     is_marked = picture.mark and picture.mark.layer
     is_changed = picture.header.icc_profile or picture.header.orientation > 1 or is_marked
-    return b"" if is_changed or not picture.animation else with_true_flag(stripped_webp(picture.original))
+    return (
+        b""
+        if is_changed or not picture.animation
+        else with_true_flag(stripped_webp(picture.original, packet))
+    )
 
 
 def _is_same(png: bytes, image: Image.Image) -> bool:

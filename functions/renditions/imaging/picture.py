@@ -10,6 +10,7 @@ from renditions.imaging.animations.animation import Animation
 from renditions.imaging.formats.format import Format
 from renditions.imaging.full_colour import Samples
 from renditions.imaging.geometry import as_stored, scaled
+from renditions.labels import NONE, Labels
 from renditions.settings import RenditionSpec, Settings
 from renditions.shapes import padding
 
@@ -63,8 +64,8 @@ class Picture:
 
     ``box`` is where the original lies in ``image``, in pixels: after a scaled JPEG decode not whole numbers.
     ``original`` is the file of the original, ``font`` that of a font for the watermark.
-    ``credit`` is EXIF for the rendition. ``framing`` is where its uploader wants people to look. ``notes`` are whole
-    sentences for the record.
+    ``credit`` is EXIF for the rendition, ``labels`` are for its XMP. ``framing`` is where its uploader wants people to
+    look. ``notes`` are whole sentences for the record.
 
     ``gain_map`` is that of the original, ``gains`` what the rendition shows of it; both only if it is kept. Then, the
     colours stay those of the original, and ``profile`` says which, or is empty for sRGB.
@@ -82,6 +83,7 @@ class Picture:
     original: bytes = b""
     credit: bytes = b""
     framing: Framing = WHOLE
+    labels: Labels = NONE
     box: tuple[float, float, float, float] | None = None
     notes: tuple[str, ...] = ()
     animation: Animation | None = None

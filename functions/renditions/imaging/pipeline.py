@@ -15,6 +15,7 @@ from renditions.imaging.flatten import flatten
 from renditions.imaging.formats.recognition import text_named
 from renditions.imaging.keep_animation import keep_animation
 from renditions.imaging.keep_gain_map import find_gain_map, hdr_stops, keep_gain_map
+from renditions.imaging.labels import read_labels
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
 from renditions.imaging.pad import pad
@@ -23,6 +24,7 @@ from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
 from renditions.imaging.source import read
 from renditions.imaging.watermark import watermark
+from renditions.labels import NONE, Labels
 from renditions.settings import KEEP, RenditionSpec, Settings
 
 Step = Callable[[Picture], Picture]
@@ -69,36 +71,46 @@ def inspect(data: bytes, settings: Settings) -> Facts:
         taken_at=read_taken_at(header.format, data, image),
         camera=read_camera(header.format, data, image),
         hdr_stops=hdr_stops(data, image, header, settings),
+        labels=read_labels(header.format, data, image, settings.labels),
     )
 
 
-def render(
+def render(  # noqa: PLR0913, PLR0917 - all that a rendition depends on
     data: bytes,
     rendition: str,
     settings: Settings,
     logo: bytes | None = None,
     font: bytes = b"",
     framing: Framing = WHOLE,
+    labels: Labels = NONE,
 ) -> Rendered:
     """Make the rendition ``rendition`` of the original ``data``.
 
     ``logo`` is a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its text, or empty. ``framing`` says
-    where to look.
+    where to look. ``labels`` are those in the facts.
     Checks every limit again, because callers need not have called ``inspect``. Raises a leaf of ImageRejected for the
     original, InvalidSettings for logo and font, UnknownRendition for an unknown name.
     """
     spec = settings.rendition(rendition)
     with text_named(data):
-        return _rendered(data, spec, settings, logo, font, framing)
+        return _rendered(data, spec, settings, logo, font, framing, labels)
 
 
-def _rendered(
-    data: bytes, spec: RenditionSpec, settings: Settings, logo: bytes | None, font: bytes, framing: Framing
+def _rendered(  # noqa: PLR0913, PLR0917 - the parameters of render
+    data: bytes,
+    spec: RenditionSpec,
+    settings: Settings,
+    logo: bytes | None,
+    font: bytes,
+    framing: Framing,
+    labels: Labels,
 ) -> Rendered:
     image, header = read(data, settings)
     gain_map = find_gain_map(data, image, header, settings) if settings.hdr == KEEP else None
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(image, header, spec, settings, logo, font, data, credit, framing, gain_map=gain_map)
+    picture = Picture(
+        image, header, spec, settings, logo, font, data, credit, framing, labels, gain_map=gain_map
+    )
     del image  # the picture is now its only owner, so that its memory is freed once it is resized
     picture = _through(STEPS, picture)
     rendered = encode(_with_all_frames(picture))

@@ -1,5 +1,6 @@
 """The XMP packet of a rendition, composed from its labels alone: nothing is copied from the packet of the original."""
 
+from dataclasses import asdict
 from typing import Final
 
 from renditions.labels.values import NONE, Labels
@@ -63,11 +64,10 @@ def _packet(labels: Labels, attributes: str, elements: str) -> bytes:
 
 
 def _properties(labels: Labels) -> str:
-    found = (_property(name, kind, getattr(labels, field)) for field, (name, kind) in _PROPERTIES.items())
+    values = {**asdict(labels), "creator": labels.creators}
+    found = (_property(name, kind, values[field]) for field, (name, kind) in _PROPERTIES.items())
     licensor = "".join(
-        f"<{name}>{_escaped(value)}</{name}>"
-        for field, name in _LICENSOR.items()
-        if (value := getattr(labels, field))
+        f"<{name}>{_escaped(value)}</{name}>" for field, name in _LICENSOR.items() if (value := values[field])
     )
     if licensor:
         member = f'<rdf:li rdf:parseType="Resource">{licensor}</rdf:li>'
@@ -75,10 +75,10 @@ def _properties(labels: Labels) -> str:
     return "".join(found) + licensor
 
 
-def _property(name: str, kind: int, value: str | tuple[str, ...]) -> str:
+def _property(name: str, kind: int, value: str | list[str]) -> str:
     if not value:
         return ""
-    if not isinstance(value, str):
+    if isinstance(value, list):
         members = "".join(f"<rdf:li>{_escaped(one)}</rdf:li>" for one in value)
         return f"<{name}><rdf:Seq>{members}</rdf:Seq></{name}>"
     text = _escaped(value)

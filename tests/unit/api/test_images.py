@@ -106,5 +106,16 @@ def test_the_snippet_is_safe_for_any_key() -> None:
     assert snippet.count('"') % 2 == 0
 
 
+def test_labels_and_alt_text_come_from_the_record_and_are_escaped_in_the_snippet() -> None:
+    labels = {"creator": "<b>Z</b>", "alt_text": """A "cat" <script>&"""}
+    labelled = replace(RECORD, labels=labels, renditions=(rendition("medium", 8),))
+    image = describe(STACK, STORED.key, STORED, labelled)
+    assert (image["labels"], image["alt"]) == (labels, labels["alt_text"])
+    assert 'alt="A &quot;cat&quot; &lt;script&gt;&amp;"' in image["picture_html"]
+    without = describe(STACK, STORED.key, STORED, replace(labelled, labels=None))
+    assert (without["labels"], without["alt"]) == ({}, "")
+    assert 'alt=""' in without["picture_html"]
+
+
 def test_an_image_without_renditions_has_no_snippet() -> None:
     assert markup.picture("https://d", []) == markup.sizes([]) == markup.srcset("https://d", []) == ""

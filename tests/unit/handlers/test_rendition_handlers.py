@@ -15,6 +15,8 @@ from renditions import fonts
 from renditions.contracts import Rendition
 from renditions.errors import CorruptImage, InvalidSettings, SourceGone, UnknownRendition
 from renditions.framing import Framing
+from renditions.labels import Labels
+from renditions.labels.packet import xmp_packet
 from renditions.settings import Settings
 from tests.renditions import NAMES, PREVIEWED, SPECS, size_of
 from tests.unit.conftest import ROOT, Bucket
@@ -303,6 +305,18 @@ def test_a_preset_comes_from_the_image_and_not_from_the_package(
     assert max(picture(renditions, output["key"]).size) == 64
     settings = Settings.from_environment({f"{name.upper()}_SIZE": "64x64"})
     assert output["key"] == f"a.jpg/{settings.version(image['digest'])}/{name}.webp"
+
+
+@pytest.mark.parametrize("name", ["large", "watermark"])
+def test_labels_come_from_the_image_so_that_a_key_never_gets_other_bytes(
+    load: Load, validated: Validated, renditions: Bucket, photograph: bytes, name: str
+) -> None:
+    """The version depends on them, whatever the setting of the function is by then."""
+    image = validated("a.jpg", photograph) | {"labels": {"creator": "Zoë"}}
+    output = load(HANDLERS[name], LABELS="off")(request(name, image))
+    version = Settings().version(image["digest"], labels=Labels(creator="Zoë"))
+    assert output["key"] == f"a.jpg/{version}/{name}.webp" != f"a.jpg/{image['version']}/{name}.webp"
+    assert picture(renditions, output["key"]).info["xmp"] == xmp_packet(Labels(creator="Zoë"))
 
 
 @pytest.mark.parametrize("name", ["large", "watermark"])

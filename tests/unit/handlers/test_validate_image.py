@@ -23,11 +23,13 @@ from renditions.errors import (
     UnknownPreset,
     UnsupportedFormat,
 )
+from renditions.labels import Labels
 from renditions.settings import Settings
 from renditions.storage import scans
 from tests.unit.conftest import ROOT, Bucket, aws_session
 from tests.unit.handlers.conftest import Load
 from tests.unit.imaging.hdr_files import ultra_hdr
+from tests.unit.imaging.labelled import labelled, packet
 
 
 @pytest.fixture
@@ -67,11 +69,23 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "crop": "",
         "hdr": "none",
         "hdr_stops": 0,
+        "labels": {},
         "tags": "",
         "preset": "",
         "overrides": {},
         "skipped": [],
     }
+
+
+def test_labels_decide_the_version_and_the_setting_which(load: Load, uploads: Bucket) -> None:
+    stated = "<photoshop:Credit>Agency</photoshop:Credit><dc:description>A caption</dc:description>"
+    event = uploads.upload("a.jpg", labelled("JPEG", xmp=packet(stated)))
+    image = load("validate_image")(event)
+    assert image["labels"] == {"credit": "Agency", "caption": "A caption"}
+    assert image["version"] == Settings().version(image["digest"], labels=Labels(credit="Agency"))
+    assert load("validate_image", LABELS="rights")(event)["version"] == image["version"]
+    off = load("validate_image", LABELS="off")(event)
+    assert (off["labels"], off["version"]) == ({}, Settings().version(image["digest"]))
 
 
 def test_the_output_is_an_image_in_plain_json(load: Load, uploads: Bucket, photograph: bytes) -> None:

@@ -8,6 +8,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from renditions.imaging.animations.animation import Animation
+from renditions.imaging.formats.embedded import Embedded, nothing_embedded
 from renditions.imaging.formats.structure import Size, Structure
 from renditions.imaging.full_colour import Samples
 from renditions.settings import Settings
@@ -57,6 +58,7 @@ class Format:
     ``stored_size``: width and height of an opened file as stored, before orientation.
     ``samples``: how the file stores its samples.
     ``exif``: the EXIF of an opened file.
+    ``embedded``: what a file says about origin and rights. Reading a broken one raises almost any exception.
     ``scales``: the divisors by which ``shrink`` can reduce the sides while decoding, largest first.
     ``late_scales``: the same where SIMD resizes, for a format that Pillow alone decodes in full.
     ``shrink``: prepare an opened file for decoding at 1 / scale; returns where the image is in the result, or None.
@@ -79,6 +81,7 @@ class Format:
     stored_size: Callable[[Any], Size] = lambda image: (image.width, image.height)
     samples: Callable[[bytes, Any], Samples] = lambda _data, _image: Samples()
     exif: Callable[[bytes, Any], Exif] = _exif_of_header
+    embedded: Callable[[bytes], Embedded] = nothing_embedded
     scales: tuple[int, ...] = ()
     late_scales: tuple[int, ...] = ()
     shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None

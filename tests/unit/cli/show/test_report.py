@@ -69,6 +69,19 @@ def test_the_context_is_shown_with_escapes() -> None:
     assert "Context     tenant: a\\u202eb\n              project: Über 2026" in text
 
 
+def test_the_labels_are_shown_with_escapes_and_long_ones_cut() -> None:
+    labels = {
+        "digital_source_type": "http://x/trainedAlgorithmicMedia",
+        "creator": "\x1b[31m\u202eZ",
+        "caption": "c" * 999,
+    }
+    labelled = replace(RECORD, labels=labels)
+    text = "\n".join(line.plain for line in report_lines(ImageReport(labelled.image_uri, labelled)))
+    assert "Labels      digital source type: http://x/trainedAlgorithmicMedia\n" in text
+    assert "creator: \\x1b[31m\\u202eZ\n" in text
+    assert "c" * 301 not in text
+
+
 def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
     rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
     text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))

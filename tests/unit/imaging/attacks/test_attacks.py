@@ -52,5 +52,12 @@ def test_every_rejection_is_caused_by_an_attack_or_a_limit() -> None:
     met = {code for attack in (*BOMBS, *FOREIGN) for code in attack.codes} - {ACCEPTED}
     leaves = {one.__name__ for one in errors.ImageRejected.__subclasses__()}
     # What S3, GuardDuty and the metadata say about an object is not about its pixels.
-    of_aws = {"ObjectArchived", "ObjectEncrypted", "MalwareFound", "ScanUnsupported", "InvalidFraming", "UnknownPreset"}
+    of_aws = {
+        "ObjectArchived",
+        "ObjectEncrypted",
+        "MalwareFound",
+        "ScanUnsupported",
+        "InvalidFraming",
+        "UnknownPreset",
+    }
     assert leaves - met == {"EmptyFile", "TooMuchMemory"} | of_aws

@@ -3,6 +3,7 @@
 import re
 
 from renditions.imaging.animations.animation import Animation
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.gif import blocks
 from renditions.imaging.formats.gif.decoder import CanvasGifFile
@@ -15,6 +16,12 @@ def _frames(data: bytes, size: Size) -> Animation:
     return frames.read(data, size)
 
 
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.gif import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
+
 GIF = Format(
     name="GIF",
     matches=re.compile(rb"GIF8[79]a").match,
@@ -22,4 +29,5 @@ GIF = Format(
     walk=lambda data, settings: blocks.walk(data, settings.max_frames, settings.max_metadata_bytes),
     load_decoder=lambda: CanvasGifFile,
     frames=_frames,
+    embedded=_embedded,
 )

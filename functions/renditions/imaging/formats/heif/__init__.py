@@ -9,6 +9,7 @@ from collections.abc import Callable
 from PIL.ImageFile import ImageFile
 
 from renditions.errors import InvalidSettings
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.heif import brands
 from renditions.imaging.formats.structure import Size, Structure
@@ -53,6 +54,12 @@ def _decoder_of_heic() -> Callable[..., ImageFile]:
     return HeicFile
 
 
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.heif import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
+
 # Both decoders keep an image of up to 2 bytes per sample, its alpha channel, and what they convert them to.
 AVIF = Format(
     name="AVIF",
@@ -65,6 +72,7 @@ AVIF = Format(
     decoder_counts_frames=True,
     decoder_pixel_bytes=16,
     stored_size=lambda image: image.visible_size,
+    embedded=_embedded,
 )
 HEIC = Format(
     name="HEIC",
@@ -76,4 +84,5 @@ HEIC = Format(
     pixel_setting="MAX_HEIC_PIXELS",
     decoder_pixel_bytes=18,
     may_have_gain_map=lambda data, _image: b"urn:com:apple:photo:2020:aux:hdrgainmap" in data,
+    embedded=_embedded,
 )

@@ -3,6 +3,7 @@
 import re
 
 from renditions.errors import TooManyScans
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.jpeg import header, markers
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
@@ -33,6 +34,12 @@ def _check_scans(scans: int, settings: Settings) -> None:
         )
 
 
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.jpeg import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
+
 JPEG = Format(
     name="JPEG",
     matches=re.compile(rb"\xff\xd8\xff").match,
@@ -43,4 +50,5 @@ JPEG = Format(
     scales=SCALES,
     shrink=StrictJpegFile.shrink,
     may_have_gain_map=lambda data, image: data.find(_START, image.end) >= 0,
+    embedded=_embedded,
 )

@@ -105,7 +105,7 @@ class Jpeg:
 
 def declared_size(data: bytes) -> tuple[int, int]:
     """Return width and height in the first frame header, (0, 0) if there is none before the pixels."""
-    for segment in _segments(data):
+    for segment in segments(data):
         if segment.marker in _FRAMES and len(segment.body) >= 6:
             return int.from_bytes(segment.body[3:5], "big"), int.from_bytes(segment.body[1:3], "big")
         if segment.marker in (START_OF_SCAN, END_OF_IMAGE):
@@ -115,7 +115,7 @@ def declared_size(data: bytes) -> tuple[int, int]:
 
 def header_of(head: bytes) -> Iterator[Segment]:
     """Yield the segments at the beginning of an image, the header of its first scan last, without checking them."""
-    for segment in _segments(head):
+    for segment in segments(head):
         yield segment
         if segment.marker in (START_OF_SCAN, END_OF_IMAGE):
             return
@@ -151,7 +151,7 @@ def walk(data: bytes, most_scans: int) -> Jpeg:
     return structure
 
 
-def _segments(data: bytes) -> Iterator[Segment]:
+def segments(data: bytes) -> Iterator[Segment]:
     """Yield the segments up to the first that is cut off, without checking them."""
     position = 2
     for _ in range(_MOST_SEGMENTS):

@@ -9,6 +9,7 @@ from collections.abc import Callable
 
 from PIL.ImageFile import ImageFile
 
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.structure import Size, Structure
 from renditions.settings import Settings
@@ -32,6 +33,12 @@ def _decoder() -> Callable[..., ImageFile]:
     return CodestreamFile
 
 
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.jpeg2000 import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
+
 JPEG2000 = Format(
     name="JPEG2000",
     matches=re.compile(rb"\0\0\0\x0cjP  \r\n\x87\n|\xff\x4f\xff\x51").match,
@@ -44,4 +51,5 @@ JPEG2000 = Format(
     stored_size=lambda image: image.stored_size,
     scales=(32, 16, 8, 4, 2),
     shrink=lambda image, scale: image.shrink(scale),
+    embedded=_embedded,
 )

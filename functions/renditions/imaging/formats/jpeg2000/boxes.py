@@ -53,7 +53,7 @@ def read(data: bytes) -> Container:
     if data.startswith(b"\xff\x4f"):
         found.codestreams.append((0, len(data)))
         return found
-    for kind, start, end in _boxes(data, 0, len(data)):
+    for kind, start, end in boxes(data, 0, len(data)):
         if kind == b"jp2h" and found.size is None:
             _read_header(data, start, end, found)
         elif kind == b"jp2c":
@@ -65,7 +65,7 @@ def read(data: bytes) -> Container:
     return found
 
 
-def _boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
+def boxes(data: bytes, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
     """Yield (type, start of the content, end) of each box. Ignores what follows the last one."""
     for _ in range(_MOST_BOXES):
         if end - start < _BYTE:
@@ -87,7 +87,7 @@ def _number(data: bytes, start: int, size: int) -> int:
 
 
 def _read_header(data: bytes, start: int, end: int, found: Container) -> None:
-    for kind, begin, stop in _boxes(data, start, end):
+    for kind, begin, stop in boxes(data, start, end):
         content = data[begin:stop]
         if kind == b"ihdr":
             found.size = (_number(content, 4, 4), _number(content, 0, 4))

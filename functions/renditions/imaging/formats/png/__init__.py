@@ -3,6 +3,7 @@
 import re
 
 from renditions.imaging.animations.animation import Animation
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.png import chunks
 from renditions.imaging.formats.png.decoder import WidePngFile
@@ -17,6 +18,12 @@ def _frames(data: bytes, size: Size) -> Animation:
     return frames.read(data, size)
 
 
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.png import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
+
 PNG = Format(
     name="PNG",
     matches=re.compile(re.escape(chunks.SIGNATURE)).match,
@@ -27,4 +34,5 @@ PNG = Format(
     samples=lambda data, _image: Samples(depth=chunks.depth(data)),
     exif=exif,
     frames=_frames,
+    embedded=_embedded,
 )

@@ -2,10 +2,18 @@
 
 import re
 
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.tiff import pages
 from renditions.imaging.formats.tiff.decoder import AnyTiffFile
 from renditions.imaging.formats.tiff.exif import TiffExif
+
+
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.tiff import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
 
 TIFF = Format(
     name="TIFF",
@@ -17,4 +25,5 @@ TIFF = Format(
     stored_size=lambda image: image.stored_size,
     samples=lambda _data, image: image.samples,
     exif=lambda _data, image: TiffExif(image),
+    embedded=_embedded,
 )

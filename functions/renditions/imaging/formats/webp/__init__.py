@@ -2,9 +2,17 @@
 
 import re
 
+from renditions.imaging.formats.embedded import Embedded
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.webp import chunks
 from renditions.imaging.formats.webp.decoder import StillWebpFile
+
+
+def _embedded(data: bytes) -> Embedded:
+    from renditions.imaging.formats.webp import embedded  # noqa: PLC0415 - no start waits for it
+
+    return embedded.embedded(data)
+
 
 WEBP = Format(
     name="WebP",
@@ -16,4 +24,5 @@ WEBP = Format(
     decoder_pixel_bytes=12,  # two canvases and a decoded frame
     late_scales=(8, 4, 3, 2),
     shrink=StillWebpFile.shrink,
+    embedded=_embedded,
 )

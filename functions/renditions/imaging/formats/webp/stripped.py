@@ -4,20 +4,25 @@ from renditions.imaging.formats.webp.chunks import FIRST, chunks, declared_end
 
 _PIXELS = (b"VP8 ", b"VP8L", b"ALPH")
 _FRAME = 16  # bytes of a frame's position, size, duration and flags, before its chunks
-_ALPHA, _ANIMATED = 0x10, 0x02  # flags; the others announce profile, EXIF and XMP
+_ALPHA, _XMP, _ANIMATED = 0x10, 0x04, 0x02  # flags; the others announce profile and EXIF
 
 
-def stripped(data: bytes) -> bytes:
-    """Return the canvas, the loop count and the frames of the animated WebP ``data``, and nothing after the end."""
+def stripped(data: bytes, packet: bytes = b"") -> bytes:
+    """Return the canvas, the loop count and the frames of the animated WebP ``data``, and nothing after the end.
+
+    ``packet`` is XMP to be added, after the frames.
+    """
     kept = []
     for chunk in chunks(data, FIRST, min(len(data), declared_end(data))):
         content = data[chunk.start : chunk.end]
         if chunk.kind == b"VP8X":
-            kept.append(_chunk(b"VP8X", bytes((content[0] & (_ALPHA | _ANIMATED), 0, 0, 0)) + content[4:10]))
+            flags = content[0] & (_ALPHA | _ANIMATED) | (_XMP if packet else 0)
+            kept.append(_chunk(b"VP8X", bytes((flags, 0, 0, 0)) + content[4:10]))
         elif chunk.kind == b"ANIM":
             kept.append(_chunk(b"ANIM", content[:6]))
         elif chunk.kind == b"ANMF":
             kept.append(_chunk(b"ANMF", content[:_FRAME] + _pixels(content)))
+    kept += [_chunk(b"XMP ", packet)] if packet else []
     return _chunk(b"RIFF", b"WEBP" + b"".join(kept))
 
 

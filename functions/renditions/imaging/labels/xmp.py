@@ -1,0 +1,175 @@
+"""XMP, read with expat: the properties of the allow-list, of the image itself, and nothing else.
+
+Properties of what the image is made of (``xmpMM:Ingredients``, an artwork that it shows) lie deeper and do not count.
+A document type is refused, and with it every entity. A packet that breaks off counts as far as it goes.
+"""
+
+import contextlib
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Final
+from xml.parsers import expat
+
+from renditions.imaging.formats.embedded import LARGEST_XMP
+
+_RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
+_RESOURCE, _LANGUAGE = f"{_RDF}resource", "http://www.w3.org/XML/1998/namespace lang"
+_DEFAULT_LANGUAGE: Final = "x-default"
+_LICENSOR: Final = "http://ns.useplus.org/ldf/xmp/1.0/ Licensor"
+_OF_LICENSOR: Final = {
+    "http://ns.useplus.org/ldf/xmp/1.0/ LicensorName": "licensor",
+    "http://ns.useplus.org/ldf/xmp/1.0/ LicensorURL": "licensor_url",
+}
+_PROPERTIES: Final = {
+    "http://iptc.org/std/Iptc4xmpExt/2008-02-29/ DigitalSourceType": "digital_source_type",
+    "http://purl.org/dc/elements/1.1/ creator": "creator",
+    "http://ns.adobe.com/photoshop/1.0/ Credit": "credit",
+    "http://purl.org/dc/elements/1.1/ rights": "copyright",
+    "http://ns.adobe.com/xap/1.0/rights/ WebStatement": "web_statement",
+    "http://ns.adobe.com/xap/1.0/rights/ UsageTerms": "usage_terms",
+    "http://creativecommons.org/ns# license": "licence",
+    "http://web.resource.org/cc/ license": "licence",
+    "http://ns.useplus.org/ldf/xmp/1.0/ DataMining": "data_mining",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/ AltTextAccessibility": "alt_text",
+    "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/ ExtDescrAccessibility": "extended_description",
+    "http://purl.org/dc/elements/1.1/ description": "caption",
+    _LICENSOR: "licensor",
+}
+_MOST_ELEMENTS, _DEEPEST = 50_000, 64
+_MOST_CHARACTERS: Final = 65_536  # that are kept of one packet
+# What no XML may contain, by which programs break a packet.
+_INVALID: Final = bytes({*range(32)} - set(b"\t\n\r"))
+_MARKS: Final = (
+    (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
+    (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
+    (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
+)  # fmt: skip
+
+
+class _Stop(Exception):  # noqa: N818 - no error
+    """Enough is read."""
+
+
+def read(packet: bytes) -> dict[str, str]:
+    """Return field → value of Labels. Empty for what is no XMP."""
+    reader = _Reader()
+    parser = expat.ParserCreate("utf-8", " ")
+    parser.buffer_text = True
+    parser.StartDoctypeDeclHandler = _refuse
+    parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
+    parser.CharacterDataHandler = reader.text
+    with contextlib.suppress(expat.ExpatError, _Stop):
+        parser.Parse(_as_utf8(packet), True)  # noqa: FBT003 - positional only
+    return reader.found
+
+
+def _refuse(*_declared: object) -> None:
+    raise _Stop
+
+
+def _as_utf8(packet: bytes) -> bytes:
+    """Return the packet in UTF-8, whatever its encoding, without what would stop a parser."""
+    encoding = next((name for mark, name in _MARKS if packet.startswith(mark)), "utf-8")
+    text = packet[:LARGEST_XMP].decode(encoding, "replace")
+    # Some programs write a zero, spaces or worse before the first tag.
+    return b"<" * ("<" in text) + text.partition("<")[2].encode("utf-8", "replace").translate(None, _INVALID)
+
+
+@dataclass(slots=True)
+class _Element:
+    """An element within a property, with its own text, and its language."""
+
+    name: str
+    language: str = ""
+    text: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Reader:
+    """Handles the events of expat. ``rdf`` is the depth of rdf:RDF: its children describe the image."""
+
+    found: dict[str, str] = field(default_factory=dict)
+    depth: int = 0
+    rdf: int = 0
+    elements: int = 0
+    characters: int = 0
+    inside: list[_Element] = field(default_factory=list)
+    values: list[tuple[str, str]] = field(default_factory=list)
+    licensor: dict[str, str] = field(default_factory=dict)
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.depth += 1
+        self.elements += 1
+        if self.elements > _MOST_ELEMENTS or self.depth > _DEEPEST:
+            raise _Stop
+        if self.inside:
+            self._enter(name, attributes)
+        elif not self.rdf:
+            self.rdf = self.depth if name == f"{_RDF}RDF" else 0
+        elif self.depth == self.rdf + 1:
+            for attribute, value in attributes.items():
+                self._keep(attribute, [("", value)])
+        elif self.depth == self.rdf + 2 and name in _PROPERTIES:
+            self._enter(name, attributes)
+
+    def text(self, text: str) -> None:
+        if self.inside and self.characters < _MOST_CHARACTERS:
+            self.characters += len(text)
+            self.inside[-1].text.append(text)
+
+    def end(self, name: str) -> None:
+        if self.inside:
+            self._leave(name)
+        elif self.depth == self.rdf:
+            raise _Stop
+        self.depth -= 1
+
+    def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
+        self.inside.append(_Element(name, attributes.get(_LANGUAGE, "")))
+        if _RESOURCE in attributes:
+            self.values.append(("", attributes[_RESOURCE]))
+        if self.inside[0].name == _LICENSOR:
+            parts = {_OF_LICENSOR[one]: text for one, text in attributes.items() if one in _OF_LICENSOR}
+            self.licensor = parts | self.licensor
+
+    def _leave(self, name: str) -> None:
+        element = self.inside.pop()
+        text = "".join(element.text)
+        if not self.inside:
+            self._finish(name, text)
+        elif self.inside[0].name == _LICENSOR:
+            self._leave_licensor(name, text)
+        elif name == f"{_RDF}li":
+            self.values.append((element.language, text))
+        elif name in (f"{_RDF}value", f"{_RDF}Description"):
+            self.inside[-1].text = [text]  # the value of a property that has qualifiers
+
+    def _leave_licensor(self, name: str, text: str) -> None:
+        if name in _OF_LICENSOR:
+            self.licensor.setdefault(_OF_LICENSOR[name], text)
+        elif name == f"{_RDF}li" and self.licensor:  # the first one counts
+            self._keep_licensor()
+
+    def _finish(self, name: str, text: str) -> None:
+        if name == _LICENSOR:
+            self._keep_licensor()
+        else:
+            self._keep(name, self.values or [("", text)])
+        self.values = []
+
+    def _keep_licensor(self) -> None:
+        if not self.found.keys() & set(_OF_LICENSOR.values()):
+            self.found |= self.licensor
+        self.licensor = {}
+
+    def _keep(self, name: str, values: list[tuple[str, str]]) -> None:
+        """Keep the first value that says something: of texts in several languages that of the default one."""
+        wanted = _PROPERTIES.get(name)
+        said = [(language, text) for language, text in values if text.strip()]
+        if not wanted or not said or name == _LICENSOR:
+            return
+        if wanted == "creator":
+            self.found.setdefault(wanted, "; ".join(text for _, text in said))
+        else:
+            by_language = dict(reversed(said))
+            self.found.setdefault(wanted, by_language.get(_DEFAULT_LANGUAGE, said[0][1]))

@@ -19,8 +19,8 @@ from renditions.errors import InvalidSettings
 
 # Bytes of JSON in UTF-8.
 LARGEST_CONTEXT: Final = 1024
-# SNS delivers a message with more than ten attributes to no queue with raw delivery. Three are our own. An object has at
-# most ten tags, and one is for the renditions that expire.
+# SNS delivers a message with more than ten attributes to no queue with raw delivery. Three are our own. An object has
+# at most ten tags, and one is for the renditions that expire.
 MOST_NAMES: Final = 7
 LONGEST_TAG: Final = 256
 

@@ -3,14 +3,18 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from renditions.framing import Framing
 from renditions.labels import NONE, Labels
+from renditions.recipe import Traits, recipe
 from renditions.settings import KEEP, Settings
 
 if TYPE_CHECKING:
-    from renditions.presets import Preset
+    from renditions.presets import Choice
+
+# The origin of an execution that makes the renditions of an existing image again.
+BACKFILL: Final = "backfill"
 
 Content = bytes  # within Image, `bytes` is an attribute
 
@@ -162,7 +166,8 @@ class Image:
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer``, where
     the uploader wants people to look (``focus`` and ``crop``) and the ``labels``. ``hdr`` says what becomes of the
-    gain map: ``kept`` or ``dropped``; ``none`` if there is none. ``tags`` are for the renditions, as S3 takes them:
+    gain map: ``kept`` or ``dropped``; ``none`` if there is none. ``recipe`` depends on the settings that matter to the
+    image, and not on its content. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
     ``skipped``.
@@ -184,6 +189,7 @@ class Image:
     taken_at: str
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
+    recipe: str = ""
     focus: str = ""
     crop: str = ""
     hdr: str = "none"
@@ -202,7 +208,7 @@ class Image:
         data: Content,
         framing: Framing,
         settings: Settings,
-        preset: "Preset",
+        choice: "Choice",
         *,
         tags: str,
     ) -> Self:
@@ -210,9 +216,20 @@ class Image:
 
         ``settings`` are those without the preset.
         """
+        preset = choice.preset
         settings = preset.settings(settings)
         hdr = facts.hdr(settings)
         settings = _for_hdr(settings, hdr)
+        traits = Traits(
+            facts.format,
+            facts.width,
+            facts.height,
+            facts.frames,
+            facts.has_alpha,
+            framing,
+            facts.labels,
+            has_gain_map=hdr != "none",
+        )
         digest = hashlib.sha256(data).hexdigest()
         return cls(
             bucket=upload.bucket,
@@ -223,6 +240,7 @@ class Image:
             digest=digest,
             version=settings.version(digest, framing, facts.labels),
             resizer=settings.resized_by,
+            recipe=recipe(settings, traits, preset.skipped, settings.resized_by, asked=choice.is_asked),
             format=facts.format,
             width=facts.width,
             height=facts.height,

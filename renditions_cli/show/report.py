@@ -70,6 +70,8 @@ def titled(facts: Iterable[Fact]) -> Iterator[Text]:
 def record_facts(record: ImageRecord) -> Iterator[Fact]:
     """Yield the facts of the record."""
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
+    if record.origin and record.origin != "upload":
+        yield "Origin", [visible(record.origin)]
     if record.reason:
         yield "Reason", [visible(f"{record.reason} ({record.reason_code})")]
     if record.context:

@@ -94,30 +94,7 @@ export const text = {
     facts: (image) =>
       [image.format, pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),
-    labels: {
-      digital_source_type: "Source type",
-      credentials: "Content credentials",
-      creator: "Creator",
-      credit: "Credit",
-      copyright: "Copyright",
-      usage_terms: "Usage terms",
-      web_statement: "Rights",
-      licence: "Licence",
-      licensor: "Licensor",
-      licensor_url: "Get a licence",
-      data_mining: "Data mining",
-      alt_text: "Alt text",
-      extended_description: "Description",
-      caption: "Caption",
-      dpi: "Pixels per inch",
-    },
-    label: (name, found) => {
-      if (name === "credentials") {
-        const ai = { yes: "they say AI", no: "they do not say AI" }[found.credentials_ai];
-        return [found.credentials, found.credentials_generator, ai].filter(Boolean).join(" · ");
-      }
-      return name === "digital_source_type" ? found[name].split("/").findLast(Boolean) : found[name];
-    },
+    label: (value) => value.split("/digitalsourcetype/").pop(),
     renditions: "Renditions",
     rendition: (rendition) => `${pixels(rendition.width, rendition.height)} · ${size(rendition.bytes)}`,
     named: (rendition) => rendition[0].toUpperCase() + rendition.slice(1).replaceAll("_", " "),

@@ -233,9 +233,9 @@ class Image:
         """Return where to look, as ValidateImage has checked it."""
         return Framing(self.focus, self.crop)
 
-    def kept_labels(self) -> Labels:
-        """Return the labels, as ValidateImage has read them."""
-        return Labels.parse(self.labels)
+    def stated(self) -> tuple[Framing, Labels]:
+        """Return the framing, and the labels as ValidateImage has read them."""
+        return self.framing(), Labels.parse(self.labels)
 
     def upload(self) -> Upload:
         """Return the upload, for reading exactly this version again."""

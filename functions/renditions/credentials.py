@@ -65,11 +65,13 @@ class Credentials:
     signer: "Signer"
 
     def keep(self, rendered: Rendered, spec: RenditionSpec, image: Image, original: bytes) -> Rendered:
-        """Return the rendition of an original that has credentials, signed.
+        """Return the rendition, signed if the original has credentials.
 
         A small file gets its credentials as a sidecar. Damaged ones are left out, with a note.
         Raises StorageUnavailable, InvalidSettings, and botocore's error if KMS or Systems Manager refuses.
         """
+        if not image.labels.get("credentials"):
+            return rendered
         from c2pa import C2paError  # noqa: PLC0415 - for start time
 
         try:

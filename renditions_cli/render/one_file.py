@@ -75,7 +75,7 @@ def render_file(original: Original, job: RenderJob) -> Document:
 
 def rendered(data: bytes, name: str, job: RenderJob, labels: Labels) -> Rendered:
     """Make one rendition."""
-    return imaging.render(data, name, job.settings, job.logo, job.font, job.framing, labels=labels)
+    return imaging.render(data, name, job.settings, job.logo, job.font, job.framing, labels)
 
 
 def check_kind(path: Path) -> None:

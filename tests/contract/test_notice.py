@@ -485,11 +485,11 @@ def test_the_example_record_has_every_attribute_of_a_completed_one() -> None:
 
 
 def objects(node: Any) -> Iterator[dict[str, Any]]:
-    """Yield every object of a document that may get fields: all but the context, and renditions of a bad outcome."""
+    """Yield every object of a document that may get fields: not context, labels and renditions of a bad outcome."""
     if isinstance(node, dict):
         yield node
         for name, value in node.items():
-            if name != "context" and value:
+            if name not in {"context", "labels"} and value:
                 yield from objects(value)
 
 

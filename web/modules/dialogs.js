@@ -93,17 +93,12 @@ const facts = (image) =>
     element("dd", {}, text.details.facts(image)),
     element("dt", {}, text.details.uploaded),
     element("dd", {}, text.details.when(image.uploaded_at)),
-    ...labels(image.labels ?? {}),
+    // What the file says about itself is text of its uploader: never markup, never a link.
+    ...Object.entries(image.labels).flatMap(([name, value]) => [
+      element("dt", {}, text.details.named(name)),
+      element("dd", { dir: "auto" }, text.details.label(value)),
+    ]),
   );
-
-/** What the file says about itself, in the order of the texts. It is text of the uploader: never markup, never a link. */
-function labels(found) {
-  const known = Object.entries(text.details.labels).filter(([name]) => found[name]);
-  return known.flatMap(([name, label]) => [
-    element("dt", {}, label),
-    element("dd", { dir: "auto" }, text.details.label(name, found)),
-  ]);
-}
 
 function renditionRow(entry, name, rendition, actions) {
   const label = text.details.named(name);

@@ -36,11 +36,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
     settings = request.image.settings(SETTINGS)
-    framing, labels = request.image.framing(), request.image.kept_labels()
+    framing, labels = request.image.stated()
     version = settings.version(request.image.digest, framing, labels)
     data = originals.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, settings, framing=framing, labels=labels)
-    if CREDENTIALS and labels.credentials:
+    if CREDENTIALS:
         rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), request.image, data)
     stored = renditions.write(
         S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered

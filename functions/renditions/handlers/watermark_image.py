@@ -32,12 +32,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if request.is_skipped:
         return request.skipped()
     settings, image = request.image.settings(SETTINGS), request.image
-    framing, labels = image.framing(), image.kept_labels()
-    version = settings.version(image.digest, framing, labels)
+    version = settings.version(image.digest, *image.stated())
     data = originals.read(S3, image.upload())
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
-    rendered = imaging.render(data, request.rendition, settings, logo, font, framing, labels=labels)
-    if CREDENTIALS and labels.credentials:
+    rendered = imaging.render(data, request.rendition, settings, logo, font, *image.stated())
+    if CREDENTIALS:
         rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), image, data)
     stored = renditions.write(S3, PLACES.renditions_bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})

@@ -72,14 +72,13 @@ def inspect(data: bytes, settings: Settings) -> Facts:
     )
 
 
-def render(  # noqa: PLR0913 - all that a rendition depends on
+def render(  # noqa: PLR0913, PLR0917 - all that a rendition depends on
     data: bytes,
     rendition: str,
     settings: Settings,
     logo: bytes | None = None,
     font: bytes = b"",
     framing: Framing = WHOLE,
-    *,
     labels: Labels = NONE,
 ) -> Rendered:
     """Make the rendition ``rendition`` of the original ``data``.
@@ -91,17 +90,16 @@ def render(  # noqa: PLR0913 - all that a rendition depends on
     """
     spec = settings.rendition(rendition)
     with text_named(data):
-        return _rendered(data, spec, settings, logo, font, framing, labels=labels)
+        return _rendered(data, spec, settings, logo, font, framing, labels)
 
 
-def _rendered(  # noqa: PLR0913 - the parameters of render
+def _rendered(  # noqa: PLR0913, PLR0917 - the parameters of render
     data: bytes,
     spec: RenditionSpec,
     settings: Settings,
     logo: bytes | None,
     font: bytes,
     framing: Framing,
-    *,
     labels: Labels,
 ) -> Rendered:
     image, header = read(data, settings)

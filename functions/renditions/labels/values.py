@@ -20,9 +20,11 @@ _LONGEST: Final = {
 _ADDRESSES: Final = ("digital_source_type", "web_statement", "licence", "licensor_url", "data_mining")
 _OTHER_SCHEME: Final = r"(?!https?:)[A-Za-z][A-Za-z0-9+.-]*:(?!\d)"
 _ELLIPSIS: Final = "…"
-# Controls, halves of characters, what is assigned to nobody, and the marks that turn the direction of what follows.
+# Controls, halves of characters, and what is assigned to nobody.
 _REFUSED: Final = frozenset({"Cc", "Cs", "Cn", "Co"})
-_TURNING: Final = frozenset("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\u200e\u200f\u061c\ufeff")
+# What is invisible or turns the direction of text. The two that join letters and parts of emoji stay.
+_INVISIBLE: Final = "Cf"
+_JOINING: Final = "\u200c\u200d"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +117,10 @@ def _cleaned(name: str, value: str) -> str:
 
 
 def _harmless(character: str) -> str:
-    if character in _TURNING:
+    category = unicodedata.category(character)
+    if category == _INVISIBLE and character not in _JOINING:
         return ""
-    is_refused = unicodedata.category(character) in _REFUSED or ord(character) & 0xFFFE == 0xFFFE
-    return " " if is_refused else character
+    return " " if category in _REFUSED else character
 
 
 def _limited(name: str, text: str, longest: int = 2_000) -> str:

@@ -29,7 +29,7 @@ class Keeper:
 def keepers(stack: Stack, parameters: Mapping[str, str], image_uris: list[str]) -> list[Keeper]:
     """Return what is kept elsewhere, according to the parameters of the stack."""
     context = ", the context" if parameters.get("ContextKeys") else ""
-    facts = f"the key, the size, the time, the camera{context} and the checksum"
+    facts = f"the key, the size, the time, the camera, the labels{context} and the checksum"
     return [
         Keeper(
             "executions",

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from renditions.imaging.formats.structure import MOST_PARTS
 
 # So much of one packet is read. Those of programs have some kilobytes, with a long history of edits some hundred.
-LARGEST_XMP = 4_194_304
+LARGEST_XMP = 2_097_152
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,7 +10,6 @@ from renditions.imaging.labels import cbor
 from renditions.imaging.labels.jumbf import Box, Reader
 from renditions.imaging.labels.source_types import COMPOSITE_WITH_AI, MADE_BY_AI, normalized, says_ai
 
-_LARGEST: Final = 1_048_576  # bytes of one statement; thumbnails are larger, but are not read
 # An image that was made by one program and then converted by another has two manifests.
 _MOST_MANIFESTS: Final = 8
 _WHOLE_IMAGE: Final = ("c2pa.created", "c2pa.opened")
@@ -69,7 +68,7 @@ def _claim_and_statements(reader: Reader, manifest: Box) -> tuple[dict[str, Any]
 
 
 def _mapping(reader: Reader, box: Box) -> dict[str, Any]:
-    content = reader.content(box, b"cbor", _LARGEST)
+    content = reader.content(box, b"cbor")
     found = cbor.read(content) if content else {}
     return found if isinstance(found, dict) else {}
 

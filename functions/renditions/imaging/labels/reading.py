@@ -9,16 +9,18 @@ from PIL import ExifTags
 from PIL.ImageFile import ImageFile
 
 from renditions.imaging.formats.embedded import Embedded
-from renditions.imaging.formats.format import Format
+from renditions.imaging.formats.format import Exif, Format
 from renditions.imaging.labels import credentials, iptc, xmp
 from renditions.imaging.labels.source_types import normalized
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.labels import Labels
 
-_MOST_PACKETS: Final = 4
-_PER_CENTIMETRE, _CENTIMETRES = 3, 2.54
+_MOST_PACKETS: Final = 2
+_PER_INCH, _PER_CENTIMETRE = 2, 3
+_UNITS: Final = {_PER_INCH: 1.0, _PER_CENTIMETRE: 2.54}
+_MOST_DPI: Final = 100_000
 _JFIF_UNITS: Final = (1, 2)
-_DEFAULT: Final = (72, 72)  # what Pillow reports of a JPEG that does not say
+_DEFAULTS: Final = ((72, 72), (1, 1))  # what Pillow reports of a JPEG and of a TIFF that do not say
 
 
 def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
@@ -74,15 +76,19 @@ def _text(stored: object) -> str:
 def _dpi(image_format: Format, data: bytes, image: ImageFile) -> str:
     """Return pixels per inch, as ``300`` or ``204x98``; empty if the file does not say so."""
     stated = image.info.get("dpi")
-    if stated == _DEFAULT and image.info.get("jfif_unit") not in _JFIF_UNITS:
-        stated = None
-    across, down = (round(float(one)) for one in stated or _dpi_of_exif(image_format, data, image))
-    if not (0 < across < 100_000 and 0 < down < 100_000):
+    if image.info.get("jfif_unit") not in _JFIF_UNITS:
+        # Pillow takes the numbers in EXIF for inches, whatever their unit.
+        stated = _dpi_of_exif(image_format.exif(data, image)) or (None if stated in _DEFAULTS else stated)
+    across, down = (round(float(one)) for one in stated or (0, 0))
+    if not (1 < across < _MOST_DPI and 1 < down < _MOST_DPI):
         return ""
     return str(across) if across == down else f"{across}x{down}"
 
 
-def _dpi_of_exif(image_format: Format, data: bytes, image: ImageFile) -> tuple[float, float]:
-    exif = image_format.exif(data, image)
-    per = _CENTIMETRES if exif.get(ExifTags.Base.ResolutionUnit) == _PER_CENTIMETRE else 1
-    return float(exif.get(ExifTags.Base.XResolution)) * per, float(exif.get(ExifTags.Base.YResolution)) * per
+def _dpi_of_exif(exif: Exif) -> tuple[float, float] | None:
+    """Return pixels per inch, zeros if the unit is none, None if there is no resolution."""
+    across, down = exif.get(ExifTags.Base.XResolution), exif.get(ExifTags.Base.YResolution)
+    if across is None or down is None:
+        return None
+    unit = _UNITS.get(exif.get(ExifTags.Base.ResolutionUnit) or _PER_INCH, 0.0)
+    return float(across) * unit, float(down) * unit

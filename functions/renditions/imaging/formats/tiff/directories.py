@@ -13,7 +13,7 @@ _MOST_ENTRIES = 65_535
 _MOST_READ, _MOST_TO_READ = 32, 1_000
 _SUB_DIRECTORIES = 330
 
-Tags = dict[int, tuple[int, int, int]]  # tag → type, count and value
+Tags = dict[int, tuple[int, int, int]]  # tag → type, count and value, or the offset of several values
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ class Reader:
 
     def _tags(self, entries: bytes) -> Tags:
         return {
-            tag: (kind, count, self._inline(kind, stored))
+            tag: (kind, count, self._inline(kind, stored) if count == 1 else stored)
             for tag, kind, count, stored in struct.iter_unpack(self._entry, entries)
         }
 

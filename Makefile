@@ -56,7 +56,7 @@ wheels: .venv/checkout ## Compile the resizer with SIMD for Lambda on ARM, on Li
 	@command -v cargo >/dev/null || { echo "Rust is needed: https://rustup.rs" >&2; exit 1; }
 	@command -v $(RUNTIME) >/dev/null || { echo "$(RUNTIME) is needed: the wheel is for one version of Python." >&2; exit 1; }
 	@$(RUNTIME) -m pip wheel --quiet --no-deps --no-binary cykooz-resizer --require-hashes --wheel-dir .local/wheels \
-	    --requirement functions/requirements-simd.txt
+	    --requirement functions/requirements-simd.txt functions/requirements-credentials.txt
 	@ls .local/wheels
 
 deploy: named build ## Build, then create or update the stack; the first time it asks for region and parameters
@@ -145,6 +145,7 @@ lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with ha
 	$(COMPILE) --group api --constraint requirements/run.txt --output-file functions/requirements-api.txt
 	$(COMPILE) --group simd --no-deps --generate-hashes --output-file functions/requirements-simd.txt
 	$(COMPILE) --group heic --no-deps --generate-hashes --output-file functions/requirements-heic.txt
+	$(COMPILE) --group credentials --no-deps --generate-hashes --output-file functions/requirements-credentials.txt
 
 release: .venv/run.stamp $(filter .local/%,$(UV)) ## Cut the version in pyproject.toml: changelog, copy for tests/upgrade/, and the files in dist/
 ##                dist/ then has a zip that deploys without a checkout, the command, and checksums; needs python3.13

@@ -9,3 +9,4 @@ declared = $(firstword \
 ARCHITECTURE ?= $(call declared,Architecture)
 RUNTIME ?= $(call declared,Runtime)
 HEIC ?= $(call declared,HeicInput)
+CREDENTIALS ?= $(call declared,ContentCredentials)

@@ -21,6 +21,9 @@ locals {
     KeptMetadata             = var.kept_metadata
     Hdr                      = var.hdr
     Labels                   = var.labels
+    ContentCredentials       = var.content_credentials
+    CredentialsKeyArn        = var.credentials_key_arn
+    CredentialsCertificate   = var.credentials_certificate
     Background               = var.background
     WatermarkText            = var.watermark_text
     WatermarkLogoBucket      = var.watermark_logo_bucket
@@ -310,6 +313,39 @@ variable "labels" {
   validation {
     condition     = var.labels == null ? true : contains(["all", "origin", "rights", "off"], var.labels)
     error_message = "Allowed: all, origin, rights, off."
+  }
+}
+
+variable "content_credentials" {
+  description = "Use keep to sign the renditions of originals that have content credentials (C2PA). Needs CredentialsKeyArn, CredentialsCertificate and a build with this value. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.content_credentials == null ? true : contains(["off", "keep"], var.content_credentials)
+    error_message = "Allowed: off, keep."
+  }
+}
+
+variable "credentials_key_arn" {
+  description = "KMS key for content credentials, with the specification ECC_NIST_P256 and the usage SIGN_VERIFY."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.credentials_key_arn == null ? true : can(regex("^(arn:aws[a-z-]*:kms:.+:key/.+)?$", var.credentials_key_arn))
+    error_message = "Allowed: the ARN of a key, or empty."
+  }
+}
+
+variable "credentials_certificate" {
+  description = "Name of the parameter of Systems Manager with the certificate chain of that key in PEM, such as /renditions/certificate."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.credentials_certificate == null ? true : can(regex("^(/[a-zA-Z0-9_.-]+)*$", var.credentials_certificate))
+    error_message = "Allowed: a name that begins with a slash, such as /renditions/certificate, or empty."
   }
 }
 

@@ -20,10 +20,12 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_events import EventBridgeClient
+    from mypy_boto3_kms import KMSClient
     from mypy_boto3_lambda import LambdaClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sns import SNSClient
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
     from mypy_boto3_stepfunctions import SFNClient
 
 # Error codes of requests that may succeed later although their HTTP status is below 500.
@@ -105,6 +107,18 @@ def sns() -> "SNSClient":
 def lambda_functions() -> "LambdaClient":
     """Return a Lambda client with botocore's own timeouts and retries."""
     client: LambdaClient = _client("lambda", None)
+    return client
+
+
+def kms() -> "KMSClient":
+    """Return a KMS client for signatures."""
+    client: KMSClient = _client("kms", _config(read_timeout=5, attempts=3))
+    return client
+
+
+def ssm() -> "SSMClient":
+    """Return a Systems Manager client, for a parameter."""
+    client: SSMClient = _client("ssm", _config(read_timeout=5, attempts=3))
     return client
 
 

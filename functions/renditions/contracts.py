@@ -313,6 +313,9 @@ class RenditionRequest:
 class Rendered:
     """One rendition as bytes, before it is stored. ``note`` says what was left out and why, or is empty.
 
+    ``is_signed``: it has content credentials, so that the same pixels have other bytes each time. They are in the file,
+    or in ``sidecar`` if that is not empty.
+
     ``dominant_colour`` (#rrggbb) and ``placeholder`` (a BlurHash) are empty for all renditions but the thumbnail.
     """
 
@@ -324,6 +327,8 @@ class Rendered:
     note: str = ""
     dominant_colour: str = ""
     placeholder: str = ""
+    is_signed: bool = False
+    sidecar: bytes = b""
 
     def preview(self) -> dict[str, str]:
         """Return what a page shows before the image has loaded. Every branch outputs it."""

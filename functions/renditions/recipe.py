@@ -103,8 +103,9 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     values["background"] = values.get("background", "").lower()
     values["watermark_text"] = values.get("watermark_text", "").strip()
     named = {shape.spec.name: shape.values(traits) for shape in shapes}
-    packet = xmp_packet(traits.labels.chosen(settings.labels)).decode()
-    text = json.dumps([IMAGING_REVISION, values, named, packet, resizer, asked], sort_keys=True)
+    labels = traits.labels.chosen(settings.labels)
+    labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
+    text = json.dumps([IMAGING_REVISION, values, named, labelled, resizer, asked], sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -37,6 +37,10 @@ FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 # origin: the digital source type. rights: creator, copyright, licence and the like. all: both, and the texts for those
 # who cannot see the image.
 LABELS = ("all", "origin", "rights", "off")
+# Part of the versions of signed renditions. Raise it when the same pixels get credentials of another length.
+CREDENTIALS_REVISION = 1
+# keep: renditions of signed originals are signed.
+CREDENTIALS = ("off", "keep")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
 SWITCH = ("off", "on")
@@ -134,6 +138,8 @@ class Settings:
     hdr: str = _choice("off", HDR)
     # A version contains the labels themselves, so that images without any keep theirs.
     labels: str = _choice("all", LABELS, pixels=False)
+    # A version contains it where there are credentials, so that images without any keep theirs.
+    content_credentials: str = _choice("off", CREDENTIALS, pixels=False)
     background: str = _colour("#ffffff", "colour as #rrggbb")
 
     watermark_text: str = _text("© Renditions", 100, "characters; empty: no text; {year}: the year, in UTC")
@@ -189,6 +195,10 @@ class Settings:
         """The name of the library that resizes, as in the record: PILLOW or SIMD."""
         return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
 
+    def signs(self, labels: Labels) -> bool:
+        """Return whether the renditions of an original with these labels get content credentials."""
+        return self.content_credentials != "off" and bool(labels.credentials)
+
     def version(self, digest: str, framing: Framing = WHOLE, labels: Labels = NONE) -> str:
         """Return 16 hex digits of what decides the bytes: ``digest``, ``framing``, ``labels``, settings and resizer.
 
@@ -202,7 +212,9 @@ class Settings:
         framed = [] if framing == WHOLE else [framing.texts()]
         packet = xmp_packet(labels).decode()
         labelled = [{"xmp": packet}] if packet else []
-        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed, *labelled], sort_keys=True)
+        signed = [{"c2pa": CREDENTIALS_REVISION}] if self.signs(labels) else []
+        parts = [IMAGING_REVISION, digest, relevant, *resizer, *framed, *labelled, *signed]
+        text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod

@@ -20,7 +20,7 @@ from botocore.exceptions import ClientError
 from renditions import aws, records
 from renditions.contracts import Original, Tidied
 from renditions.records import ImageRecord
-from renditions.storage import renditions
+from renditions.storage import keys, renditions
 from renditions.storage.renditions import StoredVersion
 
 if TYPE_CHECKING:
@@ -80,8 +80,12 @@ class _Tidier:
 
         Returns how many were tagged now, and how many were left as they are because S3 refused a request.
         """
-        keys = [one.key for one in stored if one.current]
-        answers = [*self._for_each(keys, lambda key: self._match(key, is_named=key in record.keys))]
+        current = [one.key for one in stored if one.current]
+        answers = [
+            *self._for_each(
+                current, lambda key: self._match(key, is_named=keys.described(key) in record.keys)
+            )
+        ]
         refusals = [one for one in answers if isinstance(one, ClientError)]
         for refusal in refusals:
             logger.warning("not retired", extra={"error": aws.error_code(refusal)})

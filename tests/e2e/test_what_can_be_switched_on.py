@@ -13,6 +13,7 @@ from jsonschema import Draft202012Validator
 from PIL import Image, ImageSequence
 from typer.testing import CliRunner
 
+from examples.signing_certificate import PARAMETER, make
 from renditions.imaging.geometry import scaled
 from renditions.logs import pseudonym
 from renditions.settings import Settings
@@ -25,6 +26,7 @@ from renditions_cli.main import app
 from tests.e2e.cloud import RENDITIONS, Account, Cloud, Inbox, Queue, wait_for
 from tests.e2e.pictures import BLUE, GREEN, RED, YELLOW, avif, close, corners, film, heic, jpeg
 from tests.renditions import size_of, states_of
+from tests.signed import Camera, noise, read
 
 NAME = "switched-on"
 TEAM, STRANGER = "111122223333", "444455556666"
@@ -50,6 +52,7 @@ PARAMETERS = {
     "RenditionTags": "tenant",
     "PresetByMetadata": "on",
     "ExcludeKeys": "ignored/*,*.tmp",
+    "ContentCredentials": "keep",
 }
 PRESETS = """
 [shop]
@@ -67,9 +70,11 @@ UPRIGHT, REVERSED = (RED, GREEN, BLUE, YELLOW), (YELLOW, BLUE, GREEN, RED)
 
 @pytest.fixture(scope="module")
 def switched_on(local: LocalStack, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Cloud]:
-    """Deploy a stack with these options, and with presets, in the same account."""
+    """Deploy a stack with these options, with presets and a key for signatures, in the same account."""
     template = with_presets(tmp_path_factory.mktemp("source"))
-    outputs = deploy(local.session(), prepare(template, PARAMETERS), NAME, PARAMETERS)
+    key = make(local.session().client("kms"), local.session().client("ssm"), "Example News")
+    parameters = PARAMETERS | {"CredentialsKeyArn": key, "CredentialsCertificate": PARAMETER}
+    outputs = deploy(local.session(), prepare(template, parameters), NAME, parameters)
     yield Cloud(local.session(), outputs)
     delete_stack(local.session(), NAME)
 
@@ -370,3 +375,31 @@ def test_the_digest_tells_of_several_images_in_one_email(switched_on: Cloud) -> 
     for topic, subscribed in (("DigestTopicArn", True), ("NotificationsTopicArn", False)):
         found = sns.list_subscriptions_by_topic(TopicArn=switched_on.outputs[topic])["Subscriptions"]
         assert ("a@example.org" in [one["Endpoint"] for one in found]) == subscribed
+
+
+def test_the_renditions_of_a_signed_original_are_signed_and_go_with_it(switched_on: Cloud) -> None:
+    uri = switched_on.upload("signed.jpg", Camera.new().sign(noise()))
+    record = switched_on.outcome(uri)
+    stored = {name: one["key"] for name, one in record["renditions"].items()}
+    bucket = record["renditions"]["large"]["bucket"]
+
+    def content(key: str) -> bytes:
+        data: bytes = switched_on.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        return data
+
+    for credentials in (
+        read(content(stored["large"]), "image/webp"),
+        read(content(stored["thumbnail"]), "image/webp", content(stored["thumbnail"] + ".c2pa")),
+    ):
+        assert credentials.get_validation_state() == "Valid"
+        signed: Any = credentials.get_active_manifest()
+        assert signed["signature_info"]["issuer"] == "Example News"
+        assert signed["ingredients"][0]["relationship"] == "parentOf"
+    assert len(stored) < len(switched_on.s3.list_objects_v2(Bucket=bucket, Prefix="signed.jpg/")["Contents"])
+
+    switched_on.s3.delete_object(Bucket=switched_on.outputs["UploadsBucketName"], Key="signed.jpg")
+    wait_for(
+        lambda: not switched_on.s3.list_objects_v2(Bucket=bucket, Prefix="signed.jpg/").get("Contents"),
+        "renditions and credentials to be removed",
+        60,
+    )

@@ -120,6 +120,18 @@ def test_renditions_not_in_the_record_expire_and_stay_readable_until_then(
         assert found["Metadata"]["version"] in {OLD, NEW}
 
 
+def test_the_credentials_beside_a_rendition_stay_and_go_with_it(bucket: Bucket, table: Table) -> None:
+    beside = {version: rendition_key(BEACH.key, version, "thumbnail.webp.c2pa") for version in (OLD, NEW)}
+    for key in beside.values():
+        bucket.s3.put_object(Bucket=bucket.name, Key=key, Body=b"c2pa")
+    table.write("COMPLETED", NEW)
+    assert run(bucket, table).retired == 1
+    assert expiring(bucket) == {beside[OLD]}
+    table.write("DELETED")
+    run(bucket, table)
+    assert not bucket.keys()
+
+
 def test_tidying_twice_does_not_restart_the_grace_period(bucket: Bucket, table: Table) -> None:
     [key, *_] = store(bucket, OLD)
     table.write("COMPLETED", NEW)

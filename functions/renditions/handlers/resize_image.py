@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, imaging
+from renditions import aws, credentials, imaging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
 from renditions.places import Places
@@ -17,6 +17,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 imaging.check_resizer(SETTINGS)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
+CREDENTIALS = credentials.from_environment(os.environ)
 S3 = aws.s3()
 logger = Logger()
 
@@ -39,6 +40,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     version = settings.version(request.image.digest, framing, labels)
     data = originals.read(S3, request.image.upload())
     rendered = imaging.render(data, request.rendition, settings, framing=framing, labels=labels)
+    if CREDENTIALS:
+        rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), request.image, data)
     stored = renditions.write(
         S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
     )

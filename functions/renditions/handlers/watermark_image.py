@@ -6,7 +6,7 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, imaging
+from renditions import aws, credentials, imaging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
 from renditions.places import Places
@@ -17,6 +17,7 @@ from renditions.without_traceback import without_traceback
 SETTINGS = Settings.from_environment(os.environ)
 imaging.check_resizer(SETTINGS)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
+CREDENTIALS = credentials.from_environment(os.environ)
 S3 = aws.s3()
 FONTS: dict[str, bytes] = {}  # by bucket
 logger = Logger()
@@ -35,6 +36,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     data = originals.read(S3, image.upload())
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
     rendered = imaging.render(data, request.rendition, settings, logo, font, *image.stated())
+    if CREDENTIALS:
+        rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), image, data)
     stored = renditions.write(S3, PLACES.renditions_bucket, request.rendition, image, version, rendered)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -51,7 +51,7 @@ def _without_record(clients: Clients, places: Places, uris: Collection[str]) -> 
 
 
 def _is_named(key: str, record: ImageRecord | None) -> bool:
-    return record is not None and (key in record.keys or record.status in _UNFINISHED)
+    return record is not None and (keys.described(key) in record.keys or record.status in _UNFINISHED)
 
 
 def _image(clients: Clients, places: Places, key: str) -> str | None:

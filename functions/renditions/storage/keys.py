@@ -12,7 +12,9 @@ _SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
 # The part of a rendition's key after the original's: "/{16 hex digits}/{file name}", with room for longer names.
 _MAX_REST: Final = 64
 _VERSION: Final = re.compile(r"[0-9a-f]{16}")
-_FILE: Final = re.compile(r"[a-z]+\.[a-z]+")
+# A rendition, or the content credentials beside it.
+_FILE: Final = re.compile(r"[a-z]+\.[a-z]+(\.c2pa)?")
+SIDECAR: Final = ".c2pa"
 
 
 def rendition_key(original: str, version: str, file_name: str) -> str:
@@ -39,6 +41,11 @@ def is_rendition(key: str) -> bool:
     """Return whether ``key`` has the form that ``rendition_key`` makes, for any original."""
     part, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
     return bool(part and _VERSION.fullmatch(version) and _FILE.fullmatch(file_name))
+
+
+def described(key: str) -> str:
+    """Return the key of the rendition to which ``key`` belongs: its own, or that without the sidecar's ending."""
+    return key.removesuffix(SIDECAR)
 
 
 def common_prefix(original: str) -> str:

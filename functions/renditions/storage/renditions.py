@@ -31,6 +31,8 @@ _COPIED: Final = (
     "ContentLanguage",
 )
 
+_CREDENTIALS: Final = "application/c2pa"
+
 # S3 allows 2 KB for all user metadata, and percent-encoding makes a key up to three times as long.
 _MAX_METADATA_BYTES: Final = 1500
 
@@ -49,24 +51,24 @@ def write(
 ) -> Rendition:
     """Store one rendition under a key whose content never changes, and describe it.
 
-    Writing the same rendition again writes the same bytes to the same key. Raises StorageUnavailable.
+    Writing the same rendition again writes the same bytes to the same key. Of a signed one, those that were written
+    first stay. Raises StorageUnavailable.
     """
     key = keys.rendition_key(image.key, version, f"{name}.{rendered.extension}")
-    tagging: Any = {"Tagging": image.tags} if image.tags else {}
+    common: Any = {
+        "Bucket": bucket,
+        "CacheControl": CACHE_CONTROL,
+        "Metadata": {
+            "original": _metadata_value(image.upload().uri),
+            "original-version": image.version_id,
+            "version": version,
+        },
+        **({"Tagging": image.tags} if image.tags else {}),
+    }
     with aws.retryable_errors("S3"):
-        s3.put_object(
-            Bucket=bucket,
-            Key=key,
-            Body=rendered.data,
-            ContentType=rendered.content_type,
-            CacheControl=CACHE_CONTROL,
-            Metadata={
-                "original": _metadata_value(image.upload().uri),
-                "original-version": image.version_id,
-                "version": version,
-            },
-            **tagging,
-        )
+        if rendered.sidecar:
+            s3.put_object(Key=key + keys.SIDECAR, Body=rendered.sidecar, ContentType=_CREDENTIALS, **common)
+        _put(s3, rendered, key=key, **common)
     return Rendition(
         name=name,
         bucket=bucket,
@@ -77,6 +79,15 @@ def write(
         content_type=rendered.content_type,
         note=rendered.note,
     )
+
+
+def _put(s3: "S3Client", rendered: Rendered, *, key: str, **common: Any) -> None:
+    once: Any = {"IfNoneMatch": "*"} if rendered.is_signed else {}
+    try:
+        s3.put_object(Key=key, Body=rendered.data, ContentType=rendered.content_type, **common, **once)
+    except ClientError as error:
+        if aws.error_code(error) != "PreconditionFailed":
+            raise
 
 
 def versions(s3: "S3Client", bucket: str, original: Original) -> Iterator[StoredVersion]:

@@ -23,7 +23,7 @@ from renditions import records
 from renditions.contracts import bucket_and_key
 from renditions.reconciliation.events import object_deleted
 from renditions.records import ImageRecord
-from renditions.storage import objects
+from renditions.storage import keys, objects
 from renditions.tidying import BEING_DELETED, SETTLED
 from renditions_cli.aws.forgetting.forgotten import Forgotten
 from renditions_cli.aws.forgetting.originals import Originals
@@ -244,4 +244,4 @@ def _is_unneeded(one: Version, record: ImageRecord | None) -> bool:
     """Whether no record names a version: that of a deleted image names none, and one in work will name others."""
     if record is None or record.status in BEING_DELETED:
         return True
-    return record.status in SETTLED and not (one.is_latest and one.key in record.keys)
+    return record.status in SETTLED and not (one.is_latest and keys.described(one.key) in record.keys)

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from renditions.storage import keys
 
 VERSION = "cbc3fa477b8e8447"
-FILES = ("thumbnail.webp", "medium.webp", "large.webp", "watermark.webp")
+FILES = ("thumbnail.webp", "thumbnail.webp.c2pa", "medium.webp", "large.webp", "watermark.webp")
 
 any_key = st.text(st.characters(codec="utf-8"), min_size=1, max_size=1024).filter(
     lambda key: len(key.encode()) <= 1024

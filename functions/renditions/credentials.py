@@ -1,0 +1,153 @@
+"""Content credentials (C2PA) that survive: a rendition of a signed original is signed, and names the original.
+
+The original's own credentials are checked and go along as an ingredient, without anything that could be personal:
+thumbnails, camera data and whatever else is not needed to follow where the image comes from are redacted, as C2PA
+provides. Only with ContentCredentials=keep: without it, nothing is imported here, which would make each cold start
+slower.
+"""
+
+import io
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any, Final
+
+from aws_lambda_powertools import Logger
+
+from renditions import __version__, aws
+from renditions.contracts import Image, Rendered
+from renditions.errors import InvalidSettings
+from renditions.places import Places
+from renditions.settings import RenditionSpec
+
+if TYPE_CHECKING:
+    from c2pa import Builder
+
+    from renditions.signing import Signer
+
+# What stays of the original's statements, with everything that they need to be checked. "training-mining" says whether
+# the image may be used to train models.
+_KEPT: Final = (
+    "c2pa.actions",
+    "c2pa.hash.",
+    "c2pa.ingredient",
+    "c2pa.training-mining",
+    "cawg.training-mining",
+)
+_PARENT: Final = "parent"
+# Nothing is fetched: an original could name any address. No thumbnails: they would be larger than most renditions.
+_SETTINGS: Final = {
+    "builder": {"thumbnail": {"enabled": False}},
+    "verify": {"remote_manifest_fetch": False, "ocsp_fetch": False},
+}
+# Bytes below which credentials, of some 27 kB, would be most of the file.
+_SMALL: Final = 32_768
+_LOST: Final = "The content credentials of the original cannot be read, so this rendition has none."
+logger = Logger(child=True)
+
+
+def from_environment(environ: Mapping[str, str]) -> "Credentials | None":
+    """Return what signs renditions with these settings, or None. Raises InvalidSettings."""
+    if environ.get("CONTENT_CREDENTIALS", "off") == "off":
+        return None
+    from renditions.signing import Signer  # noqa: PLC0415 - for start time
+
+    places = Places.from_environment(environ, "credentials_key_arn", "credentials_certificate")
+    return Credentials(
+        Signer(places.credentials_key_arn, places.credentials_certificate, aws.kms(), aws.ssm())
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Credentials:
+    """What signs renditions."""
+
+    signer: "Signer"
+
+    def keep(self, rendered: Rendered, spec: RenditionSpec, image: Image, original: bytes) -> Rendered:
+        """Return the rendition, signed if the original has credentials.
+
+        A small file gets its credentials as a sidecar. Damaged ones are left out, with a note.
+        Raises StorageUnavailable, InvalidSettings, and botocore's error if KMS or Systems Manager refuses.
+        """
+        if not image.labels.get("credentials"):
+            return rendered
+        from c2pa import C2paError  # noqa: PLC0415 - for start time
+
+        try:
+            builder = _builder(spec, image, original)
+        except C2paError as error:
+            logger.warning("credentials lost", extra={"rendition": spec.name, "error": type(error).__name__})
+            return replace(rendered, note=f"{rendered.note} {_LOST}".strip())
+        if len(rendered.data) >= _SMALL:
+            return replace(rendered, data=self._sign(builder, rendered)[1], is_signed=True)
+        builder.set_no_embed()
+        note = f"Content credentials: {spec.name}.{rendered.extension}.c2pa"
+        store, _ = self._sign(builder, rendered)
+        return replace(rendered, sidecar=store, is_signed=True, note=f"{rendered.note} {note}".strip())
+
+    def _sign(self, builder: "Builder", rendered: Rendered) -> tuple[bytes, bytes]:
+        """Return the credentials, and the file that contains them."""
+        from c2pa import C2paError, C2paSigningAlg, Signer  # noqa: PLC0415 - for start time
+
+        failed: list[Exception] = []
+
+        def sign(data: bytes) -> bytes:
+            try:
+                return self.signer.sign(data)
+            except Exception as error:  # the library would replace it by one of its own
+                failed.append(error)
+                raise
+
+        certificates, file = self.signer.certificates, io.BytesIO()
+        try:
+            signer = Signer.from_callback(sign, C2paSigningAlg.ES256, certificates)
+            store = builder.sign(signer, rendered.content_type, io.BytesIO(rendered.data), file)
+        except C2paError as error:
+            if failed:
+                raise failed[0] from None
+            raise InvalidSettings(
+                f"The certificates in {self.signer.parameter} cannot sign content credentials: {error}"
+            ) from error
+        return store, file.getvalue()
+
+
+def _builder(spec: RenditionSpec, image: Image, original: bytes) -> "Builder":
+    """Return what will be signed. Raises C2paError if the credentials of the original cannot be read."""
+    from c2pa import Builder, Context, Reader, Settings  # noqa: PLC0415 - for start time
+
+    context = Context(Settings.from_dict(_SETTINGS))
+    content_type = f"image/{image.format.lower()}"
+    read = json.loads(Reader(content_type, io.BytesIO(original), context=context).detailed_json())
+    redacted = [*_personal(read["manifests"])]
+    definition = {
+        "claim_generator_info": [{"name": "Renditions", "version": __version__}],
+        "title": spec.name,
+        "redactions": redacted,
+        "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [*_actions(spec, image, redacted)]}}],
+    }
+    builder = Builder(json.dumps(definition), context=context)
+    parent = {"title": "original", "relationship": "parentOf", "label": _PARENT, "instance_id": _PARENT}
+    builder.add_ingredient(json.dumps(parent), content_type, io.BytesIO(original))
+    return builder
+
+
+def _personal(manifests: Mapping[str, Any]) -> Iterator[str]:
+    """Yield the addresses of the statements that do not go along."""
+    for label, manifest in manifests.items():
+        for statement in manifest.get("assertion_store", {}):
+            if not statement.startswith(_KEPT):
+                yield f"self#jumbf=/c2pa/{label}/c2pa.assertions/{statement}"
+
+
+def _actions(spec: RenditionSpec, image: Image, redacted: list[str]) -> Iterator[dict[str, Any]]:
+    """Yield what has happened to the original, in C2PA's words."""
+    yield {"action": "c2pa.opened", "parameters": {"ingredientIds": [_PARENT]}}
+    for address in redacted:
+        yield {"action": "c2pa.redacted", "reason": "c2pa.PII.present", "parameters": {"redacted": address}}
+    if spec.covers or image.crop:
+        yield {"action": "c2pa.cropped"}
+    yield {"action": "c2pa.resized"}
+    if spec.watermarked:
+        yield {"action": "c2pa.edited", "description": "A visible watermark was added."}
+    yield {"action": "c2pa.transcoded"}

@@ -11,6 +11,7 @@ from typing import Final
 from xml.parsers import expat
 
 from renditions.imaging.formats.embedded import LARGEST_XMP
+from renditions.imaging.labels.source_types import normalized
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _RESOURCE, _LANGUAGE = f"{_RDF}resource", "http://www.w3.org/XML/1998/namespace lang"
@@ -172,4 +173,5 @@ class _Reader:
             self.found.setdefault(wanted, "; ".join(text for _, text in said))
         else:
             by_language = dict(reversed(said))
-            self.found.setdefault(wanted, by_language.get(_DEFAULT_LANGUAGE, said[0][1]))
+            text = by_language.get(_DEFAULT_LANGUAGE, said[0][1])
+            self.found.setdefault(wanted, normalized(text) if wanted == "digital_source_type" else text)

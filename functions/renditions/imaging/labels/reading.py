@@ -8,12 +8,11 @@ from typing import Any, Final
 from PIL import ExifTags
 from PIL.ImageFile import ImageFile
 
-from renditions.imaging.formats.embedded import Embedded
+from renditions.imaging.formats.embedded import MOST_PACKETS, Embedded
 from renditions.imaging.formats.format import Exif, Format
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.labels import Labels
 
-_MOST_PACKETS: Final = 2
 _PER_INCH, _PER_CENTIMETRE = 2, 3
 _UNITS: Final = {_PER_INCH: 1.0, _PER_CENTIMETRE: 2.54}
 _MOST_DPI: Final = 100_000
@@ -33,11 +32,11 @@ def _sources(image_format: Format, data: bytes, image: ImageFile) -> Iterator[di
     """Yield what each part of the file says, the one that counts most first."""
     embedded: Embedded = _safely(partial(image_format.embedded, data)) or Embedded()
     # Most files have none of the first two and of the last, whose readers are loaded only for a file that has.
-    for packet in embedded.xmp[:_MOST_PACKETS]:
+    for packet in embedded.xmp[:MOST_PACKETS]:
         from renditions.imaging.labels import xmp  # noqa: PLC0415
 
         yield _safely(partial(xmp.read, packet)) or {}
-    for datasets in embedded.iptc[:_MOST_PACKETS]:
+    for datasets in embedded.iptc[:MOST_PACKETS]:
         from renditions.imaging.labels import iptc  # noqa: PLC0415
 
         yield _safely(partial(iptc.read, datasets)) or {}

@@ -127,20 +127,25 @@ class _Reader:
 
     def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
         self.inside.append(_Element(name, attributes.get(_LANGUAGE, "")))
-        if _RESOURCE in attributes:
+        if _RESOURCE in attributes and (len(self.inside) == 1 or self._is_member(name)):
             self.values.append(("", attributes[_RESOURCE]))
         if self.inside[0].name == _LICENSOR:
             parts = {_OF_LICENSOR[one]: text for one, text in attributes.items() if one in _OF_LICENSOR}
             self.licensor = parts | self.licensor
 
+    def _is_member(self, name: str) -> bool:
+        """Whether the current element is a member of the property's own list, and not of a list in one of its parts."""
+        return name == f"{_RDF}li" and len(self.inside) == 3  # the property, its list, the member
+
     def _leave(self, name: str) -> None:
+        is_member = self._is_member(name)
         element = self.inside.pop()
         text = "".join(element.text)
         if not self.inside:
             self._finish(name, text)
         elif self.inside[0].name == _LICENSOR:
             self._leave_licensor(name, text)
-        elif name == f"{_RDF}li":
+        elif is_member:
             self.values.append((element.language, text))
         elif name in (f"{_RDF}value", f"{_RDF}Description"):
             self.inside[-1].text = [text]  # the value of a property that has qualifiers

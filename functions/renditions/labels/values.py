@@ -2,7 +2,6 @@
 
 import json
 import re
-import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, fields, replace
 from typing import Final, Self
@@ -110,14 +109,16 @@ _GROUPS: Final = {
 
 def _cleaned(name: str, value: str) -> str:
     """Return ``value`` in one line, without what could deceive people or break what shows it."""
+    from unicodedata import category  # noqa: PLC0415 - no start waits for it
+
     # A text of megabytes is cut first: what follows takes time for each character.
-    text = " ".join("".join(map(_harmless, value[: 4 * LARGEST])).split())
+    harmless = (_harmless(character, category(character)) for character in value[: 4 * LARGEST])
+    text = " ".join("".join(harmless).split())
     is_no_address = name in _ADDRESSES and (" " in text or re.match(_OTHER_SCHEME, text))
     return "" if is_no_address else text
 
 
-def _harmless(character: str) -> str:
-    category = unicodedata.category(character)
+def _harmless(character: str, category: str) -> str:
     if category == _INVISIBLE and character not in _JOINING:
         return ""
     return " " if category in _REFUSED else character

@@ -6,6 +6,7 @@ from renditions.imaging.formats.structure import MOST_PARTS
 
 # So much of one packet is read. Those of programs have some kilobytes, with a long history of edits some hundred.
 LARGEST_XMP = 2_097_152
+MOST_PACKETS = 2
 
 
 @dataclass(frozen=True, slots=True)

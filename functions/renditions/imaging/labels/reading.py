@@ -8,14 +8,11 @@ from typing import Any, Final
 from PIL import ExifTags
 from PIL.ImageFile import ImageFile
 
-from renditions.imaging.formats.embedded import Embedded
+from renditions.imaging.formats.embedded import MOST_PACKETS, Embedded
 from renditions.imaging.formats.format import Exif, Format
-from renditions.imaging.labels import credentials, iptc, xmp
-from renditions.imaging.labels.source_types import normalized
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.labels import Labels
 
-_MOST_PACKETS: Final = 2
 _PER_INCH, _PER_CENTIMETRE = 2, 3
 _UNITS: Final = {_PER_INCH: 1.0, _PER_CENTIMETRE: 2.54}
 _MOST_DPI: Final = 100_000
@@ -27,7 +24,6 @@ def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
     """Return what the file says. An opened ``image`` that says nothing, or whose metadata is broken, has no labels."""
     found: dict[str, str] = {}
     for source in _sources(image_format, data, image):
-        source["digital_source_type"] = normalized(source.get("digital_source_type"))
         found = source | {name: text for name, text in found.items() if text.strip()}
     return Labels.of(found)
 
@@ -35,12 +31,20 @@ def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
 def _sources(image_format: Format, data: bytes, image: ImageFile) -> Iterator[dict[str, str]]:
     """Yield what each part of the file says, the one that counts most first."""
     embedded: Embedded = _safely(partial(image_format.embedded, data)) or Embedded()
-    for packet in embedded.xmp[:_MOST_PACKETS]:
+    # Most files have none of the first two and of the last, whose readers are loaded only for a file that has.
+    for packet in embedded.xmp[:MOST_PACKETS]:
+        from renditions.imaging.labels import xmp  # noqa: PLC0415
+
         yield _safely(partial(xmp.read, packet)) or {}
-    for datasets in embedded.iptc[:_MOST_PACKETS]:
+    for datasets in embedded.iptc[:MOST_PACKETS]:
+        from renditions.imaging.labels import iptc  # noqa: PLC0415
+
         yield _safely(partial(iptc.read, datasets)) or {}
     yield _safely(partial(_of_exif, image_format, data, image)) or {}
-    yield _safely(partial(credentials.read, embedded.jumbf)) or {}
+    if embedded.jumbf:
+        from renditions.imaging.labels import credentials  # noqa: PLC0415
+
+        yield _safely(partial(credentials.read, embedded.jumbf)) or {}
     yield {"dpi": _safely(partial(_dpi, image_format, data, image)) or ""}
 
 

@@ -11,6 +11,7 @@ from typing import Final
 from xml.parsers import expat
 
 from renditions.imaging.formats.embedded import LARGEST_XMP
+from renditions.imaging.labels.source_types import normalized
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _RESOURCE, _LANGUAGE = f"{_RDF}resource", "http://www.w3.org/XML/1998/namespace lang"
@@ -126,20 +127,25 @@ class _Reader:
 
     def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
         self.inside.append(_Element(name, attributes.get(_LANGUAGE, "")))
-        if _RESOURCE in attributes:
+        if _RESOURCE in attributes and (len(self.inside) == 1 or self._is_member(name)):
             self.values.append(("", attributes[_RESOURCE]))
         if self.inside[0].name == _LICENSOR:
             parts = {_OF_LICENSOR[one]: text for one, text in attributes.items() if one in _OF_LICENSOR}
             self.licensor = parts | self.licensor
 
+    def _is_member(self, name: str) -> bool:
+        """Whether the current element is a member of the property's own list, and not of a list in one of its parts."""
+        return name == f"{_RDF}li" and len(self.inside) == 3  # the property, its list, the member
+
     def _leave(self, name: str) -> None:
+        is_member = self._is_member(name)
         element = self.inside.pop()
         text = "".join(element.text)
         if not self.inside:
             self._finish(name, text)
         elif self.inside[0].name == _LICENSOR:
             self._leave_licensor(name, text)
-        elif name == f"{_RDF}li":
+        elif is_member:
             self.values.append((element.language, text))
         elif name in (f"{_RDF}value", f"{_RDF}Description"):
             self.inside[-1].text = [text]  # the value of a property that has qualifiers
@@ -172,4 +178,5 @@ class _Reader:
             self.found.setdefault(wanted, "; ".join(text for _, text in said))
         else:
             by_language = dict(reversed(said))
-            self.found.setdefault(wanted, by_language.get(_DEFAULT_LANGUAGE, said[0][1]))
+            text = by_language.get(_DEFAULT_LANGUAGE, said[0][1])
+            self.found.setdefault(wanted, normalized(text) if wanted == "digital_source_type" else text)

@@ -50,6 +50,7 @@ def test_what_an_image_is_made_of_or_shows_does_not_count() -> None:
     inside = f'<rdf:Bag><rdf:li rdf:parseType="Resource">{nested}</rdf:li></rdf:Bag>'
     assert read(packet(f"<xmpMM:Ingredients>{inside}</xmpMM:Ingredients>")) == {}
     assert read(packet(f"<Iptc4xmpExt:ArtworkOrObject>{inside}</Iptc4xmpExt:ArtworkOrObject>")) == {}
+    assert read(packet(f'<dc:creator>{inside}<exif:GPS rdf:resource="7"/></dc:creator>')) == {}
 
 
 @pytest.mark.parametrize("encoding", ["utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "utf-32"])

@@ -1,6 +1,10 @@
 """XMP among the items of AVIF and HEIC, and C2PA in a box of its own."""
 
-from renditions.imaging.formats.embedded import Embedded
+from collections.abc import Iterator
+from contextlib import suppress
+from itertools import islice
+
+from renditions.imaging.formats.embedded import LARGEST_XMP, MOST_PACKETS, Embedded
 from renditions.imaging.formats.heif import items as heif_items
 from renditions.imaging.formats.heif.boxes import Box, Reader
 
@@ -17,17 +21,23 @@ def embedded(data: bytes) -> Embedded:
     jumbf = b""
     for box in reader.top():
         if box.kind == b"meta":
-            xmp = _packets(data, heif_items.read(reader, box))
+            with suppress(ValueError, LookupError):  # a film may have one without items
+                xmp = tuple(_packets(data, heif_items.read(reader, box)))
         elif box.kind == b"uuid" and data[box.start : box.start + 16] == _C2PA:
             jumbf = jumbf or _store(data, box)
     return Embedded(xmp, jumbf=jumbf)
 
 
-def _packets(data: bytes, items: heif_items.Items) -> tuple[bytes, ...]:
-    found = (
-        item for item, kind in items.kinds.items() if kind == b"mime" and _is_xmp(data, items.places[item])
-    )
-    return tuple(b"".join(data[start:end] for start, end in items.extents.get(item, ())) for item in found)
+def _packets(data: bytes, items: heif_items.Items) -> Iterator[bytes]:
+    """Yield the first packets. Items may share their bytes, so that all together might be larger than memory."""
+    mime = (item for item, kind in items.kinds.items() if kind == b"mime")
+    for item in islice((one for one in mime if _is_xmp(data, items.places[one])), MOST_PACKETS):
+        packet = b""
+        for start, end in items.extents.get(item, ()):
+            packet += data[start : min(end, start + LARGEST_XMP - len(packet))]
+            if len(packet) == LARGEST_XMP:
+                break
+        yield packet
 
 
 def _is_xmp(data: bytes, place: int) -> bool:

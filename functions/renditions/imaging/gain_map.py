@@ -19,6 +19,10 @@ _GAMMAS = (0.05, 20)
 _MOST_OFFSET = 1
 
 
+class UnsuitableGainMap(Exception):
+    """A gain map that means something that no rendition can carry."""
+
+
 @dataclass(frozen=True, slots=True)
 class Channel:
     """What the samples of one channel mean.

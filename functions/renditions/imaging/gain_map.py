@@ -19,7 +19,7 @@ _GAMMAS = (0.05, 20)
 _MOST_OFFSET = 1
 
 
-class UnsuitableGainMap(Exception):
+class UnsuitableGainMapError(Exception):
     """A gain map that means something that no rendition can carry."""
 
 
@@ -59,11 +59,13 @@ class Coding:
     """What the samples of a gain map mean: one channel, or red, green and blue.
 
     A screen that has ``base_stops`` of headroom shows the base, one that has ``stops`` the whole effect.
+    ``in_colours_of_base``: whether red, green and blue are those of the base. In greyscale it makes no difference.
     """
 
     channels: tuple[Channel, ...]
     stops: float
     base_stops: float = 0.0
+    in_colours_of_base: bool = True
 
     @classmethod
     def checked(cls, channels: tuple[Channel, ...], stops: float, base_stops: float = 0.0) -> Self:

@@ -11,7 +11,7 @@ from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.formats.format import Exif
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
 from renditions.imaging.formats.jpeg.markers import Segment, header_of, walk
-from renditions.imaging.gain_map import Coding, Decoded, GainMap
+from renditions.imaging.gain_map import Coding, Decoded, GainMap, UnsuitableGainMapError
 from renditions.imaging.gain_maps import apple, iso, xmp
 from renditions.imaging.memory import check_memory
 from renditions.imaging.picture import Header
@@ -74,7 +74,9 @@ def _coding(segments: Sequence[Segment], exif: Callable[[], Exif]) -> tuple[Codi
 def _gain_map(data: bytes, coding: Coding, settings: Settings, *, is_apples: bool) -> GainMap:
     image, header = read(data, settings)
     if image.mode not in _MODES:
-        raise ValueError("a gain map of four inks")
+        raise UnsuitableGainMapError("four inks")
+    if not coding.in_colours_of_base and (image.mode == "RGB" or len(coding.channels) == 3):
+        raise UnsuitableGainMapError("gains in other primaries than those of the base")
 
     def decode(shrink: float) -> Decoded:
         decoded = _decoded(data, settings, shrink)

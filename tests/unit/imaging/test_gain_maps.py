@@ -377,6 +377,15 @@ def test_the_pixels_of_the_map_count() -> None:
     assert inspect(data, Settings(max_jpeg_pixels=enough - 1)).hdr_stops == 0
 
 
+def test_a_map_that_does_not_fit_into_memory_beside_the_base_is_left_out() -> None:
+    base, light = scene(640, 480)
+    data = with_map(encoded(base, "JPEG"), encoded(light.convert("RGB"), "JPEG"))
+    assert kept(data, "medium", max_memory=124).content_type == "image/jpeg"
+    without = kept(data, "medium", max_memory=123)
+    assert without.content_type == "image/webp"
+    assert without.note.startswith("The gain map is left out, because the rendition would need about 124 MB")
+
+
 def test_without_the_option_renditions_are_what_they_were() -> None:
     data = ultra_hdr()
     plain = data[: data.rindex(b"\xff\xd8\xff")]

@@ -64,11 +64,17 @@ def _apply(profile: bytes, image: Image.Image) -> Image.Image:
 
 def _grey_if_neutral(original: Image.Image, corrected: Image.Image) -> Image.Image:
     """Return a greyscale image that was ``corrected`` as RGB in greyscale again, unless the profile has tinted it."""
-    red, green, blue = corrected.split()
-    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
-    if any(tint.histogram()[_ROUNDING + 1 :]):
+    if is_tinted(corrected, _ROUNDING):
         return corrected
+    green = corrected.getchannel("G")
     return original if ImageChops.difference(original, green).getbbox() is None else green
+
+
+def is_tinted(image: Image.Image, rounding: int) -> bool:
+    """Return whether red, green and blue differ anywhere by more than ``rounding``, of 255."""
+    red, green, blue = image.split()
+    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
+    return any(tint.histogram()[rounding + 1 :])
 
 
 @lru_cache(maxsize=4)

@@ -14,9 +14,13 @@ Size = tuple[int, int]  # width and height in pixels
 Box = tuple[float, float, float, float]  # left, upper, right, lower in pixels
 
 # Far beyond what screens, files and eyes can do. What is beyond is damage, or built to break a reader.
-_MOST_STOPS = 16
+_LEAST_STOPS, _MOST_STOPS = 0.01, 16
 _GAMMAS = (0.05, 20)
 _MOST_OFFSET = 1
+
+
+class UnsuitableGainMapError(Exception):
+    """A gain map that means something that no rendition can carry."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +59,13 @@ class Coding:
     """What the samples of a gain map mean: one channel, or red, green and blue.
 
     A screen that has ``base_stops`` of headroom shows the base, one that has ``stops`` the whole effect.
+    ``in_colours_of_base``: whether red, green and blue are those of the base. In greyscale it makes no difference.
     """
 
     channels: tuple[Channel, ...]
     stops: float
     base_stops: float = 0.0
+    in_colours_of_base: bool = True
 
     @classmethod
     def checked(cls, channels: tuple[Channel, ...], stops: float, base_stops: float = 0.0) -> Self:
@@ -67,7 +73,8 @@ class Coding:
         channels = channels[:1] if len(set(channels)) == 1 else channels
         numbers = (stops, base_stops, *(one.high for one in channels))
         is_sound = all(map(math.isfinite, numbers)) and all(one.is_sound() for one in channels)
-        if len(channels) not in (1, 3) or not is_sound or not 0 <= base_stops < stops <= _MOST_STOPS:
+        is_bright = max(0, base_stops) + _LEAST_STOPS <= stops <= _MOST_STOPS and base_stops >= 0
+        if len(channels) not in (1, 3) or not (is_sound and is_bright):
             raise ValueError("not the numbers of a gain map")
         return cls(channels, stops, base_stops)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from PIL.ImageFile import ImageFile
 
 from renditions.errors import ImageRejected, TooMuchMemory
+from renditions.imaging.memory import megabytes_above_limit
 from renditions.imaging.picture import Header, Picture
 from renditions.settings import KEEP, Settings
 
@@ -49,7 +50,7 @@ def _is_damaged(found: "GainMap") -> bool:
 def keep_gain_map(picture: Picture) -> Picture:
     """Decode the part of the gain map that the rendition shows. Such a rendition is a JPEG in the colours of the base.
 
-    If it cannot be decoded, the rendition is made without it.
+    If it cannot be decoded, or not beside the base, the rendition is made without it.
     """
     if picture.gain_map is None:
         return picture
@@ -62,4 +63,9 @@ def keep_gain_map(picture: Picture) -> Picture:
         return picture.noting(f"The gain map is left out, because it cannot be decoded. {fault}")
     settings = replace(picture.settings, output_format="jpeg")  # the one format that holds both
     profile = rebuilt(picture.header.icc_profile or b"", picture.image.mode)
-    return replace(picture, gains=gains, settings=settings, profile=profile)
+    kept = replace(picture, gains=gains, settings=settings, profile=profile)
+    if needed := megabytes_above_limit(kept):
+        return picture.noting(
+            f"The gain map is left out, because the rendition would need about {needed:,} MB of memory with it."
+        )
+    return kept

@@ -71,8 +71,16 @@ def estimate(picture: Picture) -> int:
     each += _PREMULTIPLIED_PIXEL if header.has_alpha else 0
     each += _EXTRACTED_PIXEL if picture.framing.crop else 0
     resized = 4 * picture.spec.bounds.longest * max(image.height, image.width)
-    rendition = min(resized, 4 * pixels) + _padding(picture)
+    rendition = min(resized, 4 * pixels) + _padding(picture) + _gain_map(picture)
     return _ALWAYS + header.file_size + pixels * each + header.coefficients + rendition
+
+
+def _gain_map(picture: Picture) -> int:
+    """Return the bytes of a gain map that waits for its base."""
+    if picture.gains is None:
+        return 0
+    waiting = picture.gains.image
+    return waiting.width * waiting.height * _PIXEL.get(waiting.mode, 4)
 
 
 def _padding(picture: Picture) -> int:

@@ -2,7 +2,7 @@
 
 import io
 import struct
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -33,8 +33,16 @@ from tests.unit.imaging.hdr_files import (
     ultra_hdr,
     with_map,
 )
-from tests.unit.imaging.heif_files import Item, auxiliary, coded, heif
-from tests.unit.imaging.pictures import encoded, flat, photograph, quadrants, with_orientation
+from tests.unit.imaging.heif_files import Item, auxiliary, coded, heif, irot
+from tests.unit.imaging.pictures import (
+    RED,
+    assert_colour,
+    encoded,
+    flat,
+    photograph,
+    quadrants,
+    with_orientation,
+)
 from tests.unit.imaging.profiles import rgb_profile
 
 KEEP = Settings(hdr="keep", watermark_text="")
@@ -77,6 +85,9 @@ FOUND: dict[str, Callable[[], bytes]] = {
     "index into the base": lambda: ultra_hdr(mpf=-5000),
     "a preview before it": lambda: ultra_hdr(between=encoded(photograph(160, 120), "JPEG")),
     "garbage before it": lambda: ultra_hdr(between=b"\xff\xd8\xff\0" * 3),
+    "an early layout of iso": lambda: ultra_hdr().replace(
+        iso()[4:], iso()[4 : 4 + len(ISO)] + b"\0\x02" + iso()[34:] + b"\0\0\0"
+    ),
     "only its own metadata": lambda: hostile_xmp(hdrgm()[33:].decode()),
     "a film behind it": lambda: ultra_hdr() + b"\0\0\0\x18ftypmp42" + bytes(1000),
     "as large as the base": lambda: ultra_hdr(shrink=1),
@@ -117,12 +128,15 @@ def test_the_samples_of_apple_become_logarithms() -> None:
     assert abs(float(stops(light, Gain(high=(2.0,))).mean()) - 0.83) < 0.02
 
 
-def heic(note: bytes = NOTE, *, size: tuple[int, int] = (160, 120)) -> bytes:
-    """Return the quadrants as an iPhone stores them, with the quadrant at the top left of the map bright."""
+def heic(note: bytes = NOTE, *, size: tuple[int, int] = (160, 120), turned: Sequence[bytes] = ()) -> bytes:
+    """Return the quadrants as an iPhone stores them, with the quadrant at the top left of the map bright.
+
+    ``turned`` are properties of both.
+    """
     light = Image.new("L", size)
     light.paste(255, (0, 0, size[0] // 2, size[1] // 2))
-    gain_map = coded(light, "HEIC").having(auxiliary(b"urn:com:apple:photo:2020:aux:hdrgainmap"))
-    base = coded(quadrants(320, 240), "HEIC")
+    gain_map = coded(light, "HEIC").having(auxiliary(b"urn:com:apple:photo:2020:aux:hdrgainmap"), *turned)
+    base = coded(quadrants(320, 240), "HEIC").having(*turned)
     exif = Item(b"Exif", bytes(4) + note.removeprefix(b"Exif\0\0"), (), {b"cdsc": [1]})
     return heif("HEIC", [base, gain_map.referring({b"auxl": [1]}), exif])
 
@@ -133,6 +147,10 @@ def test_the_gain_map_of_a_heic_is_an_image_beside_the_primary_one() -> None:
     _, light = parts(kept(heic(), **on))
     gains = stops(light, Gain(high=(2.3,)))
     assert (gains[5, 5] > 2.2, gains[5, -5] < 0.1, gains[-5, 5] < 0.1) == (True, True, True)
+    base, light = parts(kept(heic(turned=(irot(1),)), **on))
+    assert_colour(base, (5, -5 % base.height), RED, 12)
+    gains = stops(light, Gain(high=(2.3,)))
+    assert (gains[-5, 5] > 2.2, gains[5, 5] < 0.1, gains[-5, -5] < 0.1) == (True, True, True)
     assert inspect(heic(size=(640, 480)), Settings(**on)).hdr_stops == 0
     assert inspect(heic(note=b""), Settings(**on)).hdr_stops == 0
 
@@ -298,6 +316,12 @@ NONE: dict[str, Callable[[], bytes]] = {
         inserted(encoded(scene(160, 120)[0], "JPEG"), iso(THREE, flags=0)),
         kinds=(),
     ),
+    "in other primaries, whatever XMP says": lambda: with_map(
+        encoded(scene(320, 240)[0], "JPEG"),
+        inserted(encoded(scene(160, 120)[0], "JPEG"), iso(THREE, flags=0)),
+        THREE,
+        kinds=("xmp",),
+    ),
     "a later version": lambda: with_map(
         encoded(scene(320, 240)[0], "JPEG"),
         inserted(encoded(scene(160, 120)[1], "JPEG"), segment(0xE2, ISO + b"\0\1\0\1" + bytes(60))),
@@ -351,6 +375,15 @@ def test_the_pixels_of_the_map_count() -> None:
     enough = 640 * 480 + 320 * 240
     assert inspect(data, Settings(max_jpeg_pixels=enough)).hdr_stops == 2.5
     assert inspect(data, Settings(max_jpeg_pixels=enough - 1)).hdr_stops == 0
+
+
+def test_a_map_that_does_not_fit_into_memory_beside_the_base_is_left_out() -> None:
+    base, light = scene(640, 480)
+    data = with_map(encoded(base, "JPEG"), encoded(light.convert("RGB"), "JPEG"))
+    assert kept(data, "medium", max_memory=124).content_type == "image/jpeg"
+    without = kept(data, "medium", max_memory=123)
+    assert without.content_type == "image/webp"
+    assert without.note.startswith("The gain map is left out, because the rendition would need about 124 MB")
 
 
 def test_without_the_option_renditions_are_what_they_were() -> None:

@@ -2,8 +2,9 @@
 
 from math import ceil, floor
 
-from PIL import Image, ImageChops
+from PIL import Image
 
+from renditions.imaging.colour import is_tinted
 from renditions.imaging.gain_map import Box, Coding, GainMap, Gains, Size
 from renditions.imaging.geometry import as_stored, placed
 from renditions.imaging.orientation import orient
@@ -13,7 +14,7 @@ from renditions.imaging.picture import Picture
 # all do.
 _LEAST_SCALE = 0.5
 _SMALL = 65_536  # pixels
-_ROUNDING = 6  # of 255
+_ROUNDING = 6  # of 255: what compression does to a grey map in colour
 
 
 def part(picture: Picture, found: GainMap) -> Gains:
@@ -29,9 +30,7 @@ def part(picture: Picture, found: GainMap) -> Gains:
     least = 1.0 if target[0] * target[1] <= _SMALL else _LEAST_SCALE
     scale = min(1.0, available, max(ratio, least))
     decoded = found.decode(available / scale)
-    begin_x, begin_y, end_x, end_y = decoded.box
-    across, down = (end_x - begin_x) / header.width, (end_y - begin_y) / header.height
-    box = _within(picture.region, (begin_x, begin_y), (across, down))
+    box = _within(picture.region, (header.width, header.height), decoded.box)
     return _cut(decoded.image, box, scale, found.coding)
 
 
@@ -52,9 +51,7 @@ def finished(picture: Picture, gains: Gains) -> Image.Image:
         width, height = picture.spec.bounds.filled_by(*upright)
         shown = (shown[0], shown[1], shown[0] + width, shown[1] + height)
     stored = as_stored(shown, upright, picture.header.orientation)
-    begin_x, begin_y, end_x, end_y = gains.box
-    across, down = (end_x - begin_x) / target[0], (end_y - begin_y) / target[1]
-    box = _within(stored, (begin_x, begin_y), (across, down))
+    box = _within(stored, target, gains.box)
     size = _scaled((stored[2] - stored[0], stored[3] - stored[1]), gains.scale)
     # Lanczos would ring, which shows as halos of light.
     small = gains.image.resize(size, Image.Resampling.BILINEAR, box=box)
@@ -64,10 +61,12 @@ def finished(picture: Picture, gains: Gains) -> Image.Image:
     return _padded(marked, picture.image.size, inner, gains)
 
 
-def _within(box: tuple[int, int, int, int], origin: tuple[float, float], step: tuple[float, float]) -> Box:
-    """Return the ``box`` in an image whose pixels begin at ``origin`` and are ``step`` of its own."""
-    (x, y), (across, down) = origin, step
-    return (x + box[0] * across, y + box[1] * down, x + box[2] * across, y + box[3] * down)
+def _within(box: tuple[int, int, int, int], whole: Size, place: Box) -> Box:
+    """Return where the ``box`` in an image of the size ``whole`` is, if that image is at ``place``."""
+    across, down = (place[2] - place[0]) / whole[0], (place[3] - place[1]) / whole[1]
+    left, top, right, bottom = (edge * step for edge, step in zip(box, (across, down) * 2, strict=True))
+    # Rounding must not lead out of it.
+    return place[0] + left, place[1] + top, min(place[0] + right, place[2]), min(place[1] + bottom, place[3])
 
 
 def _scaled(size: Size, scale: float) -> Size:
@@ -78,14 +77,7 @@ def _with_bands(image: Image.Image, coding: Coding) -> Image.Image:
     """Return ``image`` in colour if red, green and blue are coded differently, and in grey if it is a grey one."""
     if len(coding.channels) == 3:
         return image.convert("RGB")
-    return image.convert("L") if image.mode == "RGB" and _is_grey(image) else image
-
-
-def _is_grey(image: Image.Image) -> bool:
-    """Return whether red, green and blue are equal, but for compression."""
-    red, green, blue = image.split()
-    tint = ImageChops.lighter(ImageChops.difference(green, red), ImageChops.difference(green, blue))
-    return not any(tint.histogram()[_ROUNDING + 1 :])
+    return image.convert("L") if image.mode == "RGB" and not is_tinted(image, _ROUNDING) else image
 
 
 def _neutral(image: Image.Image, coding: Coding) -> tuple[int, ...]:

@@ -3,13 +3,15 @@
 The file is searched for images. Its own index of them (MPF, or a directory in XMP) is not needed, and may be wrong.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
+from itertools import islice
 
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.formats.format import Exif
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
-from renditions.imaging.formats.jpeg.markers import header_of, walk
-from renditions.imaging.gain_map import Coding, Decoded, GainMap
+from renditions.imaging.formats.jpeg.markers import Segment, header_of, walk
+from renditions.imaging.gain_map import Coding, Decoded, GainMap, UnsuitableGainMapError
 from renditions.imaging.gain_maps import apple, iso, xmp
 from renditions.imaging.memory import check_memory
 from renditions.imaging.picture import Header
@@ -18,7 +20,8 @@ from renditions.settings import Settings
 
 _IMAGE = b"\xff\xd8\xff"
 _MOST_IMAGES = 8
-_HEAD = 262_144  # bytes of an image in which its metadata are
+# Where the metadata of an image are: in so many bytes and segments.
+_HEAD, _MOST_SEGMENTS = 262_144, 500
 _XMP, _ISO = 0xE1, 0xE2  # application segments
 _MODES = ("L", "RGB")
 
@@ -28,8 +31,8 @@ def find(data: bytes, image: StrictJpegFile, header: Header, settings: Settings)
 
     Raises almost anything for one that is damaged or built to break a reader.
     """
-    for place, head in _images(data, image.end):
-        if found := _coding(head, lambda: header.format.exif(data, image)):
+    for place, segments in _images(data, image.end):
+        if found := _coding(segments, lambda: header.format.exif(data, image)):
             coding, is_apples = found
             rest = data[place:]
             return _gain_map(
@@ -38,25 +41,27 @@ def find(data: bytes, image: StrictJpegFile, header: Header, settings: Settings)
     return None
 
 
-def _images(data: bytes, start: int) -> Iterator[tuple[int, bytes]]:
-    """Yield where each further image begins, and its first bytes."""
+def _images(data: bytes, start: int) -> Iterator[tuple[int, list[Segment]]]:
+    """Yield where each further image begins, and the segments at its beginning."""
     for _ in range(_MOST_IMAGES):
         start = data.find(_IMAGE, start)
         if start < 0:
             return
-        head = data[start : start + _HEAD]
-        yield start, head
+        segments = list(islice(header_of(data[start : start + _HEAD]), _MOST_SEGMENTS))
+        yield start, segments
         # Its header may contain a preview, which is an image, too.
-        start += max((one.end for one in header_of(head)), default=len(_IMAGE))
+        start += segments[-1].end if segments else len(_IMAGE)
 
 
-def _coding(head: bytes, exif: Callable[[], Exif]) -> tuple[Coding, bool] | None:
+def _coding(segments: Sequence[Segment], exif: Callable[[], Exif]) -> tuple[Coding, bool] | None:
     """Return what the samples mean, if this is a gain map, and whether it is one of Apple's."""
-    segments = [(one.marker, one.body) for one in header_of(head)]
-    for marker, body in segments:
-        if marker == _ISO and body.startswith(iso.NAME) and (found := iso.parsed(body[len(iso.NAME) :])):
-            return found, False
-    for marker, body in segments:
+    bodies = [(one.marker, one.body) for one in segments]
+    for marker, body in bodies:
+        if marker == _ISO and body.startswith(iso.NAME):
+            with suppress(ValueError):  # early writers had another layout, and wrote XMP, too
+                if found := iso.parsed(body[len(iso.NAME) :]):
+                    return found, False
+    for marker, body in bodies:
         if marker == _XMP and body.startswith(xmp.NAME):
             values, apples = xmp.values_of(body[len(xmp.NAME) :])
             if found := xmp.coding_of(values):
@@ -69,7 +74,9 @@ def _coding(head: bytes, exif: Callable[[], Exif]) -> tuple[Coding, bool] | None
 def _gain_map(data: bytes, coding: Coding, settings: Settings, *, is_apples: bool) -> GainMap:
     image, header = read(data, settings)
     if image.mode not in _MODES:
-        raise ValueError("a gain map of four inks")
+        raise UnsuitableGainMapError("four inks")
+    if not coding.in_colours_of_base and (image.mode == "RGB" or len(coding.channels) == 3):
+        raise UnsuitableGainMapError("gains in other primaries than those of the base")
 
     def decode(shrink: float) -> Decoded:
         decoded = _decoded(data, settings, shrink)

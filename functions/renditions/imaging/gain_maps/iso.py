@@ -1,9 +1,10 @@
 """The metadata of ISO 21496-1, which a JPEG holds in an application segment. All numbers are big-endian."""
 
 import struct
+from dataclasses import replace
 from fractions import Fraction
 
-from renditions.imaging.gain_map import Channel, Coding
+from renditions.imaging.gain_map import Channel, Coding, UnsuitableGainMapError
 
 NAME = b"urn:iso:std:iso:ts:21496:-1\0"
 # What the base holds: the versions, and no numbers.
@@ -14,7 +15,10 @@ _PER_CHANNEL = "iiIii"  # signed or not: low, high, gamma and the two offsets
 
 
 def parsed(block: bytes) -> Coding | None:
-    """Return what the ``block`` after the name says; None if it holds only versions. Raises ValueError."""
+    """Return what the ``block`` after the name says; None if it holds only versions.
+
+    Raises ValueError for one that cannot be read, UnsuitableGainMapError.
+    """
     if len(block) <= len(VERSIONS):
         return None
     try:
@@ -25,8 +29,10 @@ def parsed(block: bytes) -> Coding | None:
 
 def _parsed(block: bytes) -> Coding:
     least, _, flags = struct.unpack_from(">HHB", block)
-    if least or flags & _FROM_HDR:
-        raise ValueError("a gain map of a later version, or one that makes HDR darker")
+    if least:
+        raise ValueError("a later version")
+    if flags & _FROM_HDR:
+        raise UnsuitableGainMapError("it makes HDR darker")
     count = 3 if flags & _THREE_CHANNELS else 1
     kinds = "II" + _PER_CHANNEL * count
     if flags & _ONE_DENOMINATOR:  # as libultrahdr writes it
@@ -36,9 +42,8 @@ def _parsed(block: bytes) -> Coding:
         pairs = struct.unpack_from(">" + "".join(f"{kind}I" for kind in kinds), block, 5)
         numbers = [above / below for above, below in zip(pairs[::2], pairs[1::2], strict=True)]
     channels = tuple(Channel(*numbers[start : start + 5]) for start in range(2, len(numbers), 5))
-    if count == 3 and len(set(channels)) > 1 and not flags & _BASE_COLOURS:
-        raise ValueError("gains in other primaries than those of the base")
-    return Coding.checked(channels, numbers[1], numbers[0])
+    coding = Coding.checked(channels, numbers[1], numbers[0])
+    return coding if flags & _BASE_COLOURS else replace(coding, in_colours_of_base=False)
 
 
 def composed(coding: Coding) -> bytes:

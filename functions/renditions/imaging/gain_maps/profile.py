@@ -22,14 +22,18 @@ _WHITE = struct.pack(">4s4x3I", b"XYZ ", 0xF6D6, 0x10000, 0xD32D)  # D50
 
 
 def rebuilt(profile: bytes, mode: str) -> bytes:
-    """Return a profile with the same colours; empty for sRGB, and for one that cannot be composed."""
+    """Return a profile with the same colours; empty for none, and for one that cannot be composed.
+
+    Also for sRGB, which libultrahdr does not assume.
+    """
     if mode != "RGB":
         return b""
     try:
         made = _composed(_tags(profile))
-        return made if changes_colours(made, mode) else b""
+        changes_colours(made, mode)  # raises if the colour engine does not understand it
     except Exception:  # noqa: BLE001 - hostile profiles make the colour engine raise almost anything
         return b""
+    return made
 
 
 def _tags(profile: bytes) -> dict[bytes, bytes]:

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from xml.etree import ElementTree as ET
 
-from renditions.imaging.gain_map import Channel, Coding
+from renditions.imaging.gain_map import Channel, Coding, UnsuitableGainMapError
 from renditions.labels import NONE, Labels
 from renditions.labels.packet import xmp_packet
 
@@ -44,11 +44,14 @@ def _values(root: ET.Element, namespace: str) -> Iterator[tuple[str, list[str]]]
 
 
 def coding_of(values: Values) -> Coding | None:
-    """Return what the ``values`` of Ultra HDR say; None if there are none. Raises ValueError, LookupError."""
+    """Return what the ``values`` of Ultra HDR say; None if there are none.
+
+    Raises ValueError, LookupError, UnsuitableGainMapError.
+    """
     if "Version" not in values or "GainMapMax" not in values:
         return None
     if values.get("BaseRenditionIsHDR", ["False"])[0].strip().lower() == "true":
-        raise ValueError("a gain map that makes HDR darker")
+        raise UnsuitableGainMapError("it makes HDR darker")
     columns = [
         _numbers(values, "GainMapMin", 0.0),
         _numbers(values, "GainMapMax"),

@@ -108,7 +108,7 @@ def put(
     try:
         with original.path.open("rb") as body:
             answer = s3.put_object(
-                Bucket=bucket, Key=key, Body=body, ContentType=content_type, Metadata=metadata
+                Bucket=bucket, Key=key, Body=body, ContentType=content_type, Metadata=dict(metadata)
             )
     except (ClientError, BotoCoreError, OSError) as error:
         return Outcome(original, uri, NOT_UPLOADED, started, time.monotonic(), why_not_uploaded(error))

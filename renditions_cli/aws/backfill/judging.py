@@ -1,0 +1,63 @@
+"""What is to be done about one image, and whether it would be rejected. Pure: makes no request."""
+
+from renditions.errors import ImageRejected, ObjectArchived
+from renditions.recipes import Freshness, Recipes
+from renditions.reconciliation.comparison import IN_WORK, Clock, Kind, judge
+from renditions.records import ImageRecord
+from renditions.settings import Settings
+from renditions.storage.objects import StoredObject
+from renditions_cli.aws.backfill.plan import State
+
+ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
+FRESHNESS = {
+    Freshness.CURRENT: State.CURRENT,
+    Freshness.STALE: State.STALE,
+    Freshness.UNKNOWN: State.UNKNOWN,
+}
+
+
+def state_of(stored: StoredObject, record: ImageRecord | None, clock: Clock, recipes: Recipes) -> State:
+    """Return what an image needs.
+
+    One whose event may still be on its way, and one that an execution works on, are left alone.
+    """
+    if record and record.status in IN_WORK:
+        return State.IN_PROGRESS
+    kind = judge(stored, record, clock)
+    if kind:
+        return State.FAILED if kind is Kind.FAILED else State.MISSING
+    if record is None or record.etag != stored.etag or record.status not in {"COMPLETED", "REJECTED"}:
+        return State.RECENT
+    if record.status == "REJECTED":
+        return State.REJECTED
+    return FRESHNESS[recipes.judge(record) or Freshness.UNKNOWN]
+
+
+def rejection(
+    stored: StoredObject, storage_class: str, record: ImageRecord | None, settings: Settings
+) -> str:
+    """Return the code with which these settings would reject an image, as far as a list and a record can say it.
+
+    An empty text if neither says so: only ValidateImage reads the file.
+    """
+    from renditions.imaging import limits
+
+    if storage_class in ARCHIVED:
+        return ObjectArchived.__name__
+    try:
+        limits.check_size(stored.bytes, settings)
+        if record and record.etag == stored.etag:
+            _check_pixels(record, settings)
+    except ImageRejected as error:
+        return type(error).__name__
+    return ""
+
+
+def _check_pixels(record: ImageRecord, settings: Settings) -> None:
+    from renditions.imaging import limits
+    from renditions.imaging.formats import FORMATS
+
+    found = next((one for one in FORMATS if one.name == record.format), None)
+    if found and record.width and record.height:
+        limits.check_dimensions(found, record.width, record.height, settings)
+        limits.check_animation(found, record.frames or 1, record.width, record.height, settings)

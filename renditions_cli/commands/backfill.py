@@ -117,9 +117,8 @@ def sentences(made: Plan, options: PlanOptions, requests: float) -> Iterator[str
         return
     hours, at_once = made.hours(options.concurrency), options.concurrency
     yield (
-        f"To process: {counted(made.images, 'image')} ({file_size(made.bytes)}). If they are like the photographs of "
-        f"the benchmarks: about {long_time(hours * 3600)} with {at_once} at once, and about ${made.dollars:,.2f} at list "
-        "prices."
+        f"To process: {counted(made.images, 'image')} ({file_size(made.bytes)}). About {long_time(hours * 3600)} with "
+        f"{at_once} at once, and ${made.dollars:,.2f} at list prices, if they are like the benchmarks' photographs."
     )
     if made.would_reject:
         codes = ", ".join(f"{code} {count:,}" for code, count in made.would_reject.items())

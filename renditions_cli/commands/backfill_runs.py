@@ -228,6 +228,8 @@ def progress(run: Run) -> Iterator[str]:
         left = seconds_left(run, counts)
         rest = f" About {duration(left)} left." if left else ""
         yield f"{counts.running:,} in work, {counts.pending:,} waiting.{rest}"
+    elif counts.pending:
+        yield f"{counts.pending:,} were not done when it was stopped."
 
 
 def seconds_left(run: Run, counts: Counts) -> float | None:

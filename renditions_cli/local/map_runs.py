@@ -41,6 +41,9 @@ class Turns:
 
     def __init__(self, engine: Any) -> None:
         self.running: Counter[str] = Counter()
+        self.aborted: Counter[str] = (
+            Counter()
+        )  # child executions that the stop of their parent has kept from starting
         self._engine = engine
         self._changed = threading.Condition()
 
@@ -53,6 +56,7 @@ class Turns:
                     self.running[arn] += 1
                     return
                 self._changed.wait(POLL_SECONDS)
+            self.aborted[arn] += 1
         raise self._engine._ExecutionError("States.TaskFailed", "The execution of the map was stopped.")
 
     def give_back(self, arn: str) -> None:
@@ -97,17 +101,19 @@ def in_turn(run: Run, turns: Turns) -> Run:
 
 
 def with_waiting(view: Callable[[Json], Json], turns: Turns) -> Callable[[Json], Json]:
-    """Wrap ``view``, which describes a map run, so that what waits for its turn is pending."""
+    """Wrap ``view``, which describes a map run, so that what waits for its turn is pending, and later aborted."""
 
     def described(run: Json) -> Json:
         found = view(run)
         for name in ("itemCounts", "executionCounts"):
-            counts = found[name]
-            waiting = max(0, counts["running"] - turns.running[run["mapRunArn"]])
+            counts, arn = found[name], run["mapRunArn"]
+            waiting = max(0, counts["running"] - turns.running[arn])
             found[name] = {
                 **counts,
                 "running": counts["running"] - waiting,
                 "pending": counts["pending"] + waiting,
+                "failed": counts["failed"] - turns.aborted[arn],
+                "aborted": counts["aborted"] + turns.aborted[arn],
             }
         return found
 

@@ -38,7 +38,7 @@ class Estimate:
             counts={state.value: count for state, count in tally.counts.items()},
             would_reject=dict(tally.would_reject),
             seconds=round(seconds_of_image(self.billed), 2),
-            dollars=round(dollars_of_images(self.prices, self.billed, tally.images, tally.recorded), 2),
+            dollars=round(dollars_of_images(self.prices, self.billed, tally.images, tally.recorded), 4),
         )
 
     def dollars(self, quantities: Mapping[str, float]) -> float:

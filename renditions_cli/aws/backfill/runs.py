@@ -132,7 +132,7 @@ class Runs:
 
 
 def _counts(items: Any) -> Counts:
-    """Items that were aborted were never in work: the run had been stopped."""
+    """Items are aborted when a run is stopped: most were never in work, and those that were go on without it."""
     ended = items["failed"] + items["timedOut"]
     return Counts(
         items["total"], items["pending"] + items["aborted"], items["running"], items["succeeded"], ended

@@ -83,7 +83,7 @@ class Runs:
         map_runs = self.client.list_map_runs(executionArn=arn)["mapRuns"]
         concurrency, counts, map_run = given["concurrency"], None, ""
         if map_runs:
-            map_run = map_runs[0]["mapRunArn"]
+            map_run = max(map_runs, key=lambda one: one["startDate"])["mapRunArn"]
             described = self.client.describe_map_run(mapRunArn=map_run)
             counts = _counts(described["itemCounts"])
             concurrency = described["maxConcurrency"] or concurrency

@@ -73,7 +73,7 @@ class StepFunctions:
         return self.executions[executionArn]
 
     def list_map_runs(self, *, executionArn: str) -> dict[str, Any]:  # noqa: N803
-        return {"mapRuns": [{"mapRunArn": executionArn}]}
+        return {"mapRuns": [{"mapRunArn": executionArn, "startDate": datetime.now(UTC)}]}
 
     def describe_map_run(self, *, mapRunArn: str) -> dict[str, Any]:  # noqa: N803
         counts = {

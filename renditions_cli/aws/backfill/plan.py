@@ -1,6 +1,7 @@
 """What a plan says. Pure: makes no request."""
 
 import json
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -9,6 +10,9 @@ from enum import StrEnum
 from typing import Any, Self
 
 from renditions.storage.objects import StoredObject
+
+
+_ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
 
 
 class State(StrEnum):
@@ -123,6 +127,11 @@ class Tally:
 def new_id(now: datetime, random: str) -> str:
     """Return the ID of a plan: sorts by time, and is a name for executions: ``20261129-145447-3f2a``."""
     return f"{now.astimezone(UTC):%Y%m%d-%H%M%S}-{random}"
+
+
+def is_id(text: str) -> bool:
+    """Return whether a plan can have this ID."""
+    return _ID.fullmatch(text) is not None
 
 
 def execution_name(plan: str, number: int) -> str:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from botocore.exceptions import ClientError
 
 from renditions import aws
-from renditions_cli.aws.backfill.plan import Line, Plan
+from renditions_cli.aws.backfill.plan import Line, Plan, is_id
 from renditions_cli.errors import UsageError
 
 if TYPE_CHECKING:
@@ -50,15 +50,18 @@ class Plans:
 
     def read(self, plan: str) -> Plan:
         """Return the document of a plan. Raises UsageError if there is none."""
+        none = UsageError(
+            f"There is no plan {plan[:40]!a}. `renditions backfill status --all` lists the plans of this stack, which it "
+            "keeps for 90 days."
+        )
+        if not is_id(plan):
+            raise none
         try:
             answer = self.s3.get_object(Bucket=self.bucket, Key=_document(plan))
         except ClientError as error:
             if not aws.is_not_found(error):
                 raise
-            raise UsageError(
-                f"There is no plan {plan[:80]}. `renditions backfill status --all` lists the plans of this stack. It "
-                "keeps them for 90 days."
-            ) from error
+            raise none from error
         return Plan.parse(json.load(answer["Body"]))
 
     def lines(self, key: str) -> Iterator[Line]:

@@ -11,7 +11,6 @@ from typing import Any, Self
 
 from renditions.storage.objects import StoredObject
 
-
 _ID = re.compile(r"\d{8}-\d{6}-[0-9a-f]{4}", re.ASCII)
 
 

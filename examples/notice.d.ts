@@ -12,6 +12,9 @@ export interface MeasuredImage {
   version_id: string;
   /** 16 hex digits derived from the original's content and the settings; part of each rendition's key. */
   version: string;
+  /** 16 hex digits derived from the settings that matter to this image, without its content; empty in the rare notice
+   * about an execution that began before the stack was updated, absent in notices of earlier releases. */
+  recipe?: string;
   /** Format of the original, identified by content. The list is open. */
   format: "JPEG" | "PNG" | "GIF" | "BMP" | "TIFF" | "WebP" | "AVIF" | "HEIC" | "JPEG2000" | (string & {});
   /** Of the original in pixels, with its orientation applied. */
@@ -98,6 +101,10 @@ export interface CompletedNotice {
   /** Version of this schema. It changes only if a reader of the old version would misread the document. */
   schema_version: "1";
   status: "COMPLETED";
+  /** What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+   * makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+   * notices of earlier releases. */
+  origin?: "upload" | "backfill" | "reconciliation" | (string & {});
   image: MeasuredImage;
   context?: Context;
   renditions: Renditions;
@@ -145,6 +152,10 @@ export interface RejectedNotice {
   /** Version of this schema. It changes only if a reader of the old version would misread the document. */
   schema_version: "1";
   status: "REJECTED";
+  /** What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+   * makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+   * notices of earlier releases. */
+  origin?: "upload" | "backfill" | "reconciliation" | (string & {});
   image: Image;
   context?: Context;
   renditions: NoRenditions;
@@ -167,6 +178,10 @@ export interface FailedNotice {
   /** Version of this schema. It changes only if a reader of the old version would misread the document. */
   schema_version: "1";
   status: "FAILED";
+  /** What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+   * makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+   * notices of earlier releases. */
+  origin?: "upload" | "backfill" | "reconciliation" | (string & {});
   image: Image;
   context?: Context;
   renditions: NoRenditions;
@@ -189,6 +204,10 @@ export interface DeletedNotice {
   /** Version of this schema. It changes only if a reader of the old version would misread the document. */
   schema_version: "1";
   status: "DELETED";
+  /** What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+   * makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+   * notices of earlier releases. */
+  origin?: "upload" | "backfill" | "reconciliation" | (string & {});
   image: DeletedImage;
   context?: Context;
   renditions: NoRenditions;

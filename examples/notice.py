@@ -18,6 +18,9 @@ class MeasuredImage(TypedDict):
     version_id: str
     # 16 hex digits derived from the original's content and the settings; part of each rendition's key.
     version: str
+    # 16 hex digits derived from the settings that matter to this image, without its content; empty in the rare notice
+    # about an execution that began before the stack was updated, absent in notices of earlier releases.
+    recipe: NotRequired[str]
     # Format of the original, identified by content. The list is open.
     format: str
     # Of the original in pixels, with its orientation applied.
@@ -113,6 +116,10 @@ class CompletedNotice(TypedDict):
     # Version of this schema. It changes only if a reader of the old version would misread the document.
     schema_version: Literal["1"]
     status: Literal["COMPLETED"]
+    # What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+    # makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+    # notices of earlier releases.
+    origin: NotRequired[str]
     image: MeasuredImage
     context: NotRequired[Context]
     renditions: Renditions
@@ -167,6 +174,10 @@ class RejectedNotice(TypedDict):
     # Version of this schema. It changes only if a reader of the old version would misread the document.
     schema_version: Literal["1"]
     status: Literal["REJECTED"]
+    # What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+    # makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+    # notices of earlier releases.
+    origin: NotRequired[str]
     image: Image
     context: NotRequired[Context]
     renditions: NoRenditions
@@ -193,6 +204,10 @@ class FailedNotice(TypedDict):
     # Version of this schema. It changes only if a reader of the old version would misread the document.
     schema_version: Literal["1"]
     status: Literal["FAILED"]
+    # What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+    # makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+    # notices of earlier releases.
+    origin: NotRequired[str]
     image: Image
     context: NotRequired[Context]
     renditions: NoRenditions
@@ -217,6 +232,10 @@ class DeletedNotice(TypedDict):
     # Version of this schema. It changes only if a reader of the old version would misread the document.
     schema_version: Literal["1"]
     status: Literal["DELETED"]
+    # What started the execution. upload: the event of S3 about an upload or a deletion. backfill: a backfill, which
+    # makes renditions again. reconciliation: the search for what no event has started. The list is open; absent in
+    # notices of earlier releases.
+    origin: NotRequired[str]
     image: DeletedImage
     context: NotRequired[Context]
     renditions: NoRenditions

@@ -1041,8 +1041,8 @@ variable "context_keys" {
   default     = null
 
   validation {
-    condition     = var.context_keys == null ? true : can(regex("^$|^(?!(.*,)?(status|bucket)(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.context_keys))
-    error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them status or bucket; or empty."
+    condition     = var.context_keys == null ? true : can(regex("^$|^(?!(.*,)?(status|bucket|origin)(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.context_keys))
+    error_message = "Allowed: at most 7 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them status, bucket or origin; or empty."
   }
 }
 
@@ -1052,8 +1052,8 @@ variable "rendition_tags" {
   default     = null
 
   validation {
-    condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,7}$", var.rendition_tags))
-    error_message = "Allowed: at most 8 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
+    condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.rendition_tags))
+    error_message = "Allowed: at most 7 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
   }
 }
 

@@ -19,13 +19,13 @@ from renditions.errors import InvalidSettings
 
 # Bytes of JSON in UTF-8.
 LARGEST_CONTEXT: Final = 1024
-# SNS delivers a message with more than ten attributes to no queue with raw delivery. Two are our own. An object has at
-# most ten tags, and one is for the renditions that expire.
-MOST_NAMES: Final = 8
+# SNS delivers a message with more than ten attributes to no queue with raw delivery. Three are our own. An object has
+# at most ten tags, and one is for the renditions that expire.
+MOST_NAMES: Final = 7
 LONGEST_TAG: Final = 256
 
 _NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9_-]{0,63}")
-_RESERVED: Final = {"CONTEXT_KEYS": ("status", "bucket"), "RENDITION_TAGS": ("superseded",)}
+_RESERVED: Final = {"CONTEXT_KEYS": ("status", "bucket", "origin"), "RENDITION_TAGS": ("superseded",)}
 # SNS refuses control characters, halves of characters and what Unicode calls noncharacters.
 _REFUSED: Final = frozenset({"Cc", "Cs"})
 _REPLACEMENT: Final = "\N{REPLACEMENT CHARACTER}"

@@ -6,10 +6,11 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
+from renditions.recipe import Traits, recipe
 from renditions.settings import Settings
 
 if TYPE_CHECKING:
-    from renditions.presets import Preset
+    from renditions.presets import Choice
 
 Content = bytes  # within Image, `bytes` is an attribute
 
@@ -149,7 +150,8 @@ class Image:
     """A validated original: the output of ValidateImage and the input of every rendition.
 
     ``digest`` is the SHA-256 of the bytes, ``version`` depends on the content, the settings, the ``resizer`` and where
-    the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
+    the uploader wants people to look: ``focus`` and ``crop``. ``recipe`` depends on the settings that matter to the
+    image, and not on its content. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
     ``skipped``.
@@ -171,6 +173,7 @@ class Image:
     taken_at: str
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
+    recipe: str = ""
     focus: str = ""
     crop: str = ""
     tags: str = ""
@@ -186,7 +189,7 @@ class Image:
         data: Content,
         framing: Framing,
         settings: Settings,
-        preset: "Preset",
+        choice: "Choice",
         *,
         tags: str,
     ) -> Self:
@@ -194,7 +197,11 @@ class Image:
 
         ``settings`` are those without the preset.
         """
+        preset = choice.preset
         settings = preset.settings(settings)
+        traits = Traits(
+            facts.format, facts.width, facts.height, facts.frames, facts.has_alpha, framing=framing
+        )
         digest = hashlib.sha256(data).hexdigest()
         return cls(
             bucket=upload.bucket,
@@ -205,6 +212,7 @@ class Image:
             digest=digest,
             version=settings.version(digest, framing),
             resizer=settings.resized_by,
+            recipe=recipe(settings, traits, preset.skipped, settings.resized_by, asked=choice.is_asked),
             format=facts.format,
             width=facts.width,
             height=facts.height,

@@ -26,12 +26,16 @@ def load(settings: Settings, file: Path | None = None) -> Presets:
     ``settings`` are those that the presets change.
     """
     file = file or FILE
-    text = file.read_text("utf-8", errors="surrogateescape")
+    return read(file.read_text("utf-8", errors="surrogateescape"), settings, file.name)
+
+
+def read(text: str, settings: Settings, name: str) -> Presets:
+    """Read the presets in the ``text`` of a file of this name. Raises InvalidSettings, likewise."""
     if not any(line.strip() and not line.lstrip().startswith("#") for line in text.splitlines()):
         return Presets()
     from renditions.preset_parsing import parse  # noqa: PLC0415 - for the start time of those without presets
 
-    return Presets(parse(text, settings, file.name))
+    return Presets(parse(text, settings, name))
 
 
 def check() -> None:

@@ -56,6 +56,11 @@ class Choice(NamedTuple):
     preset: Preset
     pattern: Pattern = NO_PATTERN
 
+    @property
+    def is_asked(self) -> bool:
+        """Whether the original names the preset, which it has whatever its key matches."""
+        return bool(self.preset.name) and self.pattern == NO_PATTERN
+
 
 @dataclass(frozen=True, slots=True)
 class Presets:
@@ -64,10 +69,10 @@ class Presets:
     by_name: Mapping[str, Preset] = field(default_factory=dict)
     by_metadata: bool = False
 
-    def of(self, key: str, metadata: Mapping[str, str]) -> Preset:
+    def of(self, key: str, metadata: Mapping[str, str]) -> Choice:
         """Return the preset of an original with this user metadata. Raises UnknownPreset."""
         named = (value.strip(" ") for name, value in metadata.items() if name.lower() == PRESET)
-        return self.choose(key, next(named, "") if self.by_metadata else "").preset
+        return self.choose(key, next(named, "") if self.by_metadata else "")
 
     def choose(self, key: str, asked: str = "") -> Choice:
         """Return the preset that is ``asked`` for, or else that of the key. Raises UnknownPreset."""

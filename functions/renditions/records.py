@@ -48,10 +48,12 @@ class ImageRecord:
     image_uri: str
     status: str
     execution_arn: str | None = None
+    origin: str | None = None
     etag: str | None = None
     version_id: str | None = None
     sequencer: str | None = None
     version: str | None = None
+    recipe: str | None = None
     resizer: str | None = None
     release: str | None = None
     format: str | None = None

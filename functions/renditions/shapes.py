@@ -5,6 +5,7 @@ A size is one number (both sides), ``400x300`` (width and height) or ``1600@16:9
 
 import re
 from dataclasses import dataclass
+from math import floor
 from typing import Self
 
 # inside: the whole image. cover: fills the shape, cropped where the focus or the gravity says. pad: the whole image on
@@ -62,6 +63,25 @@ class Bounds:
         least = max(width / across, height / down)
         canvas = min(self.width, _whole(across * least)), min(self.height, _whole(down * least))
         return max(width, canvas[0]), max(height, canvas[1])
+
+
+def fit_inside(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
+    """Return width and height that are within ``bounds``: aspect kept, never enlarged, never 0."""
+    return _shrunk(width, height, max(width / bounds.width, height / bounds.height))
+
+
+def fit_around(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
+    """Return the smallest width and height that cover ``bounds``, in the same way."""
+    if width * bounds.height <= height * bounds.width:
+        return _shrunk(width, height, height / (bounds.width * height / width))
+    return _shrunk(width, height, width / (bounds.height * width / height))
+
+
+def _shrunk(width: int, height: int, shrink: float) -> tuple[int, int]:
+    """Divides and rounds (halves up) as sharp and libvips do."""
+    if shrink <= 1:
+        return width, height
+    return max(1, floor(width / shrink + 0.5)), max(1, floor(height / shrink + 0.5))
 
 
 def checked_size(raw: str, low: int, high: int) -> int | str:

@@ -19,6 +19,7 @@ import boto3.session
 from botocore.exceptions import ClientError
 
 from tests.statemachine import definitions
+from tests.statemachine.choices import KEPT, ORIGINS
 from tests.statemachine.definitions import Definition
 from tests.statemachine.history import Execution
 
@@ -32,10 +33,17 @@ aws = boto3.session.Session(aws_access_key_id="test", aws_secret_access_key="tes
 
 # Fields that old builds of aws-stepfunctions-local refuse. Only these may be left out, and the run says so.
 MAY_BE_UNKNOWN = ("MaxDelaySeconds", "JitterStrategy")
-# The functions that they may not know, and what takes their place: a number, and the attributes without the context.
+# The functions that they may not know, and what takes their place: a number, the attributes without the context, and
+# what is true of an upload.
 MAY_BE_FIXED = {
     "States.MathRandom(0, 8)": "0",
     "States.JsonMerge($.attributes.context, $.attributes.own, false)": "$.attributes.own",
+    **dict.fromkeys(ORIGINS, "States.Format('{}', 'upload')"),
+    **{
+        kept.replace("${RejectionPrefix}", prefix): f"States.Format('{{}}', '{prefix}{name}')"
+        for name, kept in KEPT.items()
+        for prefix in ("", "no_")
+    },
 }
 
 # Writes an attribute of the type BOOL. AWS sends the request, and the table does not exist. aws-stepfunctions-local

@@ -37,7 +37,12 @@ def test_a_success_has_the_context_everywhere_and_tags_its_renditions(
     message, record = only(passing_on), passing_on.record(upload)
     context = {"tenant": "acme", "project": "Summer", "title": "a b/c"}
     assert message.notice["context"] == context
-    assert message.attributes == {"status": "COMPLETED", "bucket": "renditions-uploads", **context}
+    assert message.attributes == {
+        "status": "COMPLETED",
+        "bucket": "renditions-uploads",
+        "origin": "upload",
+        **context,
+    }
     assert record is not None
     assert json.loads(record["context"]) == context
     for one in record["renditions"].values():

@@ -55,6 +55,7 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
         "status_shard": record["status_shard"],
         "status_since": record["completed_at"],
         "execution_arn": arn,
+        "origin": "upload",
         "etag": found["etag"],
         "sequencer": found["sequencer"],
         "reason_code": code,
@@ -72,10 +73,11 @@ def assert_marked(world: World, upload: Event, arn: str, code: str, sentence: st
     assert record["status_shard"] in {f"FAILED#{number}" for number in range(9)}
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image failed"
-    assert message.attributes == {"status": "FAILED", "bucket": UPLOADS}
+    assert message.attributes == {"status": "FAILED", "bucket": UPLOADS, "origin": "upload"}
     assert message.notice == {
         "schema_version": "1",
         "status": "FAILED",
+        "origin": "upload",
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "context": {},
         "renditions": {},
@@ -292,7 +294,7 @@ def assert_settled(world: World, upload: Event, before: Any, followed: Execution
     assert followed.status == "SUCCEEDED"
     assert world.record(upload) == before | {"settled_by": followed.arn}
     [message] = world.received("subscribers")
-    assert message.attributes == {"status": before["status"], "bucket": UPLOADS}
+    assert message.attributes == {"status": before["status"], "bucket": UPLOADS, "origin": "upload"}
     assert message.notice["status"] == before["status"]
     assert message.notice["execution"] == execution_section(before["execution_arn"], before)
     [to_operators] = world.received("operators")
@@ -343,11 +345,14 @@ def test_an_outcome_that_an_earlier_release_recorded_is_told(world: World, photo
     upload = world.upload(photo)
     world.will("PublishCompletion", *[BROKEN["SNS"]] * ATTEMPTS)
     execution = world.run(upload)
-    world.forget(upload, "focus", "crop", "preset", "sha256", "context", "context_attributes")
+    world.forget(
+        upload, "focus", "crop", "preset", "sha256", "context", "context_attributes", "origin", "recipe"
+    )
     assert follow(world, status_change(execution, upload)).status == "SUCCEEDED"
     [message] = world.received("subscribers")
     image = message.notice["image"]
-    assert [image[name] for name in ("focus", "crop", "preset", "sha256")] == [""] * 4
+    assert [image[name] for name in ("focus", "crop", "preset", "sha256", "recipe")] == [""] * 5
+    assert message.notice["origin"] == message.attributes["origin"] == "upload"
     assert message.notice["context"] == {}
 
 

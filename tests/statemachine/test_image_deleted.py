@@ -83,6 +83,7 @@ def assert_deleted(world: World, deletion: Event, execution: Execution, reason_c
         "image_uri": uri(deletion),
         "status": "DELETED",
         "execution_arn": execution.arn,
+        "origin": "upload",
         "sequencer": deletion["detail"]["object"]["sequencer"],
         "started_at": record["started_at"],
         "first_uploaded_at": record["first_uploaded_at"],
@@ -99,10 +100,11 @@ def assert_deleted(world: World, deletion: Event, execution: Execution, reason_c
     assert_expires_in_a_year(record)
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image deleted"
-    assert message.attributes == {"status": "DELETED", "bucket": UPLOADS}
+    assert message.attributes == {"status": "DELETED", "bucket": UPLOADS, "origin": "upload"}
     assert message.notice == {
         "schema_version": "1",
         "status": "DELETED",
+        "origin": "upload",
         "image": {"uri": uri(deletion), "deleted_at": deletion["time"]},
         "context": {},
         "renditions": {},

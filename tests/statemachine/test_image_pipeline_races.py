@@ -203,7 +203,7 @@ def test_an_overwriting_upload_that_vanishes_takes_the_previous_image_with_it(
     record = world.record(newer)
     assert record is not None
     assert set(record) == {
-        *("image_uri", "status", "execution_arn", "sequencer", "started_at", "first_uploaded_at"),
+        *("image_uri", "status", "execution_arn", "origin", "sequencer", "started_at", "first_uploaded_at"),
         *("status_shard", "status_since", "context", "context_attributes"),
         *("completed_at", "deleted_at", "expires_at", "renditions"),
     }

@@ -27,6 +27,7 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
         "image_uri": uri(upload),
         "status": "REJECTED",
         "execution_arn": execution.arn,
+        "origin": "upload",
         "etag": found["etag"],
         "sequencer": found["sequencer"],
         "reason_code": code,
@@ -45,10 +46,11 @@ def assert_rejected(world: World, upload: Event, execution: Execution, code: str
     }
     [message] = world.received("subscribers")
     assert message.subject == "Renditions: image rejected"
-    assert message.attributes == {"status": "REJECTED", "bucket": UPLOADS}
+    assert message.attributes == {"status": "REJECTED", "bucket": UPLOADS, "origin": "upload"}
     assert message.notice == {
         "schema_version": "1",
         "status": "REJECTED",
+        "origin": "upload",
         "image": {"uri": uri(upload), "etag": found["etag"]},
         "context": {},
         "renditions": {},

@@ -48,7 +48,7 @@ def assert_completed(world: World, upload: Event, execution: Execution) -> None:
         assert (stored["ContentType"], len(body)) == (rendition["content_type"], rendition["bytes"])
         assert rendition["key"] == f"{upload['detail']['object']['key']}/{record['version']}/{name}.webp"
     [message] = world.received("subscribers")
-    assert message.attributes == {"status": "COMPLETED", "bucket": UPLOADS}
+    assert message.attributes == {"status": "COMPLETED", "bucket": UPLOADS, "origin": "upload"}
     assert message.notice["renditions"] == record["renditions"]
 
 
@@ -96,6 +96,8 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "version_id": found["version-id"],
         "sequencer": found["sequencer"],
         "version": record["version"],
+        "recipe": record["recipe"],
+        "origin": "upload",
         "resizer": Settings().resized_by,
         "release": RELEASE,
         "format": "JPEG",
@@ -177,6 +179,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
     assert message.notice == {
         "schema_version": "1",
         "status": "COMPLETED",
+        "origin": "upload",
         "image": {
             "uri": uri(upload),
             **{
@@ -186,6 +189,7 @@ def test_the_message_for_programs_is_one_json_document(world: World, photo: byte
                         "etag",
                         "version_id",
                         "version",
+                        "recipe",
                         "format",
                         "width",
                         "height",

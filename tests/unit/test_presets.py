@@ -96,10 +96,10 @@ def test_a_preset_changes_the_settings_that_it_names_and_the_version_follows(pre
 
 def test_metadata_names_a_preset_only_where_that_is_allowed(presets: Presets) -> None:
     stated = {"Renditions-Preset": " by-name "}
-    assert presets.of("products/a.jpg", stated).name == "products"
+    assert presets.of("products/a.jpg", stated).preset.name == "products"
     allowed = Presets(presets.by_name, by_metadata=True)
-    assert allowed.of("products/a.jpg", stated).name == "by-name"
-    assert allowed.of("products/a.jpg", {"renditions-preset": ""}).name == "products"
+    assert allowed.of("products/a.jpg", stated).preset.name == "by-name"
+    assert allowed.of("products/a.jpg", {"renditions-preset": ""}).preset.name == "products"
     with pytest.raises(UnknownPreset, match=r"'x\\u202e'.*Allowed: products, portraits, scans, by-name"):
         allowed.of("a", {"renditions-preset": "x\u202e"})
     with pytest.raises(UnknownPreset, match="the stack has no presets"):

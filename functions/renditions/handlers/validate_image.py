@@ -32,7 +32,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         tags = NOTING.note(S3, upload, event["task"]["execution"]) if NOTING else ""
     original = reading.read(S3, upload, SETTINGS, scanned=SCANNED)
     facts, framing = imaging.inspect(original.data, SETTINGS), original.framing()
-    preset = PRESETS.of(upload.key, original.metadata)
-    image = Image.of(upload, facts, original.data, framing, SETTINGS, preset, tags=tags)
+    choice = PRESETS.of(upload.key, original.metadata)
+    image = Image.of(upload, facts, original.data, framing, SETTINGS, choice, tags=tags)
     logger.info("accepted", extra={"version": image.version, "format": image.format, "bytes": image.bytes})
     return image.to_json()

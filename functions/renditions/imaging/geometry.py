@@ -1,28 +1,7 @@
 """The size of a rendition, and positions in it."""
 
-from math import floor
-
 from renditions.settings import RenditionSpec
-from renditions.shapes import Bounds
-
-
-def fit_inside(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
-    """Return width and height that are within ``bounds``: aspect kept, never enlarged, never 0."""
-    return _shrunk(width, height, max(width / bounds.width, height / bounds.height))
-
-
-def fit_around(width: int, height: int, bounds: Bounds) -> tuple[int, int]:
-    """Return the smallest width and height that cover ``bounds``, in the same way."""
-    if width * bounds.height <= height * bounds.width:
-        return _shrunk(width, height, height / (bounds.width * height / width))
-    return _shrunk(width, height, width / (bounds.height * width / height))
-
-
-def _shrunk(width: int, height: int, shrink: float) -> tuple[int, int]:
-    """Divides and rounds (halves up) as sharp and libvips do."""
-    if shrink <= 1:
-        return width, height
-    return max(1, floor(width / shrink + 0.5)), max(1, floor(height / shrink + 0.5))
+from renditions.shapes import fit_around, fit_inside
 
 
 def placed(whole: tuple[int, int], part: tuple[int, int], position: str, margin: int = 0) -> tuple[int, int]:

@@ -12,6 +12,10 @@ from renditions.storage.objects import StoredObject
 from renditions.storage.originals import DeleteMarker
 
 REASON: Final = "Reconcile"
+# The ``source`` of an event says who started its execution. The record and the notice have it as ``origin``, and
+# "upload" instead of S3's own.
+S3_EVENT: Final = "aws.s3"
+RECONCILIATION, BACKFILL = "reconciliation", "backfill"
 # Any fixed namespace: it makes the IDs repeatable.
 _NAMESPACE: Final = uuid.UUID("5c5d2f1e-3f0e-5c57-9d53-6f1f4f3f2a10")
 
@@ -29,13 +33,21 @@ def next_sequencer(record: ImageRecord | None) -> str:
 
 
 def object_created(
-    bucket: str, stored: StoredObject, record: ImageRecord | None, *, partition: str = "aws"
+    bucket: str,
+    stored: StoredObject,
+    record: ImageRecord | None,
+    *,
+    partition: str = "aws",
+    origin: str = S3_EVENT,
 ) -> dict[str, Any]:
-    """Return the event that S3 would have sent about an object. ``partition``: that of the bucket's ARN."""
+    """Return the event that S3 would have sent about an object.
+
+    ``partition``: that of the bucket's ARN. ``origin``: who sends it instead.
+    """
     about: dict[str, Any] = {"key": stored.key, "size": stored.bytes, "etag": stored.etag}
     if stored.version_id:
         about["version-id"] = stored.version_id
-    return _event("Object Created", bucket, about, stored.modified, record, partition)
+    return _event("Object Created", bucket, about, stored.modified, record, partition) | {"source": origin}
 
 
 def object_deleted(
@@ -54,7 +66,7 @@ def object_deleted(
         about["version-id"] = marker.version_id
         now, kind = marker.modified, {"deletion-type": "Delete Marker Created"}
     event = _event("Object Deleted", bucket, about, now, record, partition)
-    return {**event, "detail": {**event["detail"], **kind}}
+    return {**event, "source": RECONCILIATION, "detail": {**event["detail"], **kind}}
 
 
 def execution_name(event: Mapping[str, Any], attempt: int) -> str:
@@ -77,7 +89,7 @@ def _event(
         "version": "0",
         "id": str(uuid.uuid5(_NAMESPACE, digest)),
         "detail-type": kind,
-        "source": "aws.s3",
+        "source": S3_EVENT,
         "time": moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ"),
         "resources": [f"arn:{partition}:s3:::{bucket}"],
         "detail": {"version": "0", "bucket": {"name": bucket}, "object": about, "reason": REASON},

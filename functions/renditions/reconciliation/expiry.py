@@ -39,20 +39,31 @@ def expire_rejected(
 ) -> Iterator[tuple[str, str]]:
     """Delete the originals that were rejected before a time, and that nobody has replaced since.
 
+    One whose renditions are in use is kept: it was good until a limit changed, and a backfill rejected it.
+
     Yields the URI of each, with the reason if S3 refused it. S3's event of the deletion updates the record. Raises
     StorageUnavailable, and botocore's errors.
     """
     delete = attempt(partial(_delete, clients, places))
     for uris in records.rejected_before(clients.dynamodb, places.images_table, rejected_before):
-        attributes = ("image_uri", "status", "etag")
+        attributes = ("image_uri", "status", "etag", "served_etag")
         current = records.batch_get(clients.dynamodb, places.images_table, uris, attributes)
         for record in current.values():
             if should_stop():
                 return
-            if record.status == "REJECTED" and record.image_uri.startswith(places.uri("")):
+            if (
+                record.status == "REJECTED"
+                and _is_unused(record)
+                and record.image_uri.startswith(places.uri(""))
+            ):
                 done = delete(record)
                 if done:
                     yield record.image_uri, done.reason if isinstance(done, Refusal) else ""
+
+
+def _is_unused(record: ImageRecord) -> bool:
+    """Whether no renditions of this very upload are in use."""
+    return record.served_etag != record.etag
 
 
 def _delete(clients: Clients, places: Places, record: ImageRecord) -> bool:

@@ -11,7 +11,7 @@ from typing import Any, Final
 from renditions.logs import pseudonym
 from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import Execution, Finding, Kind
-from renditions.reconciliation.events import execution_name, object_created, object_deleted
+from renditions.reconciliation.events import RECONCILIATION, execution_name, object_created, object_deleted
 from renditions.reconciliation.position import Position
 from renditions.reconciliation.queries import read_execution
 from renditions.reconciliation.walk import Walk
@@ -166,7 +166,7 @@ def _event(walk: Walk, finding: Finding, stored: StoredObject | None) -> dict[st
     """The input of the execution; None for a deletion so recent that its own event may still arrive."""
     bucket, partition = walk.places.uploads_bucket, walk.clients.s3.meta.partition
     if stored is not None:
-        return object_created(bucket, stored, finding.record, partition=partition)
+        return object_created(bucket, stored, finding.record, partition=partition, origin=RECONCILIATION)
     marker = originals.delete_marker(walk.clients.s3, bucket, finding.key)
     if finding.record is None or (marker and not walk.clock.is_settled(marker.modified)):
         return None

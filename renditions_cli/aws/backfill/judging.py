@@ -1,7 +1,7 @@
 """What is to be done about one image, and whether it would be rejected. Pure: makes no request."""
 
 from renditions.errors import ImageRejected, ObjectArchived
-from renditions.recipes import Freshness, Recipes
+from renditions.freshness import Freshness, Recipes
 from renditions.reconciliation.comparison import IN_WORK, Clock, Kind, judge
 from renditions.records import ImageRecord
 from renditions.settings import Settings

@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from renditions import records
+from renditions.freshness import NEEDED, Recipes
 from renditions.places import Places
-from renditions.recipes import NEEDED, Recipes
 from renditions.reconciliation.comparison import Clock
 from renditions.reconciliation.events import next_sequencer
 from renditions.reconciliation.walk import starts_nothing

@@ -51,8 +51,8 @@ class Plans:
     def read(self, plan: str) -> Plan:
         """Return the document of a plan. Raises UsageError if there is none."""
         none = UsageError(
-            f"There is no plan {plan[:40]!a}. `renditions backfill status --all` lists the plans of this stack, which it "
-            "keeps for 90 days."
+            f"There is no plan {plan[:40]!a}. `renditions backfill status --all` lists the plans of this stack, which "
+            "it keeps for 90 days."
         )
         if not is_id(plan):
             raise none

@@ -3,7 +3,8 @@
 import io
 import urllib.request
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 SECONDS = 20
 # The directory of a zip file is at its end; that of a package with 2,000 files has 200 kB.
@@ -17,16 +18,36 @@ class PackageUnreadable(Exception):  # noqa: N818 - reads as what it is
 
 def files_of(url: str) -> Mapping[str, int]:
     """Return the files of the zip file at ``url``: name → CRC-32. Raises PackageUnreadable."""
-    request = urllib.request.Request(url, headers={"Range": f"bytes=-{TAIL}"})  # noqa: S310 - AWS gave the URL
+    with _archive(url, TAIL) as archive:
+        return {one.filename: one.CRC for one in archive.infolist()}
+
+
+def read_file(url: str, name: str) -> bytes:
+    """Return a file of the zip file at ``url``, which is downloaded if the file is not at its end.
+
+    Raises PackageUnreadable.
+    """
+    try:
+        with _archive(url, TAIL) as archive:
+            return archive.read(name)
+    except PackageUnreadable:
+        with _archive(url, LARGEST) as archive:
+            return archive.read(name)
+
+
+@contextmanager
+def _archive(url: str, tail: int) -> Iterator[zipfile.ZipFile]:
+    """Open the last ``tail`` bytes of a zip file. Raises PackageUnreadable, also for what is read before them."""
+    request = urllib.request.Request(url, headers={"Range": f"bytes=-{tail}"})  # noqa: S310 - AWS gave the URL
     try:
         with urllib.request.urlopen(request, timeout=SECONDS) as answer:  # noqa: S310 - the same
-            tail: bytes = answer.read(LARGEST)
+            data: bytes = answer.read(LARGEST)
             # "bytes 100-299/300": what was left out, so that the offsets in the directory hold
             content_range = answer.headers.get("Content-Range", "")
         skipped = int(content_range.split()[1].split("-")[0]) if content_range else 0
-        with zipfile.ZipFile(TailOfFile(tail, skipped)) as archive:
-            return {one.filename: one.CRC for one in archive.infolist()}
-    except (OSError, ValueError, IndexError, zipfile.BadZipFile) as error:
+        with zipfile.ZipFile(TailOfFile(data, skipped)) as archive:
+            yield archive
+    except (OSError, ValueError, IndexError, KeyError, zipfile.BadZipFile) as error:
         raise PackageUnreadable(f"The package cannot be read: {error}") from error
 
 

@@ -1,29 +1,26 @@
 """A stand-in for the recipes of a stack: the format in a record says how fresh it is."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
 
-from renditions.recipes import Freshness
+from renditions.freshness import Freshness, Recipes
+from renditions.presets import Presets
 from renditions.records import ImageRecord
-from renditions.settings import Settings
+from renditions.settings import PILLOW, Settings
 
 FRESHNESS = {"current": Freshness.CURRENT, "stale": Freshness.STALE}
 
 
-@dataclass(frozen=True)
-class AnyRecipes:
+class AnyRecipes(Recipes):
     """Judges by the format."""
-
-    settings: Settings = field(default_factory=Settings)
 
     def judge(self, record: ImageRecord) -> Freshness:
         return FRESHNESS.get(record.format or "", Freshness.UNKNOWN)
 
 
-def any_recipes() -> "AnyRecipes":
-    return AnyRecipes()
+def any_recipes() -> Recipes:
+    return AnyRecipes(Settings(), Presets(), PILLOW)
 
 
 class StepFunctions:

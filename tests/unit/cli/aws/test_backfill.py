@@ -1,6 +1,7 @@
 """What a backfill decides about one image, one line and one run: pure."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -22,9 +23,7 @@ KEY = "a\x1b\u2028 ü.jpg"
 
 
 def stored(**changes: Any) -> StoredObject:
-    return StoredObject(
-        **{"key": KEY, "etag": "e1", "bytes": 10, "modified": NOW - timedelta(days=2)} | changes
-    )
+    return replace(StoredObject(KEY, "e1", 10, NOW - timedelta(days=2)), **changes)
 
 
 def record(status: str = "COMPLETED", **changes: Any) -> ImageRecord:

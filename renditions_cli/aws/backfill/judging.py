@@ -1,7 +1,13 @@
 """What is to be done about one image, and whether it would be rejected. Pure: makes no request."""
 
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
 from renditions.errors import ImageRejected, ObjectArchived
 from renditions.freshness import Freshness, Recipes
+from renditions.imaging import limits
+from renditions.imaging.formats import FORMATS
+from renditions.imaging.formats.format import Format
 from renditions.reconciliation.comparison import IN_WORK, Clock, Kind, judge
 from renditions.records import ImageRecord
 from renditions.settings import Settings
@@ -33,31 +39,27 @@ def state_of(stored: StoredObject, record: ImageRecord | None, clock: Clock, rec
     return FRESHNESS[recipes.judge(record) or Freshness.UNKNOWN]
 
 
-def rejection(
-    stored: StoredObject, storage_class: str, record: ImageRecord | None, settings: Settings
-) -> str:
-    """Return the code with which these settings would reject an image, as far as a list and a record can say it.
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The limits of a stack on originals, as far as a list and a record can tell whether an image keeps to them."""
 
-    An empty text if neither says so: only ValidateImage reads the file.
-    """
-    from renditions.imaging import limits
+    settings: Settings
+    formats: Mapping[str, Format] = field(default_factory=lambda: {one.name: one for one in FORMATS})
 
-    if storage_class in ARCHIVED:
-        return ObjectArchived.__name__
-    try:
-        limits.check_size(stored.bytes, settings)
-        if record and record.etag == stored.etag:
-            _check_pixels(record, settings)
-    except ImageRejected as error:
-        return type(error).__name__
-    return ""
+    def rejection(self, stored: StoredObject, storage_class: str, record: ImageRecord | None) -> str:
+        """Return the code with which an image would be rejected; empty if only reading it can show that."""
+        if storage_class in ARCHIVED:
+            return ObjectArchived.__name__
+        try:
+            limits.check_size(stored.bytes, self.settings)
+            if record and record.etag == stored.etag:
+                self._check_pixels(record)
+        except ImageRejected as error:
+            return type(error).__name__
+        return ""
 
-
-def _check_pixels(record: ImageRecord, settings: Settings) -> None:
-    from renditions.imaging import limits
-    from renditions.imaging.formats import FORMATS
-
-    found = next((one for one in FORMATS if one.name == record.format), None)
-    if found and record.width and record.height:
-        limits.check_dimensions(found, record.width, record.height, settings)
-        limits.check_animation(found, record.frames or 1, record.width, record.height, settings)
+    def _check_pixels(self, record: ImageRecord) -> None:
+        found = self.formats.get(record.format or "")
+        if found and record.width and record.height:
+            limits.check_dimensions(found, record.width, record.height, self.settings)
+            limits.check_animation(found, record.frames or 1, record.width, record.height, self.settings)

@@ -17,20 +17,22 @@ from renditions.reconciliation.walk import starts_nothing
 from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 from renditions.wanted_keys import WantedKeys
-from renditions_cli.aws.backfill.judging import rejection, state_of
+from renditions_cli.aws.backfill.judging import Limits, state_of
 from renditions_cli.aws.backfill.plan import Line, State, Tally, execution_name
 
 if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
     from mypy_boto3_s3 import S3Client
 
-# What is read of a record: for its state, for the limits on pixels, and for the place of the new event.
+# What is read of a record: for its state, the limits on pixels, and the place of the new event. Of the renditions
+# only whether there are any: the thumbnail is always made. All of them would be most of what is read.
+ONE_RENDITION = "renditions.thumbnail.key"
 ATTRIBUTES = tuple(
     dict.fromkeys(
         (
             *("image_uri", "status", "etag", "sequencer", "uploaded_at", "started_at"),
-            *("format", "width", "height", "frames"),
-            *NEEDED,
+            *("format", "width", "height", "frames", ONE_RENDITION),
+            *(name for name in NEEDED if name != "renditions"),
         )
     )
 )
@@ -63,6 +65,10 @@ class Planning:
     watch: Callable[["Planning"], None] = lambda _: None
     objects: int = 0
     tally: Tally = field(default_factory=Tally)
+    _limits: Limits = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._limits = Limits(self.recipes.settings)
 
     def lines(self, plan: str) -> Iterator[Line]:
         """Yield a line for each image to be processed."""
@@ -85,7 +91,7 @@ class Planning:
     def _planned(
         self, plan: str, stored: StoredObject, storage_class: str, record: ImageRecord | None, state: State
     ) -> Line:
-        code = rejection(stored, storage_class, record, self.recipes.settings)
+        code = self._limits.rejection(stored, storage_class, record)
         number = self.tally.add(stored, is_recorded=record is not None, rejection=code)
         return Line.about(execution_name(plan, number), stored, next_sequencer(record), state)
 

@@ -12,7 +12,7 @@ from renditions.records import ImageRecord
 from renditions.settings import Settings
 from renditions.storage.objects import StoredObject
 from renditions_cli.aws.backfill.estimate import Room, check_spend_guard
-from renditions_cli.aws.backfill.judging import rejection, state_of
+from renditions_cli.aws.backfill.judging import Limits, state_of
 from renditions_cli.aws.backfill.outcomes import Outcome, result_of
 from renditions_cli.aws.backfill.plan import Line, Plan, State
 from renditions_cli.errors import UsageError
@@ -79,7 +79,7 @@ def test_an_image_gets_the_state_that_says_what_it_needs(
 def test_a_plan_says_which_images_the_limits_would_reject(
     one: StoredObject, storage_class: str, known: ImageRecord | None, code: str
 ) -> None:
-    assert rejection(one, storage_class, known, Settings()) == code
+    assert Limits(Settings()).rejection(one, storage_class, known) == code
 
 
 def test_a_line_of_a_manifest_is_ascii_and_reads_back() -> None:

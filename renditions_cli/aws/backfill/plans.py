@@ -29,9 +29,14 @@ class Plans:
     bucket: str
 
     def write(self, plan: str, lines: Iterable[Line], describe: Callable[[], Plan]) -> Plan:
-        """Write the manifest, then the document that ``describe`` returns once all lines have been read."""
+        """Write the manifest, then the document that ``describe`` returns once all lines have been read.
+
+        Without any image, there is no document and so no plan.
+        """
         self.write_lines(manifest(plan), lines)
         described = describe()
+        if not described.images:
+            return described
         body = json.dumps(described.to_json(), indent=2)
         self.s3.put_object(
             Bucket=self.bucket, Key=_document(plan), Body=body.encode(), ContentType="application/json"

@@ -88,6 +88,13 @@ def subscribe(  # noqa: PLR0913 - one for each option
     status: Statuses = None,
     prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
     context: Contexts = None,
+    backfill: Annotated[
+        bool | None,
+        typer.Option(
+            help="Whether notices of a backfill come too. Without it, they come to programs and not to people.",
+            show_default=False,
+        ),
+    ] = None,
     every: Annotated[bool, typer.Option("--list", help="List the subscriptions instead.")] = False,
     choice: "StackChoice",
     json: Json = False,
@@ -97,9 +104,9 @@ def subscribe(  # noqa: PLR0913 - one for each option
     from renditions_cli.commands.subscribe import subscribe as command
     from renditions_cli.errors import UsageError
 
-    wanted = Wanted(endpoint, status or [], prefix, context or [])
+    wanted = Wanted(endpoint, status or [], prefix, context or [], backfill)
     if every and wanted != Wanted("", [], "", []):
-        raise UsageError("--list takes no endpoint, --status, --prefix or --context.")
+        raise UsageError("--list takes no endpoint, --status, --prefix, --context or --backfill.")
     if every:
         raise typer.Exit(show_subscriptions(choice, as_json=json))
     if not endpoint:

@@ -3,7 +3,7 @@
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
-from typing import TYPE_CHECKING, Any, Self
+from typing import TYPE_CHECKING, Any, Final, Self
 
 from renditions.framing import Framing
 from renditions.recipe import Traits, recipe
@@ -11,6 +11,9 @@ from renditions.settings import Settings
 
 if TYPE_CHECKING:
     from renditions.presets import Choice
+
+# The origin of an execution that makes the renditions of an existing image again.
+BACKFILL: Final = "backfill"
 
 Content = bytes  # within Image, `bytes` is an attribute
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any, Final
 
+from renditions.contracts import BACKFILL
 from renditions.errors import ImageRejected
 from renditions.logs import pseudonym
 from renditions.records import ImageRecord
@@ -19,6 +20,7 @@ UNITS: Final[Mapping[str, str]] = {
     "Rejected": "Count",
     "Failed": "Count",
     "Deleted": "Count",
+    "Backfilled": "Count",
     "TimeToNotice": "Milliseconds",
     "Pixels": "Count",
     "BytesIn": "Bytes",
@@ -56,7 +58,7 @@ def measure(before: ImageRecord | None, after: ImageRecord | None) -> Measuremen
     if after is None:
         return None
     uploaded = {"Uploads": 1} if _is_upload(before, after) else {}
-    outcome = OUTCOMES[after.status] if _is_outcome(before, after) else ""
+    outcome = _counted_as(after) if _is_outcome(before, after) else ""
     values = {**uploaded, **({outcome: 1} if outcome else {}), **_sizes(after, outcome)}
     moment = after.completed_at if outcome else after.started_at
     if not values or not moment:
@@ -72,7 +74,7 @@ def _is_upload(before: ImageRecord | None, after: ImageRecord) -> bool:
     An execution that starts anew, or that reconciliation starts, has the same upload: to S3, zeros at the end of a
     sequencer mean nothing.
     """
-    if after.status not in {"PROCESSING", "FAILED"}:
+    if after.status not in {"PROCESSING", "FAILED"} or after.origin == BACKFILL:
         return False
     return before is None or _upload(before) != _upload(after)
 
@@ -86,6 +88,16 @@ def _is_outcome(before: ImageRecord | None, after: ImageRecord) -> bool:
     if after.status not in OUTCOMES:
         return False
     return before is None or _ending(before) != _ending(after)
+
+
+def _counted_as(record: ImageRecord) -> str:
+    """The metric of an outcome. Only what fails in a backfill is counted as it is elsewhere, because it needs somebody.
+
+    The others would drown those of uploads: a tighter limit may reject thousands of old images at once.
+    """
+    if record.origin == BACKFILL and record.status in {"COMPLETED", "REJECTED"}:
+        return "Backfilled"
+    return OUTCOMES[record.status]
 
 
 def _ending(record: ImageRecord) -> tuple[str, str | None, str | None]:

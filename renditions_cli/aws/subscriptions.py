@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from botocore.exceptions import ClientError
 
+from renditions.contracts import BACKFILL
+
 if TYPE_CHECKING:
     from mypy_boto3_sns import SNSClient
 
@@ -14,18 +16,21 @@ PENDING = "PendingConfirmation"
 STATUSES = ("COMPLETED", "REJECTED", "FAILED", "DELETED")
 BODY = "MessageBody"
 MOST_NAMES = 5  # in the filter of a subscription
+# The template has the same for the e-mails of NotificationEmail. Notices of earlier releases have no origin.
+NO_BACKFILL = [{"exists": False}, {"anything-but": [BACKFILL]}]
 
 
 @dataclass(frozen=True, slots=True)
 class Filter:
     """Which notices a subscription gets. Empty: all. ``uri_prefix`` is that of the image's URI.
 
-    ``context`` maps names to the values of which one is asked for.
+    ``context`` maps names to the values of which one is asked for. ``backfill``: also those of a backfill.
     """
 
     statuses: tuple[str, ...] = ()
     uri_prefix: str = ""
     context: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    backfill: bool = True
 
     def attributes(self) -> dict[str, str]:
         """Return the attributes of the subscription.
@@ -33,6 +38,7 @@ class Filter:
         By message attributes, or by the JSON document if a prefix is asked for, because the URI is only in there.
         """
         policy: dict[str, Any] = {"status": list(self.statuses)} if self.statuses else {}
+        policy |= {} if self.backfill else {"origin": NO_BACKFILL}
         context = {name: list(values) for name, values in self.context.items()}
         if not self.uri_prefix:
             policy |= context

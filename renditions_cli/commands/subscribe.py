@@ -18,6 +18,7 @@ from renditions_cli.aws.sdk_errors import readable_aws_errors, request_error, re
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
 from renditions_cli.aws.subscriptions import (
     MOST_NAMES,
+    NO_BACKFILL,
     STATUSES,
     Filter,
     Subscription,
@@ -41,12 +42,21 @@ PENDING["http"] = f"{PENDING['https']} Without TLS everybody on the way can read
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """What the command line asks for. ``prefix`` is that of keys, ``context`` has texts like ``tenant=acme``."""
+    """What the command line asks for. ``prefix`` is that of keys, ``context`` has texts like ``tenant=acme``.
+
+    ``backfill``: whether notices of a backfill come too. None: only to programs.
+    """
 
     endpoint: str
     statuses: Sequence[str]
     prefix: str
     context: Sequence[str] = ()
+    backfill: bool | None = None
+
+    @property
+    def takes_backfill(self) -> bool:
+        """Whether notices of a backfill come too."""
+        return protocol_of(self.endpoint) != "email" if self.backfill is None else self.backfill
 
 
 def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode:
@@ -65,7 +75,7 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
     consoles = open_consoles(as_json=as_json)
     uri = stack.uri_prefix(wanted.prefix) if wanted.prefix else ""
     check_names(choice, stack, context)
-    attributes = Filter(statuses, uri, context).attributes()
+    attributes = Filter(statuses, uri, context, wanted.takes_backfill).attributes()
     if protocol == "sqs":
         attributes["RawMessageDelivery"] = "true"
     topic = stack.outputs.notifications_topic
@@ -175,12 +185,15 @@ def filter_of(one: Subscription) -> str:
         words = ", ".join(policy.get("status", ["all"]))
         prefixes = [value["prefix"] for value in policy["image"]["uri"]] if "image" in policy else []
         names = policy.get("context") or {
-            name: policy[name] for name in policy if name not in {"status", "image"}
+            name: policy[name] for name in policy if name not in {"status", "image", "origin"}
         }
+        backfill = ["without backfills"] if policy.get("origin") == NO_BACKFILL else []
         context = [f"{name}={' or '.join(values)}" for name, values in names.items()]
     except (KeyError, TypeError, AttributeError):
         return one.policy
-    return ", ".join([" below ".join([words, *prefixes]), *context])
+    if "origin" in policy and not backfill:
+        return one.policy
+    return ", ".join([" below ".join([words, *prefixes]), *context, *backfill])
 
 
 def protocol_of(endpoint: str) -> str:
@@ -215,10 +228,11 @@ def context_of(wanted: Wanted) -> dict[str, list[str]]:
         if not (name and equals and value):
             raise UsageError(f"--context {one!r} is not NAME=VALUE, such as tenant=acme.")
         found.setdefault(name, []).append(value)
-    names = len(found) + bool(wanted.statuses) + bool(wanted.prefix)
+    names = len(found) + bool(wanted.statuses) + bool(wanted.prefix) + (not wanted.takes_backfill)
     if names > MOST_NAMES:
         raise UsageError(
-            f"SNS filters by at most {MOST_NAMES} names, --status and --prefix included, and these are {names}."
+            f"SNS filters by at most {MOST_NAMES} names, and these are {names}: --context, --status and --prefix, and "
+            "the origin unless there is --backfill."
         )
     return found
 

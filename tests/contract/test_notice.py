@@ -14,6 +14,7 @@ from jsonschema import Draft202012Validator, FormatChecker
 from renditions.contracts import Image, Rendered, Rendition
 from renditions.imaging.formats import FORMATS
 from renditions.settings import Settings
+from renditions_cli.aws.subscriptions import Filter
 from tests.contract import notice_types
 from tests.contract.asl import State, call, dynamic, evaluate, state, states
 from tests.contract.conftest import ROOT, check_names
@@ -307,6 +308,13 @@ def test_with_delivery_the_email_has_links(machine: str, resources: dict[str, An
     for hint in substitutions["RenditionsHint"]["Fn::If"][1:]:
         assert len(hint) <= WIDTH
         assert not {"'", "{", "}", "\\"} & set(hint)
+
+
+def test_the_emails_of_the_template_leave_out_backfills_as_those_of_the_command_do(
+    resources: dict[str, Any],
+) -> None:
+    policy = resources["NotificationEmailSubscription"]["Properties"]["FilterPolicy"]
+    assert policy == json.loads(Filter(backfill=False).attributes()["FilterPolicy"])
 
 
 def test_the_filter_policy_in_the_docs_uses_attributes_of_every_notice() -> None:

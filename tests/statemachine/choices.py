@@ -1,11 +1,14 @@
 """The calls by which the definitions choose between two values, without a state that every upload would pay for.
 
 They choose by whether two texts are equal: if so, the array of both has one element without duplicates, otherwise two.
-A field that only some events have would not do: a path to an absent field fails the execution, and only AWS can look for
-one without failing. Every event has a source.
+A field that only some events have would not do, because a path to an absent field fails the execution. Every event has
+a source.
 """
 
-_CHOICE = "States.ArrayGetItem(States.Array('neither', {}, {}), States.ArrayLength(States.ArrayUnique(States.Array('{}', {}))))"
+_CHOICE = (
+    "States.ArrayGetItem(States.Array('neither', {}, {}), "
+    "States.ArrayLength(States.ArrayUnique(States.Array('{}', {}))))"
+)
 _INPUT = "$$.Execution.Input.source"
 
 # The origin: "upload" for an event of S3, otherwise the source.

@@ -6,7 +6,8 @@ from unittest import mock
 
 import pytest
 
-from renditions.reconciliation.events import BACKFILL, object_created
+from renditions.contracts import BACKFILL
+from renditions.reconciliation.events import object_created
 from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 from tests.statemachine import definitions

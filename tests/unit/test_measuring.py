@@ -135,3 +135,12 @@ def test_a_time_that_says_nothing_is_left_out(change: dict[str, Any]) -> None:
     measured = of(CLAIMED, replace(COMPLETED, **change))
     assert "TimeToNotice" not in measured.values
     assert measured.values["Completed"] == 1
+
+
+def test_a_backfill_counts_apart_and_what_fails_in_it_as_a_failure() -> None:
+    claimed = replace(CLAIMED, origin="backfill")
+    assert counted(None, claimed) == set()
+    for ended, metric in ((COMPLETED, "Backfilled"), (REJECTED, "Backfilled"), (FAILED, "Failed")):
+        measured = of(claimed, replace(ended, origin="backfill"))
+        assert (measured.values, measured.reason) == ({metric: 1}, "")
+    assert of(claimed, replace(COMPLETED, origin="reconciliation")).values["Completed"] == 1

@@ -27,6 +27,8 @@ def compose(summary: Summary, period: str) -> Mail:
     """Return the e-mail. ``period``: hourly or daily."""
     counts = summary.counts()
     said = [f"{counts[status]} {word}" for status, word in WORDS.items() if counts[status]]
+    if not said:
+        said = [f"backfill of {summary.backfilled().total()}"]
     return Mail(f"Renditions: {', '.join(said)}", "\n".join([*_lines(summary, SINCE[period]), ""]))
 
 
@@ -34,8 +36,11 @@ def _lines(summary: Summary, since: str) -> Iterator[str]:
     counts = summary.counts()
     yield f"From {_minute(summary.first)} to {_minute(summary.last)} UTC:"
     yield ""
-    width = len(str(max(counts.values())))
+    width = len(str(max(counts.values(), default=0)))
     yield from (f"{counts[status]:>{width}} {word}" for status, word in WORDS.items() if counts[status])
+    if backfilled := summary.backfilled():
+        said = [f"{backfilled[status]:,} {status.lower()}" for status in WORDS if backfilled[status]]
+        yield f"Backfill: {', '.join(said)}"
     for status in (FAILED, REJECTED):
         if counts[status]:
             yield from ("", f"{WORDS[status].capitalize()}:", "")

@@ -5,6 +5,8 @@ from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
 
+from renditions.contracts import BACKFILL
+
 COMPLETED, REJECTED, FAILED, DELETED = "COMPLETED", "REJECTED", "FAILED", "DELETED"
 # Notices whose details are kept, of each status. The e-mail lists fewer; the others are only counted.
 KEPT: Final = 1000
@@ -20,6 +22,7 @@ class Notice:
     completed_at: str
     code: str = ""
     sentence: str = ""
+    origin: str = ""
 
     @classmethod
     def parse(cls, body: str) -> Self:
@@ -33,7 +36,7 @@ class Notice:
                 execution["arn"],
                 execution["completed_at"],
             ]
-            texts += [reason.get("code", ""), reason.get("sentence", "")]
+            texts += [reason.get("code", ""), reason.get("sentence", ""), document.get("origin", "")]
         except (KeyError, TypeError, AttributeError, RecursionError) as error:
             raise ValueError(f"not a notice: {type(error).__name__}") from error
         if not all(isinstance(text, str) for text in texts):
@@ -43,28 +46,38 @@ class Notice:
 
 @dataclass(slots=True)
 class Summary:
-    """Counts the images by status, each execution once. ``first``, ``last``: times of the notices, UTC, as text."""
+    """Counts the images by status, each execution once. ``first``, ``last``: times of the notices, UTC, as text.
+
+    ``backfill``: the executions of a backfill, whose images are only counted.
+    """
 
     statuses: dict[str, str] = field(default_factory=dict)
     details: dict[str, Notice] = field(default_factory=dict)
+    backfill: dict[str, str] = field(default_factory=dict)
     first: str = ""
     last: str = ""
 
     def add(self, notice: Notice) -> None:
         """Count a notice. SNS may deliver it twice, and an outcome after FAILED means that the image was repaired."""
-        known = self.statuses.get(notice.execution)
+        is_backfill = notice.origin == BACKFILL
+        statuses = self.backfill if is_backfill else self.statuses
+        known = statuses.get(notice.execution)
         if known is not None and notice.status in (known, FAILED):
             return
-        self.statuses[notice.execution] = notice.status
+        statuses[notice.execution] = notice.status
         self.details.pop(notice.execution, None)
-        if notice.status in (REJECTED, FAILED) and len(self.details) < 2 * KEPT:
+        if not is_backfill and notice.status in (REJECTED, FAILED) and len(self.details) < 2 * KEPT:
             self.details[notice.execution] = notice
         self.first = min(filter(None, (self.first, notice.completed_at)))
         self.last = max(self.last, notice.completed_at)
 
     def counts(self) -> Counter[str]:
-        """Return how many images there are of each status."""
+        """Return how many images there are of each status, but those of a backfill."""
         return Counter(self.statuses.values())
+
+    def backfilled(self) -> Counter[str]:
+        """Return how many images of a backfill there are of each status."""
+        return Counter(self.backfill.values())
 
     def with_status(self, status: str) -> list[Notice]:
         """Return the notices of a status whose details are kept, the newest first."""

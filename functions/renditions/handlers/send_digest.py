@@ -26,10 +26,13 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
 
     taken = digest.take(SQS, PLACES.digest_queue_url, is_late)
     counts = taken.summary.counts()
-    if counts:
+    backfilled = taken.summary.backfilled().total()
+    if counts or backfilled:
         mail = digest.compose(taken.summary, PERIOD)
         SNS.publish(TopicArn=PLACES.digest_topic_arn, Subject=mail.subject, Message=mail.text)
     digest.delete(SQS, PLACES.digest_queue_url, taken.receipts)
     told = {"messages": len(taken.receipts), "unreadable": taken.unreadable, **counts}
+    if backfilled:
+        told["backfilled"] = backfilled
     logger.info("digest", extra=told)
     return told

@@ -12,10 +12,9 @@ from renditions.storage.objects import StoredObject
 from renditions.storage.originals import DeleteMarker
 
 REASON: Final = "Reconcile"
-# The ``source`` of an event says who started its execution. The record and the notice have it as ``origin``, and
-# "upload" instead of S3's own.
+# The ``source`` of an event, which becomes the origin of its execution; S3's own becomes "upload".
 S3_EVENT: Final = "aws.s3"
-RECONCILIATION, BACKFILL = "reconciliation", "backfill"
+RECONCILIATION: Final = "reconciliation"
 # Any fixed namespace: it makes the IDs repeatable.
 _NAMESPACE: Final = uuid.UUID("5c5d2f1e-3f0e-5c57-9d53-6f1f4f3f2a10")
 
@@ -42,7 +41,7 @@ def object_created(
 ) -> dict[str, Any]:
     """Return the event that S3 would have sent about an object.
 
-    ``partition``: that of the bucket's ARN. ``origin``: who sends it instead.
+    ``partition``: that of the bucket's ARN. ``origin``: that of the execution, such as contracts.BACKFILL.
     """
     about: dict[str, Any] = {"key": stored.key, "size": stored.bytes, "etag": stored.etag}
     if stored.version_id:

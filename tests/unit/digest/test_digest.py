@@ -70,6 +70,20 @@ def test_the_email_counts_each_status_and_names_what_needs_somebody() -> None:
     )
 
 
+def test_a_backfill_is_one_line_of_counts_and_lists_nothing() -> None:
+    backfill = [
+        json.dumps(json.loads(notice("REJECTED" if n < 3 else "COMPLETED")) | {"origin": "backfill"})
+        for n in range(1237)
+    ]
+    mail = composed(*backfill, notice(), notice("REJECTED", "notes.jpg"))
+    assert mail.subject == "Renditions: 1 ready, 1 rejected"
+    assert "Backfill: 1,234 completed, 3 rejected\n" in mail.text
+    assert mail.text.count("UnsupportedFormat") == 1
+    mail = composed(*backfill, period="hourly")
+    assert mail.subject == "Renditions: backfill of 1237"
+    assert "Backfill: 1,234 completed, 3 rejected\n" in mail.text
+
+
 def test_a_notice_that_comes_twice_is_counted_once() -> None:
     body = notice(execution="arn:1")
     assert composed(body, body).subject == "Renditions: 1 ready"

@@ -45,7 +45,8 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
     event = uploads.upload(key_of(name), photograph, like=name)
     about = event["detail"]["object"]
     digest = hashlib.sha256(photograph).hexdigest()
-    assert load("validate_image")(event) == {
+    output = load("validate_image")(event)
+    assert output == {
         "bucket": uploads.name,
         "key": key_of(name),
         "etag": about["etag"],

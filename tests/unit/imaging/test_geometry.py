@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from renditions.imaging import geometry
-from renditions.imaging.geometry import around, as_stored, fit_around
+from renditions import shapes
+from renditions.imaging.geometry import around, as_stored
 from renditions.imaging.orientation import _UPRIGHT_BY
 from renditions.shapes import Bounds
 from tests.unit.imaging.pictures import encoded, photograph, rendered_pixels
@@ -16,7 +16,7 @@ sizes = st.integers(16, 8192)
 
 
 def fit_inside(width: int, height: int, size: int) -> tuple[int, int]:
-    return geometry.fit_inside(width, height, Bounds.parse(size))
+    return shapes.fit_inside(width, height, Bounds.parse(size))
 
 
 @given(sides, sides, sizes, sizes)
@@ -24,16 +24,16 @@ def test_what_fits_into_a_shape_touches_it_or_is_the_original(
     width: int, height: int, across: int, down: int
 ) -> None:
     bounds = Bounds.parse(f"{across}x{down}")
-    made = geometry.fit_inside(width, height, bounds)
+    made = shapes.fit_inside(width, height, bounds)
     assert made[0] <= min(across, width)
     assert made[1] <= min(down, height)
     assert made == (width, height) or made[0] == across or made[1] == down
-    assert made == geometry.fit_inside(height, width, Bounds.parse(f"{down}x{across}"))[::-1]
+    assert made == shapes.fit_inside(height, width, Bounds.parse(f"{down}x{across}"))[::-1]
 
 
 @given(sides, sides, sizes, sizes)
 def test_what_covers_a_shape_is_never_enlarged(width: int, height: int, across: int, down: int) -> None:
-    made = fit_around(width, height, Bounds.parse(f"{across}x{down}"))
+    made = shapes.fit_around(width, height, Bounds.parse(f"{across}x{down}"))
     assert made[0] <= width
     assert made[1] <= height
     assert made == (width, height) or (

@@ -67,8 +67,10 @@ def test_everything_else_stays(indexed: World) -> None:
     reject(indexed, "corrected.jpg", indexed.upload("corrected.jpg"), status="COMPLETED")
     reject(indexed, "failed.jpg", indexed.upload("failed.jpg"), status="FAILED", status_shard="FAILED#3")
     reject(indexed, "gone.jpg", "755f")
+    in_use = indexed.upload("in use.jpg")
+    reject(indexed, "in use.jpg", in_use, served_etag=in_use, origin="backfill")
     assert expired(indexed) == []
-    for key in ("new.jpg", "replaced.jpg", "corrected.jpg", "failed.jpg"):
+    for key in ("new.jpg", "replaced.jpg", "corrected.jpg", "failed.jpg", "in use.jpg"):
         assert bodies(indexed, key), key
 
 

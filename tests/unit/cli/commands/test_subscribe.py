@@ -7,7 +7,7 @@ import pytest
 
 from renditions_cli.aws.queue_policies import statement_for
 from renditions_cli.aws.stack import Stack
-from renditions_cli.aws.subscriptions import Filter, Subscription
+from renditions_cli.aws.subscriptions import NO_BACKFILL, Filter, Subscription
 from tests.unit.cli.conftest import Command
 
 
@@ -105,6 +105,15 @@ def test_a_name_that_the_stack_does_not_pass_on_is_refused(
         ended = call("subscribe", "me@example.org", "--context", "tenant=acme")
         assert (ended.exit_code, ended.stdout) == (2, "")
         assert told in ended.stderr
+
+
+def test_a_person_gets_no_notices_of_a_backfill_unless_asked_for_and_a_program_does(call: Command) -> None:
+    for number, arguments in enumerate(([], ["--backfill"], ["--no-backfill", "--status", "FAILED"])):
+        for endpoint in (f"ann{number}@example.org", f"https://example.org/{number}"):
+            assert call("subscribe", endpoint, *arguments).exit_code == 0
+    policies = {one["endpoint"]: one["filter_policy"].get("origin") for one in subscriptions(call)}
+    assert [policies[f"https://example.org/{number}"] for number in range(3)] == [None, None, NO_BACKFILL]
+    assert "FAILED, without backfills" in " ".join(call("subscribe", "--list").stdout.split())
 
 
 def test_the_command_says_what_the_policy_of_a_queue_lacks(call: Command, stack: Stack, topic: str) -> None:

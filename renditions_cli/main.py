@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 from typer.core import TyperGroup
 
-from renditions_cli import holdings, inspection, planning, presets, recovery, upkeep, web_page
+from renditions_cli import backfill, holdings, inspection, planning, presets, recovery, upkeep, web_page
 from renditions_cli.errors import CliError, ExitCode
 from renditions_cli.on_a_stack import on_a_stack
 from renditions_cli.options import (
@@ -312,4 +312,5 @@ recovery.add_to(app)
 planning.add_to(app)
 upkeep.add_to(app)
 presets.add_to(app)
+backfill.add_to(app)
 holdings.add_to(app)

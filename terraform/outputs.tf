@@ -115,6 +115,16 @@ output "delivery_distribution_domain" {
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "DeliveryDistributionDomain", null)
 }
 
+output "image_backfill_arn" {
+  description = "State machine that processes the images of a plan. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "ImageBackfillArn", null)
+}
+
+output "backfill_bucket_name" {
+  description = "Plans of backfills, which expire after 90 days. Null without it."
+  value       = lookup(aws_cloudformation_stack.renditions.outputs, "BackfillBucketName", null)
+}
+
 output "console_url" {
   description = "Executions of the image pipeline in the Step Functions console."
   value       = lookup(aws_cloudformation_stack.renditions.outputs, "ConsoleUrl", null)

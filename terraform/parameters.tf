@@ -59,6 +59,7 @@ locals {
     RejectedDays             = var.rejected_days
     DeletedRecordDays        = var.deleted_record_days
     ReconcileSchedule        = var.reconcile_schedule
+    Backfill                 = var.backfill
     Monitoring               = var.monitoring
     MaxImagesPerHour         = var.max_images_per_hour
     OnMaxImages              = var.on_max_images
@@ -716,6 +717,17 @@ variable "reconcile_schedule" {
   validation {
     condition     = var.reconcile_schedule == null ? true : can(regex("^$|^(rate|cron)\\(.+\\)$", var.reconcile_schedule))
     error_message = "Allowed: a rate(...) or cron(...) expression of EventBridge, or empty."
+  }
+}
+
+variable "backfill" {
+  description = "Whether `renditions backfill` can process many existing images. Adds a state machine and a bucket for its plans. By default off."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.backfill == null ? true : contains(["off", "on"], var.backfill)
+    error_message = "Allowed: off, on."
   }
 }
 

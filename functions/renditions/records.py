@@ -229,12 +229,16 @@ def _batch(
 
 
 def _projection(attributes: Collection[str]) -> dict[str, Any]:
-    """The parameters that limit a read to ``attributes``; placeholders, because some are reserved words."""
+    """The parameters that limit a read to ``attributes``; placeholders, because some are reserved words.
+
+    ``renditions.thumbnail.key`` is an attribute inside others.
+    """
     if not attributes:
         return {}
+    paths = [name.split(".") for name in attributes]
     return {
-        "ProjectionExpression": ", ".join(f"#{name}" for name in attributes),
-        "ExpressionAttributeNames": {f"#{name}": name for name in attributes},
+        "ProjectionExpression": ", ".join(".".join(f"#{part}" for part in path) for path in paths),
+        "ExpressionAttributeNames": {f"#{part}": part for path in paths for part in path},
     }
 
 

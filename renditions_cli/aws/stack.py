@@ -65,6 +65,8 @@ class Outputs:
     version: str = ""
     include_keys: str = ""
     exclude_keys: str = ""
+    image_backfill: str = ""
+    backfill_bucket: str = ""
 
     @classmethod
     def parse(cls, outputs: Mapping[str, str], name: str) -> Self:
@@ -98,6 +100,8 @@ OPTIONAL_OUTPUTS = {
     "version": "Version",
     "include_keys": "IncludeKeys",
     "exclude_keys": "ExcludeKeys",
+    "image_backfill": "ImageBackfillArn",
+    "backfill_bucket": "BackfillBucketName",
 }
 
 

@@ -7,6 +7,7 @@ Each refers to a name inside ministack, so its version is pinned exactly.
 * Message attributes: they reach SNS, although the Step Functions of ministack drops them.
 * Histories: the states of parallel branches are in them, see ``branch_history``.
 * Parameters: what a task passes to its service is in the history, see ``task_parameters``.
+* Map runs: they can be limited, changed and stopped, see ``map_runs``.
 * Layers: ministack asks for the wrong permission to read a version of a layer.
 * Rules: ministack asks for permissions on a rule under an ARN that the rule does not have.
 * Batches: ministack asks for permissions on batches of messages, which IAM does not have.
@@ -36,7 +37,14 @@ from itertools import repeat
 from typing import Any, NoReturn
 from urllib.parse import parse_qsl
 
-from renditions_cli.local import branch_history, bucket_names, event_versions, snapshots, task_parameters
+from renditions_cli.local import (
+    branch_history,
+    bucket_names,
+    event_versions,
+    map_runs,
+    snapshots,
+    task_parameters,
+)
 
 # ruff: noqa: SLF001 - this module patches private names of ministack, see LAMBDA_NAMES
 
@@ -268,7 +276,7 @@ def main() -> None:
     check_names(
         (lambda_svc, LAMBDA_NAMES + snapshots.LAMBDA_NAMES),
         (stepfunctions, STEP_FUNCTIONS_NAMES + snapshots.STEP_FUNCTIONS_NAMES),
-        (stepfunctions, branch_history.NAMES + task_parameters.NAMES),
+        (stepfunctions, branch_history.NAMES + map_runs.NAMES + task_parameters.NAMES),
         (lambda_runtime, WORKER_NAMES),
         (iam_actions, PERMISSION_NAMES),
         (app, APP_NAMES + snapshots.APP_NAMES),
@@ -282,6 +290,7 @@ def main() -> None:
     gates = gate_functions(lambda_svc, stepfunctions)
     branch_history.install(stepfunctions)
     task_parameters.install(stepfunctions)
+    map_runs.install(stepfunctions)
     bucket_names.install(provisioners)
     event_versions.install(s3, eventbridge)
     dispatch = stepfunctions._SERVICE_DISPATCH

@@ -33,6 +33,8 @@ LIMITS = {
 NAMED = {
     "rule/": "AWS::Events::Rule",
     "stateMachine:": "AWS::Serverless::StateMachine",
+    "execution:": "AWS::Serverless::StateMachine",
+    "mapRun:": "AWS::Serverless::StateMachine",
     "function:": "AWS::Serverless::Function",
     "layer:": "AWS::Serverless::LayerVersion",
 }
@@ -108,7 +110,7 @@ def test_every_pattern_with_the_stack_name_matches_a_resource(
     assert {start for start in NAMED for one in patterns if f":{start}" in one} == set(NAMED)
     for pattern in patterns:
         [start] = [one for one in NAMED if f":{one}" in pattern]
-        name = pattern.split(f":{start}")[1].removesuffix(":*")
+        name = pattern.split(f":{start}")[1].removesuffix(":*").removesuffix("/*")
         matching = [one for kind, one in known if kind == NAMED[start] and fnmatchcase(one, name)]
         assert matching, pattern
 

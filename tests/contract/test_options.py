@@ -157,7 +157,7 @@ def test_every_option_is_off_by_default_and_in_the_table_of_the_security_documen
 def test_deleting_the_stack_keeps_images_and_records(resources: dict[str, Any]) -> None:
     """A stack that could not be created leaves nothing: its buckets are empty."""
     kept = {name for name, one in resources.items() if "DeletionPolicy" in one}
-    assert kept == {"UploadsBucket", "RenditionsBucket", "ImagesTable"}
+    assert kept == {"UploadsBucket", "RenditionsBucket", "BackfillBucket", "ImagesTable"}
     for name in kept:
         assert resources[name]["DeletionPolicy"] == "RetainExceptOnCreate"
         assert resources[name]["UpdateReplacePolicy"] == "Retain"

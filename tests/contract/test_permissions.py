@@ -120,7 +120,9 @@ def test_only_objects_and_executions_are_named_with_a_wildcard(resources: dict[s
                 wild = "*" in str(resource) and resource != "*"
                 assert not wild or re.fullmatch(
                     r"\$\{(Uploads|Renditions|Web)Bucket\.Arn\}/(web/)?\*|.*:execution:\$\{\w+\.Name\}:\*"
-                    r"|.*:layer:\$\{AWS::StackName\}-page:\*|\$\{ImagesTable\.Arn\}/stream/\*",
+                    r"|.*:layer:\$\{AWS::StackName\}-page:\*|\$\{ImagesTable\.Arn\}/stream/\*"
+                    r"|\$\{BackfillBucket\.Arn\}/(plans|results)/\*"
+                    r"|.*:(execution:\$\{AWS::StackName\}-image-backfill:|mapRun:\$\{AWS::StackName\}-image-backfill/)\*",
                     resource["Fn::Sub"],
                 ), name
 

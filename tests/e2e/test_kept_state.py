@@ -21,7 +21,7 @@ IMAGES = 8
 
 
 @contextmanager
-def running(state: Path, port: int) -> Iterator[subprocess.Popen[str]]:
+def running(state: Path, port: int, *options: str) -> Iterator[subprocess.Popen[str]]:
     """Run ``renditions up`` and wait until it is ready. Ends it with Ctrl-C, unless it has ended."""
     command = (
         sys.executable,
@@ -33,6 +33,7 @@ def running(state: Path, port: int) -> Iterator[subprocess.Popen[str]]:
         str(port),
         "--state",
         str(state),
+        *options,
     )
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, start_new_session=True) as process:
         assert process.stdout

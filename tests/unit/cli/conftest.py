@@ -22,6 +22,7 @@ TEMPLATE = {
     "Resources": {
         "UploadsBucket": {"Type": "AWS::S3::Bucket"},
         "RenditionsBucket": {"Type": "AWS::S3::Bucket"},
+        "BackfillBucket": {"Type": "AWS::S3::Bucket"},
         "StartFailuresQueue": {"Type": "AWS::SQS::Queue"},
         "SetAsideQueue": {"Type": "AWS::SQS::Queue"},
         "ImagesTable": {
@@ -57,6 +58,8 @@ TEMPLATE = {
         "StartFailuresQueueUrl": {"Value": {"Ref": "StartFailuresQueue"}},
         "SetAsideQueueUrl": {"Value": {"Ref": "SetAsideQueue"}},
         "NotificationsTopicArn": {"Value": "arn:aws:sns:us-east-1:123456789012:notifications"},
+        "ImageBackfillArn": {"Value": "arn:aws:states:us-east-1:123456789012:stateMachine:image-backfill"},
+        "BackfillBucketName": {"Value": {"Ref": "BackfillBucket"}},
         "ConsoleUrl": {"Value": "https://us-east-1.console.aws.amazon.com/states/home?region=us-east-1#/x"},
     },
 }

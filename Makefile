@@ -123,6 +123,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.renditions_in_definitions
 	.venv/bin/python -m tests.contract.rejections
+	.venv/bin/python -m tests.contract.express_in_definitions
 	.venv/bin/python -m tests.contract.settings_rows
 	.venv/bin/python -m tests.contract.renditions_in_docs
 	.venv/bin/python -m tests.contract.privileges

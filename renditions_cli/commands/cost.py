@@ -1,7 +1,7 @@
 """``renditions cost``: what the stack costs, item by item, estimated from its settings or from what it really did."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -42,13 +42,17 @@ class Bill:
 
 @dataclass(frozen=True, slots=True)
 class CostOptions:
-    """``images``: uploads a day. ``days``: how far back to look with ``from_stack``. ``prices``: another price file."""
+    """``images``: uploads a day. ``days``: how far back to look with ``from_stack``. ``prices``: another price file.
+
+    ``workflow``: standard or express, None for that of the stack.
+    """
 
     images: float
     days: float
     from_stack: bool
     undeployed: bool
     prices: Path | None
+    workflow: str | None = None
 
 
 def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> ExitCode:
@@ -65,6 +69,8 @@ def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> Ex
                 resources = read_resources(stack.session, stack_name(choice))
                 read = usage_on_this_machine if choice.local else usage_on_aws
                 usage = read(stack, resources, billed, options.days)
+    if options.workflow:
+        billed = replace(billed, workflow=options.workflow)
     prices = list_prices(region, options.prices or FILE)
     bill = bill_of_usage(prices, billed, usage) if usage else estimate(prices, billed, options.images)
     if as_json:
@@ -88,7 +94,7 @@ def estimate(prices: Prices, billed: Billed, images: float) -> Bill:
         },
         (
             prices.note,
-            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}.",
+            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}, Workflow={billed.workflow}.",
             f"CPU: the photographs of `make bench`, 2 to 50 megapixels, as {billed.measured.output}.",
             "The month stores the images of 30 days, originals of 4 MB included; each further month adds as many.",
             NOT_INCLUDED,
@@ -147,6 +153,7 @@ def document(
             "source": billed.source,
             "architecture": billed.architecture,
             "output_format": billed.output_format,
+            "workflow": billed.workflow,
             "memory_mb": dict(billed.memory),
             "transitions": dict(billed.transitions),
         },

@@ -58,7 +58,9 @@ COST_EXIT_CODES = """
 def add_to(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     examples = (
-        "  renditions cost --undeployed --images 20000\n  renditions cost --workflow express --images 500000\n  renditions cost --from-stack --days 7 --profile work\n"
+        "  renditions cost --undeployed --images 20000\n"
+        "  renditions cost --workflow express --images 500000\n"
+        "  renditions cost --from-stack --days 7 --profile work\n"
         "  renditions cost --local --json | jq .sums\n"
     )
     app.command(epilog=EXAMPLES + examples + COST_EXIT_CODES, rich_help_panel=PANEL)(cost)

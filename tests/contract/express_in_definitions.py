@@ -26,7 +26,14 @@ COMMENT = (
 # The way of a completed image, and the ends of an execution that has lost its record.
 KEPT = (
     *("ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"),
-    *("PublishReplacement", "RetireSuperseded", "RetireOwnRenditions", "NotRetired", "Duplicate", "Superseded"),
+    *(
+        "PublishReplacement",
+        "RetireSuperseded",
+        "RetireOwnRenditions",
+        "NotRetired",
+        "Duplicate",
+        "Superseded",
+    ),
 )
 CONDITION_FAILED = [
     "DynamoDB.ConditionalCheckFailedException",
@@ -47,13 +54,16 @@ FUNCTIONS = {
 }
 GIVEN_UP = [{"ErrorEquals": ["States.ALL"], "ResultPath": "$.error", "Next": "ReleaseFirstClaim"}]
 CONSOLE = "States.Format('${ExecutionsConsoleUrl}/{}', $.Attributes.execution_arn.S)"
-EXPRESS_CONSOLE = (
-    "States.Format('${ExecutionsConsoleUrl}/{}?startDate={}', $.Attributes.execution_arn.S, $.Attributes.started_at.S)"
+EXPRESS_CONSOLE = CONSOLE.replace("/{}'", "/{}?startDate={}'").replace(
+    ".S)", ".S, $.Attributes.started_at.S)"
 )
 OWN = " OR execution_arn = :execution_arn"
 # PROCESSING also if the record was complete and only its notice is missing: otherwise nobody would miss an execution
 # that did not start.
-RELEASE = "SET execution_arn = :successor, #status = :processing, status_shard = :status_shard, status_since = :status_since"
+RELEASE = (
+    "SET execution_arn = :successor, #status = :processing, status_shard = :status_shard, "
+    "status_since = :status_since"
+)
 
 
 def problems() -> list[str]:
@@ -77,12 +87,14 @@ def read(machine: str) -> Definition:
 def express(pipeline: Definition) -> Definition:
     """Return the Express version of the image pipeline."""
     states = {name: copy.deepcopy(pipeline["States"][name]) for name in KEPT}
-    for state in tasks(states):
-        state |= timing(state)
+    for task in tasks(states):
+        task.update(timing(task))
     claim, save = states["ClaimImage"], states["SaveMetadata"]
     assert OWN in claim["Parameters"]["ConditionExpression"]
     claim["Parameters"]["ConditionExpression"] = claim["Parameters"]["ConditionExpression"].replace(OWN, "")
-    claim["Comment"] += " AWS may run an Express execution again from its start. Then the claim is its own, and released."
+    claim["Comment"] += (
+        " AWS may run an Express execution again from its start. Then the claim is its own, and released."
+    )
     claim["Catch"] = [
         {"ErrorEquals": CONDITION_FAILED, "ResultPath": None, "Next": "ReleaseFirstClaim"},
         *GIVEN_UP,
@@ -93,7 +105,12 @@ def express(pipeline: Definition) -> Definition:
     execution = save["ResultSelector"]["notice"]["execution"]
     assert execution["console_url.$"] == CONSOLE
     execution["console_url.$"] = EXPRESS_CONSOLE
-    return {"Comment": COMMENT, "StartAt": "ClaimImage", "TimeoutSeconds": LONGEST, "States": states | handover()}
+    return {
+        "Comment": COMMENT,
+        "StartAt": "ClaimImage",
+        "TimeoutSeconds": LONGEST,
+        "States": states | handover(),
+    }
 
 
 def tasks(states: Mapping[str, Definition]) -> Iterator[Definition]:
@@ -142,13 +159,15 @@ def handover() -> dict[str, Definition]:
         ),
         "HasFailed": {
             "Type": "Choice",
-            "Comment": "This execution does not own the record. If it has not failed, the event is a duplicate or out of date. If it has failed, perhaps before its claim, image_pipeline decides.",
+            "Comment": "This execution does not own the record. If it has not failed, the event is a duplicate or out "
+            "of date. If it has failed, perhaps before its claim, image_pipeline decides.",
             "Choices": [{"Variable": "$.error", "IsPresent": True, "Next": "StartStandard"}],
             "Default": "Duplicate",
         },
         "StartStandard": {
             "Type": "Task",
-            "Comment": "Starts image_pipeline with the same event, under the name of this execution, so that it starts only once.",
+            "Comment": "Starts image_pipeline with the same event, under the name of this execution, so that it "
+            "starts only once.",
             "Resource": "arn:${Partition}:states:::states:startExecution",
             "Parameters": {
                 "StateMachineArn": "${ImagePipelineArn}",

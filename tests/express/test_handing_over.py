@@ -12,7 +12,17 @@ from tests.renditions import BRANCHES
 from tests.statemachine import definitions
 from tests.statemachine.definitions import EXPRESS, Definition
 from tests.statemachine.history import Execution
-from tests.statemachine.outcomes import BROKEN, BUG, THROTTLED, After, Outcome, Raised, ReplyLost, Silent, Twice
+from tests.statemachine.outcomes import (
+    BROKEN,
+    BUG,
+    THROTTLED,
+    After,
+    Outcome,
+    Raised,
+    ReplyLost,
+    Silent,
+    Twice,
+)
 from tests.statemachine.test_image_pipeline_races import VANISHED, again
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY, assert_completed
 from tests.statemachine.test_image_pipeline_tidying import named
@@ -94,7 +104,14 @@ def test_whatever_fails_in_a_first_upload_is_done_by_the_image_pipeline(
     refuse(world, state)
     express = run(world, upload)
     assert express.status == "SUCCEEDED"
-    unclaimed = ["ClaimImage", "ReleaseFirstClaim", "ReleaseClaim", "HasFailed", "StartStandard", "HandedOver"]
+    unclaimed = [
+        "ClaimImage",
+        "ReleaseFirstClaim",
+        "ReleaseClaim",
+        "HasFailed",
+        "StartStandard",
+        "HandedOver",
+    ]
     assert express.path[-3:] == HANDING_OVER if state != "ClaimImage" else express.path == unclaimed
     successor = world.run_successor(express)
     assert (successor.path, successor.name) == (WAY, express.name), "it is still the key's first upload"
@@ -199,8 +216,8 @@ def test_the_states_that_hand_over_call_their_services_again(world: World, photo
 def test_a_function_that_does_not_answer_is_left_to_the_image_pipeline(world: World, photo: bytes) -> None:
     upload = world.upload(photo)
     impatient = definitions.read(EXPRESS)
-    definitions.states(impatient)["Medium"]["TimeoutSeconds"] = 1
-    world.will("Medium", Silent())
+    impatient["States"]["ValidateImage"]["TimeoutSeconds"] = 1
+    world.will("ValidateImage", Silent())  # not in a branch, where moto has no name for it
     express = world.run(upload, EXPRESS, definition=impatient)
     assert express.path[-3:] == HANDING_OVER
     assert_image_is_whole(world, upload, world.run_successor(express).arn)

@@ -10,7 +10,7 @@ import pytest
 from renditions.reconciliation.comparison import LONGEST_EXPRESS
 from tests.contract import express_in_definitions as made
 from tests.contract.asl import definition, strings
-from tests.contract.conftest import DEFAULTS, evaluated, read_whole_template, with_conditions
+from tests.contract.conftest import DEFAULTS, ROOT, evaluated, read_whole_template, with_conditions
 from tests.contract.same_for_each import report
 from tests.contract.test_options import deployed
 from tests.contract.test_permissions import INTEGRATIONS, grants, logical_id
@@ -79,6 +79,14 @@ def test_only_the_states_that_hand_over_can_fail() -> None:
         if "States.ALL" in [error for catcher in one.get("Catch", ()) for error in catcher["ErrorEquals"]]
     }
     assert set(STATES) - final - caught == {"ReleaseFirstClaim", "ReleaseClaim", "StartStandard"}
+
+
+def test_its_page_names_the_alarms_and_the_first_command_of_each() -> None:
+    text = (ROOT / "docs/express.md").read_text()
+    for name, one in on().items():
+        if one["Type"] == "AWS::CloudWatch::Alarm" and "Express" in name:
+            assert f"| *{name}* |" in text
+            assert "`renditions reconcile`" in one["Properties"]["AlarmDescription"]
 
 
 # ── What is deployed ──────────────────────────────────────────────────────────────────────────────────────────────

@@ -13,7 +13,14 @@ from renditions_cli.aws.subscriptions import Subscription, list_subscriptions
 from renditions_cli.local.emulator import PROJECT
 from renditions_cli.prices.measured import S3_SECONDS, VALIDATE_SECONDS, Measured, measured
 from renditions_cli.prices.transitions import count_events, count_transitions
-from renditions_cli.prices.work import INDEX_WRITES, SERVICE_SECONDS, WRITES, ImageWork, Invocation
+from renditions_cli.prices.work import (
+    INDEX_WRITES,
+    RENDITIONS,
+    SERVICE_SECONDS,
+    WRITES,
+    ImageWork,
+    Invocation,
+)
 
 if TYPE_CHECKING:
     import boto3
@@ -32,7 +39,7 @@ PUBLISHERS = {
     "DELETED": ("ImageDeleted", "PublishDeletion"),
     "FAILED": ("ExecutionFailed", "PublishFailure"),
 }
-USUAL_EVENTS = 48
+USUAL_EVENTS = 28 + 5 * RENDITIONS
 EXPRESS = "ImagePipelineExpress"  # the resource that uploads start with Workflow=express
 STANDING = {
     "AWS::CloudWatch::Alarm": "alarm_month",

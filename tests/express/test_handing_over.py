@@ -1,10 +1,11 @@
 """The cases of tests/statemachine/test_image_pipeline_express.py in every state, and all ways to hand an image over."""
 
+from typing import TYPE_CHECKING
+
 import pytest
 
 from tests.statemachine import definitions
 from tests.statemachine.definitions import EXPRESS
-from tests.statemachine.history import Execution
 from tests.statemachine.outcomes import (
     BROKEN,
     BUG,
@@ -30,6 +31,9 @@ from tests.statemachine.test_image_pipeline_races import VANISHED, again
 from tests.statemachine.test_image_pipeline_success import OVERWRITING, WAY, assert_completed
 from tests.statemachine.test_image_pipeline_tidying import named
 from tests.statemachine.world import CONSOLE, World
+
+if TYPE_CHECKING:
+    from tests.statemachine.history import Execution
 
 pytestmark = pytest.mark.long
 

@@ -4,7 +4,7 @@
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
 .NOTPARALLEL:
-.PHONY: help run up wheels test fuzz faults soak recipes check audit hdr terraform upgrade bench format lock build deploy release dist clean target named FORCE
+.PHONY: help run up wheels test fuzz faults express soak recipes check audit hdr terraform upgrade bench format lock build deploy release dist clean target named FORCE
 
 UV_VERSION := 0.13.8
 UV := $(shell command -v uv >/dev/null && echo uv || echo .local/uv/bin/uv)
@@ -85,6 +85,9 @@ fuzz: .venv/dev.stamp ## Damage images of every kind in thousands of ways; N=50 
 faults: .venv/dev.stamp ## Every fault at every call and step, about 10 minutes; ARGS="-k killed" for some
 	@.venv/bin/python -m pytest tests/faults -m "long or not long" --timeout 600 $(ARGS)
 
+express: .venv/dev.stamp ## Carry out every state twice, and let Express executions fail or run again in every state: 2 minutes
+	@.venv/bin/python -m pytest -n0 tests/express -m long $(ARGS)
+
 soak: .venv/dev.stamp ## 1,000 uploads with duplicate and late events and 5 % failing calls: nothing may be lost; about 15 minutes
 ##                ARGS="--uploads 200 --seed 7": fewer, with the same faults as the run that printed this seed
 	@.venv/bin/python -m tests.soak $(ARGS)
@@ -126,6 +129,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.asl_format
 	.venv/bin/python -m tests.contract.renditions_in_definitions
 	.venv/bin/python -m tests.contract.rejections
+	.venv/bin/python -m tests.contract.express_in_definitions
 	.venv/bin/python -m tests.contract.settings_rows
 	.venv/bin/python -m tests.contract.renditions_in_docs
 	.venv/bin/python -m tests.contract.privileges

@@ -40,6 +40,13 @@ class Account(StrEnum):
     LOCAL = "local"
 
 
+class Workflow(StrEnum):
+    """The type of the workflow that uploads start."""
+
+    STANDARD = "standard"
+    EXPRESS = "express"
+
+
 SIMULATE_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -60,7 +67,9 @@ COST_EXIT_CODES = """
 def add_to(app: typer.Typer) -> None:
     """Add these commands to ``app``."""
     examples = (
-        "  renditions cost --undeployed --images 20000\n  renditions cost --from-stack --days 7 --profile work\n"
+        "  renditions cost --undeployed --images 20000\n"
+        "  renditions cost --workflow express --images 500000\n"
+        "  renditions cost --from-stack --days 7 --profile work\n"
         "  renditions cost --local --json | jq .sums\n"
     )
     app.command(epilog=EXAMPLES + examples + COST_EXIT_CODES, rich_help_panel=PANEL)(cost)
@@ -84,6 +93,9 @@ def cost(  # noqa: PLR0913 - one for each option
         bool, typer.Option("--undeployed", help="Without a stack: the defaults of this checkout.")
     ] = False,
     preset: Preset = "",
+    workflow: Annotated[
+        Workflow | None, typer.Option(help="Estimate for this type of workflow instead.", show_default=False)
+    ] = None,
     prices: Annotated[
         Path | None, typer.Option(help="Price file, for another region or for your discounts.")
     ] = None,
@@ -98,7 +110,9 @@ def cost(  # noqa: PLR0913 - one for each option
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
     if preset and from_stack:
         raise UsageError("--from-stack counts what was done, whatever the presets. Leave --preset out.")
-    options = CostOptions(images, days, from_stack, undeployed, prices, preset)
+    if workflow and from_stack:
+        raise UsageError("--workflow is for an estimate: leave out --from-stack.")
+    options = CostOptions(images, days, from_stack, undeployed, prices, preset, workflow and workflow.value)
     raise typer.Exit(show_cost(choice, options, as_json=json))
 
 

@@ -58,6 +58,7 @@ locals {
     SupersededGraceDays      = var.superseded_grace_days
     RejectedDays             = var.rejected_days
     DeletedRecordDays        = var.deleted_record_days
+    Workflow                 = var.workflow
     ReconcileSchedule        = var.reconcile_schedule
     Backfill                 = var.backfill
     Monitoring               = var.monitoring
@@ -706,6 +707,17 @@ variable "deleted_record_days" {
   validation {
     condition     = var.deleted_record_days == null ? true : contains([0, 45, 90, 180, 365, 730, 1825, 3650], var.deleted_record_days)
     error_message = "Allowed: 0, 45, 90, 180, 365, 730, 1825, 3650."
+  }
+}
+
+variable "workflow" {
+  description = "Type of the workflow that uploads start. Use express from some 100,000 images a day on, and drain for five minutes before you go back from it. By default standard."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.workflow == null ? true : contains(["standard", "express", "drain"], var.workflow)
+    error_message = "Allowed: standard, express, drain."
   }
 }
 

@@ -12,8 +12,15 @@ from renditions_cli.aws.stack import Stack, StackChoice
 from renditions_cli.aws.subscriptions import Subscription, list_subscriptions
 from renditions_cli.local.emulator import PROJECT
 from renditions_cli.prices.measured import S3_SECONDS, SKIPPED_SECONDS, VALIDATE_SECONDS, Measured, measured
-from renditions_cli.prices.transitions import count_transitions
-from renditions_cli.prices.work import INDEX_WRITES, WRITES, ImageWork, Invocation
+from renditions_cli.prices.transitions import count_events, count_transitions
+from renditions_cli.prices.work import (
+    INDEX_WRITES,
+    RENDITIONS,
+    SERVICE_SECONDS,
+    WRITES,
+    ImageWork,
+    Invocation,
+)
 
 if TYPE_CHECKING:
     import boto3
@@ -32,6 +39,8 @@ PUBLISHERS = {
     "DELETED": ("ImageDeleted", "PublishDeletion"),
     "FAILED": ("ExecutionFailed", "PublishFailure"),
 }
+USUAL_EVENTS = 28 + 5 * RENDITIONS
+EXPRESS = "ImagePipelineExpress"  # the resource that uploads start with Workflow=express
 STANDING = {
     "AWS::CloudWatch::Alarm": "alarm_month",
     "AWS::CloudWatch::CompositeAlarm": "composite_alarm_month",
@@ -44,7 +53,8 @@ class Billed:
     """The settings that the bill depends on. ``transitions`` are by outcome, ``memory`` in MB by function.
 
     ``standing`` is what costs the same whatever is uploaded: price name → how many. ``indexes``: how many the images
-    table has. ``skipped``: the renditions that are not made. ``source`` says where all of it is from.
+    table has. ``skipped``: the renditions that are not made. ``workflow``: standard or express. ``express_events``:
+    lines in the log of an Express execution. ``source`` says where all of it is from.
     """
 
     source: str
@@ -56,6 +66,8 @@ class Billed:
     indexes: int = 0
     subscriptions: tuple[Subscription, ...] = ()
     skipped: tuple[str, ...] = ()
+    workflow: str = "standard"
+    express_events: int = 0
 
     @property
     def measured(self) -> Measured:
@@ -76,8 +88,11 @@ class Billed:
             invocations += [
                 Invocation(self.memory[function], made.get(name, SKIPPED_SECONDS)) for name in renditions
             ]
+        is_express = self.workflow == "express"
+        # The three calls of DynamoDB and SNS, the check, and the slowest rendition.
+        express_seconds = 3 * SERVICE_SECONDS + VALIDATE_SECONDS + max(one.seconds for one in invocations)
         return ImageWork(
-            self.transitions["COMPLETED"],
+            0 if is_express else self.transitions["COMPLETED"],
             tuple(invocations),
             self.architecture,
             puts=1 + len(seconds),
@@ -86,6 +101,8 @@ class Billed:
             emails=self.listeners("COMPLETED", "email", "email-json"),
             https=self.listeners("COMPLETED", "http", "https"),
             queued=self.listeners("COMPLETED", "sqs"),
+            express_seconds=express_seconds if is_express else 0,
+            express_events=self.express_events if is_express else 0,
         )
 
 
@@ -105,6 +122,8 @@ def billed_stack(stack: Stack, choice: StackChoice) -> Billed:
         dict(Counter(STANDING[kind] for kind in resources.types.values() if kind in STANDING)),
         len(table.get("GlobalSecondaryIndexes", [])),
         tuple(list_subscriptions(stack.session.client("sns"), stack.outputs.notifications_topic)),
+        workflow=parameters.get("Workflow", "standard"),
+        express_events=express_events_of(definitions.get(EXPRESS)),
     )
 
 
@@ -119,6 +138,7 @@ def billed_checkout() -> Billed:
         one: json.loads((PROJECT / resources[one]["Properties"]["DefinitionUri"]).read_text("utf-8"))
         for one in machines
     }
+    express = json.loads((PROJECT / resources[EXPRESS]["Properties"]["DefinitionUri"]).read_text("utf-8"))
     always = [one["Type"] for one in resources.values() if "Condition" not in one]
     return Billed(
         "the defaults of this checkout",
@@ -128,6 +148,7 @@ def billed_checkout() -> Billed:
         transitions_of(definitions),
         dict(Counter(STANDING[kind] for kind in always if kind in STANDING)),
         len(resources["ImagesTable"]["Properties"].get("GlobalSecondaryIndexes", [])),
+        express_events=express_events_of(express),
     )
 
 
@@ -152,6 +173,11 @@ def transitions_of(definitions: Mapping[str, Mapping[str, Any]]) -> dict[str, in
         for outcome, (machine, state) in PUBLISHERS.items()
         if machine in definitions
     }
+
+
+def express_events_of(definition: Mapping[str, Any] | None) -> int:
+    """Return how many events a completed image has in the log of the Express version; a usual number without one."""
+    return count_events(definition, "PublishCompletion") if definition else USUAL_EVENTS
 
 
 def memory_of(session: "boto3.Session", function: str) -> int:

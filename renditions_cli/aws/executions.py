@@ -49,7 +49,12 @@ class Execution:
 
 
 def machine_of(execution_arn: str) -> str:
-    """Return the name of the state machine in the ARN of an execution."""
+    """Return the name of the state machine in the ARN of an execution.
+
+    That of an Express execution ends in an ID after its name.
+    """
+    if ":express:" in execution_arn:
+        execution_arn = execution_arn.rpartition(":")[0]
     return execution_arn.rpartition(":")[0].rpartition(":")[2]
 
 

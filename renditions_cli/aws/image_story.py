@@ -17,6 +17,7 @@ from renditions_cli.aws.deployed_recipes import read_recipes
 from renditions_cli.aws.execution_history import VisitStatus
 from renditions_cli.aws.execution_search import FoundExecutions, find_executions
 from renditions_cli.aws.executions import Execution, read_execution
+from renditions_cli.aws.express import read_owner
 from renditions_cli.aws.failures import FAILED_STATUSES, Failure, read_failures
 from renditions_cli.aws.image_cost import image_cost
 from renditions_cli.aws.image_versions import OriginalVersion, list_versions
@@ -28,6 +29,7 @@ from renditions_cli.aws.stack import Stack
 from renditions_cli.errors import StackError
 
 AT_ONCE = 8
+EXPRESS = "-express"  # of a state machine whose states publish what those of the machine without it do
 MOST_FILES = 1000  # of one listing; if an image has more, none is called missing
 T = TypeVar("T")
 
@@ -131,11 +133,13 @@ class Reader:
             return []
         return self.attempt(lambda: list_versions(self.stack.s3(), bucket, key), [])
 
-    def executions(self, found: FoundExecutions) -> list[Execution]:
+    def executions(self, found: FoundExecutions, record: ImageRecord | None) -> list[Execution]:
         """Return these executions with the data of their histories."""
         client = self.stack.step_functions()
 
         def read(arn: str) -> Execution | None:
+            if record and arn == record.execution_arn:
+                return self.attempt(lambda: read_owner(self.stack, record, with_data=True), None)
             return self.attempt(lambda: read_execution(client, arn, with_data=True), None)
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -161,7 +165,7 @@ def read_story(stack: Stack, image_uri: str, *, with_logs: bool) -> ImageStory:
         lambda: find_executions(stack, image_uri, record, [one.modified for one in versions]),
         FoundExecutions((record.execution_arn,) if record and record.execution_arn else ()),
     )
-    executions = reader.executions(found)
+    executions = reader.executions(found, record)
     files = reader.files() if versions or record else frozenset()
     definitions = reader.attempt(lambda: read_definitions(stack), Definitions({}))
     lines: list[LogLine] = []
@@ -218,7 +222,7 @@ def _missing(record: ImageRecord | None, files: frozenset[str]) -> list[str]:
 def _notices(executions: Sequence[Execution], definitions: Definitions) -> Iterator[Notice]:
     """Yield what the executions published. The parameters are in the history, or at least in the definition."""
     for execution in executions:
-        publications = definitions.publications(execution.machine)
+        publications = definitions.publications(execution.machine.removesuffix(EXPRESS))
         for visit in execution.visits:
             if visit.service == "sns:publish" and visit.status is VisitStatus.SUCCEEDED:
                 parameters = {**publications.get(visit.name, {}), **json_object(visit.parameters)}

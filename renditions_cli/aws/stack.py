@@ -5,6 +5,7 @@ Imports the AWS SDK: load it only in a command that needs it.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Self
 
 import boto3
@@ -164,11 +165,19 @@ class Stack:
             raise UsageError(f"No key can start with {prefix:.80}: {fault}.")
         return f"s3://{self.outputs.uploads_bucket}/{prefix}"
 
-    def console_link(self, execution_arn: str) -> str | None:
-        """Return the link to the execution in the Step Functions console; None for an emulator, which has none."""
+    def console_link(self, execution_arn: str, started_at: str | None = None) -> str | None:
+        """Return the link to the execution in the Step Functions console; None for an emulator, which has none.
+
+        ``started_at``: of its claim. The console finds an Express execution by it.
+        """
         if ".amazonaws." not in self.step_functions().meta.endpoint_url:
             return None
-        return f"{self.outputs.console_url.split('#')[0]}#/v2/executions/details/{execution_arn}"
+        page = f"{self.outputs.console_url.split('#')[0]}#"
+        if ":express:" not in execution_arn:
+            return f"{page}/v2/executions/details/{execution_arn}"
+        started = datetime.fromisoformat(started_at) if started_at else datetime.now(UTC)
+        milliseconds = round(started.timestamp() * 1000)
+        return f"{page}/express-executions/details/{execution_arn}?startDate={milliseconds}"
 
 
 def stack_of(local: LocalStack) -> Stack:

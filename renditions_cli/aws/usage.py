@@ -2,11 +2,11 @@
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from renditions_cli.aws.billed import Billed, memory_of
+from renditions_cli.aws.billed import EXPRESS, Billed, memory_of
 from renditions_cli.aws.failures import list_recent
 from renditions_cli.aws.resources import Resources
 from renditions_cli.aws.stack import Stack
@@ -83,7 +83,7 @@ def usage_on_aws(stack: Stack, resources: Resources, billed: Billed, days: float
         "sns_https": notices * billed.listeners("COMPLETED", "http", "https"),
         "s3_gb_month": _stored(session, resources) * days / 30,
     }
-    return Usage(days, started.get("ImagePipeline", 0), quantities, (ESTIMATED,))
+    return Usage(days, _images(started), quantities, (ESTIMATED,))
 
 
 def usage_on_this_machine(stack: Stack, resources: Resources, billed: Billed, days: float) -> Usage:
@@ -100,7 +100,7 @@ def usage_on_this_machine(stack: Stack, resources: Resources, billed: Billed, da
             logged += len(message)
             if found := BILLED_DURATION.search(message):
                 reports.append(Invocation(int(found[2]), int(found[1]) / 1000))
-    ended = started.get("ImagePipeline", 0)
+    ended = _images(started)
     work = billed.completed_image()
     quantities = {
         **_of_executions(started, billed),
@@ -118,7 +118,8 @@ def usage_on_this_machine(stack: Stack, resources: Resources, billed: Billed, da
 
 def _of_executions(started: Mapping[str, float], billed: Billed) -> dict[str, float]:
     """Return what follows from the number of executions of each state machine."""
-    images = started.get("ImagePipeline", 0)
+    images, express = _images(started), started.get(EXPRESS, 0)
+    one = replace(billed, workflow="express").completed_image().quantities()
     transitions = (
         number * billed.transitions[COUNTED_AS[name]]
         for name, number in started.items()
@@ -126,11 +127,18 @@ def _of_executions(started: Mapping[str, float], billed: Billed) -> dict[str, fl
     )
     return {
         "state_transition": sum(transitions),
+        "express_request": express,
+        "express_gb_second": express * one["express_gb_second"],
         "event": images + started.get("ImageDeleted", 0),
         "s3_put": images * (1 + RENDITIONS),
         "s3_get": images * (1 + RENDITIONS),
         "trace": sum(started.values()) * TRACED,
     }
+
+
+def _images(started: Mapping[str, float]) -> float:
+    """Return how many executions uploads have started. An image that is handed over counts as two."""
+    return started.get("ImagePipeline", 0) + started.get(EXPRESS, 0)
 
 
 def _metrics(resources: Resources, namespace: str, name: str, dimension: str, kind: str) -> dict[str, Metric]:

@@ -11,7 +11,7 @@ from renditions.contracts import bucket_and_key
 from renditions.records import ImageRecord, batch_get
 from renditions.storage import objects
 from renditions_cli.aws.execution_history import current_states
-from renditions_cli.aws.executions import read_execution
+from renditions_cli.aws.express import read_owner
 from renditions_cli.aws.outcomes import DELETED, REPLACED, UNFINISHED, WAITING, Outcome, Watcher
 from renditions_cli.aws.sdk_errors import concerns_every_request, readable_aws_errors
 from renditions_cli.aws.stack import Stack
@@ -61,12 +61,11 @@ def with_causes(stack: Stack, outcomes: Sequence[Outcome]) -> list[Outcome]:
 
 def with_cause(stack: Stack, outcome: Outcome) -> Outcome:
     """Add the state and the error of the execution to one outcome, unless it is a good one."""
-    arn = outcome.record and outcome.record.execution_arn
-    if outcome.status not in {"FAILED", UNFINISHED} or not arn:
+    if outcome.status not in {"FAILED", UNFINISHED} or outcome.record is None:
         return outcome
     with readable_aws_errors():
         try:
-            execution = read_execution(stack.step_functions(), arn)
+            execution = read_owner(stack, outcome.record)
         except ClientError as error:
             if concerns_every_request(error):
                 raise

@@ -46,7 +46,7 @@ class Bill:
 class CostOptions:
     """``images``: uploads a day. ``days``: how far back to look with ``from_stack``. ``prices``: another price file.
 
-    ``preset``: the one that all images have.
+    ``preset``: the one that all images have. ``workflow``: standard or express, None for that of the stack.
     """
 
     images: float
@@ -55,6 +55,7 @@ class CostOptions:
     undeployed: bool
     prices: Path | None
     preset: str = ""
+    workflow: str | None = None
 
 
 def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> ExitCode:
@@ -73,6 +74,8 @@ def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> Ex
                 usage = read(stack, resources, billed, options.days)
     if options.preset:
         billed = replace(billed, skipped=preset_named(read_presets(Settings()), options.preset).skipped)
+    if options.workflow:
+        billed = replace(billed, workflow=options.workflow)
     prices = list_prices(region, options.prices or FILE)
     bill = bill_of_usage(prices, billed, usage) if usage else estimate(prices, billed, options.images)
     if as_json:
@@ -96,7 +99,7 @@ def estimate(prices: Prices, billed: Billed, images: float) -> Bill:
         },
         (
             prices.note,
-            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}.",
+            f"Settings: {billed.source}, {billed.architecture}, {billed.output_format}, Workflow={billed.workflow}.",
             f"CPU: the photographs of `make bench`, 2 to 50 megapixels, as {billed.measured.output}.",
             "The month stores the images of 30 days, originals of 4 MB included; each further month adds as many.",
             NOT_INCLUDED,
@@ -155,6 +158,7 @@ def document(
             "source": billed.source,
             "architecture": billed.architecture,
             "output_format": billed.output_format,
+            "workflow": billed.workflow,
             "memory_mb": dict(billed.memory),
             "transitions": dict(billed.transitions),
         },

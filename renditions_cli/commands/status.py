@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from botocore.exceptions import ClientError
 
 from renditions.records import ImageRecord, batch_get
-from renditions_cli.aws.executions import read_execution
+from renditions_cli.aws.express import read_owner
 from renditions_cli.aws.images import may_have_record
 from renditions_cli.aws.missing_records import not_found
 from renditions_cli.aws.sdk_errors import concerns_every_request, readable_aws_errors, response_error
@@ -40,8 +40,8 @@ def make_report(stack: Stack, uri: str, record: ImageRecord | None) -> ImageRepo
             return ImageReport(uri, None, message=not_found(stack, uri))
         if record.execution_arn is None:
             return ImageReport(uri, record)
-        execution = read_execution(stack.step_functions(), record.execution_arn, with_data=True)
-        return ImageReport(uri, record, execution, stack.console_link(record.execution_arn))
+        link = stack.console_link(record.execution_arn, record.started_at)
+        return ImageReport(uri, record, read_owner(stack, record, with_data=True), link)
     except ClientError as error:
         if concerns_every_request(error):
             raise

@@ -9,6 +9,7 @@ from renditions_cli.prices.work import ImageWork
 # Each item of a bill, and the prices that it adds up: the names of list_prices.json.
 ITEMS: Mapping[str, tuple[str, ...]] = {
     "Step Functions, state transitions": ("state_transition",),
+    "Step Functions, Express executions": ("express_request", "express_gb_second"),
     "Lambda, duration": ("lambda_gb_second_arm64", "lambda_gb_second_x86_64"),
     "Lambda, requests": ("lambda_request",),
     "S3, requests": ("s3_put", "s3_get"),

@@ -37,10 +37,12 @@ WITHOUT_WORDS = {
     "ExcludesKeys": False,
 }
 NO_OTHER_ACCOUNTS = dict.fromkeys(["HasUploaders", "HasReaders", "HasSubscribers"], False)
+STANDARD = {"StartsExpress": False, "HasExpress": False}
 DEFAULTS = (
     OWN_BUCKET
     | WITHOUT_WORDS
     | NO_OTHER_ACCOUNTS
+    | STANDARD
     | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
 )
 

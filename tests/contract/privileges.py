@@ -108,6 +108,9 @@ def _readable(resource: Any) -> str:
         return str(resource["Ref"])
     if "Fn::GetAtt" in resource:
         return str(resource["Fn::GetAtt"][0])
+    if "Fn::If" in resource:
+        condition, instead, usual = resource["Fn::If"]
+        return f"{_readable(usual)}, or {_readable(instead)} if {condition}"
     text = resource["Fn::Sub"]
     text = text if isinstance(text, str) else text[0]
     text = re.sub(r"^\$\{(\w+)\.Arn\}", r"\1", text)

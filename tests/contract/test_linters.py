@@ -10,9 +10,11 @@ from typing import Any
 import pytest
 from cfnlint import api
 
+from tests.contract import express_in_definitions
 from tests.contract.asl import MACHINES, definition
 from tests.contract.conftest import ROOT
 
+ALL = (*MACHINES, express_in_definitions.NAME)
 VALIDATOR = "asl-validator@4.0.0"
 SECONDS_FOR_NPX = 60
 
@@ -35,7 +37,7 @@ def with_definitions_inline(*definitions: dict[str, Any]) -> str:
 
 
 def test_cfn_lint_finds_nothing_in_the_definitions() -> None:
-    inline = with_definitions_inline(*(deployed(machine) for machine in MACHINES))
+    inline = with_definitions_inline(*(deployed(machine) for machine in ALL))
     assert [str(one) for one in api.lint(inline)] == []
 
 
@@ -50,9 +52,9 @@ def run_asl_validator(folder: Path) -> "subprocess.CompletedProcess[str]":
     npx = shutil.which("npx")
     if npx is None:
         pytest.skip("asl-validator needs node: no npx on PATH")
-    for machine in MACHINES:
+    for machine in ALL:
         (folder / f"{machine}.asl.json").write_text(json.dumps(deployed(machine)))
-    paths = [f"--json-path={folder / machine}.asl.json" for machine in MACHINES]
+    paths = [f"--json-path={folder / machine}.asl.json" for machine in ALL]
     quiet = {
         "NPM_CONFIG_FETCH_RETRIES": "0",
         "NPM_CONFIG_UPDATE_NOTIFIER": "false",
@@ -81,4 +83,4 @@ def test_asl_validator_finds_nothing(tmp_path: Path) -> None:
         complaints = [line for line in output.splitlines() if "error" in line.lower()]
         pytest.skip(f"npx could not start {VALIDATOR}: {complaints[0] if complaints else 'no output'}")
     assert result.returncode == 0, output
-    assert output.count("is valid") == len(MACHINES), output
+    assert output.count("is valid") == len(ALL), output

@@ -8,6 +8,7 @@ from typing import Any
 
 ROOT = Path(__file__).parents[2]
 MACHINES = ("image_pipeline", "image_deleted", "execution_failed")
+EXPRESS = "image_pipeline_express"  # made from image_pipeline, and tested by `make express`
 
 Definition = dict[str, Any]
 
@@ -61,7 +62,7 @@ def retriers(definition: Definition) -> Iterator[dict[str, Any]]:
 def senders(rejection: Mapping[str, str] = REJECTION_KEEPS) -> dict[str, str]:
     """Map each update or Subject to the state that sends it. States that do the same in two machines share a name."""
     found: dict[str, str] = {}
-    for machine in MACHINES:
+    for machine in (*MACHINES, EXPRESS):
         for name, state in states(substitute(read(machine), rejection)).items():
             mark = mark_of(state.get("Parameters", {}))
             if mark:

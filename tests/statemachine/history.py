@@ -102,10 +102,11 @@ class Execution:
         declared = definitions.read(self.machine)["States"][state]
         places = {state} | {name for branch in declared.get("Branches", []) for name in branch["States"]}
         failed = [error for where, error in self._failures() if where in places]
-        if "States.ALL" in {e for catcher in declared["Catch"] for e in catcher["ErrorEquals"]}:
-            return "States.ALL" if failed[self.attempts(state) - 1 :] else "goes on"
+        if not failed[self.attempts(state) - 1 :]:
+            return "goes on"
         caught = {e for catcher in declared["Catch"] if catcher["Next"] == to for e in catcher["ErrorEquals"]}
-        return next((error for error in reversed(failed) if error in caught), failed[-1])
+        otherwise = "States.ALL" if "States.ALL" in caught else failed[-1]
+        return next((error for error in reversed(failed) if error in caught), otherwise)
 
     def _failures(self) -> Iterator[tuple[str, str]]:
         for event in self.events:

@@ -123,6 +123,15 @@ class ReplyLost:
 
 
 @dataclass(frozen=True)
+class Twice:
+    """The service carries out the call twice, as AWS may do in an Express execution. The second answer counts."""
+
+    def answer(self, call: Call, really: Really) -> Answer:
+        really()
+        return really()
+
+
+@dataclass(frozen=True)
 class After:
     """Something else happens first, while the call is on its way. Then ``then`` answers the call."""
 

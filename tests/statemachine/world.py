@@ -200,8 +200,21 @@ class World:
         self, document: object, machine: str = "image_pipeline", definition: Definition | None = None
     ) -> Execution:
         """Run an execution of a machine, or of the changed ``definition``, to its end."""
-        arn = self.engine.start(self._machine(definition or definitions.read(machine)), uuid4().hex, document)
+        prefix = "express-" if machine == definitions.EXPRESS else ""
+        name = f"{prefix}{uuid4().hex}"
+        arn = self.engine.start(self._machine(definition or definitions.read(machine)), name, document)
         return self.finish(machine, arn)
+
+    def run_successor(self, express: Execution) -> Execution:
+        """Wait for the end of the execution of image_pipeline to which an Express execution gave its image."""
+        return self.finish("image_pipeline", self.successor(express.name))
+
+    def successor(self, name: str) -> str:
+        """Return the ARN of the execution of image_pipeline to which the Express execution ``name`` gives its image."""
+        return f"{self._executions()}:{name}"
+
+    def _executions(self) -> str:
+        return self._machine(definitions.read("image_pipeline")).replace(":stateMachine:", ":execution:")
 
     def finish(self, machine: str, arn: str) -> Execution:
         """Wait for the end of an execution."""
@@ -213,7 +226,8 @@ class World:
         """Deploy a definition, once. Returns its ARN."""
         text = json.dumps(self._deployed(definition), ensure_ascii=False)
         if text not in self._machines:
-            self._machines[text] = self.engine.create(f"renditions-{uuid4().hex}", json.loads(text))
+            kind = "express-" if "${ImagePipelineExecutions}" in json.dumps(definition) else ""
+            self._machines[text] = self.engine.create(f"renditions-{kind}{uuid4().hex}", json.loads(text))
         return self._machines[text]
 
     def _deployed(self, definition: Definition) -> Definition:
@@ -232,6 +246,7 @@ class World:
         }
         if "${ImagePipelineArn}" in json.dumps(definition):
             values["ImagePipelineArn"] = self._machine(definitions.read("image_pipeline"))
+            values["ImagePipelineExecutions"] = self._executions()
         return definitions.deployed(definition, definitions.REJECTION_KEEPS | values)
 
     # ── What a user sees ──────────────────────────────────────────────────────────────────────────────────────

@@ -11,6 +11,8 @@ from renditions.storage.objects import StoredObject
 
 # TimeoutSeconds of the state machines, the longest that an execution can run. A test keeps the two equal.
 LONGEST_EXECUTION: Final = timedelta(seconds=86400)
+# AWS ends an Express execution then. With Workflow=express, it is the first owner of a record.
+LONGEST_EXPRESS: Final = timedelta(seconds=300)
 IN_WORK: Final = frozenset({"PROCESSING", "DELETING"})
 DEFAULT_GRACE: Final = timedelta(minutes=15)
 # Between the time of an object and that of its event.
@@ -84,6 +86,16 @@ def judge(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> Kin
     if record.etag != stored.etag or _is_newer(stored, record):
         return Kind.ROLLED_BACK if _is_older(stored, record) else Kind.OUTDATED
     return Kind.FAILED if record.status == "FAILED" else None
+
+
+def express_owner(record: ImageRecord) -> Execution | None:
+    """Return the Express execution that owns a record, as far as the record shows it; None if another kind does.
+
+    Step Functions does not describe Express executions. It is over five minutes after its claim at the latest.
+    """
+    if ":express:" not in (record.execution_arn or "") or record.started_at is None:
+        return None
+    return Execution(running=False, since=datetime.fromisoformat(record.started_at) + LONGEST_EXPRESS)
 
 
 def is_stuck(execution: Execution | None, clock: Clock) -> bool:

@@ -18,6 +18,7 @@ from renditions.reconciliation.comparison import (
     Execution,
     Finding,
     Kind,
+    express_owner,
     is_stuck,
     judge,
 )
@@ -175,7 +176,7 @@ class Walk:
         return finding
 
     def _execution(self, record: ImageRecord) -> Execution | None:
-        return read_execution(self.clients, record.execution_arn)
+        return express_owner(record) or read_execution(self.clients, record.execution_arn)
 
     def _head(self, finding: Finding) -> StoredObject | None:
         return objects.head(self.clients.s3, self.places.uploads_bucket, finding.key)

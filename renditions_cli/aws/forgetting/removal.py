@@ -110,6 +110,8 @@ class Removal:
         record, machine = self._record(), self.stack.outputs.image_deleted
         if record is None or record.status == "DELETED" or self._exists():
             return
+        if record.status == "PROCESSING":
+            self.running.add_express(record)
         if not machine:
             self.result.leave("The record: this stack has no state machine for deletions. Deploy it again.")
             return

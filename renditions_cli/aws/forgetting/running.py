@@ -3,8 +3,11 @@
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
+from renditions.reconciliation.comparison import express_owner
+from renditions.records import ImageRecord
 from renditions_cli.aws.dead_letters import image_behind, parse_event
 from renditions_cli.aws.stack import Stack
 
@@ -18,12 +21,14 @@ SECONDS_BETWEEN_CHECKS = 1.0
 class Running:
     """Finds them among all executions that run. The input of each is read once, because only it names the image.
 
-    ``started``: those that this command has started.
+    ``started``: those that this command has started. ``ends``: when an Express execution is over at the latest, because
+    Step Functions lists and describes none.
     """
 
     stack: Stack
     images: dict[str, str] = field(default_factory=dict)
     started: list[str] = field(default_factory=list)
+    ends: dict[str, datetime] = field(default_factory=dict)
     client: "SFNClient" = field(init=False)
 
     def __post_init__(self) -> None:
@@ -54,8 +59,16 @@ class Running:
         self.images[arn] = image_uri
         self.started.append(arn)
 
+    def add_express(self, record: ImageRecord) -> None:
+        """Remember the Express execution that owns a record, if one does."""
+        if record.execution_arn and (owner := express_owner(record)):
+            self.ends[record.execution_arn] = owner.since
+            self.add(record.execution_arn, record.image_uri)
+
     def is_running(self, arn: str) -> bool:
         """Return whether an execution runs."""
+        if arn in self.ends:
+            return datetime.now(UTC) < self.ends[arn]
         client = self.client
         try:
             return client.describe_execution(executionArn=arn)["status"] == "RUNNING"

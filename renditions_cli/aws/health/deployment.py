@@ -16,6 +16,7 @@ from renditions_cli.version import version as version_of_command
 
 DEFINITIONS = {
     "ImagePipeline": "image_pipeline",
+    "ImagePipelineExpress": "image_pipeline_express",
     "ImageDeleted": "image_deleted",
     "ExecutionFailed": "execution_failed",
 }
@@ -144,6 +145,16 @@ def heic_decoder(target: Target) -> Iterator[Finding]:
         yield Finding(
             "HEIC", Mark.NOTE, "HeicInput is off: photos of iPhones are rejected unless they are JPEG."
         )
+
+
+def workflow(target: Target) -> Iterator[Finding]:
+    """Yield what uploads start, if the stack has an Express workflow."""
+    chosen = target.parameters.get("Workflow")
+    if chosen == "express":
+        yield Finding("workflow", Mark.WELL, "express: uploads start ImagePipelineExpress")
+    elif chosen == "drain":
+        text = "drain: uploads start ImagePipeline, and ImagePipelineExpress has nothing to do after five minutes."
+        yield Finding("workflow", Mark.NOTE, text, "`make deploy PARAMETERS='Workflow=standard'`")
 
 
 def rules(target: Target) -> Iterator[Finding]:

@@ -23,6 +23,7 @@ CHECKS: Mapping[str, Check] = {
     "stack": deployment.stack_status,
     "release": deployment.release,
     "version": deployment.version,
+    "workflow": deployment.workflow,
     "rules": deployment.rules,
     originals.NAME: originals.existing_bucket,
     "alarms": waiting.alarms,

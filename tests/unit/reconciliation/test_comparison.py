@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from renditions.reconciliation import Kind
-from renditions.reconciliation.comparison import Clock, Execution, is_stuck, judge
+from renditions.reconciliation.comparison import Clock, Execution, express_owner, is_stuck, judge
 from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 
@@ -82,3 +82,25 @@ def test_a_record_in_work_is_stuck_without_a_running_execution(
     stuck: bool,  # noqa: FBT001
 ) -> None:
     assert is_stuck(execution, CLOCK) is stuck
+
+
+EXPRESS = "arn:aws:states:us-east-1:123456789012:express:renditions-image-pipeline-express:name:id"
+
+
+@pytest.mark.parametrize("minutes, stuck", [(19, False), (21, True)])
+def test_a_record_of_an_express_execution_is_stuck_once_that_must_be_over(
+    minutes: int,
+    stuck: bool,  # noqa: FBT001
+) -> None:
+    """Five minutes after the claim, and the grace period. Step Functions does not describe such an execution."""
+    claimed = (NOW - timedelta(minutes=minutes)).isoformat()
+    record = replace(record_of("PROCESSING", started_at=claimed), execution_arn=EXPRESS)
+    owner = express_owner(record)
+    assert owner is not None
+    assert is_stuck(owner, CLOCK) is stuck
+
+
+@pytest.mark.parametrize("arn", [None, "arn:aws:states:us-east-1:123456789012:execution:renditions:express"])
+def test_another_owner_is_asked_for(arn: str | None) -> None:
+    record = replace(record_of("PROCESSING", started_at=NOW.isoformat()), execution_arn=arn)
+    assert express_owner(record) is None

@@ -139,6 +139,12 @@ def test_an_image_in_work_is_stuck_only_if_its_execution_has_ended(world: World)
     assert world.found(preview) == {("STUCK", "a.jpg")}
 
 
+def test_an_image_that_an_express_execution_left_unfinished_is_stuck_without_asking(world: World) -> None:
+    arn = world.places.image_pipeline_arn.replace(":stateMachine:", ":express:") + "-express:name:id"
+    world.record("a.jpg", world.upload("a.jpg"), "PROCESSING", execution_arn=arn)
+    assert world.found() == {("STUCK", "a.jpg")}
+
+
 def test_a_deletion_without_an_event_starts_the_deletion_state_machine(world: World) -> None:
     world.record("a.jpg", world.upload("a.jpg"))
     world.clients.s3.delete_object(Bucket=world.places.uploads_bucket, Key="a.jpg")

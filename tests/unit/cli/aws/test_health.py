@@ -312,6 +312,18 @@ def test_what_was_chosen_is_only_noted(fake: FakeSession) -> None:
     assert exit_status(list(examine(StackChoice()))) == 0
 
 
+@pytest.mark.parametrize("chosen, mark", [("express", Mark.WELL), ("drain", Mark.NOTE)])
+def test_what_uploads_start_is_told_unless_it_is_the_usual(
+    fake: FakeSession, chosen: str, mark: Mark
+) -> None:
+    assert "workflow" not in {one.check for one in examine(StackChoice())}
+    parameter = {"ParameterKey": "Workflow", "ParameterValue": chosen}
+    fake.answers["DescribeStacks"] = {
+        "Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Parameters": [parameter]}]
+    }
+    assert found(mark)["workflow"].startswith(f"{chosen}: uploads start ImagePipeline")
+
+
 @pytest.mark.parametrize("seconds, mark", [(0, Mark.WELL), (3600, Mark.TO_DO), (-3600, Mark.TO_DO)])
 def test_a_wrong_clock_is_told(fake: FakeSession, seconds: int, mark: Mark) -> None:
     date = format_datetime(datetime.now(UTC) + timedelta(seconds=seconds), usegmt=True)

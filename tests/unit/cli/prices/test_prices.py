@@ -1,17 +1,20 @@
 """The list prices and the costs that follow from them."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from renditions_cli.aws.billed import USUAL_EVENTS, billed_checkout
 from renditions_cli.errors import UsageError
 from renditions_cli.prices import ImageWork, Invocation, count_transitions, image_cost, list_prices, total
 from renditions_cli.prices.costs import ITEMS
 from renditions_cli.prices.list_prices import FILE
 from renditions_cli.prices.measured import measured
-from renditions_cli.prices.work import RENDITIONS, WRITES
+from renditions_cli.prices.transitions import count_events
+from renditions_cli.prices.work import EVENT_BYTES, RENDITIONS, WRITES
 from tests.renditions import NAMES
 from tests.unit.conftest import ROOT
 
@@ -47,6 +50,27 @@ def test_the_cost_of_an_image_is_the_sum_of_what_it_takes() -> None:
     assert "SNS, e-mails" not in items
     with_mail = image_cost(list_prices(), ImageWork(10, WORK.invocations, emails=2))
     assert {item.name: item.dollars for item in with_mail}["SNS, e-mails"] == pytest.approx(0.00004)
+
+
+def test_an_express_execution_costs_a_hundredth_of_the_transitions_and_more_for_its_log() -> None:
+    standard = billed_checkout()
+    express = replace(standard, workflow="express")
+    before, after = (
+        {item.name: item.dollars for item in image_cost(list_prices(), one.completed_image())}
+        for one in (standard, express)
+    )
+    assert "Step Functions, state transitions" not in after
+    assert 1.3e-6 < after["Step Functions, Express executions"] < 2e-6
+    logged = after["CloudWatch, logs"] - before["CloudWatch, logs"]
+    assert logged == pytest.approx(standard.express_events * EVENT_BYTES * 0.5e-9)
+    assert sum(after.values()) < sum(before.values()) / 4
+
+
+def test_the_lines_of_an_express_execution_are_counted_in_its_definition() -> None:
+    """Five for each of the four tasks and the branches, four for the Parallel, two for the Choice, and its two ends."""
+    definition = json.loads((ROOT / "statemachine/image_pipeline_express.asl.json").read_text())
+    assert count_events(definition, "PublishCompletion") == 5 * (4 + len(NAMES)) + 4 + 2 + 2
+    assert count_events(definition, "PublishCompletion") == USUAL_EVENTS
 
 
 def test_x86_64_costs_a_quarter_more_per_second() -> None:

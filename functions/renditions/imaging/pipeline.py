@@ -94,9 +94,9 @@ def _rendered(
 ) -> Rendered:
     image, header = read(data, settings)
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(image, header, spec, settings, logo, font, data, credit, framing)
-    del image  # the picture is now its only owner, so that its memory is freed once it is resized
-    picture = _through(STEPS, picture)
+    opened = [Picture(image, header, spec, settings, logo, font, data, credit, framing)]
+    del image  # no variable owns it while it passes through the steps, so that each frees what it replaces
+    picture = _through(STEPS, opened.pop())
     rendered = encode(_with_all_frames(picture))
     if not spec.previewed:
         return rendered

@@ -13,7 +13,7 @@ _OUTPUT_MODES = {"L": "RGB", "RGB": "RGB", "RGBA": "RGBA", "CMYK": "RGB"}
 
 
 def to_srgb(profile: bytes, image: Image.Image) -> Image.Image:
-    """Return ``image`` (L, LA, RGB, RGBA, CMYK) in sRGB. Raises almost anything for a broken or mismatched ``profile``."""
+    """Return ``image`` (L, LA, RGB, RGBA, CMYK) in sRGB. Raises almost anything for a broken ``profile``."""
     if len(profile) > _LONGEST_PROFILE:
         raise ValueError("too long for a profile")
     if image.mode == "LA":

@@ -64,7 +64,9 @@ class Line:
         font = _font(self.own, self.runs[0].source, size, is_shaped=False)
         return font.getbbox("H", anchor=_BASELINE)
 
-    def draw(self, paper: "ImageDraw.ImageDraw", place: tuple[float, float], size: int, outline: float) -> None:
+    def draw(
+        self, paper: "ImageDraw.ImageDraw", place: tuple[float, float], size: int, outline: float
+    ) -> None:
         """Draw the line on ``paper``, its baseline beginning at ``place``, with a pen ``outline`` pixels wider."""
         left, baseline = place
         for run in self.runs:

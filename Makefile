@@ -121,7 +121,7 @@ upgrade: .venv/dev.stamp ## Update the previous release on the local stack in pl
 
 bench: .local/bench/stamp ## Compare speed, memory and quality with sharp, pyvips, thumbor and plain Pillow: 30 minutes
 ##                ARGS="--repeat 1 --only 12mp --without-memory" for a first look
-	@.local/bench/venv/bin/python -m benchmarks.run $(ARGS)
+	@PYTHONPATH=functions .local/bench/venv/bin/python -m benchmarks.run $(ARGS)
 
 format: .venv/dev.stamp ## Format the Python files and state machines, fix what lint can fix, write what repeats in docs, state machines and terraform/
 	.venv/bin/ruff check --fix-only --quiet

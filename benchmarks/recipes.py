@@ -10,13 +10,15 @@ from pathlib import Path
 from statistics import median
 
 from benchmarks.contestants import FUNCTION_ENVIRONMENT, ROOT, Contestant, Request, Server, contestants
+from benchmarks.drawn import make_drawings
 from benchmarks.measure import RENDITIONS
 from benchmarks.photographs import make_originals
 from benchmarks.reference import References
 from benchmarks.run import SCRATCH
 
 REPEAT = 3
-ORIGINALS = ("00.3mp-baseline", "02mp-baseline", "12mp-progressive", "24mp-baseline", "02mp-screenshot")
+PHOTOGRAPHED = ("00.3mp-baseline", "02mp-baseline", "12mp-progressive", "24mp-baseline", "02mp-screenshot")
+DRAWN = ("line-1bit.png", "line-grey.png", "chart.png", "logo-a.png")
 WEBP = [
     {"reserve": reserve, "kernel": kernel, "quality": quality, "options": {"method": method}}
     for reserve, kernel, method, quality in (
@@ -43,7 +45,8 @@ JPEG = [
 
 def main(names: list[str]) -> None:
     """Print the rows."""
-    files = make_originals(SCRATCH / "photographs")
+    drawings = make_drawings(SCRATCH / "drawings").values()
+    files = make_originals(SCRATCH / "photographs") | {file.name: file for kind in drawings for file in kind}
     peer = contestants(SCRATCH)["sharp"]
     command = (str(ROOT / ".venv/bin/python"), "-m", "benchmarks.peers.recipe")
     ours = Contestant("recipe", command, FUNCTION_ENVIRONMENT)
@@ -89,4 +92,4 @@ def described(recipe: dict[str, object]) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:] or list(ORIGINALS))
+    main(sys.argv[1:] or [*PHOTOGRAPHED, *DRAWN])

@@ -1,6 +1,5 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -216,6 +215,8 @@ class Image:
 
         ``settings`` are those without the preset.
         """
+        import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
+
         preset = choice.preset
         settings = preset.settings(settings)
         hdr = facts.hdr(settings)

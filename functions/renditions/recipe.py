@@ -5,7 +5,6 @@ that cannot matter to this image are left out: how animations are kept, for one 
 counts, because making the same pixels again costs less than leaving an image as it was.
 """
 
-import hashlib
 import json
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass, fields
@@ -106,6 +105,8 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     labels = traits.labels.chosen(settings.labels)
     labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
     text = json.dumps([IMAGING_REVISION, values, named, labelled, resizer, asked], sort_keys=True)
+    import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
+
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

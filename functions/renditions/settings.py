@@ -5,7 +5,6 @@ An absent or empty variable means the default; an empty text means no text. All 
 Lambda's own ``AWS_LAMBDA_FUNCTION_MEMORY_SIZE`` (MB) is ``max_memory`` unless another limit is set.
 """
 
-import hashlib
 import importlib.util
 import json
 import re
@@ -204,6 +203,8 @@ class Settings:
 
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """
+        import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
+
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
         if self.hdr == "off":

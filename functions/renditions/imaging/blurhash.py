@@ -35,7 +35,7 @@ def blurhash(image: Image.Image, across: int, down: int) -> str:
 def _waves(image: Image.Image, across: int, down: int) -> list[Colour]:
     """Return how strong each wave is in linear red, green and blue: the mean first, then row by row."""
     width, height = image.size
-    linear = [_linear()[sample] for sample in image.tobytes()]
+    linear = list(map(_linear().__getitem__, image.tobytes()))
     along = [_cosines(width, number) for number in range(across)]
     # By row, wave and colour.
     rows = [

@@ -56,7 +56,7 @@ def needs_full_colour(image: Image.Image) -> bool:
     """Return whether colour at half resolution (4:2:0) would be visible, as at the edges of red letters."""
     if image.mode in ("L", "LA"):
         return False
-    _, blue, red = _sample(image.convert("RGB")).convert("YCbCr").split()
+    _, blue, red = _sample(image).convert("RGB").convert("YCbCr").split()
     change = ImageChops.lighter(*(ImageChops.difference(one, _halved(one)) for one in (blue, red)))
     counts = change.histogram()
     return sum(counts[_VISIBLE:]) > _LEAST_BLURRED * sum(counts)

@@ -1,6 +1,7 @@
 """Pixels that can be averaged: 8 bits per sample, no palettes, transparency as a channel."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from PIL import Image, ImageChops
@@ -52,14 +53,20 @@ def _convert(image: Image.Image, samples: Samples) -> Image.Image:
 
 def _from_sixteen_bits(image: Image.Image, samples: Samples) -> Image.Image:
     """Convert 16-bit greyscale by its high byte: ``convert("L")`` would clip everything above 255 to white."""
-    flip = 255 if samples.zero_is_white else 0
     wide = image.convert("I")
-    grey = wide.point([min(255, value >> samples.used_bits - 8) ^ flip for value in range(65536)], "L")
+    grey = wide.point(_high_bytes(samples.used_bits, samples.zero_is_white), "L")
     if "transparency" not in image.info:
         return grey
     key = image.info["transparency"]
     alpha = wide.point([0 if value == key else 255 for value in range(65536)], "L")
     return Image.merge("LA", (grey, alpha))
+
+
+@lru_cache(maxsize=1)
+def _high_bytes(used_bits: int, zero_is_white: bool) -> list[int]:  # noqa: FBT001 - a key of the cache
+    """Return the grey of each 16-bit sample. Making the list takes half as long as decoding two megapixels."""
+    flip = 255 if zero_is_white else 0
+    return [min(255, value >> used_bits - 8) ^ flip for value in range(65536)]
 
 
 def _from_wide_samples(image: Image.Image, samples: Samples) -> Image.Image:

@@ -108,11 +108,11 @@ def _rendered(  # noqa: PLR0913, PLR0917 - the parameters of render
     image, header = read(data, settings)
     gain_map = find_gain_map(data, image, header, settings) if settings.hdr == KEEP else None
     credit = read_credit(header.format, data, image) if settings.kept_metadata == "credit" else b""
-    picture = Picture(
-        image, header, spec, settings, logo, font, data, credit, framing, labels, gain_map=gain_map
-    )
-    del image  # the picture is now its only owner, so that its memory is freed once it is resized
-    picture = _through(STEPS, picture)
+    opened = [
+        Picture(image, header, spec, settings, logo, font, data, credit, framing, labels, gain_map=gain_map)
+    ]
+    del image  # no variable owns it while it passes through the steps, so that each frees what it replaces
+    picture = _through(STEPS, opened.pop())
     rendered = encode(_with_all_frames(picture))
     if not spec.previewed:
         return rendered

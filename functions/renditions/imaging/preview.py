@@ -13,7 +13,7 @@ _LONG, _SHORT = 4, 3
 
 def dominant_colour(image: Image.Image, background: str) -> str:
     """Return the colour of the largest group of similar opaque pixels, as #rrggbb; the background if there are none."""
-    small = image.convert("RGBA")
+    small = image.convert("RGBA" if image.mode in ("LA", "RGBA") else "RGB")
     small.thumbnail((_SIDE * 2, _SIDE * 2))
     seen = _opaque(small)
     if not seen:
@@ -27,8 +27,8 @@ def dominant_colour(image: Image.Image, background: str) -> str:
 
 
 def _opaque(image: Image.Image) -> bytes:
-    """Return the samples of the pixels of an RGBA ``image`` that are more opaque than transparent."""
-    if not any(image.getchannel("A").histogram()[:128]):
+    """Return the samples of the pixels of an RGB or RGBA ``image`` that are more opaque than transparent."""
+    if image.mode == "RGB" or not any(image.getchannel("A").histogram()[:128]):
         return image.convert("RGB").tobytes()
     samples = image.tobytes()
     return b"".join(
@@ -38,7 +38,7 @@ def _opaque(image: Image.Image) -> bytes:
 
 def placeholder(image: Image.Image, background: str) -> str:
     """Return the BlurHash (https://blurha.sh) of ``image`` in front of ``background``: 4 × 3 waves, upright 3 × 4."""
-    small = on_background(image, background)
+    small = on_background(image, background) if image.mode in ("LA", "RGBA") else image.convert("RGB")
     small.thumbnail((_SIDE, _SIDE), reducing_gap=2.0)
     waves = (_SHORT, _LONG) if small.height > small.width else (_LONG, _SHORT)
     return blurhash(small, *waves)

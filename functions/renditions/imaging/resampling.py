@@ -34,16 +34,25 @@ _ROUNDING = 2  # of 255, on the smooth image of the self-check
 
 
 def resized(
-    image: Image.Image, size: tuple[int, int], kernel: Resampling, resizer: str, box: Box | None = None
+    image: Image.Image,
+    size: tuple[int, int],
+    kernel: Resampling,
+    resizer: str,
+    box: Box | None = None,
+    *,
+    in_place: bool = False,
 ) -> Image.Image:
     """Return ``image``, or the part in ``box``, at ``size``. Transparent colours do not bleed into visible ones.
 
-    ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD.
+    ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD. ``in_place``: the
+    pixels of ``image`` are not needed any more and may be premultiplied where they are, which saves a copy of them.
     """
     if resizer == PILLOW or image.mode not in _MODES or kernel not in _KERNELS or (box and kernel in _UNSAFE):
         # reducing_gap first averages whole blocks of an image that is far too large, which halves the time and makes no
         # visible difference.
         return image.resize(size, kernel, box=box, reducing_gap=2.0)
+    if in_place and image.mode == "RGBA":
+        _simd().AlphaMulDiv().multiply_alpha_pil_inplace(image)
     return _by_simd(_simd(), image, size, kernel, box)
 
 
@@ -103,7 +112,8 @@ def _by_simd(
     options = library.ResizeOptions(
         algorithm, crop_box=library.CropBox(left, upper, right - left, lower - upper)
     )
-    made = Image.new(image.mode, size, None)  # every sample is written
+    mode = "RGBA" if image.mode == "RGBa" else image.mode  # the library divides by alpha at the end
+    made = Image.new(mode, size, None)  # every sample is written
     # A resizer for each call: it keeps buffers, and no two threads may share one.
     library.Resizer().resize_pil(image, made, options)
     return made

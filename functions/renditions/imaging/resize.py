@@ -12,5 +12,7 @@ def resize(picture: Picture) -> Picture:
     if picture.image.size == picture.target:
         return replace(picture, box=None)
     kernel, resizer = plan_for(picture).kernel, picture.settings.resized_by
-    small = resized(picture.image, picture.target, kernel, resizer, picture.box)
+    # Frames of an animation are needed for the next ones.
+    is_last_use = picture.animation is None
+    small = resized(picture.image, picture.target, kernel, resizer, picture.box, in_place=is_last_use)
     return replace(picture, image=small, box=None)

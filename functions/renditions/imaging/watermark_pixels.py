@@ -2,7 +2,7 @@
 
 from functools import lru_cache
 
-from PIL import Image, ImageDraw, ImageFilter
+from PIL import Image, ImageFilter
 
 from renditions.imaging.watermark_text import Line, set_line
 
@@ -47,6 +47,8 @@ def _written(
     line: Line, size: int, paper: tuple[int, int], place: tuple[float, float], outline: float
 ) -> Image.Image:
     """Return the ink on each pixel, 0 to 255, for ``line`` written with a pen that is ``outline`` pixels wider."""
+    from PIL import ImageDraw  # noqa: PLC0415 - loads FreeType
+
     written = Image.new("L", paper)
     line.draw(ImageDraw.Draw(written), place, size, outline)
     return written

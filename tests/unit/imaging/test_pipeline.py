@@ -1,10 +1,15 @@
 """The public functions, as their callers use them."""
 
+from weakref import ref
+
 import pytest
+from PIL import Image
 
 from renditions.contracts import Facts
 from renditions.errors import UnknownRendition
-from renditions.imaging import inspect, render
+from renditions.imaging import inspect, pipeline, render
+from renditions.imaging.decode import decode
+from renditions.imaging.picture import Picture
 from renditions.settings import Settings
 from tests.renditions import NAMES
 from tests.unit.imaging.pictures import (
@@ -70,3 +75,20 @@ def test_a_large_rotated_photograph_comes_out_right() -> None:
     data = encoded(original, "JPEG", quality=95, exif=with_orientation(3))
     expected = original.rotate(180).resize((800, 533), reducing_gap=None)
     assert mean_error(rendered_pixels(data, "medium"), expected) < 2.5
+
+
+def test_the_original_is_freed_once_it_is_resized(monkeypatch: pytest.MonkeyPatch) -> None:
+    decoded_image = list[ref[Image.Image]]()
+
+    def remember(picture: Picture) -> Picture:
+        decoded_image.append(ref(picture.image))
+        return picture
+
+    def look(picture: Picture) -> Picture:
+        assert decoded_image[0]() is None
+        return picture
+
+    steps = [step for one in pipeline.STEPS for step in ((one, remember) if one is decode else (one,))]
+    monkeypatch.setattr(pipeline, "STEPS", (*steps, look))
+    render(encoded(photograph(640, 480), "PNG"), "thumbnail", Settings())
+    assert decoded_image

@@ -151,6 +151,18 @@ def test_modes_that_only_pillow_knows_are_resized_by_pillow(mode: str) -> None:
 
 
 @with_simd
+@pytest.mark.parametrize("kernel", [Resampling.LANCZOS, Resampling.BICUBIC])
+def test_resizing_in_place_makes_the_same_pixels(kernel: Resampling) -> None:
+    picture = in_mode(camera(), "RGBA")
+    kept = picture.tobytes()
+    expected = resized(picture, (200, 150), kernel, SIMD)
+    assert (picture.mode, picture.tobytes()) == ("RGBA", kept)
+    made = resized(picture, (200, 150), kernel, SIMD, in_place=True)
+    assert (made.mode, made.tobytes()) == (expected.mode, expected.tobytes())
+    assert picture.tobytes() != kept
+
+
+@with_simd
 def test_the_pixels_do_not_depend_on_the_processor() -> None:
     """A version that was made on one machine must be the same on all others."""
     library = importlib.import_module("cykooz_resizer")

@@ -4,9 +4,9 @@ from math import ceil, floor
 
 from PIL import Image
 
-from renditions.imaging.colour import is_tinted
 from renditions.imaging.gain_map import Box, Coding, GainMap, Gains, Size
 from renditions.imaging.geometry import as_stored, placed
+from renditions.imaging.icc import is_tinted
 from renditions.imaging.orientation import orient
 from renditions.imaging.picture import Picture
 

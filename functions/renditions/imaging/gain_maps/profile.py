@@ -6,7 +6,7 @@ Nothing else of the original's profile is kept: its texts may name a person's sc
 import struct
 from collections.abc import Mapping
 
-from renditions.imaging.colour import changes_colours
+from renditions.imaging.icc import changes_colours
 
 _HEADER, _ENTRY = 128, 12
 _MOST_TAGS = 100

@@ -43,6 +43,7 @@ class WidePngFile(SixteenBits, PngImageFile):
         if pixels is None:
             return super().load()
         self.im, self.tile = pixels, []  # first: Pillow would allocate what is missing
+        self.readonly = 0  # the buffer is ours
         self.load_prepare()
         self.load_end()
         self.fp = None

@@ -23,9 +23,14 @@ def render(
     ``settings`` are those of docs/settings.md in lower case, such as ``thumbnail_size=240``.
 
     Raises a subclass of ``renditions.errors.ImageRejected`` if the image is bad, whose text is for the uploader;
-    ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name. Can be called from
-    several threads at once.
+    ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name; TypeError for a path or
+    a file in place of ``data``. Can be called from several threads at once.
     """
+    if not isinstance(data, bytes):
+        raise TypeError(
+            f"data must be the content of a file as bytes, not {type(data).__name__}. "
+            "For a path, pass Path(path).read_bytes(); for an open file, file.read()."
+        )
     checked = _checked(settings, font)
     chosen = (names,) if isinstance(names, str) else tuple(names)
     return {name: imaging.render(data, name, checked, logo, font) for name in chosen or checked.renditions()}

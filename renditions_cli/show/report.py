@@ -15,7 +15,7 @@ from renditions_cli.aws.executions import Execution
 from renditions_cli.aws.images import in_reading_order, record_json, rendition_uri
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.progress import STYLES
-from renditions_cli.show.wording import clock_time, counted, duration, file_size, pixel_size
+from renditions_cli.show.wording import clock_time, duration, file_size, frames_or_pages, pixel_size
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
@@ -103,9 +103,8 @@ def served_facts(record: ImageRecord) -> Iterator[Fact]:
 
 def original_facts(record: ImageRecord, pixels: str) -> str:
     """Return ``2560 x 3837 JPEG, 476 kB``."""
-    frames = f", {counted(record.frames, 'frame')}" if record.frames and record.frames > 1 else ""
     size = f", {file_size(record.bytes)}" if record.bytes is not None else ""
-    return f"{pixels} {record.format}{frames}{size}"
+    return f"{pixels} {record.format}{frames_or_pages(record.format, record.frames)}{size}"
 
 
 def rendition_lines(one: Rendition) -> Iterator[Text]:

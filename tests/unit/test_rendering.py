@@ -1,5 +1,7 @@
 """The function for programs that install the distribution."""
 
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -35,6 +37,12 @@ def test_only_the_named_renditions_are_made() -> None:
 def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidSettings, match=message):
         render(b"", **settings)
+
+
+@pytest.mark.parametrize("data", ["beach.jpg", Path("beach.jpg"), BytesIO(DATA)])
+def test_a_path_or_an_open_file_is_refused_with_what_to_pass(data: Any) -> None:
+    with pytest.raises(TypeError, match=r"must be the content of a file as bytes, not .*read_bytes\(\)"):
+        render(data)
 
 
 def test_a_bad_file_and_a_wrong_name_are_told_apart() -> None:

@@ -40,6 +40,7 @@ def describe(
         "bytes": stored.bytes if stored else None,
         **{name: getattr(current, name, None) for name in ("format", "width", "height", "frames")},
         "reason": _reason(status, current),
+        "context": dict((current and current.context) or {}),
         **{name: getattr(current, name, None) or None for name in ("placeholder", "dominant_colour")},
         "renditions": {one.name: _rendition(stack.delivery_url, one) for one in ordered},
         "srcset": markup.srcset(stack.delivery_url, shown),

@@ -49,6 +49,11 @@ def common_prefix(original: str) -> str:
     return original.encode()[:room].decode(errors="ignore")
 
 
+def version_in(key: str) -> str:
+    """Return the version in the key of a rendition."""
+    return key.rsplit("/", 2)[-2]
+
+
 def original_part(key: str) -> str:
     """Return the part of a rendition's key that comes from the original's key, which may be shortened."""
     return key.rsplit("/", 2)[0]

@@ -64,6 +64,7 @@ def write(
                 "original": _metadata_value(image.upload().uri),
                 "original-version": image.version_id,
                 "version": version,
+                "sha256": hashlib.sha256(rendered.data).hexdigest(),
             },
             **tagging,
         )

@@ -30,6 +30,7 @@ from renditions_cli.aws.verification.differences import (
     of_content,
     of_listing,
     of_rendition,
+    of_rendition_content,
 )
 
 # An image whose record and object are compared fact by fact.
@@ -73,6 +74,7 @@ class Verification:
     originals: int = 0
     original_bytes: int = 0
     renditions: int = 0
+    rendition_bytes: int = 0
     records: int = 0
     busy: int = 0
     unserved: int = 0
@@ -80,7 +82,7 @@ class Verification:
     read: int = 0
     read_bytes: int = 0
     found: Counter[Kind | Difference] = field(default_factory=Counter)
-    _typed: int = 0
+    _renditions_read: int = 0
     _is_stopped: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -100,12 +102,12 @@ class Verification:
         """Return how many units of each price the run has taken."""
         return {
             "s3_put": 2 + (self.originals + self.renditions) / _PER_LIST,
-            "s3_get": self.read + self._typed + self.records,
+            "s3_get": self.read + self._renditions_read + self.records,
             "dynamodb_read": self.originals * _READ + self.records * _SCANNED,
         }
 
     def quantities_of_content(self) -> Mapping[str, float]:
-        """Return how many units more the same run would take that reads every original."""
+        """Return how many units more the same run would take that reads everything."""
         return {"s3_get": self.originals + self.renditions}
 
     def _all(self, readers: ThreadPoolExecutor | None) -> Iterator[Discrepancy]:
@@ -135,7 +137,7 @@ class Verification:
         found += self._listed(pairs, listed, stored[-1].key)
         if readers:
             found += self._contents(pairs, readers)
-            found += self._types(pairs)
+            found += self._rendition_contents(pairs, readers)
         self.originals += len(stored)
         self.original_bytes += sum(one.bytes for one in stored)
         yield from self._confirmed(found, by_uri, known)
@@ -158,6 +160,7 @@ class Verification:
         """Yield what the list of renditions shows. S3 is asked for the few that are not where they were expected."""
         expected = {made.key: (record, made) for _, record in pairs for made in record.renditions}
         self.renditions += len(expected)
+        self.rendition_bytes += sum(made.bytes for _, made in expected.values())
         for one in listed.until(f"{last}/{LAST_CHARACTER}"):
             if pair := expected.pop(one.key, None):
                 yield from of_rendition(*pair, one.bytes)
@@ -194,23 +197,22 @@ class Verification:
             self.read_bytes += size
         self.watch(self)
 
-    def _types(self, pairs: Iterable[Pair]) -> Iterator[Discrepancy]:
-        """Yield the renditions whose Content-Type is not the recorded one. The list has reported missing ones."""
-        made = [(record, one) for _, record in pairs for one in record.renditions if one.content_type]
+    def _rendition_contents(
+        self, pairs: Iterable[Pair], readers: ThreadPoolExecutor
+    ) -> Iterator[Discrepancy]:
+        """Yield what the bytes of the renditions show. The list has reported missing ones."""
+        made = [(record, one) for _, record in pairs for one in record.renditions]
         s3, bucket = self.walk.clients.s3, self.walk.places.renditions_bucket
-
-        def asked(key: str) -> str | None:
-            return content.media_type(s3, bucket, key)
-
-        answers = self.walk.clients.threads.map(attempt(asked), [one.key for _, one in made])
+        answers = readers.map(
+            attempt(lambda key: content.read_rendition(s3, bucket, key, self._count_part)),
+            [one.key for _, one in made],
+        )
         for (record, one), found in zip(made, answers, strict=True):
             if isinstance(found, Refusal):
                 yield _absent(record, one, found)
-            elif found not in (None, one.content_type):
-                file = f"s3://{bucket}/{one.key}"
-                kind = Difference.RENDITION_TYPE
-                yield Discrepancy(kind, record.image_uri, file, one.content_type, found or "")
-        self._typed += len(made)
+            elif found:
+                yield from of_rendition_content(record, one, found)
+        self._renditions_read += len(made)
 
     def _confirmed(
         self,

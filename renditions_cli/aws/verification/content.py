@@ -70,24 +70,3 @@ def _digest(answer: Any, count: Callable[[int], None]) -> str:
         digest.update(part)
         count(len(part))
     return digest.hexdigest()
-
-
-def read_rendition(
-    s3: "S3Client", bucket: str, key: str, count: Callable[[int], None]
-) -> StoredRendition | None:
-    """Read a rendition to the end, without keeping it. None if there is none.
-
-    ``count`` gets the number of bytes of each part. Raises StorageUnavailable if S3 is unavailable.
-    """
-    try:
-        with aws.retryable_errors("S3"):
-            answer = s3.get_object(Bucket=bucket, Key=key)
-            digest = _digest(answer, count)
-    except ClientError as error:
-        if aws.is_not_found(error):
-            return None
-        raise
-    stated = answer["Metadata"]
-    return StoredRendition(
-        answer.get("ContentType", ""), digest, stated.get("version", ""), stated.get("sha256", "")
-    )

@@ -1,11 +1,12 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Self
 
 from renditions.framing import Framing
+from renditions.page_keys import key_of_page, ranges_in
 from renditions.settings import Settings
 
 if TYPE_CHECKING:
@@ -131,6 +132,7 @@ class Facts:
     """What the header of an image says. ``width`` and ``height`` are pixels after applying the EXIF orientation.
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
+    ``pages`` is how many of those get renditions.
     ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
     """
 
@@ -142,6 +144,7 @@ class Facts:
     has_alpha: bool
     taken_at: str = ""
     camera: str = ""
+    pages: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,7 +155,7 @@ class Image:
     the uploader wants people to look: ``focus`` and ``crop``. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
-    ``skipped``.
+    ``skipped``. ``pages`` is how many pages get renditions, on which the version depends, too.
     """
 
     bucket: str
@@ -171,6 +174,7 @@ class Image:
     taken_at: str
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
+    pages: int = 1
     focus: str = ""
     crop: str = ""
     tags: str = ""
@@ -203,7 +207,7 @@ class Image:
             version_id=upload.version_id or "null",
             bytes=len(data),
             digest=digest,
-            version=settings.version(digest, framing),
+            version=settings.version(digest, framing, pages=facts.pages),
             resizer=settings.resized_by,
             format=facts.format,
             width=facts.width,
@@ -213,6 +217,7 @@ class Image:
             has_alpha=facts.has_alpha,
             taken_at=facts.taken_at,
             camera=facts.camera,
+            pages=facts.pages,
             **framing.texts(),
             tags=tags,
             preset=preset.name,
@@ -286,7 +291,8 @@ class Rendered:
 class Rendition:
     """One stored rendition: the output of a branch, an entry of the record's map and of the notice.
 
-    ``key`` is empty if the preset of the image leaves the rendition out.
+    ``key`` is empty if the preset of the image leaves the rendition out. It is that of page 1; ``pages`` are the
+    numbers of further pages that have a file, such as ``2-16,18-500``, empty if there are none.
     """
 
     name: str
@@ -297,11 +303,22 @@ class Rendition:
     bytes: int
     content_type: str
     note: str
+    pages: str = ""
 
     @classmethod
     def skipped(cls, name: str, preset: str) -> Self:
         """Return what stands for a rendition that is not made: no key, and a note that says why."""
         return cls(name, "", "", 0, 0, 0, "", f"Skipped by the preset {preset}.")
+
+    @property
+    def further_keys(self) -> Iterator[str]:
+        """The keys of further pages."""
+        return (key_of_page(self.key, number) for numbers in ranges_in(self.pages) for number in numbers)
+
+    @property
+    def files(self) -> int:
+        """The number of files, one for each page."""
+        return 1 + sum(map(len, ranges_in(self.pages)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""

@@ -34,6 +34,8 @@ KEPT = ("none", "credit")
 FORMATS = ("webp", "jpeg", "png", "avif", "auto")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
+# all: each page of a TIFF gets its renditions.
+PAGES = ("first", "all")
 SWITCH = ("off", "on")
 _LAST_OF_LATIN = "\xff"  # the font in the package has all characters up to it
 _WAY_OUT = "these characters: set WATERMARK_FONT_KEY to the key of a font that has them, in the logo's bucket"
@@ -120,6 +122,12 @@ class Settings:
     )
     animation: str = _choice("first", ANIMATIONS)
     animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, input and output")
+    # The version contains the number of pages, so that files of one page keep theirs.
+    pages: str = _choice("first", PAGES, pixels=False)
+    max_pages: int = _number(500, 1, 5_000, "pages", pixels=False)
+    max_pages_megapixels: int = _number(
+        10_000, 1, 1_000_000, "million pixels of all pages together", pixels=False
+    )
     # A change of the setting changes pixels only where SIMD is available, so ``version`` looks at the resizer itself.
     resizer: str = _choice("auto", RESIZERS, pixels=False)
     kept_metadata: str = _choice("none", KEPT)
@@ -178,16 +186,18 @@ class Settings:
         """The name of the library that resizes, as in the record: PILLOW or SIMD."""
         return SIMD if self.resizer != PILLOW and _has_simd() else PILLOW
 
-    def version(self, digest: str, framing: Framing = WHOLE) -> str:
+    def version(self, digest: str, framing: Framing = WHOLE, *, pages: int = 1) -> str:
         """Return 16 hex digits of what decides the pixels: the ``digest``, the ``framing``, settings and resizer.
 
+        Of several ``pages`` it also decides how many there are.
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """
         values = asdict(self)
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
         resizer = [] if self.resized_by == PILLOW else [self.resized_by]
         framed = [] if framing == WHOLE else [framing.texts()]
-        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed], sort_keys=True)
+        paged = [] if pages == 1 else [{"pages": pages}]
+        text = json.dumps([IMAGING_REVISION, digest, relevant, *resizer, *framed, *paged], sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 
     @classmethod

@@ -80,8 +80,8 @@ class _Tidier:
 
         Returns how many were tagged now, and how many were left as they are because S3 refused a request.
         """
-        keys = [one.key for one in stored if one.current]
-        answers = [*self._for_each(keys, lambda key: self._match(key, is_named=key in record.keys))]
+        keys, named = [one.key for one in stored if one.current], record.keys
+        answers = [*self._for_each(keys, lambda key: self._match(key, is_named=key in named))]
         refusals = [one for one in answers if isinstance(one, ClientError)]
         for refusal in refusals:
             logger.warning("not retired", extra={"error": aws.error_code(refusal)})

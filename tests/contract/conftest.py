@@ -41,7 +41,7 @@ DEFAULTS = (
     OWN_BUCKET
     | WITHOUT_WORDS
     | NO_OTHER_ACCOUNTS
-    | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
+    | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False, "RendersAllPages": False}
 )
 
 

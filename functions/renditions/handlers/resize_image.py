@@ -6,12 +6,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, imaging
-from renditions.contracts import RenditionRequest
+from renditions import aws, imaging, paging
+from renditions.contracts import Rendered, RenditionRequest
 from renditions.logs import identified
+from renditions.paging import Place
 from renditions.places import Places
 from renditions.settings import Settings
-from renditions.storage import originals, renditions
+from renditions.storage import originals
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
@@ -27,7 +28,7 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition`` and the preview, which is empty except for the thumbnail.
 
-    Raises an ImageRejected, SourceGone or StorageUnavailable.
+    Raises an ImageRejected, SourceGone, PagesLeft or StorageUnavailable.
     """
     request = RenditionRequest.from_event(event)
     if request.is_skipped:
@@ -35,11 +36,14 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
     # the new settings are never stored under a version of the old ones.
     settings = request.image.settings(SETTINGS)
-    version = settings.version(request.image.digest, request.image.framing())
-    data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, settings, framing=request.image.framing())
-    stored = renditions.write(
-        S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
-    )
+    version = settings.version(request.image.digest, request.image.framing(), pages=request.image.pages)
+    place = Place(S3, PLACES.renditions_bucket, request.rendition, request.image, version)
+
+    def make(data: bytes, settings: Settings) -> Rendered:
+        return imaging.render(data, request.rendition, settings, framing=request.image.framing())
+
+    left = context.get_remaining_time_in_millis
+    # Not in a variable: nothing else may keep a file of many pages in memory.
+    stored, rendered = paging.store(place, originals.read(S3, request.image.upload()), settings, make, left)
     logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -17,6 +17,7 @@ from renditions.imaging.keep_animation import keep_animation
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
 from renditions.imaging.pad import pad
+from renditions.imaging.pages import count_pages
 from renditions.imaging.picture import Picture
 from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
@@ -66,6 +67,7 @@ def inspect(data: bytes, settings: Settings) -> Facts:
         header.has_alpha,
         taken_at=read_taken_at(header.format, data, image),
         camera=read_camera(header.format, data, image),
+        pages=count_pages(data, header, settings),
     )
 
 

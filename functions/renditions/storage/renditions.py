@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from botocore.exceptions import ClientError
 
-from renditions import aws
+from renditions import aws, page_keys
 from renditions.contracts import Image, Original, Rendered, Rendition
-from renditions.storage import keys
+from renditions.storage import keys, objects
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -31,6 +32,10 @@ _COPIED: Final = (
     "ContentLanguage",
 )
 
+# Half of the shortest grace period, and longer than a branch takes.
+_STAYING: Final = timedelta(hours=12)
+_LISTED: Final = 1000  # keys, the most that S3 lists at once
+
 # S3 allows 2 KB for all user metadata, and percent-encoding makes a key up to three times as long.
 _MAX_METADATA_BYTES: Final = 1500
 
@@ -44,14 +49,23 @@ class StoredVersion:
     current: bool
 
 
-def write(
-    s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered
+def write(  # noqa: PLR0913 - what a file is of, and what it is
+    s3: "S3Client",
+    bucket: str,
+    name: str,
+    image: Image,
+    version: str,
+    rendered: Rendered,
+    *,
+    page: int = 1,
+    pages: str = "",
 ) -> Rendition:
-    """Store one rendition under a key whose content never changes, and describe it.
+    """Store one rendition of a page under a key whose content never changes, and describe it.
 
+    ``pages``: the further pages that are stored, as the record has them.
     Writing the same rendition again writes the same bytes to the same key. Raises StorageUnavailable.
     """
-    key = keys.rendition_key(image.key, version, f"{name}.{rendered.extension}")
+    key = page_keys.key_of_page(_first_key(image, version, f"{name}.{rendered.extension}"), page)
     tagging: Any = {"Tagging": image.tags} if image.tags else {}
     with aws.retryable_errors("S3"):
         s3.put_object(
@@ -77,7 +91,38 @@ def write(
         bytes=len(rendered.data),
         content_type=rendered.content_type,
         note=rendered.note,
+        pages=pages,
     )
+
+
+def stored_pages(
+    s3: "S3Client", bucket: str, file_name: str, image: Image, version: str, now: datetime | None = None
+) -> set[int]:
+    """Return the numbers of the further pages of a rendition that are stored, and stay. Raises StorageUnavailable.
+
+    Those of an earlier upload of the same content may be retired. S3 keeps them for a day at least after that.
+    """
+    first = _first_key(image, version, file_name)
+    prefix = page_keys.key_of_page(first, 2).removesuffix(f"0002{first[first.rindex('.') :]}")
+    staying = (now or datetime.now(UTC)) - _STAYING
+    with aws.retryable_errors("S3"):
+        listed = [one for page in objects.pages(s3, bucket, prefix, "", _LISTED) for one in page]
+    numbers = {one.key: page_keys.page_of(one.key) for one in listed if one.modified > staying}
+    return {number for of, number in numbers.values() if of == first and number > 1}
+
+
+def _first_key(image: Image, version: str, file_name: str) -> str:
+    spare = len(page_keys.SUFFIX) if image.pages > 1 else 0
+    return keys.rendition_key(image.key, version, file_name, spare=spare)
+
+
+def missing_keys(s3: "S3Client", bucket: str, made: Rendition) -> list[str]:
+    """Return the files of a rendition that do not exist. Raises botocore's errors."""
+    if not made.pages:
+        return [] if objects.exists(s3, bucket, made.key) else [made.key]
+    prefix = made.key.rpartition(".")[0]
+    stored = {one.key for page in objects.pages(s3, bucket, prefix, "", _LISTED) for one in page}
+    return [key for key in (made.key, *made.further_keys) if key not in stored]
 
 
 def versions(s3: "S3Client", bucket: str, original: Original) -> Iterator[StoredVersion]:

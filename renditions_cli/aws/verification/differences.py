@@ -88,17 +88,17 @@ def of_content(content: Content, record: ImageRecord) -> Iterator[Discrepancy]:
 
 
 def of_rendition_content(
-    record: ImageRecord, made: Rendition, stored: StoredRendition
+    record: ImageRecord, made: Rendition, key: str, stored: StoredRendition
 ) -> Iterator[Discrepancy]:
-    """Yield what the bytes of a rendition show, beside the SHA-256 that it was written with.
+    """Yield what the bytes of a page of a rendition show, beside the SHA-256 that it was written with.
 
     A file that something else has written does not state its version. Renditions of earlier releases state no SHA-256.
     """
-    file = f"s3://{made.bucket}/{made.key}"
+    file = f"s3://{made.bucket}/{key}"
     if made.content_type not in ("", stored.content_type):
         kind = Difference.RENDITION_TYPE
         yield Discrepancy(kind, record.image_uri, file, made.content_type, stored.content_type)
-    if stored.version != version_in(made.key):
+    if stored.version != version_in(key):
         yield Discrepancy(
             Difference.RENDITION_CONTENT, record.image_uri, file, found="written by something else"
         )

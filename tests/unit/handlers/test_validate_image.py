@@ -62,6 +62,7 @@ def test_the_output_for_a_good_image_has_everything_the_renditions_need(
         "taken_at": "",
         "camera": "",
         "resizer": Settings().resized_by,
+        "pages": 1,
         "focus": "",
         "crop": "",
         "tags": "",

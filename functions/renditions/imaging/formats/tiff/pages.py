@@ -1,10 +1,14 @@
 """The directories of a TIFF, read without Pillow, which makes a Python object of every number in every tag."""
 
+from itertools import accumulate
+
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.formats.camera_raw import CAMERA_RAW
+from renditions.imaging.formats.paged_file import PagedFile
 from renditions.imaging.formats.structure import Structure
 from renditions.imaging.formats.tiff.bigtiff import as_classic
-from renditions.imaging.formats.tiff.directories import SIZES, Directory, Reader, Tags, value
+from renditions.imaging.formats.tiff.directories import MOST_READ, SIZES, Directory, Reader, Tags, value
+from renditions.settings import Settings
 
 # 50 million pixels have fewer tiles.
 _MOST_VALUES = 250_000
@@ -66,6 +70,28 @@ def walk(data: bytes, most_pages: int) -> Structure:
         orientation=_inherited_orientation(tags, pages[0].tags or {}),
         others=lambda _: others,
     )
+
+
+def paged(data: bytes, settings: Settings) -> PagedFile:
+    """Return the pages of the TIFF ``data``, up to the limits on their number and their pixels together.
+
+    Previews and masks are no pages. Raises what ``walk`` raises.
+    """
+    reader = Reader(data)
+    # A page may have a preview or a mask. Those beyond are not looked at, and count as pages.
+    found = reader.pages(settings.max_frames, read=2 * settings.max_pages + MOST_READ)
+    shown = _shown(reader, found)
+    further = [one for one in found[1:] if one is not shown and not (one.tags and _is_secondary(one.tags))]
+    pixels = [_pixels(one.tags) if one.tags else settings.max_pixels for one in (shown, *further)]
+    most = settings.max_pages_megapixels * 1_000_000
+    count = max(1, min(sum(total <= most for total in accumulate(pixels)), settings.max_pages))
+    # The page that is shown may take its orientation from the first, or be part of it.
+    last = shown if any(one is shown for one in found) else found[0]
+
+    def page(number: int) -> bytes:
+        return reader.ending_with(last) if number == 1 else reader.only(further[number - 2])
+
+    return PagedFile(tuple(pixels[:count]), 1 + len(further), page)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:

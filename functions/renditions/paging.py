@@ -153,15 +153,8 @@ class _Volume:
 
     def note(self, settings: Settings) -> str:
         """Return the sentences about the pages that have no file; empty if all have one."""
-        sentences = []
-        if self.count < self.file.total:
-            sentences.append(
-                f"Only the first {self.count:,} of {self.file.total:,} pages are shown. "
-                f"MAX_PAGES allows {settings.max_pages:,}, MAX_PAGES_MEGAPIXELS {settings.max_pages_megapixels:,}."
-            )
-        if self.left_out:
-            sentences.append(self._left_out())
-        return " ".join(sentences)
+        sentences = [imaging.beyond_limits(self.file, settings), self._left_out() if self.left_out else ""]
+        return " ".join(sentence for sentence in sentences if sentence)
 
     def _left_out(self) -> str:
         """Return which pages cannot be read, and why the first of them cannot."""

@@ -15,7 +15,7 @@ from renditions_cli.aws.executions import Execution
 from renditions_cli.aws.images import in_reading_order, record_json, rendition_uri
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.progress import STYLES
-from renditions_cli.show.wording import clock_time, duration, file_size, frames_or_pages, pixel_size
+from renditions_cli.show.wording import clock_time, counted, duration, file_size, frames_or_pages, pixel_size
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
@@ -111,6 +111,8 @@ def rendition_lines(one: Rendition) -> Iterator[Text]:
     """Yield a rendition with its size, its URI, and its note."""
     yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
     yield Text(f"{'':<10} {visible(rendition_uri(one))}", "dim")
+    if one.pages:
+        yield Text(f"{'':<10} {counted(one.files, 'page')}: 1,{visible(one.pages)}", "dim")
     if one.note:
         yield Text(f"{'':<10} {one.note}", "dim")
 

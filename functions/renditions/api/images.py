@@ -79,6 +79,7 @@ def _rendition(origin: str, one: Rendition) -> dict[str, Any]:
         "bytes": one.bytes,
         "content_type": one.content_type,
         "note": one.note,
+        "pages": one.pages,
     }
 
 

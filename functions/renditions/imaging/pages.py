@@ -20,6 +20,16 @@ def pages(data: bytes, settings: Settings) -> PagedFile:
         return image_format.paged(data, settings)
 
 
+def beyond_limits(file: PagedFile, settings: Settings) -> str:
+    """Return the sentence about pages beyond a limit; empty if there are none."""
+    if file.count == file.total:
+        return ""
+    return (
+        f"Only the first {file.count:,} of {file.total:,} pages are shown. MAX_PAGES allows {settings.max_pages:,}, "
+        f"MAX_PAGES_MEGAPIXELS {settings.max_pages_megapixels:,}."
+    )
+
+
 def count_pages(data: bytes, header: Header, settings: Settings) -> int:
     """Return how many pages get renditions: 1 unless the settings ask for all."""
     if settings.pages == "first" or header.format.paged is None or not header.others:

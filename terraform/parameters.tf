@@ -19,8 +19,8 @@ locals {
     Animation                = var.animation
     AnimationMaxPixels       = var.animation_max_pixels
     Pages                    = var.pages
-    MaxPages                 = var.max_pages
-    MaxPagesMegapixels       = var.max_pages_megapixels
+    PagesMax                 = var.pages_max
+    PagesMaxMegapixels       = var.pages_max_megapixels
     KeptMetadata             = var.kept_metadata
     Background               = var.background
     WatermarkText            = var.watermark_text
@@ -292,24 +292,24 @@ variable "pages" {
   }
 }
 
-variable "max_pages" {
+variable "pages_max" {
   description = "Maximum number of pages of a file that get renditions, with Pages=all. Further ones are left out. By default 500."
   type        = number
   default     = null
 
   validation {
-    condition     = var.max_pages == null ? true : var.max_pages >= 1 && var.max_pages <= 5000
+    condition     = var.pages_max == null ? true : var.pages_max >= 1 && var.pages_max <= 5000
     error_message = "Allowed: 1 to 5000."
   }
 }
 
-variable "max_pages_megapixels" {
+variable "pages_max_megapixels" {
   description = "Maximum number of million pixels of these pages together. Pages beyond are left out. By default 10000."
   type        = number
   default     = null
 
   validation {
-    condition     = var.max_pages_megapixels == null ? true : var.max_pages_megapixels >= 1 && var.max_pages_megapixels <= 1000000
+    condition     = var.pages_max_megapixels == null ? true : var.pages_max_megapixels >= 1 && var.pages_max_megapixels <= 1000000
     error_message = "Allowed: 1 to 1000000."
   }
 }

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final
 from aws_lambda_powertools import Logger
 
 from renditions import imaging, page_keys
-from renditions.contracts import Image, Rendered, Rendition
+from renditions.contracts import Rendered, Rendition, RenditionRequest
 from renditions.errors import CorruptImage, ImageRejected, PagesLeft
 from renditions.imaging.formats.paged_file import PagedFile
 from renditions.imaging.outputs import OUTPUTS
@@ -21,8 +21,6 @@ from renditions.storage import renditions
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
-Render = Callable[[bytes, Settings], Rendered]
-
 # A file with more pages that cannot be read is not worth its renditions.
 MOST_LEFT_OUT: Final = 20
 _MEGABYTE: Final = 1_048_576
@@ -31,46 +29,61 @@ logger = Logger(child=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where the files of one rendition of a version go."""
+class Branch:
+    """What a branch of MakeRenditions makes, how, and the bucket that it goes to.
+
+    ``settings`` are those of this function, not of ValidateImage: after a deployment between the two, pixels of the new
+    settings are never stored under a version of the old ones.
+    """
 
     s3: "S3Client"
     bucket: str
-    name: str
-    image: Image
-    version: str
+    request: RenditionRequest
+    settings: Settings
+    logo: bytes | None = None
+    font: bytes = b""
 
-    def stored_pages(self, extension: str) -> set[int]:
+    @property
+    def version(self) -> str:
+        """The version of all renditions of this image."""
+        image = self.request.image
+        return self.settings.version(image.digest, image.framing(), pages=image.pages)
+
+    def make(self, data: bytes, settings: Settings) -> Rendered:
+        """Make the rendition of a file that has one page."""
+        framing = self.request.image.framing()
+        return imaging.render(data, self.request.rendition, settings, self.logo, self.font, framing)
+
+    def stored_pages(self) -> set[int]:
         """Return the numbers of the further pages that are stored."""
-        return renditions.stored_pages(
-            self.s3, self.bucket, f"{self.name}.{extension}", self.image, self.version
-        )
+        file_name = f"{self.request.rendition}.{OUTPUTS[self.settings.output_format].extension}"
+        return renditions.stored_pages(self.s3, self.bucket, file_name, self.request.image, self.version)
 
     def write(self, rendered: Rendered, *, page: int = 1, pages: str = "") -> Rendition:
         """Store a page, and describe it. ``pages`` are the further ones that are stored."""
+        name, image = self.request.rendition, self.request.image
         return renditions.write(
-            self.s3, self.bucket, self.name, self.image, self.version, rendered, page=page, pages=pages
+            self.s3, self.bucket, name, image, self.version, rendered, page=page, pages=pages
         )
 
 
-def store(
-    place: Place, data: bytes, settings: Settings, make: Render, milliseconds_left: Callable[[], int]
-) -> tuple[Rendition, Rendered]:
+def store(branch: Branch, data: bytes, milliseconds_left: Callable[[], int]) -> tuple[Rendition, Rendered]:
     """Make and store a rendition of each page of ``data`` that gets one, and describe that of page 1.
 
     Raises PagesLeft if there is no time for all, a leaf of ImageRejected, and StorageUnavailable.
     """
-    if place.image.pages == 1:
-        rendered = make(data, settings)
-        return place.write(rendered), rendered
+    pages, settings = branch.request.image.pages, branch.settings
+    if pages == 1:
+        rendered = branch.make(data, settings)
+        return branch.write(rendered), rendered
     file = imaging.pages(data, settings)
-    volume = _Volume(place, file, min(file.count, place.image.pages), _Time(milliseconds_left))
-    made = volume.make_further(_beside(data, settings), make)
+    volume = _Volume(branch, file, min(file.count, pages), _Time(milliseconds_left))
+    made = volume.make_further(_beside(data, settings))
     first, note = file.page(1), volume.note(settings)
     del data, file, volume  # page 1 has as much memory as the page of a file that has no other
-    rendered = make(first, settings)
+    rendered = branch.make(first, settings)
     note = " ".join(text for text in (rendered.note, note) if text)
-    return place.write(replace(rendered, note=note), pages=made), rendered
+    return branch.write(replace(rendered, note=note), pages=made), rendered
 
 
 def _beside(data: bytes, settings: Settings) -> Settings:
@@ -108,33 +121,33 @@ class _Time:
 class _Volume:
     """The pages 1 to ``count`` of a file. ``left_out``: those that cannot be read, and why if this call has tried."""
 
-    place: Place
+    branch: Branch
     file: PagedFile
     count: int
     time: _Time
     left_out: dict[int, str] = field(default_factory=dict)
     is_written: bool = False
 
-    def make_further(self, settings: Settings, make: Render) -> str:
+    def make_further(self, settings: Settings) -> str:
         """Store the pages from 2 on that are not stored yet. Returns the numbers of all that are."""
-        made = self.place.stored_pages(OUTPUTS[settings.output_format].extension)
+        made = self.branch.stored_pages()
         begin = max(made, default=1) + 1  # pages before it that are not stored have been tried
         self.left_out = dict.fromkeys(sorted({*range(2, begin)} - made), "")
         for number in range(begin, self.count + 1):
             if self.time.is_short(self.file.pixels[number - 1]):
                 self._check_left_out(MOST_LEFT_OUT if self.is_written else 0)
                 raise PagesLeft(f"{self.count - number + 2:,} of {self.count:,} pages are left.")
-            if self._make(number, settings, make):
+            if self._make(number, settings):
                 made.add(number)
         if self.is_written and self.time.is_short(self.file.pixels[0]):
             raise PagesLeft(f"Page 1 of {self.count:,} is left.")
         return page_keys.as_text(made)
 
-    def _make(self, number: int, settings: Settings, make: Render) -> bool:
+    def _make(self, number: int, settings: Settings) -> bool:
         """Make and store a page. Returns whether it can be read. Raises CorruptImage for one too many that cannot."""
         before = self.time.left()
         try:
-            self.place.write(make(self.file.page(number), settings), page=number)
+            self.branch.write(self.branch.make(self.file.page(number), settings), page=number)
         except ImageRejected as rejection:
             self.left_out[number] = str(rejection)
             logger.warning("page left out", extra={"page": number, "error": type(rejection).__name__})

@@ -124,8 +124,8 @@ class Settings:
     animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, input and output")
     # The version contains the number of pages, so that files of one page keep theirs.
     pages: str = _choice("first", PAGES, pixels=False)
-    max_pages: int = _number(500, 1, 5_000, "pages", pixels=False)
-    max_pages_megapixels: int = _number(
+    pages_max: int = _number(500, 1, 5_000, "pages", pixels=False)
+    pages_max_megapixels: int = _number(
         10_000, 1, 1_000_000, "million pixels of all pages together", pixels=False
     )
     # A change of the setting changes pixels only where SIMD is available, so ``version`` looks at the resizer itself.

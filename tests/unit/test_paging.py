@@ -3,19 +3,19 @@
 import io
 import itertools
 import struct
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 from PIL import Image as Pixels
 
 from renditions import imaging, paging
-from renditions.contracts import Image, Rendered, Rendition, Upload
+from renditions.contracts import Image, Rendered, Rendition, RenditionRequest, Upload
 from renditions.errors import CorruptImage, PagesLeft
 from renditions.framing import WHOLE
-from renditions.paging import Place
+from renditions.paging import Branch
 from renditions.presets import NONE
 from renditions.settings import Settings
 from tests.unit.conftest import Bucket
@@ -39,7 +39,7 @@ def volume(count: int) -> bytes:
 
 def broken(data: bytes, *numbers: int) -> bytes:
     """Return a TIFF of uncompressed pages in which those of these numbers lie outside the file."""
-    copy, reader = bytearray(data), imaging.pages(data, replace(ALL, max_pages=5_000))
+    copy, reader = bytearray(data), imaging.pages(data, replace(ALL, pages_max=5_000))
     for number in numbers:
         alone = reader.page(number)
         (directory,) = struct.unpack_from("<I", alone, 4)
@@ -50,33 +50,27 @@ def broken(data: bytes, *numbers: int) -> bytes:
     return bytes(copy)
 
 
-def place(bucket: Bucket, data: bytes, settings: Settings = ALL, key: str = "volume.tif") -> Place:
-    upload = Upload("uploads", key, "e", None, len(data))
+class Counting(Branch):
+    """Counts the pages that are made, and remembers the memory that each may take."""
+
+    limits: ClassVar[list[int]] = []
+
+    def make(self, data: bytes, settings: Settings) -> Rendered:
+        self.limits.append(settings.max_memory)
+        return super().make(data, settings)
+
+
+def branch(bucket: Bucket, data: bytes, settings: Settings = ALL) -> Branch:
+    upload = Upload("uploads", "volume.tif", "e", None, len(data))
     image = Image.of(upload, imaging.inspect(data, settings), data, WHOLE, settings, NONE, tags="")
-    return Place(bucket.s3, bucket.name, "thumbnail", image, image.version)
+    Counting.limits.clear()
+    return Counting(bucket.s3, bucket.name, RenditionRequest("thumbnail", image), settings)
 
 
-Make = Callable[[bytes, Settings], Rendered]
-
-
-def make(data: bytes, settings: Settings) -> Rendered:
-    return imaging.render(data, "thumbnail", settings)
-
-
-class Counting:
-    """Counts the pages that are made."""
-
-    calls = 0
-
-    def __call__(self, data: bytes, settings: Settings) -> Rendered:
-        self.calls += 1
-        return make(data, settings)
-
-
-def stored(place: Place, data: bytes, time: Iterator[int] | None = None, make: Make = make) -> Rendition:
+def stored(branch: Branch, data: bytes, time: Iterator[int] | None = None) -> Rendition:
     """Store with so many milliseconds left each time that somebody asks."""
     left = time or itertools.repeat(60_000)
-    return paging.store(place, data, ALL, make, lambda: next(left))[0]
+    return paging.store(branch, data, lambda: next(left))[0]
 
 
 def file_names(bucket: Bucket) -> list[str]:
@@ -86,13 +80,13 @@ def file_names(bucket: Bucket) -> list[str]:
 
 def test_a_file_of_one_page_is_listed_nowhere_and_has_no_pages(renditions: Bucket) -> None:
     data = volume(1)
-    assert stored(place(renditions, data), data).pages == ""
+    assert stored(branch(renditions, data), data).pages == ""
     assert file_names(renditions) == ["thumbnail.webp"]
 
 
 def test_each_page_has_its_own_pixels_beside_page_1(renditions: Bucket) -> None:
     data = tiff(page(0), page(1, "1", (24, 32)), page(200, "RGB"), page(255, "CMYK"), page(90, "I;16"))
-    made = stored(place(renditions, data), data)
+    made = stored(branch(renditions, data), data)
     assert (made.pages, made.note, made.files) == ("2-5", "", 5)
     assert file_names(renditions) == [*(f"thumbnail-p000{n}.webp" for n in (2, 3, 4, 5)), "thumbnail.webp"]
     files = [renditions.get(key)["Body"].read() for key in (made.key, *made.further_keys)]
@@ -103,33 +97,35 @@ def test_each_page_has_its_own_pixels_beside_page_1(renditions: Bucket) -> None:
 
 
 def test_the_next_call_continues_where_time_ended(renditions: Bucket) -> None:
-    data, counting = volume(5), Counting()
-    where = place(renditions, data)
+    data = volume(5)
+    where = branch(renditions, data)
     # Two pages take 20 seconds each of 60: then less than a third is left.
     for expected in (["2", "3"], ["4", "5"]):
         left = iter([60_000, 60_000, 40_000, 40_000, 40_000, 19_000, *[19_000] * 9])
         with pytest.raises(PagesLeft):
-            stored(where, data, left, counting)
+            stored(where, data, left)
         assert [f"thumbnail-p000{n}.webp" in file_names(renditions) for n in expected] == [True, True]
-    assert counting.calls == 4
+    assert len(Counting.limits) == 4
     assert stored(where, data).pages == "2-5"
     assert file_names(renditions)[-1] == "thumbnail.webp"
 
 
 def test_a_page_that_cannot_be_read_is_left_out_and_named(renditions: Bucket) -> None:
     data = broken(volume(50), 17)
-    made = stored(place(renditions, data), data)
+    made = stored(branch(renditions, data), data)
     assert made.pages == "2-16,18-50"
     assert made.note.startswith("Page 17 of 50 is not shown: ")
     assert made.note.endswith(".")
-    again = stored(place(renditions, data), data)  # as after a redrive: what is stored says that it was tried
+    again = stored(
+        branch(renditions, data), data
+    )  # as after a redrive: what is stored says that it was tried
     assert again.pages == made.pages
     assert again.note == "Page 17 of 50 is not shown: It is damaged, or needs too much memory."
 
 
 def test_several_are_listed_with_the_reason_of_the_first(renditions: Bucket) -> None:
     data = broken(volume(9), 3, 4, 8)
-    made = stored(place(renditions, data), data)
+    made = stored(branch(renditions, data), data)
     assert made.pages == "2,5-7,9"
     assert made.note.startswith("3 of 9 pages are not shown: 3-4, 8. Page 3: ")
 
@@ -139,51 +135,46 @@ def test_too_many_that_cannot_be_read_reject_the_file(renditions: Bucket) -> Non
     with pytest.raises(
         CorruptImage, match=r"^21 of 30 pages are not shown: 3-23\. Page 3: .* Repair the file"
     ):
-        stored(place(renditions, data), data)
+        stored(branch(renditions, data), data)
 
 
 def test_a_call_that_can_read_none_in_its_time_rejects_the_file(renditions: Bucket) -> None:
     """Otherwise the next call would begin at the same page."""
     data = broken(volume(5), 2, 3)
     with pytest.raises(CorruptImage, match="Page 2 of 5"):
-        stored(place(renditions, data), data, iter([60_000, 60_000, 15_000, 15_000, 15_000]))
+        stored(branch(renditions, data), data, iter([60_000, 60_000, 15_000, 15_000, 15_000]))
 
 
 def test_a_damaged_page_1_rejects_the_file_as_it_does_alone(renditions: Bucket) -> None:
     data = broken(volume(3), 1)
     with pytest.raises(CorruptImage):
-        stored(place(renditions, data), data)
+        stored(branch(renditions, data), data)
 
 
 def test_pages_beyond_the_limits_are_counted_in_the_note(renditions: Bucket) -> None:
-    data, settings = volume(5), replace(ALL, max_pages=3)
-    made, _ = paging.store(place(renditions, data, settings), data, settings, make, lambda: 60_000)
+    data, settings = volume(5), replace(ALL, pages_max=3)
+    made = stored(branch(renditions, data, settings), data)
     assert made.pages == "2-3"
-    assert made.note.startswith("Only the first 3 of 5 pages are shown. MAX_PAGES allows 3, ")
+    assert made.note.startswith("Only the first 3 of 5 pages are shown. PAGES_MAX allows 3, ")
     large = tiff(*(page(number, size=(1000, 800)) for number in range(3)))
-    assert imaging.inspect(large, replace(ALL, max_pages_megapixels=2)).pages == 2
+    assert imaging.inspect(large, replace(ALL, pages_max_megapixels=2)).pages == 2
 
 
 def test_only_new_files_of_an_earlier_upload_are_kept(
     renditions: Bucket, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Older ones may be retired, and S3 would remove them."""
-    data, counting = volume(3), Counting()
-    where = place(renditions, data)
+    data = volume(3)
+    where = branch(renditions, data)
     stored(where, data)
-    stored(where, data, make=counting)
-    assert counting.calls == 1
+    stored(where, data)
+    assert len(Counting.limits) == 3 + 1
     monkeypatch.setattr("renditions.storage.renditions._STAYING", timedelta(hours=-1))
-    stored(where, data, make=counting)
-    assert counting.calls == 4
+    stored(where, data)
+    assert len(Counting.limits) == 3 + 1 + 3
 
 
 def test_further_pages_leave_room_for_the_whole_file(renditions: Bucket) -> None:
-    data, seen = volume(2) + bytes(3_000_000), []
-
-    def measure(data: bytes, settings: Settings) -> Rendered:
-        seen.append(settings.max_memory)
-        return make(data, settings)
-
-    paging.store(place(renditions, data), data, replace(ALL, max_memory=500), measure, lambda: 60_000)
-    assert seen == [497, 500]
+    data = volume(2) + bytes(3_000_000)
+    stored(branch(renditions, data, replace(ALL, max_memory=500)), data)
+    assert Counting.limits == [497, 500]

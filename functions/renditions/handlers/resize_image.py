@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, imaging, paging
-from renditions.contracts import Rendered, RenditionRequest
+from renditions.contracts import RenditionRequest
 from renditions.logs import identified
-from renditions.paging import Place
+from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
 from renditions.storage import originals
@@ -33,17 +33,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     request = RenditionRequest.from_event(event)
     if request.is_skipped:
         return request.skipped()
-    # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
-    # the new settings are never stored under a version of the old ones.
-    settings = request.image.settings(SETTINGS)
-    version = settings.version(request.image.digest, request.image.framing(), pages=request.image.pages)
-    place = Place(S3, PLACES.renditions_bucket, request.rendition, request.image, version)
-
-    def make(data: bytes, settings: Settings) -> Rendered:
-        return imaging.render(data, request.rendition, settings, framing=request.image.framing())
-
-    left = context.get_remaining_time_in_millis
-    # Not in a variable: nothing else may keep a file of many pages in memory.
-    stored, rendered = paging.store(place, originals.read(S3, request.image.upload()), settings, make, left)
-    logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
+    image = request.image
+    branch = Branch(S3, PLACES.renditions_bucket, request, image.settings(SETTINGS))
+    time = context.get_remaining_time_in_millis
+    # No variable has the data: nothing else may keep a file of many pages in memory.
+    stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)
+    logger.info("stored", extra={"rendition": stored.name, "version": branch.version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -7,9 +7,9 @@ from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from renditions import aws, imaging, paging
-from renditions.contracts import Rendered, RenditionRequest
+from renditions.contracts import RenditionRequest
 from renditions.logs import identified
-from renditions.paging import Place
+from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
 from renditions.storage import originals
@@ -32,17 +32,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if request.is_skipped:
         return request.skipped()
     settings, image = request.image.settings(SETTINGS), request.image
-    version = settings.version(image.digest, image.framing(), pages=image.pages)
-    place = Place(S3, PLACES.renditions_bucket, request.rendition, image, version)
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
-
-    def make(data: bytes, settings: Settings) -> Rendered:
-        return imaging.render(data, request.rendition, settings, logo, font, image.framing())
-
-    left = context.get_remaining_time_in_millis
-    # Not in a variable: nothing else may keep a file of many pages in memory.
-    stored, rendered = paging.store(place, originals.read(S3, image.upload()), settings, make, left)
-    logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
+    branch = Branch(S3, PLACES.renditions_bucket, request, settings, logo, font)
+    time = context.get_remaining_time_in_millis
+    stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)
+    logger.info("stored", extra={"rendition": stored.name, "version": branch.version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 

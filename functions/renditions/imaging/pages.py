@@ -25,8 +25,8 @@ def beyond_limits(file: PagedFile, settings: Settings) -> str:
     if file.count == file.total:
         return ""
     return (
-        f"Only the first {file.count:,} of {file.total:,} pages are shown. MAX_PAGES allows {settings.max_pages:,}, "
-        f"MAX_PAGES_MEGAPIXELS {settings.max_pages_megapixels:,}."
+        f"Only the first {file.count:,} of {file.total:,} pages are shown. PAGES_MAX allows {settings.pages_max:,}, "
+        f"PAGES_MAX_MEGAPIXELS {settings.pages_max_megapixels:,}."
     )
 
 

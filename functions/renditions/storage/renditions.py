@@ -32,7 +32,7 @@ _COPIED: Final = (
     "ContentLanguage",
 )
 
-# Half of the shortest grace period, and longer than a branch takes.
+# Half of the shortest grace period, and far longer than the next call of a branch takes to come.
 _STAYING: Final = timedelta(hours=12)
 _LISTED: Final = 1000  # keys, the most that S3 lists at once
 
@@ -98,17 +98,18 @@ def write(  # noqa: PLR0913 - what a file is of, and what it is
 def stored_pages(
     s3: "S3Client", bucket: str, file_name: str, image: Image, version: str, now: datetime | None = None
 ) -> set[int]:
-    """Return the numbers of the further pages of a rendition that are stored, and stay. Raises StorageUnavailable.
+    """Return the numbers of the further pages of a rendition that are stored. Raises StorageUnavailable.
 
-    Those of an earlier upload of the same content may be retired. S3 keeps them for a day at least after that.
+    None if the newest is from an earlier upload of the same content: all may be retired, and about to expire.
     """
     first = _first_key(image, version, file_name)
-    prefix = page_keys.key_of_page(first, 2).removesuffix(f"0002{first[first.rindex('.') :]}")
-    staying = (now or datetime.now(UTC)) - _STAYING
+    stem, _, extension = page_keys.key_of_page(first, 2).rpartition("0002.")
     with aws.retryable_errors("S3"):
-        listed = [one for page in objects.pages(s3, bucket, prefix, "", _LISTED) for one in page]
-    numbers = {one.key: page_keys.page_of(one.key) for one in listed if one.modified > staying}
-    return {number for of, number in numbers.values() if of == first and number > 1}
+        listed = [one for page in objects.pages(s3, bucket, stem, "", _LISTED) for one in page]
+    found = {page_keys.page_of(one.key)[1]: one for one in listed if one.key.endswith(f".{extension}")}
+    newest = max((one.modified for one in found.values()), default=None)
+    is_recent = newest is not None and newest > (now or datetime.now(UTC)) - _STAYING
+    return {number for number in found if number > 1} if is_recent else set()
 
 
 def _first_key(image: Image, version: str, file_name: str) -> str:

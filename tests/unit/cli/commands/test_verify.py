@@ -135,6 +135,23 @@ def test_a_changed_rendition_of_the_same_size_is_found_by_its_content(
     )
 
 
+def test_every_page_of_a_rendition_is_compared(stack: Stack, verify: Verify) -> None:
+    bucket = stack.outputs.renditions_bucket
+    made = entry(bucket, made_key(stack), pages={"S": "2-3,5"})
+    archived(stack, renditions={"M": {"large": made}})
+    pages = [made_key(stack).replace(".webp", f"-p000{number}.webp") for number in (2, 3, 5)]
+    for key in pages:
+        stack.s3().put_object(Bucket=bucket, Key=key, Body=MADE, ContentType="image/webp", Metadata=STATED)
+    code, findings, summary = verify("--content")
+    assert (code, findings, summary["renditions"]) == (0, [], 4)
+    assert summary["read_bytes"] == len(DATA) + 4 * len(MADE)
+    changed: Any = {"Bucket": bucket, "Key": pages[0], "ContentType": "image/webp", "Metadata": STATED}
+    stack.s3().put_object(**changed, Body=MADE[::-1])
+    stack.s3().delete_object(Bucket=bucket, Key=pages[1])
+    found = {one["file"].rpartition("/")[2]: one["finding"] for one in verify("--content")[1]}
+    assert found == {"large-p0002.webp": "rendition_content", "large-p0003.webp": "incomplete"}
+
+
 def test_a_record_without_an_original_is_found(stack: Stack, verify: Verify) -> None:
     archived(stack)
     stack.s3().delete_object(Bucket=stack.outputs.uploads_bucket, Key=KEY)

@@ -79,12 +79,12 @@ def paged(data: bytes, settings: Settings) -> PagedFile:
     """
     reader = Reader(data)
     # A page may have a preview or a mask. Those beyond are not looked at, and count as pages.
-    found = reader.pages(settings.max_frames, read=2 * settings.max_pages + MOST_READ)
+    found = reader.pages(settings.max_frames, read=2 * settings.pages_max + MOST_READ)
     shown = _shown(reader, found)
     further = [one for one in found[1:] if one is not shown and not (one.tags and _is_secondary(one.tags))]
     pixels = [_pixels(one.tags) if one.tags else settings.max_pixels for one in (shown, *further)]
-    most = settings.max_pages_megapixels * 1_000_000
-    count = max(1, min(sum(total <= most for total in accumulate(pixels)), settings.max_pages))
+    most = settings.pages_max_megapixels * 1_000_000
+    count = max(1, min(sum(total <= most for total in accumulate(pixels)), settings.pages_max))
     # The page that is shown may take its orientation from the first, or be part of it.
     last = shown if any(one is shown for one in found) else found[0]
 

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from rich.text import Text
 
 from renditions.contracts import Rendition
+from renditions.page_keys import as_text, ranges_in
 from renditions.records import ImageRecord
 from renditions_cli.aws.causes import shortened
 from renditions_cli.aws.execution_history import StateVisit, VisitStatus
@@ -112,7 +114,8 @@ def rendition_lines(one: Rendition) -> Iterator[Text]:
     yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
     yield Text(f"{'':<10} {visible(rendition_uri(one))}", "dim")
     if one.pages:
-        yield Text(f"{'':<10} {counted(one.files, 'page')}: 1,{visible(one.pages)}", "dim")
+        numbers = as_text([1, *chain(*ranges_in(one.pages))])
+        yield Text(f"{'':<10} {counted(one.files, 'page')}: {numbers.replace(',', ', ')}", "dim")
     if one.note:
         yield Text(f"{'':<10} {one.note}", "dim")
 

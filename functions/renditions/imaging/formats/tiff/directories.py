@@ -11,6 +11,8 @@ SIZES = {
 _MOST_ENTRIES = 65_535
 # Of so many directories, with so many entries at most, the tags are read: that takes a few milliseconds.
 MOST_READ, _MOST_TO_READ = 32, 1_000
+# For a volume of thousands of pages; some hundred milliseconds.
+_MOST_BYTES = 2_000_000
 _SUB_DIRECTORIES = 330
 
 Tags = dict[int, tuple[int, int, int]]  # tag → type, count and value
@@ -83,10 +85,13 @@ class Reader:
         """
         found: list[Directory] = []
         seen: set[int] = set()
+        room = _MOST_BYTES  # in which directories are read
         try:
             (position,) = struct.unpack_from(self._link, self._data, self.link_place)
             while position and position not in seen and len(found) <= most:
-                directory, position = self._read(position, first=not found, is_read=len(found) < read)
+                is_read = len(found) < read and room > 0
+                directory, position = self._read(position, first=not found, is_read=is_read)
+                room -= directory.link_place - directory.position if directory.tags else 0
                 seen.add(directory.position)
                 found.append(directory)
         except (struct.error, OverflowError):

@@ -62,7 +62,7 @@ def walk(data: bytes, most_pages: int) -> Structure:
     _check(tags, len(data))
     metadata = sum(count * SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
     readable = data if shown is pages[0] else reader.beginning_with(shown)
-    others = max(0, sum(not one.tags or not _is_secondary(one.tags) for one in pages) - 1)
+    others = len(_further(pages, shown))
     return Structure(
         as_classic(readable, SIZES),
         frames=len(pages),
@@ -81,7 +81,7 @@ def paged(data: bytes, settings: Settings) -> PagedFile:
     # A page may have a preview or a mask. Those beyond are not looked at, and count as pages.
     found = reader.pages(settings.max_frames, read=2 * settings.pages_max + MOST_READ)
     shown = _shown(reader, found)
-    further = [one for one in found[1:] if one is not shown and not (one.tags and _is_secondary(one.tags))]
+    further = _further(found, shown)
     pixels = [_pixels(one.tags) if one.tags else settings.max_pixels for one in (shown, *further)]
     most = settings.pages_max_megapixels * 1_000_000
     count = max(1, min(sum(total <= most for total in accumulate(pixels)), settings.pages_max))
@@ -120,6 +120,11 @@ def _shown(reader: Reader, pages: list[Directory]) -> Directory:
         return next(iter(candidates), None) or _largest_preview(pages)
     larger = [one for one in whole if _pixels(one.tags or {}) > _pixels(first.tags or {})]
     return max(larger, key=lambda one: _pixels(one.tags or {}), default=first)
+
+
+def _further(pages: list[Directory], shown: Directory) -> list[Directory]:
+    """Return the pages besides the one that is shown, of which the first may be a preview or the whole."""
+    return [one for one in pages[1:] if one is not shown and not (one.tags and _is_secondary(one.tags))]
 
 
 def _largest_preview(pages: list[Directory]) -> Directory:

@@ -183,7 +183,7 @@ class _Volume:
     def _reason(self, number: int) -> str:
         """Return why a page that an earlier call has tried cannot be read, as far as its header says it."""
         try:
-            imaging.inspect(self.file.page(number), Settings())
+            imaging.inspect(self.file.page(number), self.branch.settings)
         except ImageRejected as rejection:
             return str(rejection)
         return "It is damaged, or needs too much memory."

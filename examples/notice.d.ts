@@ -86,6 +86,9 @@ export interface Rendition {
   /** What was left out and why, for example the watermark of a very small image; usually empty. Begins with Skipped
    * if a preset switches the rendition off. */
   note: string;
+  /** The further pages of a TIFF that have a file, as ranges; empty if there are none. The key of page 2 has -p0002
+   * before the dot of the extension. Absent in notices of earlier releases. */
+  pages?: string;
 }
 
 /** The stored files, by name. There may be others besides these, and some without a file if a preset of the stack

@@ -97,6 +97,9 @@ class Rendition(TypedDict):
     # What was left out and why, for example the watermark of a very small image; usually empty. Begins with Skipped
     # if a preset switches the rendition off.
     note: str
+    # The further pages of a TIFF that have a file, as ranges; empty if there are none. The key of page 2 has -p0002
+    # before the dot of the extension. Absent in notices of earlier releases.
+    pages: NotRequired[str]
 
 
 class Renditions(TypedDict):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
 
-from releasing import artefact
+from releasing import artefact, packages
 from releasing.cutting import cut, obstacles
 from releasing.errors import ReleaseError
 from releasing.versions import project_version
@@ -16,7 +16,7 @@ DIST = ROOT / "dist"
 
 def release(builder: str) -> None:
     """Cut the release, write its files, and say how to keep it. Raises ReleaseError."""
-    if found := list(obstacles(ROOT)):
+    if found := [*obstacles(ROOT), *packages.missing_programs()]:
         raise ReleaseError("\n".join(["No release was made.", *found]))
     changed = _names(cut(ROOT, datetime.now(UTC).date()))
     try:

@@ -1,8 +1,10 @@
 """The packages of the functions, as `make build` makes them, without the SAM CLI."""
 
 import os
+import shutil
 import subprocess
-from collections.abc import Iterable
+import sys
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Final
 
@@ -11,7 +13,18 @@ from releasing.errors import ReleaseError
 
 RUNTIME: Final = "python3.13"
 ARCHITECTURES: Final = ("arm64", "x86_64")
+WITHOUT_RUNTIME: Final = (
+    f"{RUNTIME} is needed to compile the functions: put it on PATH. "
+    "Without it each cold start takes twice as long."
+)
 _ANYWHERE = "ARTIFACTS"  # stands for the folder where only the commands are asked for
+
+
+def missing_programs() -> Iterator[str]:
+    """Yield why no package can be built on this machine, with what to do."""
+    own = f"python{sys.version_info.major}.{sys.version_info.minor}"
+    if own != RUNTIME and not shutil.which(RUNTIME):
+        yield WITHOUT_RUNTIME
 
 
 def build(root: Path, functions: Iterable[str], architecture: str, folder: Path) -> dict[str, str]:
@@ -30,10 +43,7 @@ def build(root: Path, functions: Iterable[str], architecture: str, folder: Path)
             _make(root, function, architecture, str(content))
             files = {name: data for name, data in files_in(content).items() if not _names_this_machine(name)}
             if not any(name.startswith("renditions/") and name.endswith(".pyc") for name in files):
-                raise ReleaseError(
-                    f"{RUNTIME} is needed to compile the functions: put it on PATH. Without it each cold start takes "
-                    "twice as long."
-                )
+                raise ReleaseError(WITHOUT_RUNTIME)
             write_zip(folder / made[commands], files)
         names[function] = made[commands]
     return names

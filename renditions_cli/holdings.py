@@ -79,7 +79,7 @@ def verify(  # noqa: PLR0913 - one for each option
     content: Annotated[
         bool,
         typer.Option(
-            "--content", help="Read each original and compare its SHA-256; also the types of renditions."
+            "--content", help="Read each original and each rendition, and compare its SHA-256 and type."
         ),
     ] = False,
     readers: Annotated[

@@ -18,6 +18,9 @@ locals {
     OutputQuality            = var.output_quality
     Animation                = var.animation
     AnimationMaxPixels       = var.animation_max_pixels
+    Pages                    = var.pages
+    PagesMax                 = var.pages_max
+    PagesMaxMegapixels       = var.pages_max_megapixels
     KeptMetadata             = var.kept_metadata
     Hdr                      = var.hdr
     Labels                   = var.labels
@@ -282,6 +285,39 @@ variable "animation_max_pixels" {
   validation {
     condition     = var.animation_max_pixels == null ? true : var.animation_max_pixels >= 1 && var.animation_max_pixels <= 4000000000
     error_message = "Allowed: 1 to 4000000000."
+  }
+}
+
+variable "pages" {
+  description = "Use all for renditions of each page of a TIFF. By default first."
+  type        = string
+  default     = null
+
+  validation {
+    condition     = var.pages == null ? true : contains(["first", "all"], var.pages)
+    error_message = "Allowed: first, all."
+  }
+}
+
+variable "pages_max" {
+  description = "Maximum number of pages of a file that get renditions, with Pages=all. Further ones are left out. By default 500."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.pages_max == null ? true : var.pages_max >= 1 && var.pages_max <= 5000
+    error_message = "Allowed: 1 to 5000."
+  }
+}
+
+variable "pages_max_megapixels" {
+  description = "Maximum number of million pixels of these pages together. Pages beyond are left out. By default 10000."
+  type        = number
+  default     = null
+
+  validation {
+    condition     = var.pages_max_megapixels == null ? true : var.pages_max_megapixels >= 1 && var.pages_max_megapixels <= 1000000
+    error_message = "Allowed: 1 to 1000000."
   }
 }
 

@@ -16,6 +16,11 @@ def state_name(rendition: str) -> str:
     return "".join(word.capitalize() for word in rendition.split("_"))
 
 
+def without(*names: str) -> list[str]:
+    """Return the names of the other renditions."""
+    return [name for name in NAMES if name not in names]
+
+
 def shown_size(size: int | str) -> str:
     """Return the setting of a size as comments show it: ``1,600``, or a shape as it is."""
     return f"{size:,}" if isinstance(size, int) else size

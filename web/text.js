@@ -99,6 +99,7 @@ export const text = {
     close: "Close",
     original: "Original",
     uploaded: "Uploaded",
+    pages: (numbers) => `Page 1 is shown. Further pages: ${numbers.replaceAll(",", ", ")}`,
     facts: (image) =>
       [image.format, hdr(image), pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),

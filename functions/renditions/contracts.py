@@ -1,11 +1,12 @@
 """The input and output of each Task state as frozen dataclasses. The console shows their JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import TYPE_CHECKING, Any, Final, Self
 
 from renditions.framing import Framing
 from renditions.labels import NONE, Labels
+from renditions.page_keys import key_of_page, ranges_in
 from renditions.recipe import Traits, recipe
 from renditions.settings import KEEP, Settings
 
@@ -135,6 +136,7 @@ class Facts:
     """What the header of an image says. ``width`` and ``height`` are pixels after applying the EXIF orientation.
 
     ``orientation`` is the EXIF value 1 to 8 as stored; ``frames`` is 1 unless the file is animated or has pages.
+    ``pages`` is how many of those get renditions.
     ``taken_at`` is the time on the camera's clock in ISO 8601, ``camera`` its make and model; either may be empty.
     ``hdr_stops`` is how much brighter than white its gain map makes the image, in stops; 0 without one.
     ``labels`` are what the settings keep of them.
@@ -148,15 +150,15 @@ class Facts:
     has_alpha: bool
     taken_at: str = ""
     camera: str = ""
+    pages: int = 1
     hdr_stops: float = 0
+    labels: Labels = NONE
 
     def hdr(self, settings: Settings) -> str:
         """Return what these settings make of the gain map: ``kept`` or ``dropped``; ``none`` if there is none."""
         if not self.hdr_stops:
             return "none"
         return "kept" if settings.hdr == KEEP else "dropped"
-
-    labels: Labels = NONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,7 +171,7 @@ class Image:
     image, and not on its content. ``tags`` are for the renditions, as S3 takes them:
     ``a=b&c=d``. ``preset`` is the name of the preset, or empty. What follows from it comes along, so that all
     renditions have the same: the settings that differ, ``overrides``, and the renditions that are not made,
-    ``skipped``.
+    ``skipped``. ``pages`` is how many pages get renditions, on which the version depends, too.
     """
 
     bucket: str
@@ -189,6 +191,7 @@ class Image:
     camera: str
     resizer: str = "pillow"  # what executions that began before there was a choice have used
     recipe: str = ""
+    pages: int = 1
     focus: str = ""
     crop: str = ""
     hdr: str = "none"
@@ -239,7 +242,7 @@ class Image:
             version_id=upload.version_id or "null",
             bytes=len(data),
             digest=digest,
-            version=settings.version(digest, framing, facts.labels),
+            version=settings.version(digest, framing, facts.labels, pages=facts.pages),
             resizer=settings.resized_by,
             recipe=recipe(settings, traits, preset.skipped, settings.resized_by, asked=choice.is_asked),
             format=facts.format,
@@ -250,6 +253,7 @@ class Image:
             has_alpha=facts.has_alpha,
             taken_at=facts.taken_at,
             camera=facts.camera,
+            pages=facts.pages,
             **framing.texts(),
             hdr=hdr,
             hdr_stops=facts.hdr_stops,
@@ -340,7 +344,8 @@ class Rendered:
 class Rendition:
     """One stored rendition: the output of a branch, an entry of the record's map and of the notice.
 
-    ``key`` is empty if the preset of the image leaves the rendition out.
+    ``key`` is empty if the preset of the image leaves the rendition out. It is that of page 1; ``pages`` are the
+    numbers of further pages that have a file, such as ``2-16,18-500``, empty if there are none.
     """
 
     name: str
@@ -351,11 +356,22 @@ class Rendition:
     bytes: int
     content_type: str
     note: str
+    pages: str = ""
 
     @classmethod
     def skipped(cls, name: str, preset: str) -> Self:
         """Return what stands for a rendition that is not made: no key, and a note that says why."""
         return cls(name, "", "", 0, 0, 0, "", f"Skipped by the preset {preset}.")
+
+    @property
+    def further_keys(self) -> Iterator[str]:
+        """The keys of further pages."""
+        return (key_of_page(self.key, number) for numbers in ranges_in(self.pages) for number in numbers)
+
+    @property
+    def files(self) -> int:
+        """The number of files, one for each page."""
+        return 1 + sum(map(len, ranges_in(self.pages)))
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for the state machine."""

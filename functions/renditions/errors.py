@@ -21,6 +21,7 @@
     ├─ SourceGone            the original was deleted or replaced before it was read
     ├─ ObjectExists          only for deletions that started before a release: the deleted key has an object
     ├─ StorageUnavailable    S3 or DynamoDB throttled, disconnected or answered 5xx: the state machine retries
+    ├─ PagesLeft             a function had no time for all pages: the state machine calls it again (Pages=all)
     ├─ NotScannedYet         the malware scan has no verdict yet: the state machine asks again (MalwareScan=on)
     ├─ ScanFailed            the malware scan ended without a verdict, or never began (MalwareScan=on)
     ├─ UnknownRendition      the input names a rendition that does not exist
@@ -125,6 +126,10 @@ class ObjectExists(RenditionsError):  # noqa: N818 - the name is what an operato
 
 class StorageUnavailable(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
     """S3 or DynamoDB is unavailable; the same request may succeed later."""
+
+
+class PagesLeft(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console
+    """Some pages of the original have no rendition yet; the next call continues with them."""
 
 
 class NotScannedYet(RenditionsError):  # noqa: N818 - the name is what an operator reads in the console

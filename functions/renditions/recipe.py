@@ -13,7 +13,7 @@ from typing import Any, Final
 from renditions.framing import Framing
 from renditions.labels import NONE, Labels
 from renditions.labels.packet import xmp_packet
-from renditions.settings import IMAGING_REVISION, RenditionSpec, Settings
+from renditions.settings import IMAGING_REVISION, KEEP, RenditionSpec, Settings
 from renditions.shapes import TRANSPARENT, fit_around, fit_inside, padding
 
 Size = tuple[int, int]
@@ -103,8 +103,10 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     values["watermark_text"] = values.get("watermark_text", "").strip()
     named = {shape.spec.name: shape.values(traits) for shape in shapes}
     labels = traits.labels.chosen(settings.labels)
+    has_pages = settings.pages == "all" and traits.format == _PAGES and traits.frames > 1
+    paged = [settings.pages_max, settings.pages_max_megapixels] if has_pages else []
     labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
-    text = json.dumps([IMAGING_REVISION, values, named, labelled, resizer, asked], sort_keys=True)
+    text = json.dumps([IMAGING_REVISION, values, named, labelled, paged, resizer, asked], sort_keys=True)
     import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
 
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -117,10 +119,10 @@ def _ignored(settings: Settings, traits: Traits, shapes: list[_Shape]) -> Iterat
     changed = [shape for shape in shapes if shape.is_changed]
     if traits.framing.focus or not any(shape.spec.covers for shape in changed):
         yield "cover_gravity"
-    if settings.output_format == "png":
-        yield "output_quality"
     if not traits.has_gain_map:
         yield "hdr"
+    if settings.output_format == "png" and not (traits.has_gain_map and settings.hdr == KEEP):
+        yield "output_quality"
     if not traits.is_animated:
         yield "animation_max_pixels"
     if not traits.is_animated or settings.output_format not in KEEPS_ANIMATIONS:

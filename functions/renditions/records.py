@@ -34,6 +34,7 @@ _ABSENT: Final[Mapping[str, Any]] = {
     "bytes": 0,
     "content_type": "",
     "note": "",
+    "pages": "",
 }
 
 
@@ -105,8 +106,9 @@ class ImageRecord:
 
     @property
     def keys(self) -> frozenset[str]:
-        """The keys of the renditions."""
-        return frozenset(one.key for one in self.renditions)
+        """The keys of the renditions, of all pages. There may be thousands: ask once."""
+        further = (key for one in self.renditions for key in one.further_keys)
+        return frozenset((*(one.key for one in self.renditions), *further))
 
     @property
     def is_final(self) -> bool:

@@ -42,6 +42,8 @@ CREDENTIALS_REVISION = 1
 CREDENTIALS = ("off", "keep")
 # keep: all frames, where the output format is WebP.
 ANIMATIONS = ("first", "keep")
+# all: each page of a TIFF gets its renditions.
+PAGES = ("first", "all")
 SWITCH = ("off", "on")
 KEEP = "keep"
 # keep: renditions of an original with a gain map are JPEGs with one.
@@ -131,6 +133,12 @@ class Settings:
     )
     animation: str = _choice("first", ANIMATIONS)
     animation_max_pixels: int = _number(80_000_000, 1, 4_000_000_000, "pixels × frames, input and output")
+    # The version contains the number of pages, so that files of one page keep theirs.
+    pages: str = _choice("first", PAGES, pixels=False)
+    pages_max: int = _number(500, 1, 5_000, "pages", pixels=False)
+    pages_max_megapixels: int = _number(
+        10_000, 1, 1_000_000, "million pixels of all pages together", pixels=False
+    )
     # A change of the setting changes pixels only where SIMD is available, so ``version`` looks at the resizer itself.
     resizer: str = _choice("auto", RESIZERS, pixels=False)
     kept_metadata: str = _choice("none", KEPT)
@@ -198,9 +206,10 @@ class Settings:
         """Return whether the renditions of an original with these labels get content credentials."""
         return self.content_credentials != "off" and bool(labels.credentials)
 
-    def version(self, digest: str, framing: Framing = WHOLE, labels: Labels = NONE) -> str:
+    def version(self, digest: str, framing: Framing = WHOLE, labels: Labels = NONE, *, pages: int = 1) -> str:
         """Return 16 hex digits of what decides the bytes: ``digest``, ``framing``, ``labels``, settings and resizer.
 
+        Of several ``pages`` it also decides how many there are.
         SIMD and Pillow differ in the last bit of some pixels, so that each needs versions of its own.
         """
         import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
@@ -214,7 +223,8 @@ class Settings:
         packet = xmp_packet(labels).decode()
         labelled = [{"xmp": packet}] if packet else []
         signed = [{"c2pa": CREDENTIALS_REVISION}] if self.signs(labels) else []
-        parts = [IMAGING_REVISION, digest, relevant, *resizer, *framed, *labelled, *signed]
+        paged = [] if pages == 1 else [{"pages": pages}]
+        parts = [IMAGING_REVISION, digest, relevant, *resizer, *framed, *labelled, *signed, *paged]
         text = json.dumps(parts, sort_keys=True)
         return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -80,11 +80,9 @@ class _Tidier:
 
         Returns how many were tagged now, and how many were left as they are because S3 refused a request.
         """
-        current = [one.key for one in stored if one.current]
+        current, named = [one.key for one in stored if one.current], record.keys
         answers = [
-            *self._for_each(
-                current, lambda key: self._match(key, is_named=keys.described(key) in record.keys)
-            )
+            *self._for_each(current, lambda key: self._match(key, is_named=keys.described(key) in named))
         ]
         refusals = [one for one in answers if isinstance(one, ClientError)]
         for refusal in refusals:

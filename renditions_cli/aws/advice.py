@@ -52,6 +52,10 @@ ADVICE = {
         "The account was at its limit of concurrent functions, or the function at MaxConcurrency, for hours. Wait "
         "until the burst is over. Request a higher quota of Lambda, or raise MaxConcurrency."
     ),
+    "PagesLeft": (
+        "A thousand calls were not enough for all pages. `renditions redrive` continues with the next page. "
+        "Raise RenditionTimeout, or lower PagesMax (docs/archives.md)."
+    ),
     "NotScannedYet": (
         "GuardDuty did not scan the original within half an hour. Check the status of the malware protection plan, and "
         "scan the object on demand (docs/security.md)."

@@ -14,7 +14,7 @@ from renditions_cli.aws.forgetting.elsewhere import Keeper, keepers
 from renditions_cli.aws.forgetting.forgotten import Forgotten
 from renditions_cli.aws.forgetting.removal import Removal, remove_all
 from renditions_cli.aws.forgetting.running import Running
-from renditions_cli.aws.forgetting.traces import Traces, find_traces, read_letters
+from renditions_cli.aws.forgetting.traces import Traces, find_all_traces, read_letters
 from renditions_cli.aws.resources import read_parameters, read_resources, stack_name
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
@@ -24,6 +24,7 @@ from renditions_cli.show.escaping import visible
 from renditions_cli.show.wording import counted, file_size
 
 LABEL = 20  # columns
+NOT_INSPECTED = "Cannot be inspected, so nothing of it is removed:"
 # kind → what one is, of what, and the kind that has the bytes
 KINDS = {
     "originals": ("version", " of the original", "original_bytes"),
@@ -55,10 +56,11 @@ def forget(choice: StackChoice, images: Sequence[str], options: ForgetOptions, *
     with readable_aws_errors():
         with consoles.progress.status("Looking for the images ..."):
             letters = read_letters(stack)
-            found = [find_traces(stack, uri, letters) for uri in uris]
-            busy = {uri: running.about(uri) for uri in uris}
+            found, unseen = find_all_traces(stack, uris, letters)
+            busy = {one.image_uri: running.about(one.image_uri) for one in found}
         if not as_json:
             show_lines(consoles, (line for one in found for line in traces_lines(one, busy[one.image_uri])))
+            show_lines(consoles, unseen_lines(unseen))
         if options.dry_run or not may_begin(found, options):
             results = []
         else:
@@ -70,10 +72,10 @@ def forget(choice: StackChoice, images: Sequence[str], options: ForgetOptions, *
                 forget_at_edges(stack, choice, results)
         elsewhere = keepers(stack, read_parameters(stack.session, stack_name(choice)), uris)
     if as_json:
-        print_json(consoles.results, document(found, results, elsewhere, options))
+        print_json(consoles.results, document(found, unseen, results, elsewhere, options))
     else:
         show_lines(consoles, (*result_lines(results, options), *elsewhere_lines(elsewhere)))
-    return exit_code(found, results)
+    return ExitCode.IMAGE_FAILED if unseen else exit_code(found, results)
 
 
 def own_uri(stack: Stack, image: str) -> str:
@@ -134,6 +136,13 @@ def traces_lines(found: Traces, busy: Sequence[str]) -> Iterator[Text]:
         yield labelled("locked", f"version {version}: {lock}. It stays, behind a delete marker", "yellow")
 
 
+def unseen_lines(unseen: Mapping[str, str]) -> Iterator[Text]:
+    """Yield the lines about the images that cannot be inspected, of which nothing is removed."""
+    for uri, reason in unseen.items():
+        yield Text(visible(uri), "bold")
+        yield Text(f"  {NOT_INSPECTED} {visible(reason)}", "bold red")
+
+
 def amount(kind: str, counts: Mapping[str, int]) -> str:
     """Return ``3 versions of the original, 12 MB``; without the bytes if ``counts`` does not have them."""
     noun, of, size = KINDS[kind]
@@ -168,27 +177,36 @@ def elsewhere_lines(elsewhere: Sequence[Keeper]) -> Iterator[Text]:
 
 
 def document(
-    found: Sequence[Traces], results: Sequence[Forgotten], elsewhere: Sequence[Keeper], options: ForgetOptions
+    found: Sequence[Traces],
+    unseen: Mapping[str, str],
+    results: Sequence[Forgotten],
+    elsewhere: Sequence[Keeper],
+    options: ForgetOptions,
 ) -> dict[str, Any]:
     """Return the document for --json."""
     by_uri = {one.image_uri: one for one in results}
     images = []
     for one in found:
         result = by_uri.get(one.image_uri, Forgotten(one.image_uri))
-        images.append(
-            {
-                "image_uri": one.image_uri,
-                "found": one.counts(),
-                "locked": dict(one.locks),
-                "removed": result.removed,
-                "left": result.left,
-                "is_replaced": result.is_replaced,
-            }
-        )
+        images.append(image_document(result, one.counts(), one.locks))
+    for uri, reason in unseen.items():
+        images.append(image_document(Forgotten(uri, left=[f"{NOT_INSPECTED} {reason}"]), {}, {}))
     return {
         "dry_run": options.dry_run,
         "images": images,
         "elsewhere": [one.to_json() for one in elsewhere],
+    }
+
+
+def image_document(result: Forgotten, counts: Mapping[str, int], locks: Mapping[str, str]) -> dict[str, Any]:
+    """Return the part of --json about one image. ``counts`` is empty if it cannot be inspected."""
+    return {
+        "image_uri": result.image_uri,
+        "found": dict(counts),
+        "locked": dict(locks),
+        "removed": result.removed,
+        "left": result.left,
+        "is_replaced": result.is_replaced,
     }
 
 

@@ -129,17 +129,18 @@ def sentences(run: Verification, prices: Prices) -> Iterator[str]:
         )
     if not run.scope.readers:
         more = total(itemized(prices, run.quantities_of_content()))
+        size = run.original_bytes + run.rendition_bytes
         yield (
-            f"Content was not read. --content reads {file_size(run.original_bytes)}, about ${more:.2f} for requests; "
-            f"outside of AWS also about ${run.original_bytes / 1e9 * prices.dollars['s3_out_gb']:.2f} for the transfer."
+            f"Content was not read. --content reads {file_size(size)}, about ${more:.2f} for requests; "
+            f"outside of AWS also about ${size / 1e9 * prices.dollars['s3_out_gb']:.2f} for the transfer."
         )
 
 
 def summary(run: Verification, prices: Prices) -> dict[str, object]:
     """Return the last line of --json."""
-    names = ("originals", "original_bytes", "renditions", "records", "busy", "unserved", "without_sha256")
+    sizes = ("originals", "original_bytes", "renditions", "rendition_bytes", "records", "read", "read_bytes")
     return {
-        **{name: getattr(run, name) for name in (*names, "read", "read_bytes")},
+        **{name: getattr(run, name) for name in (*sizes, "busy", "unserved", "without_sha256")},
         "freshness": {one: run.freshness[one] for one in Freshness} if run.recipes else None,
         "findings": {kind.name.lower(): count for kind, count in run.found.items()},
         "request_dollars": round(dollars(prices, run), 4),

@@ -52,6 +52,12 @@ def download_one(s3: "S3Client", renditions: "Sequence[Rendition]", folder: Path
 
 
 def write_one(s3: "S3Client", rendition: "Rendition", folder: Path) -> Path:
-    """Download one rendition."""
-    data = s3.get_object(Bucket=rendition.bucket, Key=rendition.key)["Body"].read()
-    return write_rendition(folder, rendition.name, PurePosixPath(rendition.key).suffix[1:], data)
+    """Download one rendition. Returns the file of page 1."""
+
+    def write(key: str, name: str) -> Path:
+        data = s3.get_object(Bucket=rendition.bucket, Key=key)["Body"].read()
+        return write_rendition(folder, name, PurePosixPath(key).suffix[1:], data)
+
+    for key in rendition.further_keys:
+        write(key, PurePosixPath(key).stem)
+    return write(rendition.key, rendition.name)

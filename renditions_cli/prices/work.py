@@ -8,7 +8,7 @@ from renditions.settings import Settings
 
 RENDITIONS = len(Settings().renditions())
 # A claim of less than 1 KB, and the complete record, as large as its example in docs/record.md: in units of 1 KB each.
-RECORD_BYTES = 960 + 265 * RENDITIONS
+RECORD_BYTES = 1_010 + 165 * RENDITIONS
 WRITES = 1 + ceil(RECORD_BYTES / 1024)
 # The claim adds an entry to an index of the table. The outcome removes it and adds another.
 INDEX_WRITES = 1 + 2

@@ -8,10 +8,11 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from renditions import imaging
+from renditions import imaging, page_keys
 from renditions.contracts import Facts, Rendered
 from renditions.errors import ImageRejected
 from renditions.framing import WHOLE, Framing
+from renditions.imaging.formats.paged_file import PagedFile
 from renditions.labels import Labels
 from renditions.settings import Settings
 from renditions_cli.files.folders import write_rendition
@@ -68,8 +69,12 @@ def render_file(original: Original, job: RenderJob) -> Document:
         facts = imaging.inspect(data, job.settings)
         found |= asdict(facts) | {"hdr": facts.hdr(job.settings), "labels": facts.labels.to_json()}
         found |= job.framing.texts() | {"preset": job.preset, "resizer": job.settings.resized_by}
-        made = {name: rendered(data, name, job, facts.labels) for name in job.renditions}
+        file = imaging.pages(data, job.settings) if found["pages"] > 1 else None
+        first = file.page(1) if file else data
+        made = {name: rendered(first, name, job, facts.labels) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
+        if file:
+            write_further(original, file, job, found["renditions"])
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found
 
@@ -77,6 +82,25 @@ def render_file(original: Original, job: RenderJob) -> Document:
 def rendered(data: bytes, name: str, job: RenderJob, labels: Labels) -> Rendered:
     """Make one rendition."""
     return imaging.render(data, name, job.settings, job.logo, job.font, job.framing, labels)
+
+
+def write_further(
+    original: Original, file: PagedFile, job: RenderJob, documents: dict[str, Document]
+) -> None:
+    """Make and write the renditions of further pages. Completes the ``documents`` of page 1, by rendition."""
+    notes, numbers = [imaging.beyond_limits(file, job.settings)], []
+    for number in range(2, file.count + 1):
+        try:
+            made = {name: rendered(file.page(number), name, job) for name in job.renditions}
+        except ImageRejected as rejection:
+            notes.append(f"Page {number:,} is not shown: {rejection}")
+            continue
+        for name, one in made.items():
+            write(original, f"{name}-p{number:04d}", one, job)
+        numbers.append(number)
+    for document in documents.values():
+        document["pages"] = page_keys.as_text(numbers)
+        document["note"] = " ".join(text for text in (document["note"], *notes) if text)
 
 
 def check_kind(path: Path) -> None:
@@ -113,4 +137,5 @@ def write(original: Original, name: str, rendered: Rendered, job: RenderJob) -> 
         "bytes": len(rendered.data),
         "content_type": rendered.content_type,
         "note": rendered.note,
+        "pages": "",
     }

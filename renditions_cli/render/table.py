@@ -8,7 +8,14 @@ from rich.table import Table
 from rich.text import Text
 
 from renditions_cli.show.escaping import visible
-from renditions_cli.show.wording import LONGEST_NAME, duration, file_size, grouped_notes, pixel_size
+from renditions_cli.show.wording import (
+    LONGEST_NAME,
+    duration,
+    file_size,
+    frames_or_pages,
+    grouped_notes,
+    pixel_size,
+)
 
 STYLES = {"COMPLETED": "green", "REJECTED": "yellow", "FAILED": "bold red"}
 LONGEST_TIME = len("59 min 59 s")
@@ -48,9 +55,9 @@ def facts(document: dict[str, Any]) -> str:
     size = file_size(document["bytes"])
     if document["format"] is None:
         return size
-    frames = f", {document['frames']} frames" if document["frames"] > 1 else ""
+    several = frames_or_pages(document["format"], document["frames"])
     hdr = ", HDR" if document["hdr_stops"] else ""
-    return f"{pixel_size(document['width'], document['height'])} {document['format']}{hdr}{frames}, {size}"
+    return f"{pixel_size(document['width'], document['height'])} {document['format']}{hdr}{several}, {size}"
 
 
 def result(document: dict[str, Any]) -> RenderableType:

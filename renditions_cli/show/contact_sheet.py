@@ -16,7 +16,7 @@ from renditions_cli.files.downloads import Downloads
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.lettering import cut, wrapped, write
 from renditions_cli.show.tiles import Tile, frame_count, image_tile, page_tile
-from renditions_cli.show.wording import counted, duration, file_size, pixel_size
+from renditions_cli.show.wording import counted, duration, file_size, frames_or_pages, pixel_size
 
 GROUND, INK, GREY, RULE = "#f4f3ef", "#22211f", "#77756e", "#dddbd3"
 FAILURE = ("#a8322a", "#fae4e1")  # accent and tint
@@ -154,8 +154,7 @@ def format_facts(outcome: Outcome) -> str:
     record = outcome.completed
     if record is None or record.format is None:
         return ""
-    frames = record.frames or 1
-    return f"{record.format}, {counted(frames, 'frame')}" if frames > 1 else record.format
+    return record.format + frames_or_pages(record.format, record.frames)
 
 
 def draw_tile(sheet: Image.Image, tile: Tile, foot: tuple[int, int], side: int) -> None:

@@ -3,11 +3,13 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import chain
 from typing import Any
 
 from rich.text import Text
 
 from renditions.contracts import Rendition
+from renditions.page_keys import as_text, ranges_in
 from renditions.records import ImageRecord
 from renditions_cli.aws.causes import shortened
 from renditions_cli.aws.execution_history import StateVisit, VisitStatus
@@ -15,7 +17,7 @@ from renditions_cli.aws.executions import Execution
 from renditions_cli.aws.images import in_reading_order, record_json, rendition_uri
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.progress import STYLES
-from renditions_cli.show.wording import clock_time, counted, duration, file_size, pixel_size
+from renditions_cli.show.wording import clock_time, counted, duration, file_size, frames_or_pages, pixel_size
 
 EXECUTION_STYLES = {"SUCCEEDED": "green", "RUNNING": "cyan"}
 LABEL = 12  # columns
@@ -116,15 +118,17 @@ def label_line(name: str, text: str) -> str:
 
 def original_facts(record: ImageRecord, pixels: str) -> str:
     """Return ``2560 x 3837 JPEG, 476 kB``."""
-    frames = f", {counted(record.frames, 'frame')}" if record.frames and record.frames > 1 else ""
     size = f", {file_size(record.bytes)}" if record.bytes is not None else ""
-    return f"{pixels} {record.format}{frames}{size}"
+    return f"{pixels} {record.format}{frames_or_pages(record.format, record.frames)}{size}"
 
 
 def rendition_lines(one: Rendition) -> Iterator[Text]:
     """Yield a rendition with its size, its URI, and its note."""
     yield Text(f"{one.name:<10} {pixel_size(one.width, one.height)}, {file_size(one.bytes)}")
     yield Text(f"{'':<10} {visible(rendition_uri(one))}", "dim")
+    if one.pages:
+        numbers = as_text([1, *chain(*ranges_in(one.pages))])
+        yield Text(f"{'':<10} {counted(one.files, 'page')}: {numbers.replace(',', ', ')}", "dim")
     if one.note:
         yield Text(f"{'':<10} {one.note}", "dim")
 

@@ -11,7 +11,14 @@ from renditions.contracts import Rendition
 from renditions_cli.aws.outcomes import Outcome
 from renditions_cli.show.escaping import visible
 from renditions_cli.show.progress import STYLES
-from renditions_cli.show.wording import LONGEST_NAME, duration, file_size, grouped_notes, pixel_size
+from renditions_cli.show.wording import (
+    LONGEST_NAME,
+    duration,
+    file_size,
+    frames_or_pages,
+    grouped_notes,
+    pixel_size,
+)
 
 NARROWEST = 16  # columns for a name
 RENDITIONS = LONGEST_NAME + 21  # columns for the grid of renditions
@@ -49,8 +56,8 @@ def facts(outcome: Outcome) -> str:
     record = outcome.completed
     if record is None or record.width is None or record.height is None:
         return size
-    frames = f", {record.frames} frames" if (record.frames or 1) > 1 else ""
-    return f"{pixel_size(record.width, record.height)} {record.format}{frames}, {size}"
+    several = frames_or_pages(record.format, record.frames)
+    return f"{pixel_size(record.width, record.height)} {record.format}{several}, {size}"
 
 
 def result_cell(outcome: Outcome) -> RenderableType:

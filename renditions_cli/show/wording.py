@@ -41,6 +41,12 @@ def counted(count: int, noun: str) -> str:
     return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
 
 
+def frames_or_pages(image_format: str | None, count: int | None) -> str:
+    """Return ``, 12 frames`` of an animation, ``, 12 pages`` of a TIFF, nothing for a single image."""
+    noun = "page" if image_format == "TIFF" else "frame"
+    return f", {counted(count, noun)}" if count and count > 1 else ""
+
+
 def grouped_notes(notes: Iterable[tuple[str, str]]) -> list[str]:
     """Return each note once, after the names that have it: ``medium, large: Only the first …``. Input: (name, note)."""
     named: dict[str, list[str]] = {}

@@ -43,7 +43,7 @@ DEFAULTS = (
     | WITHOUT_WORDS
     | NO_OTHER_ACCOUNTS
     | STANDARD
-    | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False}
+    | {"IsMalwareScanned": False, "TransitionsOriginals": False, "HasWebAcl": False, "RendersAllPages": False}
 )
 
 

@@ -61,10 +61,12 @@ def image_pipeline(definition: Definition) -> Definition:
 def execution_failed(definition: Definition) -> Definition:
     """Return the definition that reads the same notice from the record, and sends the same e-mail."""
     states = definition["States"]
-    selector = states["ReadCompleted"]["ResultSelector"]
-    notice = selector.get("notice", selector)
+    read, parameters = states["ReadCompleted"], states["ReadCompleted"]["Parameters"]
+    notice = read["ResultSelector"].get("notice", read["ResultSelector"])
     known = [*notice["renditions"]]
     notice["renditions"] = copies(notice["renditions"], "{}", known)
+    parameters["UpdateExpression"] = _filled(parameters["UpdateExpression"])
+    parameters["ExpressionAttributeNames"] = copies(parameters["ExpressionAttributeNames"], "#{}", known)
     _revise_mail(states["PublishCompletion"], known=known)
     return definition
 
@@ -109,6 +111,15 @@ def _update(expression: str) -> str:
     one = r"renditions\.#(\w+) = :\1"
     all_of_them = ", ".join(f"renditions.#{name} = :{name}" for name in NAMES)
     return re.sub(rf"{one}(?:, renditions\.#\w+ = :\w+)*", all_of_them, expression, count=1)
+
+
+def _filled(expression: str) -> str:
+    """The update that gives each rendition what the records of earlier releases lack."""
+    one = r"renditions\.#\w+\.pages = if_not_exists\(renditions\.#\w+\.pages, :none\)"
+    all_of_them = ", ".join(
+        f"renditions.#{name}.pages = if_not_exists(renditions.#{name}.pages, :none)" for name in NAMES
+    )
+    return re.sub(rf"{one}(?:, {one})*", all_of_them, expression, count=1)
 
 
 def _joined(field: str) -> str:

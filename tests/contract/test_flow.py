@@ -7,6 +7,7 @@ import pytest
 
 from renditions.storage import scans
 from tests.contract.asl import MACHINES, State, definition, lambda_tasks, scopes, states
+from tests.renditions import NAMES, state_name
 
 # As AWS spells it, and as aws-stepfunctions-local does.
 CONDITION_FAILED = ["DynamoDB.ConditionalCheckFailedException", "Dynamodb.ConditionalCheckFailedException"]
@@ -20,6 +21,13 @@ SCANNING = {
     "BackoffRate": 2,
     "MaxDelaySeconds": 30,
     "MaxAttempts": 61,
+}
+# Pages that a call had no time for: at once, however many there are, within the 25,000 events of a history.
+PAGING: dict[str, Any] = {
+    "ErrorEquals": ["PagesLeft"],
+    "IntervalSeconds": 1,
+    "BackoffRate": 1,
+    "MaxAttempts": 1000,
 }
 # What sends a notice.
 CHANNELS = [
@@ -72,7 +80,9 @@ def test_every_task_has_a_timeout_and_is_retried(task: State) -> None:
 @every_task
 def test_a_retry_doubles_its_waits_up_to_a_minute_with_full_jitter(task: State) -> None:
     """The attempts bridge minutes of throttling. A killed process gets two more, as memory would run out again."""
-    others = [one for one in task.body["Retry"] if one != SCANNING and not is_for_throttling(one)]
+    others = [
+        one for one in task.body["Retry"] if one not in (SCANNING, PAGING) and not is_for_throttling(one)
+    ]
     for retrier in (one for one in others if one["MaxAttempts"]):
         assert {name: retrier[name] for name in BACKOFF} == BACKOFF
         killed = "Runtime.ExitError" in retrier["ErrorEquals"]
@@ -95,7 +105,7 @@ def longest_wait(retrier: dict[str, Any]) -> int:
 
 @every_task
 def test_the_retries_outlast_a_burst_and_fit_into_the_time_limit_of_the_machine(task: State) -> None:
-    waits = [longest_wait(one) for one in task.body["Retry"] if one["MaxAttempts"]]
+    waits = [longest_wait(one) for one in task.body["Retry"] if one["MaxAttempts"] and one != PAGING]
     assert 120 <= max(waits) < definition(task.machine)["TimeoutSeconds"] / 3
 
 
@@ -107,6 +117,15 @@ def test_throttling_has_a_retrier_of_its_own_that_lasts_for_hours(task: State) -
     assert {name: retrier[name] for name in BACKOFF} == BACKOFF | {"MaxDelaySeconds": 120}
     assert longest_wait(retrier) / 2 > 2 * 3600
     assert 3 * longest_wait(retrier) < definition(task.machine)["TimeoutSeconds"]
+
+
+def test_only_the_branches_are_called_again_for_the_pages_that_are_left() -> None:
+    again = {task.name for task in states("Task") if PAGING in task.body["Retry"]}
+    assert again == {state_name(name) for name in NAMES}
+    events = 3 * PAGING["MaxAttempts"] * len(NAMES)
+    assert events < 25_000, (
+        "Lower MaxAttempts of PagesLeft, here and in the first branch, then run `make format`."
+    )
 
 
 def test_only_validate_image_waits_for_a_scan_for_half_an_hour_at_most() -> None:

@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 from samtranslator.yaml_helper import yaml_parse
 
-from releasing import snapshot, template
+from releasing import __main__ as releasing
+from releasing import packages, snapshot, template
 from releasing.archives import write_zip
 from releasing.cutting import cut, obstacles
 from releasing.errors import ReleaseError
@@ -80,6 +81,16 @@ def test_a_release_that_is_not_prepared_is_refused(
     committed(checkout)
     [found] = obstacles(checkout)
     assert found.startswith(obstacle)
+
+
+def test_a_machine_that_cannot_build_is_refused_before_anything_changes(
+    checkout: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(packages, "RUNTIME", "python3.99")
+    monkeypatch.setattr(releasing, "ROOT", checkout)
+    with pytest.raises(ReleaseError, match="is needed to compile the functions"):
+        releasing.release("uv")
+    assert (checkout / "CHANGELOG.md").read_text() == CHANGELOG
 
 
 def test_cutting_dates_the_changes_and_writes_the_copy(checkout: Path, tmp_path: Path) -> None:

@@ -197,7 +197,7 @@ class Cell:
         """What is left to do, and what comes of it."""
         if self.record == self.row.story.end and self.told == self.row.story.end:
             return "nothing to do"
-        return f"`renditions redrive`: {self.row.story.end}, told"
+        return f"`renditions redrive`: {self.row.story.end}, published"
 
 
 def cells() -> Iterator[Cell]:
@@ -217,15 +217,15 @@ service still carries it out; in the other two cases the request has no effect.
 
 Three promises hold in every row, and `make faults` tests each row on the local stack:
 
-- Every original that exists is told its outcome at least once, and every deleted one that it is deleted.
+- The outcome of every original that exists is published at least once, and so is every deletion.
 - The record says what is served, and those files are there.
 - No file is left that nothing names: it belongs to the record, it expires, or it waits for a redrive. After
   RetireSuperseded has failed, `renditions reconcile` reports it.
 
-"Record", "Told" and "Files" are what there is after `execution_failed` has run, which takes about a second. The
-operators are told in every case in which the execution does not succeed.
+"Record", "Notice" and "Files" are what there is after `execution_failed` has run, which takes about a second. The
+operators are notified whenever the execution does not succeed.
 """
-HEAD = "| State | What happens | Record | Told | Files | Then |\n|---|---|---|---|---|---|"
+HEAD = "| State | What happens | Record | Notice | Files | Then |\n|---|---|---|---|---|---|"
 SCANNED = """## The verdict of the malware scan
 
 Only with [`MalwareScan=on`](security.md#malware-scan). ValidateImage reads the verdict, and the record and the notice

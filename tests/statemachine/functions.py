@@ -35,6 +35,9 @@ class Context:
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:scripted"
     aws_request_id: str = field(default_factory=lambda: str(uuid4()))
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
 
 def load(environment: Mapping[str, str]) -> dict[str, Handler]:
     """Map each function name to its handler, from a copy of its module imported with ``environment``.

@@ -138,6 +138,7 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "bytes",
         "content_type",
         "note",
+        "pages",
     }
 
 

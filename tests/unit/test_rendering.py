@@ -1,12 +1,15 @@
 """The function for programs that install the distribution."""
 
+from io import BytesIO
+from pathlib import Path
 from typing import Any
 
 import pytest
+from PIL import Image
 
 from renditions.errors import InvalidSettings, UnknownRendition, UnsupportedFormat
 from renditions.imaging import render as make
-from renditions.rendering import render
+from renditions.rendering import pages, render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import encoded, quadrants
 
@@ -35,6 +38,20 @@ def test_only_the_named_renditions_are_made() -> None:
 def test_a_wrong_setting_is_refused_with_what_is_allowed(settings: dict[str, Any], message: str) -> None:
     with pytest.raises(InvalidSettings, match=message):
         render(b"", **settings)
+
+
+@pytest.mark.parametrize("data", ["beach.jpg", Path("beach.jpg"), BytesIO(DATA)])
+def test_a_path_or_an_open_file_is_refused_with_what_to_pass(data: Any) -> None:
+    with pytest.raises(TypeError, match=r"must be the content of a file as bytes, not .*read_bytes\(\)"):
+        render(data)
+
+
+def test_each_page_is_a_file_for_render() -> None:
+    shades, file = [Image.new("L", (40, 30 + number)) for number in range(4)], BytesIO()
+    shades[0].save(file, "TIFF", save_all=True, append_images=shades[1:])
+    made = [render(page, "thumbnail")["thumbnail"] for page in pages(file.getvalue(), pages_max=3)]
+    assert [(one.height, one.note) for one in made] == [(30, ""), (31, ""), (32, "")]
+    assert list(pages(DATA)) == [DATA]
 
 
 def test_a_bad_file_and_a_wrong_name_are_told_apart() -> None:

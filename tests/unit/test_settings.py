@@ -112,7 +112,7 @@ def test_the_version_depends_on_exactly_the_settings_that_change_pixels(setting:
         DIGEST
     )
     limits = (
-        setting.name.startswith(("max_", "min_"))
+        setting.name.startswith(("max_", "min_", "pages"))
         or setting.name.endswith("_input")
         or setting.name in ("resizer", "labels")
     )
@@ -127,6 +127,12 @@ def test_where_pillow_resizes_versions_stay_what_they_were() -> None:
     expected = hashlib.sha256(text.encode()).hexdigest()[:16]
     assert "resizer" not in relevant
     assert Settings(resizer="pillow").version(DIGEST) == expected
+
+
+def test_a_file_of_one_page_keeps_its_version_whatever_becomes_of_pages() -> None:
+    every = Settings(pages="all")
+    assert every.version(DIGEST, pages=1) == Settings().version(DIGEST)
+    assert len({every.version(DIGEST, pages=number) for number in (1, 2, 3)}) == 3
 
 
 @pytest.mark.parametrize("has_simd", [True, False])

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from renditions import records
 from renditions.contracts import Original, Tidied
 from renditions.errors import StorageUnavailable
+from renditions.page_keys import key_of_page
 from renditions.storage import originals, renditions
 from renditions.storage.keys import rendition_key
 from renditions.tidying import tidy
@@ -48,13 +49,18 @@ class Table:
             KeySchema=[{"AttributeName": "image_uri", "KeyType": "HASH"}],
         )
 
-    def write(self, status: str, version: str = "", owner: str = "one") -> None:
+    def write(self, status: str, version: str = "", owner: str = "one", pages: str = "") -> None:
         keys = [rendition_key(BEACH.key, version, file) for file in FILES] if version else []
         item: Any = {
             "image_uri": {"S": BEACH.uri},
             "status": {"S": status},
             "execution_arn": {"S": owner},
-            "renditions": {"M": {str(number): {"M": {"key": {"S": key}}} for number, key in enumerate(keys)}},
+            "renditions": {
+                "M": {
+                    str(number): {"M": {"key": {"S": key}, "pages": {"S": pages}}}
+                    for number, key in enumerate(keys)
+                }
+            },
         }
         self.client.put_item(TableName=self.name, Item=item)
 
@@ -130,6 +136,22 @@ def test_the_credentials_beside_a_rendition_stay_and_go_with_it(bucket: Bucket, 
     table.write("DELETED")
     run(bucket, table)
     assert not bucket.keys()
+
+
+def test_the_pages_that_the_record_names_stay_and_others_expire(bucket: Bucket, table: Table) -> None:
+    firsts = {version: store(bucket, version) for version in (OLD, NEW)}
+    pages = {}
+    for version, keys in firsts.items():
+        pages[version] = {key_of_page(key, number) for key in keys for number in (2, 3, 4)}
+        for key in pages[version]:
+            bucket.s3.put_object(Bucket=bucket.name, Key=key, Body=b"")
+    table.write("COMPLETED", NEW, pages="2,4")
+    left_out = {key for key in pages[NEW] if "-p0003" in key}
+    assert run(bucket, table) == Tidied("COMPLETED", retired=4 + 12 + 4)
+    assert expiring(bucket) == firsts[OLD] | pages[OLD] | left_out
+    table.write("DELETED")
+    run(bucket, table)
+    assert bucket.keys() == []
 
 
 def test_tidying_twice_does_not_restart_the_grace_period(bucket: Bucket, table: Table) -> None:

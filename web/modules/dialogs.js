@@ -118,6 +118,7 @@ function renditionRow(entry, name, rendition, actions) {
       ),
       element("span", { className: "quiet" }, text.details.rendition(rendition)),
       rendition.note && element("span", { className: "quiet" }, rendition.note),
+      rendition.pages && element("span", { className: "quiet" }, text.details.pages(rendition.pages)),
     ),
     element(
       "button",

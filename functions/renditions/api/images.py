@@ -45,6 +45,7 @@ def describe(
         },
         "preset": (current and current.preset) or None,
         "reason": _reason(status, current),
+        "context": dict((current and current.context) or {}),
         **{name: getattr(current, name, None) or None for name in ("placeholder", "dominant_colour")},
         "renditions": {one.name: _rendition(stack.delivery_url, one) for one in ordered},
         "skipped": [name for name in specs if current and name in current.skipped],
@@ -85,6 +86,7 @@ def _rendition(origin: str, one: Rendition) -> dict[str, Any]:
         "bytes": one.bytes,
         "content_type": one.content_type,
         "note": one.note,
+        "pages": one.pages,
     }
 
 

@@ -6,12 +6,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, credentials, imaging
+from renditions import aws, credentials, imaging, paging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
+from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
-from renditions.storage import originals, renditions
+from renditions.storage import originals
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
@@ -28,22 +29,15 @@ logger = Logger()
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Input: ``RenditionRequest``. Output: ``Rendition`` and the preview, which is empty except for the thumbnail.
 
-    Raises an ImageRejected, SourceGone or StorageUnavailable.
+    Raises an ImageRejected, SourceGone, PagesLeft or StorageUnavailable.
     """
     request = RenditionRequest.from_event(event)
     if request.is_skipped:
         return request.skipped()
-    # From this function's own settings, not those of ValidateImage: after a deployment between the two, pixels of
-    # the new settings are never stored under a version of the old ones.
-    settings = request.image.settings(SETTINGS)
-    framing, labels = request.image.stated()
-    version = settings.version(request.image.digest, framing, labels)
-    data = originals.read(S3, request.image.upload())
-    rendered = imaging.render(data, request.rendition, settings, framing=framing, labels=labels)
-    if CREDENTIALS:
-        rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), request.image, data)
-    stored = renditions.write(
-        S3, PLACES.renditions_bucket, request.rendition, request.image, version, rendered
-    )
-    logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
+    image = request.image
+    branch = Branch(S3, PLACES.renditions_bucket, request, image.settings(SETTINGS), credentials=CREDENTIALS)
+    time = context.get_remaining_time_in_millis
+    # No variable has the data: nothing else may keep a file of many pages in memory.
+    stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)
+    logger.info("stored", extra={"rendition": stored.name, "version": branch.version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()

@@ -6,12 +6,13 @@ from typing import Any
 from aws_lambda_powertools import Logger
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from renditions import aws, credentials, imaging
+from renditions import aws, credentials, imaging, paging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
+from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
-from renditions.storage import originals, renditions
+from renditions.storage import originals
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
@@ -32,14 +33,11 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if request.is_skipped:
         return request.skipped()
     settings, image = request.image.settings(SETTINGS), request.image
-    version = settings.version(image.digest, *image.stated())
-    data = originals.read(S3, image.upload())
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
-    rendered = imaging.render(data, request.rendition, settings, logo, font, *image.stated())
-    if CREDENTIALS:
-        rendered = CREDENTIALS.keep(rendered, settings.rendition(request.rendition), image, data)
-    stored = renditions.write(S3, PLACES.renditions_bucket, request.rendition, image, version, rendered)
-    logger.info("stored", extra={"rendition": stored.name, "version": version, "bytes": stored.bytes})
+    branch = Branch(S3, PLACES.renditions_bucket, request, settings, logo, font, CREDENTIALS)
+    time = context.get_remaining_time_in_millis
+    stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)
+    logger.info("stored", extra={"rendition": stored.name, "version": branch.version, "bytes": stored.bytes})
     return stored.to_json() | rendered.preview()
 
 

@@ -3,15 +3,18 @@
     check_size(size, settings)                  check an announced byte count, before a download
     inspect(data, settings) -> Facts            read the header and check it against every limit
     render(data, rendition, settings, logo, font, framing, labels) -> Rendered
+    pages(data, settings) -> PagedFile          the pages that get renditions, each as a file of its own
+    beyond_limits(file, settings) -> str        the sentence about further pages that get none
     check_resizer(settings)                     at start: whether the library that resizes can be used
     check_text(settings, font)                  at start: whether there are glyphs for the watermark
 
-The first three raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
+The first four raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """
 
 from renditions.imaging.limits import check_size
+from renditions.imaging.pages import beyond_limits, pages
 from renditions.imaging.pipeline import inspect, render
 from renditions.imaging.resampling import check_resizer
 from renditions.imaging.watermark import check_text
 
-__all__ = ["check_resizer", "check_size", "check_text", "inspect", "render"]
+__all__ = ["beyond_limits", "check_resizer", "check_size", "check_text", "inspect", "pages", "render"]

@@ -52,7 +52,8 @@ def _one_image(header: Header) -> str:
     kind = "pages" if header.format.has_pages else "images"
     return (
         f"Only one of {header.others + 1:,} {kind} in the file is shown. "
-        f"To show all, upload each of the {kind} as a file of its own."
+        f"To show all, {'set PAGES to all, or ' if header.format.paged else ''}"
+        f"upload each of the {kind} as a file of its own."
     )
 
 

@@ -19,6 +19,7 @@ from renditions.imaging.labels import read_labels
 from renditions.imaging.memory import fit_memory
 from renditions.imaging.orientation import orient
 from renditions.imaging.pad import pad
+from renditions.imaging.pages import count_pages
 from renditions.imaging.picture import Picture
 from renditions.imaging.preview import dominant_colour, placeholder
 from renditions.imaging.resize import resize
@@ -72,6 +73,7 @@ def inspect(data: bytes, settings: Settings) -> Facts:
         camera=read_camera(header.format, data, image),
         hdr_stops=hdr_stops(data, image, header, settings),
         labels=read_labels(header.format, data, image, settings.labels),
+        pages=count_pages(data, header, settings),
     )
 
 

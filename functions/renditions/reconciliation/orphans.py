@@ -27,8 +27,13 @@ def find_orphans(
     images = {one.key: _image(clients, places, one.key) for one in settled}
     records = read_records(clients, places, (uri for uri in images.values() if uri))
     due = _without_record(clients, places, {uri for uri in images.values() if uri} - records.keys())
+    finished = {uri: record.keys for uri, record in records.items() if record.status not in _UNFINISHED}
     unnamed = [
-        key for key, uri in images.items() if uri not in due and not _is_named(key, records.get(uri or ""))
+        key
+        for key, uri in images.items()
+        if uri not in due
+        and keys.described(key) not in finished.get(uri or "", ())
+        and _is_finished(records.get(uri or ""))
     ]
     bucket = places.renditions_bucket
     retired = clients.threads.map(
@@ -50,8 +55,8 @@ def _without_record(clients: Clients, places: Places, uris: Collection[str]) -> 
     return {uri for uri, exists in zip(by_uri, found, strict=True) if exists}
 
 
-def _is_named(key: str, record: ImageRecord | None) -> bool:
-    return record is not None and (keys.described(key) in record.keys or record.status in _UNFINISHED)
+def _is_finished(record: ImageRecord | None) -> bool:
+    return record is None or record.status not in _UNFINISHED
 
 
 def _image(clients: Clients, places: Places, key: str) -> str | None:

@@ -7,7 +7,7 @@ key (BatchGetItem, a hundred at a time). Then one scan of the table finds the re
 objects cannot show. S3 is asked for each of those images: the only request that is made once per image.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from renditions.places import Places
@@ -22,6 +22,7 @@ from renditions.reconciliation.comparison import (
     is_stuck,
     judge,
 )
+from renditions.reconciliation.expected import Expected, Made
 from renditions.reconciliation.orphans import find_orphans
 from renditions.reconciliation.position import OBJECTS, RECORDS, RENDITIONS, Position
 from renditions.reconciliation.queries import (
@@ -36,6 +37,7 @@ from renditions.reconciliation.stack import Clients
 from renditions.records import ImageRecord
 from renditions.storage import keys, objects, scans
 from renditions.storage.objects import StoredObject
+from renditions.storage.renditions import missing_keys
 from renditions.wanted_keys import ALL_KEYS, WantedKeys
 
 # Of a rejected upload the record names the renditions of the upload before it, which are still served. A failed one is
@@ -88,12 +90,14 @@ class Walk:
                 continue
             complete: list[ImageRecord] = []
             findings = [*self._compare(stored, complete)]
-            expected = {made.key: record for record in complete for made in record.renditions}
+            expected = Expected.of(complete)
             last = stored[-1].key
             listed = renditions.until(f"{last}/{LAST_CHARACTER}")
-            for others in in_pages(one for one in listed if expected.pop(one.key, None) is None):
+            for others in in_pages(one for one in listed if expected.take(one.key) is None):
                 yield self._unnamed(others, Position(OBJECTS, after, others[-1].key))
-            yield Page([*findings, *self._missing(expected)], len(stored), 0, Position(OBJECTS, last))
+            yield Page(
+                [*findings, *self._missing([*expected.unseen()])], len(stored), 0, Position(OBJECTS, last)
+            )
             after = last
 
     def _unnamed(self, others: Sequence[StoredObject], following: Position) -> Page:
@@ -136,7 +140,7 @@ class Walk:
             elif is_stuck(execution, self.clock):
                 yield Finding(Kind.STUCK, record.image_uri, record, record.execution_arn or "")
 
-    def _missing(self, expected: Mapping[str, ImageRecord]) -> Iterator[Finding]:
+    def _missing(self, expected: Sequence[Made]) -> Iterator[Finding]:
         """Yield those of ``expected`` that really do not exist, one finding for each image.
 
         The order of the renditions is not quite that of the uploads: ``a/…`` comes after ``a!``, but ``a`` before it.
@@ -144,16 +148,18 @@ class Walk:
         it also asks for those that the run before has seen.
         """
         s3, bucket = self.clients.s3, self.places.renditions_bucket
-        found = self.clients.threads.map(attempt(lambda key: objects.exists(s3, bucket, key)), expected)
+        answers = self.clients.threads.map(
+            attempt(lambda made: missing_keys(s3, bucket, made)), [made for _, made in expected]
+        )
         reported: set[str] = set()
-        for (key, record), exists in zip(expected.items(), found, strict=True):
-            if exists is True or record.image_uri in reported:
+        for (record, made), missing in zip(expected, answers, strict=True):
+            if not missing or record.image_uri in reported:
                 continue
             reported.add(record.image_uri)
-            if isinstance(exists, Refusal):
-                yield Finding(Kind.UNREADABLE, record.image_uri, record, f"{exists.reason} for {key}")
+            if isinstance(missing, Refusal):
+                yield Finding(Kind.UNREADABLE, record.image_uri, record, f"{missing.reason} for {made.key}")
             else:
-                yield Finding(Kind.INCOMPLETE, record.image_uri, record, detail=key)
+                yield Finding(Kind.INCOMPLETE, record.image_uri, record, detail=missing[0])
 
     def _records(self, after: str) -> Iterator[Page]:
         for records, last in record_pages(self.clients, self.places, self.prefix, after):

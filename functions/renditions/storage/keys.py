@@ -4,6 +4,8 @@ import hashlib
 import re
 from typing import Final
 
+from renditions.page_keys import SUFFIX
+
 # S3 allows 1,024 bytes. A shortened key ends in "~" and a digest, and no other key does: one that already looks
 # shortened is shortened again.
 _MAX_BYTES: Final = 1024
@@ -12,15 +14,18 @@ _SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
 # The part of a rendition's key after the original's: "/{16 hex digits}/{file name}", with room for longer names.
 _MAX_REST: Final = 64
 _VERSION: Final = re.compile(r"[0-9a-f]{16}")
-# A rendition, or the content credentials beside it.
-_FILE: Final = re.compile(r"[a-z]+\.[a-z]+(\.c2pa)?")
+# A rendition, that of a further page, or the content credentials beside it.
+_FILE: Final = re.compile(r"[a-z]+(-p[0-9]{4})?\.[a-z]+(\.c2pa)?")
 SIDECAR: Final = ".c2pa"
 
 
-def rendition_key(original: str, version: str, file_name: str) -> str:
-    """Return ``{original}/{version}/{file_name}``. An original key too long for S3 is cut and ends in its digest."""
+def rendition_key(original: str, version: str, file_name: str, *, spare: int = 0) -> str:
+    """Return ``{original}/{version}/{file_name}``. An original key too long for S3 is cut and ends in its digest.
+
+    ``spare``: bytes to leave free, for longer file names of the same version with the same part before them.
+    """
     rest = f"/{version}/{file_name}"
-    room = _MAX_BYTES - len(rest.encode())
+    room = _MAX_BYTES - len(rest.encode()) - spare
     if len(original.encode()) <= room and not is_shortened(original):
         return original + rest
     digest = "~" + _digest(original)
@@ -34,7 +39,8 @@ def is_rendition_of(original: str, key: str) -> bool:
     _, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
     if not _VERSION.fullmatch(version) or not _FILE.fullmatch(file_name):
         return False
-    return rendition_key(original, version, file_name) == key
+    # That of page 1 leaves room for those of further pages, if there are any.
+    return any(rendition_key(original, version, file_name, spare=spare) == key for spare in (0, len(SUFFIX)))
 
 
 def is_rendition(key: str) -> bool:
@@ -54,6 +60,11 @@ def common_prefix(original: str) -> str:
         return f"{original}/"
     room = _MAX_BYTES - _MAX_REST - len("~") - 64
     return original.encode()[:room].decode(errors="ignore")
+
+
+def version_in(key: str) -> str:
+    """Return the version in the key of a rendition."""
+    return key.rsplit("/", 2)[-2]
 
 
 def original_part(key: str) -> str:

@@ -3,14 +3,15 @@
 import hashlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import quote, urlencode
 
 from botocore.exceptions import ClientError
 
-from renditions import aws
+from renditions import aws, page_keys
 from renditions.contracts import Image, Original, Rendered, Rendition
-from renditions.storage import keys
+from renditions.storage import keys, objects
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -33,6 +34,10 @@ _COPIED: Final = (
 
 _CREDENTIALS: Final = "application/c2pa"
 
+# Half of the shortest grace period, and far longer than the next call of a branch takes to come.
+_STAYING: Final = timedelta(hours=12)
+_LISTED: Final = 1000  # keys, the most that S3 lists at once
+
 # S3 allows 2 KB for all user metadata, and percent-encoding makes a key up to three times as long.
 _MAX_METADATA_BYTES: Final = 1500
 
@@ -46,15 +51,24 @@ class StoredVersion:
     current: bool
 
 
-def write(
-    s3: "S3Client", bucket: str, name: str, image: Image, version: str, rendered: Rendered
+def write(  # noqa: PLR0913 - what a file is of, and what it is
+    s3: "S3Client",
+    bucket: str,
+    name: str,
+    image: Image,
+    version: str,
+    rendered: Rendered,
+    *,
+    page: int = 1,
+    pages: str = "",
 ) -> Rendition:
-    """Store one rendition under a key whose content never changes, and describe it.
+    """Store one rendition of a page under a key whose content never changes, and describe it.
 
+    ``pages``: the further pages that are stored, as the record has them.
     Writing the same rendition again writes the same bytes to the same key. Of a signed one, those that were written
     first stay. Raises StorageUnavailable.
     """
-    key = keys.rendition_key(image.key, version, f"{name}.{rendered.extension}")
+    key = page_keys.key_of_page(_first_key(image, version, f"{name}.{rendered.extension}"), page)
     common: Any = {
         "Bucket": bucket,
         "CacheControl": CACHE_CONTROL,
@@ -62,6 +76,7 @@ def write(
             "original": _metadata_value(image.upload().uri),
             "original-version": image.version_id,
             "version": version,
+            "sha256": hashlib.sha256(rendered.data).hexdigest(),
         },
         **({"Tagging": image.tags} if image.tags else {}),
     }
@@ -78,6 +93,7 @@ def write(
         bytes=len(rendered.data),
         content_type=rendered.content_type,
         note=rendered.note,
+        pages=pages,
     )
 
 
@@ -88,6 +104,37 @@ def _put(s3: "S3Client", rendered: Rendered, *, key: str, **common: Any) -> None
     except ClientError as error:
         if aws.error_code(error) != "PreconditionFailed":
             raise
+
+
+def stored_pages(
+    s3: "S3Client", bucket: str, file_name: str, image: Image, version: str, now: datetime | None = None
+) -> set[int]:
+    """Return the numbers of the further pages of a rendition that are stored. Raises StorageUnavailable.
+
+    None if the newest is from an earlier upload of the same content: all may be retired, and about to expire.
+    """
+    first = _first_key(image, version, file_name)
+    stem, _, extension = page_keys.key_of_page(first, 2).rpartition("0002.")
+    with aws.retryable_errors("S3"):
+        listed = [one for page in objects.pages(s3, bucket, stem, "", _LISTED) for one in page]
+    found = {page_keys.page_of(one.key)[1]: one for one in listed if one.key.endswith(f".{extension}")}
+    newest = max((one.modified for one in found.values()), default=None)
+    is_recent = newest is not None and newest > (now or datetime.now(UTC)) - _STAYING
+    return {number for number in found if number > 1} if is_recent else set()
+
+
+def _first_key(image: Image, version: str, file_name: str) -> str:
+    spare = len(page_keys.SUFFIX) if image.pages > 1 else 0
+    return keys.rendition_key(image.key, version, file_name, spare=spare)
+
+
+def missing_keys(s3: "S3Client", bucket: str, made: Rendition) -> list[str]:
+    """Return the files of a rendition that do not exist. Raises botocore's errors."""
+    if not made.pages:
+        return [] if objects.exists(s3, bucket, made.key) else [made.key]
+    prefix = made.key.rpartition(".")[0]
+    stored = {one.key for page in objects.pages(s3, bucket, prefix, "", _LISTED) for one in page}
+    return [key for key in (made.key, *made.further_keys) if key not in stored]
 
 
 def versions(s3: "S3Client", bucket: str, original: Original) -> Iterator[StoredVersion]:

@@ -10,7 +10,7 @@
 
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -175,8 +175,9 @@ class Removal:
         self.seen.update(listed)
         record = self._record()
         found = {one.identity for one in self.traces.renditions}
+        named = record.keys if record else frozenset()
         for identity, one in listed.items():
-            if identity in found or _is_unneeded(one, record):
+            if identity in found or _is_unneeded(one, record, named):
                 self._remove_rendition(one)
         return record
 
@@ -242,8 +243,8 @@ class Removal:
         return objects.exists(self.s3, *bucket_and_key(self.traces.image_uri))
 
 
-def _is_unneeded(one: Version, record: ImageRecord | None) -> bool:
+def _is_unneeded(one: Version, record: ImageRecord | None, named: Collection[str]) -> bool:
     """Whether no record names a version: that of a deleted image names none, and one in work will name others."""
     if record is None or record.status in BEING_DELETED:
         return True
-    return record.status in SETTLED and not (one.is_latest and keys.described(one.key) in record.keys)
+    return record.status in SETTLED and not (one.is_latest and keys.described(one.key) in named)

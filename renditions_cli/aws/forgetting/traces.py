@@ -9,13 +9,15 @@ from urllib.parse import unquote_plus
 
 from botocore.exceptions import ClientError
 
-from renditions import records
+from renditions import aws, records
 from renditions.contracts import bucket_and_key
+from renditions.errors import StorageUnavailable
 from renditions.records import ImageRecord
 from renditions.storage import keys
 from renditions_cli.aws.dead_letters import DeadLetter
 from renditions_cli.aws.queues import receive, release
 from renditions_cli.aws.replay import replayed_queues
+from renditions_cli.aws.sdk_errors import MESSAGES, response_error
 from renditions_cli.aws.stack import Stack
 
 if TYPE_CHECKING:
@@ -82,6 +84,27 @@ class Traces:
             "records": int(self.record is not None),
             "dead_letters": len(self.letters),
         }
+
+
+def find_all_traces(
+    stack: Stack, uris: Sequence[str], letters: Sequence[DeadLetter]
+) -> tuple[list[Traces], dict[str, str]]:
+    """Return everything that the stack has of the images, and those that cannot be inspected: URI → why.
+
+    Raises botocore's error if every image would cause it, such as invalid credentials.
+    """
+    found: list[Traces] = []
+    unseen: dict[str, str] = {}
+    for uri in uris:
+        try:
+            found.append(find_traces(stack, uri, letters))
+        except StorageUnavailable as error:
+            unseen[uri] = str(error)
+        except ClientError as error:
+            if aws.error_code(error) in MESSAGES:
+                raise
+            unseen[uri] = response_error(error)
+    return found, unseen
 
 
 def find_traces(stack: Stack, image_uri: str, letters: Sequence[DeadLetter] = ()) -> Traces:

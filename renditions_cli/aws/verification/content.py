@@ -1,19 +1,20 @@
-"""The bytes of one original, and the type of one rendition. Both raise botocore's errors."""
+"""The bytes of one original, or of one rendition. Both raise botocore's errors."""
 
 import hashlib
 from collections.abc import Callable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from botocore.exceptions import ClientError
 
 from renditions import aws
 from renditions.errors import StorageUnavailable
 from renditions.storage.objects import GONE, StoredObject
-from renditions_cli.aws.verification.differences import Content
+from renditions_cli.aws.verification.differences import Content, StoredRendition
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
+Answer = TypeVar("Answer")
 PART = 1 << 20  # bytes that are in memory at a time, for each original
 ATTEMPTS = 3  # botocore tries a request again, but not a body that breaks off
 
@@ -23,10 +24,35 @@ def read(s3: "S3Client", bucket: str, stored: StoredObject, count: Callable[[int
 
     ``count`` gets the number of bytes of each part. Raises StorageUnavailable if S3 is unavailable.
     """
+
+    def request() -> Content:
+        answer = s3.get_object(Bucket=bucket, Key=stored.key, IfMatch=stored.etag)
+        digest = _digest(answer, count)
+        return Content(digest, answer["ContentLength"], answer.get("VersionId", ""))
+
+    return _repeated(request)
+
+
+def read_rendition(
+    s3: "S3Client", bucket: str, key: str, count: Callable[[int], None]
+) -> StoredRendition | None:
+    """Read a rendition to the end, as ``read`` does an original. None if there is none."""
+
+    def request() -> StoredRendition:
+        answer = s3.get_object(Bucket=bucket, Key=key)
+        digest, stated = _digest(answer, count), answer["Metadata"]
+        kind = answer.get("ContentType", "")
+        return StoredRendition(kind, digest, stated.get("version", ""), stated.get("sha256", ""))
+
+    return _repeated(request)
+
+
+def _repeated(request: Callable[[], Answer]) -> Answer | None:
+    """Return the answer to a request, tried again while S3 is unavailable; None if there is no such object."""
     for attempt in range(1, ATTEMPTS + 1):
         try:
             with aws.retryable_errors("S3"):
-                return _read(s3, bucket, stored, count)
+                return request()
         except StorageUnavailable:
             if attempt == ATTEMPTS:
                 raise
@@ -37,21 +63,10 @@ def read(s3: "S3Client", bucket: str, stored: StoredObject, count: Callable[[int
     raise AssertionError("unreachable")
 
 
-def _read(s3: "S3Client", bucket: str, stored: StoredObject, count: Callable[[int], None]) -> Content:
-    answer = s3.get_object(Bucket=bucket, Key=stored.key, IfMatch=stored.etag)
-    digest, size = hashlib.sha256(), 0
+def _digest(answer: Any, count: Callable[[int], None]) -> str:
+    """Return the SHA-256 of a body, read part by part. botocore notices a body that breaks off."""
+    digest = hashlib.sha256()
     for part in answer["Body"].iter_chunks(PART):
         digest.update(part)
-        size += len(part)
         count(len(part))
-    return Content(digest.hexdigest(), size, answer.get("VersionId", ""))
-
-
-def media_type(s3: "S3Client", bucket: str, key: str) -> str | None:
-    """Return the Content-Type of a file, or None if there is none."""
-    try:
-        return s3.head_object(Bucket=bucket, Key=key).get("ContentType", "")
-    except ClientError as error:
-        if aws.is_not_found(error):
-            return None
-        raise
+    return digest.hexdigest()

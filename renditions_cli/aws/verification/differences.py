@@ -7,6 +7,7 @@ from enum import StrEnum
 from renditions.contracts import Rendition
 from renditions.reconciliation import Kind
 from renditions.records import ImageRecord
+from renditions.storage.keys import version_in
 from renditions.storage.objects import StoredObject
 
 
@@ -19,6 +20,7 @@ class Difference(StrEnum):
     RENDITION_SIZE = "rendition of another size"
     RENDITION_TYPE = "rendition of another type"
     STALE = "stale renditions"
+    RENDITION_CONTENT = "rendition with another content"
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +53,16 @@ class Content:
     version_id: str
 
 
+@dataclass(frozen=True, slots=True)
+class StoredRendition:
+    """A rendition as it was read to the end. ``version`` and ``stated_sha256`` are from its metadata, or empty."""
+
+    content_type: str
+    sha256: str
+    version: str
+    stated_sha256: str
+
+
 def is_about(stored: StoredObject, record: ImageRecord) -> bool:
     """Return whether the facts of the record are those of this object, and not of an earlier one still served."""
     served = record.served_etag or (record.etag if record.status == "COMPLETED" else None)
@@ -74,6 +86,26 @@ def of_content(content: Content, record: ImageRecord) -> Iterator[Discrepancy]:
         yield Discrepancy(Difference.CONTENT, uri, uri, record.sha256, content.sha256)
     if record.version_id not in (None, "null", content.version_id):
         yield Discrepancy(Difference.VERSION, uri, uri, record.version_id or "", content.version_id)
+
+
+def of_rendition_content(
+    record: ImageRecord, made: Rendition, key: str, stored: StoredRendition
+) -> Iterator[Discrepancy]:
+    """Yield what the bytes of a page of a rendition show, beside the SHA-256 that it was written with.
+
+    A file that something else has written does not state its version. Renditions of earlier releases state no SHA-256.
+    """
+    file = f"s3://{made.bucket}/{key}"
+    if made.content_type not in ("", stored.content_type):
+        kind = Difference.RENDITION_TYPE
+        yield Discrepancy(kind, record.image_uri, file, made.content_type, stored.content_type)
+    if stored.version != version_in(key):
+        yield Discrepancy(
+            Difference.RENDITION_CONTENT, record.image_uri, file, found="written by something else"
+        )
+    elif stored.stated_sha256 not in ("", stored.sha256):
+        kind = Difference.RENDITION_CONTENT
+        yield Discrepancy(kind, record.image_uri, file, stored.stated_sha256, stored.sha256)
 
 
 def of_rendition(record: ImageRecord, made: Rendition, size: int) -> Iterator[Discrepancy]:

@@ -9,6 +9,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from itertools import islice
 
 from renditions import records
 from renditions.contracts import Rendition
@@ -16,11 +17,12 @@ from renditions.freshness import NEEDED, Freshness, Recipes
 from renditions.reconciliation import Kind, Position, Walk
 from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import IN_WORK, judge
+from renditions.reconciliation.expected import Expected
 from renditions.reconciliation.position import RECORDS
 from renditions.reconciliation.queries import RenditionList, upload_pages
 from renditions.reconciliation.walk import LAST_CHARACTER, starts_nothing
 from renditions.records import ImageRecord
-from renditions.storage import objects
+from renditions.storage import objects, renditions
 from renditions.storage.objects import StoredObject
 from renditions_cli.aws.verification import content
 from renditions_cli.aws.verification.differences import (
@@ -31,6 +33,7 @@ from renditions_cli.aws.verification.differences import (
     of_content,
     of_listing,
     of_rendition,
+    of_rendition_content,
 )
 
 # An image whose record and object are compared fact by fact.
@@ -78,6 +81,7 @@ class Verification:
     originals: int = 0
     original_bytes: int = 0
     renditions: int = 0
+    rendition_bytes: int = 0
     records: int = 0
     busy: int = 0
     unserved: int = 0
@@ -87,6 +91,7 @@ class Verification:
     found: Counter[Kind | Difference] = field(default_factory=Counter)
     freshness: Counter[Freshness] = field(default_factory=Counter)
     _typed: int = 0
+    _renditions_read: int = 0
     _is_stopped: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
@@ -106,12 +111,12 @@ class Verification:
         """Return how many units of each price the run has taken."""
         return {
             "s3_put": 2 + (self.originals + self.renditions) / _PER_LIST,
-            "s3_get": self.read + self._typed + self.records,
+            "s3_get": self.read + self._renditions_read + self.records,
             "dynamodb_read": self.originals * _READ + self.records * _SCANNED,
         }
 
     def quantities_of_content(self) -> Mapping[str, float]:
-        """Return how many units more the same run would take that reads every original."""
+        """Return how many units more the same run would take that reads everything."""
         return {"s3_get": self.originals + self.renditions}
 
     def _all(self, readers: ThreadPoolExecutor | None) -> Iterator[Discrepancy]:
@@ -141,7 +146,7 @@ class Verification:
         found += self._listed(pairs, listed, stored[-1].key)
         if readers:
             found += self._contents(pairs, readers)
-            found += self._types(pairs)
+            found += self._rendition_contents(pairs, readers)
         self.originals += len(stored)
         self.original_bytes += sum(one.bytes for one in stored)
         yield from self._confirmed(found, by_uri, known)
@@ -169,18 +174,30 @@ class Verification:
 
     def _listed(self, pairs: Sequence[Pair], listed: RenditionList, last: str) -> Iterator[Discrepancy]:
         """Yield what the list of renditions shows. S3 is asked for the few that are not where they were expected."""
-        expected = {made.key: (record, made) for _, record in pairs for made in record.renditions}
-        self.renditions += len(expected)
+        expected = Expected.of(record for _, record in pairs)
         for one in listed.until(f"{last}/{LAST_CHARACTER}"):
-            if pair := expected.pop(one.key, None):
-                yield from of_rendition(*pair, one.bytes)
+            if pair := expected.take(one.key):
+                self.rendition_bytes += one.bytes
+                if one.key == pair[1].key:  # the record has no sizes of further pages
+                    yield from of_rendition(*pair, one.bytes)
+        self.renditions += sum(made.files for _, made in expected.made.values())
+        unseen = [*expected.unseen()]
+        answers = self.walk.clients.threads.map(attempt(self._missing), [made for _, made in unseen])
+        for (record, made), answer in zip(unseen, answers, strict=True):
+            if isinstance(answer, Refusal):
+                yield self._absent(record, made.key, answer)
+                continue
+            size, missing = answer
+            if size is not None:
+                yield from of_rendition(record, made, size)
+            yield from (self._absent(record, key, None) for key in missing)
+
+    def _missing(self, made: Rendition) -> tuple[int | None, list[str]]:
+        """Return the size of page 1, None if it does not exist, and the keys of all pages that do not exist."""
         bucket, s3 = self.walk.places.renditions_bucket, self.walk.clients.s3
-        heads = self.walk.clients.threads.map(attempt(lambda key: objects.head(s3, bucket, key)), expected)
-        for (record, made), found in zip(expected.values(), heads, strict=True):
-            if isinstance(found, StoredObject):
-                yield from of_rendition(record, made, found.bytes)
-            else:
-                yield _absent(record, made, found)
+        head = objects.head(s3, bucket, made.key)
+        missing = renditions.missing_keys(s3, bucket, made) if made.pages else []
+        return (head.bytes, missing) if head else (None, missing or [made.key])
 
     def _contents(self, pairs: Iterable[Pair], readers: ThreadPoolExecutor) -> Iterator[Discrepancy]:
         """Yield what the bytes of the originals show."""
@@ -207,23 +224,24 @@ class Verification:
             self.read_bytes += size
         self.watch(self)
 
-    def _types(self, pairs: Iterable[Pair]) -> Iterator[Discrepancy]:
-        """Yield the renditions whose Content-Type is not the recorded one. The list has reported missing ones."""
-        made = [(record, one) for _, record in pairs for one in record.renditions if one.content_type]
+    def _rendition_contents(
+        self, pairs: Iterable[Pair], readers: ThreadPoolExecutor
+    ) -> Iterator[Discrepancy]:
+        """Yield what the bytes of the renditions show. The list has reported missing ones."""
         s3, bucket = self.walk.clients.s3, self.walk.places.renditions_bucket
-
-        def asked(key: str) -> str | None:
-            return content.media_type(s3, bucket, key)
-
-        answers = self.walk.clients.threads.map(attempt(asked), [one.key for _, one in made])
-        for (record, one), found in zip(made, answers, strict=True):
-            if isinstance(found, Refusal):
-                yield _absent(record, one, found)
-            elif found not in (None, one.content_type):
-                file = f"s3://{bucket}/{one.key}"
-                kind = Difference.RENDITION_TYPE
-                yield Discrepancy(kind, record.image_uri, file, one.content_type, found or "")
-        self._typed += len(made)
+        made = ((record, one) for _, record in pairs for one in record.renditions)
+        files = ((record, one, key) for record, one in made for key in (one.key, *one.further_keys))
+        while part := [*islice(files, _PER_LIST)]:
+            answers = readers.map(
+                attempt(lambda key: content.read_rendition(s3, bucket, key, self._count_part)),
+                [key for _, _, key in part],
+            )
+            for (record, one, key), found in zip(part, answers, strict=True):
+                if isinstance(found, Refusal):
+                    yield self._absent(record, key, found)
+                elif found:
+                    yield from of_rendition_content(record, one, key, found)
+            self._renditions_read += len(part)
 
     def _confirmed(
         self,
@@ -257,10 +275,10 @@ class Verification:
             self.records += page.records
             self.watch(self)
 
-
-def _absent(record: ImageRecord, made: Rendition, refusal: Refusal | None) -> Discrepancy:
-    kind, reason = (Kind.UNREADABLE, refusal.reason) if refusal else (Kind.INCOMPLETE, "")
-    return Discrepancy(kind, record.image_uri, f"s3://{made.bucket}/{made.key}", found=reason)
+    def _absent(self, record: ImageRecord, key: str, refusal: Refusal | None) -> Discrepancy:
+        kind, reason = (Kind.UNREADABLE, refusal.reason) if refusal else (Kind.INCOMPLETE, "")
+        file = f"s3://{self.walk.places.renditions_bucket}/{key}"
+        return Discrepancy(kind, record.image_uri, file, found=reason)
 
 
 def _is_same(

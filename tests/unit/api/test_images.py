@@ -85,6 +85,12 @@ def test_a_rejection_has_the_words_of_the_record() -> None:
     }
 
 
+def test_the_context_is_that_of_the_current_upload() -> None:
+    tagged = replace(RECORD, context={"tenant": "<b>acme</b>"})
+    assert describe(STACK, STORED.key, STORED, tagged)["context"] == {"tenant": "<b>acme</b>"}
+    assert describe(STACK, STORED.key, STORED, replace(tagged, etag="older"))["context"] == {}
+
+
 def test_srcset_has_each_width_once_and_no_watermark() -> None:
     made = (rendition("large", 800, "l"), rendition("watermark", 900, "w"), rendition("medium", 800, "m"))
     shown = markup.in_srcset((*made, rendition("thumbnail", 200, "t")), ["watermark"])

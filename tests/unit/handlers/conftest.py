@@ -24,6 +24,9 @@ class Context:
     invoked_function_arn: str = "arn:aws:lambda:us-east-1:123456789012:function:renditions-under-test"
     aws_request_id: str = "52fdfc07-2182-454f-963f-5f0f9a621d72"
 
+    def get_remaining_time_in_millis(self) -> int:
+        return 60_000
+
 
 @pytest.fixture
 def load(monkeypatch: pytest.MonkeyPatch, s3_endpoint: str, renditions: Bucket) -> Load:

@@ -327,5 +327,5 @@ def test_a_rendition_that_the_preset_switches_off_needs_no_original(
     output = load(HANDLERS[name])(request(name, image))
     assert output == {
         "name": name, "bucket": "", "key": "", "width": 0, "height": 0, "bytes": 0, "content_type": "",
-        "note": "Skipped by the preset shop.", "dominant_colour": "", "placeholder": "",
+        "note": "Skipped by the preset shop.", "pages": "", "dominant_colour": "", "placeholder": "",
     }  # fmt: skip

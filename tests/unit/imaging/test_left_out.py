@@ -50,7 +50,8 @@ def test_the_stand_in_of_an_animation_is_no_frame() -> None:
 
 def test_pages_that_are_not_shown_are_counted() -> None:
     assert note(pages(*[page(64, 48, GREEN)] * 39)) == (
-        "Only one of 40 pages in the file is shown. To show all, upload each of the pages as a file of its own."
+        "Only one of 40 pages in the file is shown. "
+        "To show all, set PAGES to all, or upload each of the pages as a file of its own."
     )
 
 

@@ -9,6 +9,7 @@ from PIL.ImageFile import ImageFile
 
 from renditions.imaging.animations.animation import Animation
 from renditions.imaging.formats.embedded import Embedded, nothing_embedded
+from renditions.imaging.formats.paged_file import PagedFile
 from renditions.imaging.formats.structure import Size, Structure
 from renditions.imaging.full_colour import Samples
 from renditions.settings import Settings
@@ -51,7 +52,7 @@ class Format:
 
     ``is_enabled``: whether the settings accept the format.
     ``pixel_setting``: the setting with the largest number of pixels that is accepted.
-    ``has_pages``: whether further images are pages, which are never decoded; otherwise they are frames.
+    ``has_pages``: whether further images are pages, each a file of its own for the decoder; otherwise they are frames.
     ``decoder_counts_frames``: whether the decoder knows the number of frames, too.
     ``decoder_pixel_bytes``: the memory that the decoder needs per pixel, besides the decoded image.
 
@@ -62,6 +63,7 @@ class Format:
     ``scales``: the divisors by which ``shrink`` can reduce the sides while decoding, largest first.
     ``late_scales``: the same where SIMD resizes, for a format that Pillow alone decodes in full.
     ``shrink``: prepare an opened file for decoding at 1 / scale; returns where the image is in the result, or None.
+    ``paged``: the pages of a file, within the limits of the settings. Raises what ``walk`` raises.
     ``frames``: read an animation of the given canvas size; None where the decoder composes the frames itself.
     ``may_have_gain_map``: whether it is worth looking for one in an opened file.
     """
@@ -85,6 +87,7 @@ class Format:
     scales: tuple[int, ...] = ()
     late_scales: tuple[int, ...] = ()
     shrink: Callable[[Any, int], Box | None] = lambda _image, _scale: None
+    paged: Callable[[bytes, Settings], PagedFile] | None = None
     frames: Callable[[bytes, Size], Animation] | None = None
     may_have_gain_map: Callable[[bytes, Any], bool] = lambda _data, _image: False
 

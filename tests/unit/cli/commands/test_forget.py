@@ -131,6 +131,31 @@ def test_everything_is_removed_and_neighbours_stay(image: Stack, forget: Forget)
     assert "Nothing of it is here." in again.stdout
 
 
+def test_an_image_that_cannot_be_inspected_is_named_and_the_others_are_removed(
+    image: Stack, forget: Forget, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    find = traces.original_versions
+
+    def refused(s3: Any, bucket: str, key: str) -> Any:
+        if key == "locked.jpg":
+            raise ClientError(
+                {"Error": {"Code": "AccessDenied", "Message": "not yours"}}, "ListObjectVersions"
+            )
+        return find(s3, bucket, key)
+
+    monkeypatch.setattr(traces, "original_versions", refused)
+    ended = forget("locked.jpg", KEY, "--yes")
+    assert ended.exit_code == 1
+    assert "/locked.jpg" in ended.stdout
+    assert (
+        "Cannot be inspected, so nothing of it is removed: These AWS credentials do not allow" in ended.stdout
+    )
+    assert not left(image)
+    document = json.loads(forget("locked.jpg", KEY, "--yes", "--json").stdout)
+    assert [one["found"] for one in document["images"]][1] == {}
+    assert "ListObjectVersions" in document["images"][1]["left"][0]
+
+
 def test_dead_letters_of_the_image_are_removed_and_others_stay(image: Stack, forget: Forget) -> None:
     sqs, outputs = image.sqs(), image.outputs
     for key in (KEY, "other.jpg"):

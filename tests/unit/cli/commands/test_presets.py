@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from renditions_cli.aws.billed import billed_checkout
+from tests.renditions import without
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import image_file
 
@@ -23,6 +24,7 @@ output_format = "png"
 [plain]
 watermark_text = ""
 """
+SKIPPED = without("thumbnail", "large")  # by the preset shop
 
 
 @pytest.fixture
@@ -44,14 +46,14 @@ def test_without_presets_the_command_says_where_to_add_them(renditions_command: 
 def test_the_list_says_what_each_preset_matches_and_changes(renditions_command: Command) -> None:
     lines = [" ".join(line.split()) for line in renditions_command("presets").output.splitlines()]
     assert lines[:4] == [
-        "shop", "Matches the prefix 'shop/'", "Changes LARGE_SIZE to 64 from 1600", "Skips medium, watermark",
+        "shop", "Matches the prefix 'shop/'", "Changes LARGE_SIZE to 64 from 1600", f"Skips {', '.join(SKIPPED)}",
     ]  # fmt: skip
     assert "Matches only by name: renditions render --preset, or metadata with PresetByMetadata=on" in lines
     assert 'Changes WATERMARK_TEXT to "" from © Renditions' in lines
     [first, *_] = json.loads(renditions_command("presets", "--json").output)["presets"]
     assert first == {
         "name": "shop", "prefix": ["shop/"], "suffix": [], "settings": {"large_size": 64},
-        "skipped": ["medium", "watermark"],
+        "skipped": SKIPPED,
     }  # fmt: skip
 
 

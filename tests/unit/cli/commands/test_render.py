@@ -44,10 +44,25 @@ def test_each_file_gets_one_json_document_and_a_folder_of_renditions(
         "bytes": Path("made/a.jpg/thumbnail.webp").stat().st_size,
         "content_type": "image/webp",
         "note": "",
+        "pages": "",
     }
     with Image.open(thumbnail["path"]) as made:
         assert (made.format, made.size) == ("WEBP", (200, 100))
     assert second["renditions"]["large"]["path"] == "made/scans/b.png/large.webp"
+
+
+def test_every_page_of_a_tiff_is_written_if_asked_for(renditions_command: Command, tmp_path: Path) -> None:
+    shades = [Image.new("L", (40, 30), shade) for shade in (0, 100, 200)]
+    shades[0].save(tmp_path / "a.tif", save_all=True, append_images=shades[1:])
+    [first] = lines(renditions_command("render", "a.tif", "--out", "one", "--json").stdout)
+    assert (first["pages"], len(list(Path("one/a.tif").iterdir()))) == (1, len(NAMES))
+    options = ("--set", "pages=all", "--set", "pages_max=2")
+    [every] = lines(renditions_command("render", "a.tif", "--out", "all", "--json", *options).stdout)
+    large = every["renditions"]["large"]
+    assert (every["pages"], large["pages"]) == (2, "2")
+    assert large["note"].startswith("Only the first 2 of 3 pages are shown. PAGES_MAX allows 2")
+    with Image.open("all/a.tif/large-p0002.webp") as made:
+        assert abs(made.convert("L").tobytes()[0] - 100) < 3
 
 
 def test_focus_and_crop_apply_and_are_in_the_document(renditions_command: Command, tmp_path: Path) -> None:

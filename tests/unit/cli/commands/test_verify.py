@@ -21,6 +21,7 @@ from tests.unit.record_items import rendition
 DATA = b"an original"
 MADE = b"a rendition"
 KEY = "scans/1912/p 1.tif"
+STATED = {"version": "0123456789abcdef", "sha256": hashlib.sha256(MADE).hexdigest()}
 
 Verify = Callable[..., tuple[int, list[Any], Any]]
 
@@ -42,7 +43,9 @@ def archived(stack: Stack, key: str = KEY, **changes: Any) -> None:
     outputs, s3 = stack.outputs, stack.s3()
     stored = s3.put_object(Bucket=outputs.uploads_bucket, Key=key, Body=DATA)
     made = f"{key}/0123456789abcdef/large.webp"
-    s3.put_object(Bucket=outputs.renditions_bucket, Key=made, Body=MADE, ContentType="image/webp")
+    s3.put_object(
+        Bucket=outputs.renditions_bucket, Key=made, Body=MADE, ContentType="image/webp", Metadata=STATED
+    )
     etag = stored["ETag"].strip('"')
     facts: dict[str, Any] = {
         "etag": {"S": etag},
@@ -76,7 +79,13 @@ def test_an_archive_as_recorded_has_no_findings(
     code, findings, summary = verify("--content")
     assert (code, findings) == (0, [])
     counts = {name: summary[name] for name in ("originals", "renditions", "records", "read", "read_bytes")}
-    assert counts == {"originals": 3, "renditions": 3, "records": 3, "read": 3, "read_bytes": 3 * len(DATA)}
+    assert counts == {
+        "originals": 3,
+        "renditions": 3,
+        "records": 3,
+        "read": 3,
+        "read_bytes": 3 * len(DATA + MADE),
+    }
 
 
 def test_stale_renditions_are_counted_and_reported_if_asked_for(
@@ -127,16 +136,53 @@ def test_a_fact_that_differs_is_found(stack: Stack, verify: Verify) -> None:
 def test_a_rendition_that_differs_is_found(stack: Stack, verify: Verify) -> None:
     archived(stack)
     s3, bucket, key = stack.s3(), stack.outputs.renditions_bucket, made_key(stack)
-    s3.put_object(Bucket=bucket, Key=key, Body=MADE, ContentType="text/html")
+    s3.put_object(Bucket=bucket, Key=key, Body=MADE, ContentType="text/html", Metadata=STATED)
     assert verify()[1] == []
     [finding] = verify("--content")[1]
     assert (finding["finding"], finding["found"]) == ("rendition_type", "text/html")
     s3.put_object(Bucket=bucket, Key=key, Body=MADE + b"!", ContentType="image/webp")
-    [finding] = verify("--content")[1]
+    [finding] = verify()[1]
     assert (finding["finding"], finding["file"]) == ("rendition_size", f"s3://{bucket}/{key}")
     s3.delete_object(Bucket=bucket, Key=key)
     [finding] = verify("--content")[1]
     assert finding["finding"] == Kind.INCOMPLETE.name.lower()
+
+
+@pytest.mark.parametrize(
+    "metadata, body, found",
+    [
+        (STATED, MADE[::-1], hashlib.sha256(MADE[::-1]).hexdigest()),
+        ({}, MADE[::-1], "written by something else"),
+        ({"version": STATED["version"]}, MADE, None),  # of an earlier release
+    ],
+)
+def test_a_changed_rendition_of_the_same_size_is_found_by_its_content(
+    stack: Stack, verify: Verify, metadata: dict[str, str], body: bytes, found: str | None
+) -> None:
+    archived(stack)
+    request: Any = {"Bucket": stack.outputs.renditions_bucket, "Key": made_key(stack)}
+    stack.s3().put_object(**request, Body=body, ContentType="image/webp", Metadata=metadata)
+    assert verify()[1] == []
+    assert [(one["finding"], one["found"]) for one in verify("--content")[1]] == (
+        [("rendition_content", found)] if found else []
+    )
+
+
+def test_every_page_of_a_rendition_is_compared(stack: Stack, verify: Verify) -> None:
+    bucket = stack.outputs.renditions_bucket
+    made = entry(bucket, made_key(stack), pages={"S": "2-3,5"})
+    archived(stack, renditions={"M": {"large": made}})
+    pages = [made_key(stack).replace(".webp", f"-p000{number}.webp") for number in (2, 3, 5)]
+    for key in pages:
+        stack.s3().put_object(Bucket=bucket, Key=key, Body=MADE, ContentType="image/webp", Metadata=STATED)
+    code, findings, summary = verify("--content")
+    assert (code, findings, summary["renditions"]) == (0, [], 4)
+    assert summary["read_bytes"] == len(DATA) + 4 * len(MADE)
+    changed: Any = {"Bucket": bucket, "Key": pages[0], "ContentType": "image/webp", "Metadata": STATED}
+    stack.s3().put_object(**changed, Body=MADE[::-1])
+    stack.s3().delete_object(Bucket=bucket, Key=pages[1])
+    found = {one["file"].rpartition("/")[2]: one["finding"] for one in verify("--content")[1]}
+    assert found == {"large-p0002.webp": "rendition_content", "large-p0003.webp": "incomplete"}
 
 
 def test_a_record_without_an_original_is_found(stack: Stack, verify: Verify) -> None:
@@ -182,7 +228,7 @@ def test_the_text_names_the_difference_and_the_cost(
     assert "another size" in text
     assert "recorded 7, found 11" in text
     assert r"\x1b[31m.tif" in text
-    assert "--content reads 11 B" in text
+    assert "--content reads 22 B" in text
 
 
 def test_a_prefix_without_images_is_not_called_as_recorded(

@@ -1,5 +1,6 @@
 """Downloading renditions into the output folders."""
 
+from dataclasses import replace
 from pathlib import Path
 
 from botocore.exceptions import ClientError
@@ -29,6 +30,17 @@ def test_each_rendition_is_written_to_the_folder_of_its_original(stack: Stack, t
     assert not refused
     assert files == {"b/a.jpg": {"medium": tmp_path / "b/a.jpg/medium.webp"}}
     assert (tmp_path / "b/a.jpg/medium.webp").read_bytes() == b"medium"
+
+
+def test_every_page_is_written_beside_the_first(stack: Stack, tmp_path: Path) -> None:
+    for name in ("large", "large-p0002", "large-p0004"):
+        put(stack, f"a.tif/01/{name}.webp", name.encode())
+    [made] = renditions(stack, "a.tif", "large")["a.tif"]
+    files, _ = download(stack.s3(), {"a.tif": [replace(made, pages="2,4")]}, tmp_path, ClientError)
+    assert files == {"a.tif": {"large": tmp_path / "a.tif/large.webp"}}
+    assert {path.stem: path.read_text() for path in (tmp_path / "a.tif").iterdir()} == {
+        name: name for name in ("large", "large-p0002", "large-p0004")
+    }
 
 
 def test_a_file_of_an_earlier_run_in_another_format_is_replaced(stack: Stack, tmp_path: Path) -> None:

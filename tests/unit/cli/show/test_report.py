@@ -3,6 +3,7 @@
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
+from renditions.contracts import Rendition
 from renditions_cli.aws.execution_history import StateVisit
 from renditions_cli.aws.executions import Execution
 from renditions_cli.show.report import ImageReport, report_lines
@@ -95,3 +96,10 @@ def test_an_execution_that_cannot_be_read_leaves_the_record() -> None:
     text = "\n".join(line.plain for line in report_lines(report))
     assert "Status      COMPLETED" in text
     assert "Execution   DescribeExecution failed: key disabled." in text
+
+
+def test_the_pages_that_have_a_file_are_listed() -> None:
+    made = Rendition("large", "b", "k/large.webp", 8, 6, 9, "image/webp", "Page 17 …", "2-16,18-500")
+    record = replace(RECORD, format="TIFF", frames=500, renditions=(made,))
+    lines = [one.plain.strip() for one in report_lines(ImageReport(RECORD.image_uri, record, None, None))]
+    assert "499 pages: 1-16, 18-500" in lines

@@ -39,6 +39,12 @@ def test_a_rendition_that_the_preset_leaves_out_is_named(tmp_path: Path) -> None
     assert "medium, watermark: skipped by the preset" in rendered(replace(outcome, record=record))
 
 
+def test_the_pages_of_a_tiff_are_called_pages(tmp_path: Path) -> None:
+    outcome, _ = completed(tmp_path, "a.tif")
+    facts = replace(RECORD, format="TIFF", frames=12, width=2560, height=3837)
+    assert "2560 x 3837 TIFF, 12 pages" in rendered(replace(outcome, record=facts))
+
+
 def test_a_rejected_file_shows_the_reason(tmp_path: Path) -> None:
     shown = rendered(rejected(tmp_path, "notes.jpg", "This is [not] an image."))
     assert "REJECTED" in shown

@@ -1,13 +1,16 @@
 """Which page of a TIFF is shown, and which TIFFs are raw files of cameras."""
 
+import io
 import struct
 from typing import Any
 
 import numpy as np
 import pytest
+from PIL import Image
 
+from renditions import imaging
 from renditions.errors import CorruptImage, UnsupportedFormat
-from renditions.imaging import inspect
+from renditions.imaging import inspect, render
 from renditions.settings import Settings
 from tests.unit.imaging.pictures import array, assert_colour, rendered_pixels
 from tests.unit.imaging.tiffs import page, pages_tiff
@@ -149,3 +152,76 @@ def test_lab_of_16_bits_is_rounded() -> None:
     one = page(20, 20, (0, 0, 0), t258=(3, [16] * 3), t262=(3, [8]))
     one[0] = struct.pack("<3H", *samples) * 400
     assert_colour(rendered_pixels(pages_tiff("<", [one]), output_format="png"), (5, 5), (60, 70, 120), 1)
+
+
+EVERY = Settings(pages="all")
+
+
+@BOTH_ORDERS
+@pytest.mark.parametrize(
+    "pages, below, colours",
+    [
+        ([preview(), full()], [], [PREVIEW, FULL]),
+        ([preview(t254=REDUCED), full(), preview(), preview(t254=REDUCED)], [], [FULL, PREVIEW]),
+        ([full(), page(64, 48, (255,), t254=MASK, t262=(3, [4])), preview()], [], [FULL, PREVIEW]),
+        ([preview(t254=REDUCED), full()], [full(t254=WHOLE)], [FULL, FULL]),
+        ([preview(), preview()], [full()], [FULL, PREVIEW]),
+        ([full(), preview()], [preview(t254=REDUCED)], [FULL, PREVIEW]),
+        ([preview(t254=REDUCED), full(t254=REDUCED)], [], [FULL]),
+    ],
+    ids=["two", "previews", "mask", "preview of a part", "larger part", "pyramid", "only previews"],
+)
+def test_each_page_is_a_file_of_its_own_and_previews_and_masks_are_none(
+    order: str, pages: Any, below: Any, colours: list[Any]
+) -> None:
+    data = pages_tiff(order, pages, below)
+    found = imaging.pages(data, EVERY)
+    assert inspect(data, EVERY).pages == found.count == found.total == len(colours)
+    assert inspect(data, Settings()).pages == 1
+    for number, colour in enumerate(colours, 1):
+        alone = found.page(number)
+        assert len(alone) == len(data)
+        assert inspect(alone, EVERY).pages == 1
+        assert render(alone, "large", EVERY).note == ""
+        assert_colour(rendered_pixels(alone), (5, 5), colour)
+
+
+def test_page_1_keeps_the_orientation_of_its_preview_and_others_have_their_own() -> None:
+    pages = [preview(t254=REDUCED, t274=(3, [6])), full(), full(t274=(3, [8])), full()]
+    found = imaging.pages(pages_tiff("<", pages), EVERY)
+    assert [inspect(found.page(number), EVERY).orientation for number in (1, 2, 3)] == [6, 8, 1]
+
+
+@pytest.mark.parametrize("big", [False, True], ids=["classic", "BigTIFF"])
+def test_the_pages_of_pillows_files_are_found(big: bool) -> None:  # noqa: FBT001 - a case
+    shades, file = [Image.new("L", (20, 10 + number), 9 * number) for number in range(9)], io.BytesIO()
+    shades[0].save(file, "TIFF", save_all=True, append_images=shades[1:], big_tiff=big)
+    found = imaging.pages(file.getvalue(), EVERY)
+    heights = [inspect(found.page(number), EVERY).height for number in range(1, found.count + 1)]
+    assert heights == [*range(10, 19)]
+
+
+@pytest.mark.parametrize("back", [True, False], ids=["back", "out"])
+def test_a_chain_that_leads_back_or_out_of_the_file_ends_there(back: bool) -> None:  # noqa: FBT001 - a case
+    data = bytearray(pages_tiff("<", [full(), preview(), preview()]))
+    first = struct.unpack_from("<I", data, 4)[0]
+    struct.pack_into("<I", data, len(data) - 4, first if back else len(data) + 9)
+    found = imaging.pages(bytes(data), EVERY)
+    assert [inspect(found.page(number), EVERY).width for number in (1, 2, 3)] == [64, 16, 16]
+    assert found.count == 3
+
+
+def test_large_directories_of_many_pages_are_not_all_read() -> None:
+    """Each has a thousand tags: their sizes are unknown, and count as the largest."""
+    entries = b"".join(struct.pack("<HHII", 20_000 + number, 3, 1, 1) for number in range(1_000))
+    data = bytearray(pages_tiff("<", [full()]))
+    place = struct.unpack_from("<I", data, 4)[0]
+    place += 2 + 12 * struct.unpack_from("<H", data, place)[0]
+    for _ in range(400):
+        struct.pack_into("<I", data, place, len(data))
+        data += struct.pack("<H", 1_000) + entries + bytes(4)
+        place = len(data) - 4
+    found = imaging.pages(bytes(data), EVERY)
+    assert found.total == 401
+    assert found.pixels[300:] == (Settings().max_pixels,) * (found.count - 300)
+    assert found.count < 401  # 10,000 million pixels in all

@@ -1,4 +1,4 @@
-"""TIFF: only the first page is decoded, in whatever way its samples are stored."""
+"""TIFF: one page is decoded at a time, in whatever way its samples are stored."""
 
 import re
 
@@ -22,6 +22,7 @@ TIFF = Format(
     walk=lambda data, settings: pages.walk(data, settings.max_frames),
     load_decoder=lambda: AnyTiffFile,
     has_pages=True,
+    paged=pages.paged,
     stored_size=lambda image: image.stored_size,
     samples=lambda _data, image: image.samples,
     exif=lambda _data, image: TiffExif(image),

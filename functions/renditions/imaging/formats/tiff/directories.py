@@ -10,7 +10,9 @@ SIZES = {
 }  # fmt: skip
 _MOST_ENTRIES = 65_535
 # Of so many directories, with so many entries at most, the tags are read: that takes a few milliseconds.
-_MOST_READ, _MOST_TO_READ = 32, 1_000
+MOST_READ, _MOST_TO_READ = 32, 1_000
+# For a volume of thousands of pages; some hundred milliseconds.
+_MOST_BYTES = 2_000_000
 _SUB_DIRECTORIES = 330
 
 Tags = dict[int, tuple[int, int, int]]  # tag → type, count and value, or the offset of several values
@@ -18,9 +20,13 @@ Tags = dict[int, tuple[int, int, int]]  # tag → type, count and value, or the 
 
 @dataclass(frozen=True, slots=True)
 class Directory:
-    """One directory at the offset ``position``. ``tags`` is None where they were not read."""
+    """One directory at the offset ``position``. ``tags`` is None where they were not read.
+
+    ``link_place`` is the offset of its link to the next directory.
+    """
 
     position: int
+    link_place: int
     tags: Tags | None
 
 
@@ -47,20 +53,45 @@ class Reader:
 
     def beginning_with(self, page: Directory) -> bytes:
         """Return the file with ``page`` as its first."""
-        start, size = self.link_place, struct.calcsize(self._link)
-        return self._data[:start] + struct.pack(self._link, page.position) + self._data[start + size :]
+        return self._linked((self.link_place, page.position))
 
-    def pages(self, most: int) -> list[Directory]:
-        """Return the directories in their chain, up to one above ``most``.
+    def only(self, page: Directory) -> bytes:
+        """Return the file with ``page`` as its only one."""
+        return self._linked((self.link_place, page.position), (page.link_place, 0))
+
+    def ending_with(self, page: Directory) -> bytes:
+        """Return the file with ``page`` as its last."""
+        return self._linked((page.link_place, 0))
+
+    def _linked(self, *links: tuple[int, int]) -> bytes:
+        """Return a copy of the file with other links, each a place and a position, in the order of the places.
+
+        A place outside the file is left out. Raises ValueError for links that overlap.
+        """
+        size, end, file = struct.calcsize(self._link), 0, memoryview(self._data)
+        parts: list[bytes | memoryview] = []
+        for place, position in links:
+            if place < end:
+                raise ValueError("directories overlap")
+            if place + size <= len(file):
+                parts += (file[end:place], struct.pack(self._link, position))
+                end = place + size
+        return b"".join((*parts, file[end:]))  # at once, so that no further copy is in memory
+
+    def pages(self, most: int, read: int = MOST_READ) -> list[Directory]:
+        """Return the directories in their chain, up to one above ``most``, with the tags of the first ``read``.
 
         Stops at a directory that was seen before or that lies outside the file. Raises ValueError for too many tags.
         """
         found: list[Directory] = []
         seen: set[int] = set()
+        room = _MOST_BYTES  # in which directories are read
         try:
             (position,) = struct.unpack_from(self._link, self._data, self.link_place)
             while position and position not in seen and len(found) <= most:
-                directory, position = self._read(position, first=not found, is_read=len(found) < _MOST_READ)
+                is_read = len(found) < read and room > 0
+                directory, position = self._read(position, first=not found, is_read=is_read)
+                room -= directory.link_place - directory.position if directory.tags else 0
                 seen.add(directory.position)
                 found.append(directory)
         except (struct.error, OverflowError):
@@ -74,7 +105,7 @@ class Reader:
         field = {2: "H", 4: "I", 8: "Q"}.get(size)
         if field is None:
             return
-        for number in range(min(count, _MOST_READ)):
+        for number in range(min(count, MOST_READ)):
             try:
                 is_inline = count * size <= struct.calcsize(self._link)
                 place = stored if is_inline and count == 1 else None
@@ -97,7 +128,7 @@ class Reader:
             (following,) = struct.unpack_from(self._link, self._data, end)
         except struct.error:
             following = 0
-        return Directory(position, tags), following
+        return Directory(position, end, tags), following
 
     def _tags(self, entries: bytes) -> Tags:
         return {

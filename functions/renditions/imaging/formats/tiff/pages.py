@@ -1,10 +1,14 @@
 """The directories of a TIFF, read without Pillow, which makes a Python object of every number in every tag."""
 
+from itertools import accumulate
+
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.formats.camera_raw import CAMERA_RAW
+from renditions.imaging.formats.paged_file import PagedFile
 from renditions.imaging.formats.structure import Structure
 from renditions.imaging.formats.tiff.bigtiff import as_classic
-from renditions.imaging.formats.tiff.directories import SIZES, Directory, Reader, Tags, value
+from renditions.imaging.formats.tiff.directories import MOST_READ, SIZES, Directory, Reader, Tags, value
+from renditions.settings import Settings
 
 # 50 million pixels have fewer tiles.
 _MOST_VALUES = 250_000
@@ -58,7 +62,7 @@ def walk(data: bytes, most_pages: int) -> Structure:
     _check(tags, len(data))
     metadata = sum(count * SIZES.get(kind, 1) for tag, (kind, count, _) in tags.items() if tag in _METADATA)
     readable = data if shown is pages[0] else reader.beginning_with(shown)
-    others = max(0, sum(not one.tags or not _is_secondary(one.tags) for one in pages) - 1)
+    others = len(_further(pages, shown))
     return Structure(
         as_classic(readable, SIZES),
         frames=len(pages),
@@ -66,6 +70,28 @@ def walk(data: bytes, most_pages: int) -> Structure:
         orientation=_inherited_orientation(tags, pages[0].tags or {}),
         others=lambda _: others,
     )
+
+
+def paged(data: bytes, settings: Settings) -> PagedFile:
+    """Return the pages of the TIFF ``data``, up to the limits on their number and their pixels together.
+
+    Previews and masks are no pages. Raises what ``walk`` raises.
+    """
+    reader = Reader(data)
+    # A page may have a preview or a mask. Those beyond are not looked at, and count as pages.
+    found = reader.pages(settings.max_frames, read=2 * settings.pages_max + MOST_READ)
+    shown = _shown(reader, found)
+    further = _further(found, shown)
+    pixels = [_pixels(one.tags) if one.tags else settings.max_pixels for one in (shown, *further)]
+    most = settings.pages_max_megapixels * 1_000_000
+    count = max(1, min(sum(total <= most for total in accumulate(pixels)), settings.pages_max))
+    # The page that is shown may take its orientation from the first, or be part of it.
+    last = shown if any(one is shown for one in found) else found[0]
+
+    def page(number: int) -> bytes:
+        return reader.ending_with(last) if number == 1 else reader.only(further[number - 2])
+
+    return PagedFile(tuple(pixels[:count]), 1 + len(further), page)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:
@@ -94,6 +120,11 @@ def _shown(reader: Reader, pages: list[Directory]) -> Directory:
         return next(iter(candidates), None) or _largest_preview(pages)
     larger = [one for one in whole if _pixels(one.tags or {}) > _pixels(first.tags or {})]
     return max(larger, key=lambda one: _pixels(one.tags or {}), default=first)
+
+
+def _further(pages: list[Directory], shown: Directory) -> list[Directory]:
+    """Return the pages besides the one that is shown, of which the first may be a preview or the whole."""
+    return [one for one in pages[1:] if one is not shown and not (one.tags and _is_secondary(one.tags))]
 
 
 def _largest_preview(pages: list[Directory]) -> Directory:

@@ -1,0 +1,37 @@
+"""The pages of a file: which of them get renditions."""
+
+from renditions.errors import UnsupportedFormat
+from renditions.imaging.decoding_errors import decoding
+from renditions.imaging.formats.paged_file import PagedFile
+from renditions.imaging.formats.recognition import recognize
+from renditions.imaging.picture import Header
+from renditions.settings import Settings
+
+
+def pages(data: bytes, settings: Settings) -> PagedFile:
+    """Return the pages that get renditions, each as a file of its own.
+
+    Raises a leaf of ImageRejected, also for a format without pages.
+    """
+    image_format = recognize(data, settings)
+    if image_format.paged is None:
+        raise UnsupportedFormat(f"A {image_format.name} file has no pages.")
+    with decoding(image_format.name):
+        return image_format.paged(data, settings)
+
+
+def beyond_limits(file: PagedFile, settings: Settings) -> str:
+    """Return the sentence about pages beyond a limit; empty if there are none."""
+    if file.count == file.total:
+        return ""
+    return (
+        f"Only the first {file.count:,} of {file.total:,} pages are shown. PAGES_MAX allows {settings.pages_max:,}, "
+        f"PAGES_MAX_MEGAPIXELS {settings.pages_max_megapixels:,}."
+    )
+
+
+def count_pages(data: bytes, header: Header, settings: Settings) -> int:
+    """Return how many pages get renditions: 1 unless the settings ask for all."""
+    if settings.pages == "first" or header.format.paged is None or not header.others:
+        return 1
+    return pages(data, settings).count

@@ -94,7 +94,6 @@ export const text = {
     facts: (image) =>
       [image.format, pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),
-    label: (value) => value.split("/digitalsourcetype/").pop(),
     renditions: "Renditions",
     rendition: (rendition) => `${pixels(rendition.width, rendition.height)} · ${size(rendition.bytes)}`,
     named: (rendition) => rendition[0].toUpperCase() + rendition.slice(1).replaceAll("_", " "),

@@ -93,10 +93,9 @@ const facts = (image) =>
     element("dd", {}, text.details.facts(image)),
     element("dt", {}, text.details.uploaded),
     element("dd", {}, text.details.when(image.uploaded_at)),
-    // What the file says about itself is text of its uploader: never markup, never a link.
     ...Object.entries(image.labels).flatMap(([name, value]) => [
       element("dt", {}, text.details.named(name)),
-      element("dd", { dir: "auto" }, text.details.label(value)),
+      element("dd", { dir: "auto" }, value), // text of an uploader: no link
     ]),
   );
 

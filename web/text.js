@@ -104,7 +104,6 @@ export const text = {
       [image.format, hdr(image), pixels(image.width, image.height), size(image.bytes)].filter(Boolean).join(" · "),
     when: (iso) => dates.format(new Date(iso)),
     preset: "Preset",
-    label: (value) => value.split("/digitalsourcetype/").pop(),
     renditions: "Renditions",
     skipped: (names) => `Not made with this preset: ${names.join(", ")}`,
     rendition: (rendition) => `${pixels(rendition.width, rendition.height)} · ${size(rendition.bytes)}`,

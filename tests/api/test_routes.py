@@ -2,6 +2,7 @@
 
 import base64
 import hashlib
+from html import escape
 from typing import Any
 
 import pytest
@@ -12,8 +13,12 @@ from renditions_cli.local.stack import LocalStack
 from tests.api.client import Client, fetch
 from tests.e2e.cloud import RENDITIONS, wait_for
 from tests.e2e.pictures import jpeg
+from tests.unit.imaging.labelled import listed, packet, with_xmp
 
-PHOTO = jpeg(900, 600)
+ALT = """A "cat" & a <b>dog</b>"""
+PHOTO = with_xmp(
+    jpeg(900, 600), packet(listed("Iptc4xmpCore:AltTextAccessibility", "Alt", f"x-default|{escape(ALT)}"))
+)
 
 
 def test_the_configuration_is_public_and_complete(nobody: Client) -> None:
@@ -49,6 +54,8 @@ def test_an_upload_becomes_an_image_with_renditions_that_anybody_can_load(anna: 
     widths = [part.split()[1] for part in image["srcset"].split(", ")]
     assert widths == ["200w", "800w", "900w"]
     assert image["srcset"] in image["picture_html"]
+    assert (image["alt"], image["labels"]) == (ALT, {"alt_text": ALT})
+    assert f'alt="{escape(ALT)}"' in image["picture_html"]
 
 
 def test_a_rejected_file_says_why_in_the_words_of_the_record(anna: Client) -> None:

@@ -96,10 +96,9 @@ const facts = (image) =>
     element("dd", {}, text.details.when(image.uploaded_at)),
     image.preset && element("dt", {}, text.details.preset),
     image.preset && element("dd", {}, image.preset),
-    // What the file says about itself is text of its uploader: never markup, never a link.
     ...Object.entries(image.labels).flatMap(([name, value]) => [
       element("dt", {}, text.details.named(name)),
-      element("dd", { dir: "auto" }, text.details.label(value)),
+      element("dd", { dir: "auto" }, value), // text of an uploader: no link
     ]),
   );
 

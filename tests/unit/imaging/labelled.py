@@ -143,9 +143,8 @@ def labelled(
 
 
 def _jpeg(xmp: bytes, iptc: bytes, jumbf: bytes, exif: bytes) -> bytes:
-    whole = encoded(photograph(*SIZE), "JPEG", **({"exif": exif} if exif else {}))
+    whole = with_xmp(encoded(photograph(*SIZE), "JPEG", **({"exif": exif} if exif else {})), xmp)
     parts = [
-        _segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0", xmp) if xmp else b"",
         _segment(0xED, b"Photoshop 3.0\0", resources(iptc)) if iptc else b"",
         # In two segments, each with the header of the box.
         *(
@@ -155,6 +154,11 @@ def _jpeg(xmp: bytes, iptc: bytes, jumbf: bytes, exif: bytes) -> bytes:
         ),
     ]
     return whole[:2] + b"".join(parts) + whole[2:]
+
+
+def with_xmp(jpeg: bytes, xmp: bytes) -> bytes:
+    """Return a JPEG with an XMP packet; without one, as it is."""
+    return jpeg[:2] + (_segment(0xE1, b"http://ns.adobe.com/xap/1.0/\0", xmp) if xmp else b"") + jpeg[2:]
 
 
 def _segment(marker: int, *contents: bytes) -> bytes:

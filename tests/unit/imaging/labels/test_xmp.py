@@ -7,6 +7,7 @@ import pytest
 from renditions.imaging.labels.xmp import read
 from tests.unit.imaging.labelled import AI, listed, packet
 
+NO_MINING = "http://ns.useplus.org/ldf/vocab/DMI-PROHIBITED"
 FIRST_LICENSOR = (
     '<plus:Licensor><rdf:Seq><rdf:li rdf:parseType="Resource"><plus:LicensorEmail>m@x</plus:LicensorEmail>'
     "<plus:LicensorURL>https://l</plus:LicensorURL></rdf:li>"
@@ -36,6 +37,7 @@ LICENSOR_IN_ATTRIBUTES = (
         ),
         ("<dc:rights><rdf:Description><rdf:value>I</rdf:value></rdf:Description></dc:rights>", "", {"copyright": "I"}),
         ('<cc:license rdf:resource="https://c.org/by"/>', "", {"licence": "https://c.org/by"}),
+        ("", f'plus:DataMining="{NO_MINING}"', {"data_mining": NO_MINING}),
         (FIRST_LICENSOR, "", {"licensor_url": "https://l"}),
         (LICENSOR_IN_ATTRIBUTES, "", {"licensor": "L"}),
         ("<dc:title>T</dc:title>" + listed("dc:subject", "Bag", "S"), 'photoshop:City="C"', {}),

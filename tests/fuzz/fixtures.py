@@ -6,6 +6,7 @@ from PIL import Image
 
 from tests.unit.imaging.attacks.bombs import jpeg, png_with, rle_bmp, tiff
 from tests.unit.imaging.attacks.truncations import WHOLE
+from tests.unit.imaging.hdr_files import ultra_hdr
 from tests.unit.imaging.heif_files import avif, coded, grid, heic, heif, irot
 from tests.unit.imaging.jpeg2000_files import codestream, jp2, palette, profiled
 from tests.unit.imaging.pictures import encoded, photograph, png_chunk, with_orientation
@@ -16,6 +17,7 @@ _PICTURE = photograph(80, 60)
 FIXTURES: dict[str, Callable[[], bytes]] = WHOLE | {
     "JPEG with EXIF and profile": lambda: jpeg(80, 60, exif=with_orientation(6), icc_profile=rgb_profile()),
     "JPEG of a phone": lambda: encoded(_PICTURE, "MPO", save_all=True, append_images=[photograph(40, 30)]),
+    "JPEG with gain map": lambda: ultra_hdr(80, 60),
     "PNG with EXIF and profile": lambda: encoded(
         _PICTURE, "PNG", exif=with_orientation(6), icc_profile=rgb_profile()
     ),

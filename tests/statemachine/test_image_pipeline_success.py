@@ -25,6 +25,7 @@ from tests.statemachine.world import (
     execution_section,
     uri,
 )
+from tests.unit.imaging.hdr_files import ultra_hdr
 
 WAY = ["ClaimImage", "ValidateImage", "MakeRenditions", "SaveMetadata", "IsOverwrite", "PublishCompletion"]
 OVERWRITING = [*WAY[:-1], "PublishReplacement", "RetireSuperseded"]
@@ -140,6 +141,22 @@ def test_the_record_holds_the_facts_of_the_image(world: World, photo: bytes) -> 
         "note",
         "pages",
     }
+
+
+def test_an_hdr_original_becomes_jpegs_and_its_peak_is_in_record_and_notice(world: World) -> None:
+    with world.deployed_with(HDR="keep"):
+        upload = world.upload(ultra_hdr(240, 160))
+        assert world.run(upload).path == WAY
+    record, [message] = world.record(upload), world.received("subscribers")
+    assert record is not None
+    image = message.notice["image"]
+    assert (record["hdr"], image["hdr"], record["hdr_stops"], image["hdr_stops"]) == (
+        "kept",
+        "kept",
+        2.5,
+        2.5,
+    )
+    assert {one["content_type"] for one in record["renditions"].values()} == {"image/jpeg"}
 
 
 def test_the_email_is_a_readable_text(world: World, photo: bytes) -> None:

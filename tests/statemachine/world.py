@@ -315,4 +315,6 @@ def status_change(execution: Execution, started_with: object, **changes: Any) ->
 def _plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {name: _plain(inner) for name, inner in value.items()}
-    return value if isinstance(value, str) else int(value)
+    if isinstance(value, str):
+        return value
+    return int(value) if value == int(value) else float(value)

@@ -4,6 +4,7 @@ import struct
 from collections.abc import Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 
 import numpy as np
 from PIL import Image
@@ -30,6 +31,7 @@ class Gain:
 GAIN = Gain()
 
 
+@lru_cache(maxsize=8)
 def scene(width: int, height: int) -> tuple[Image.Image, Image.Image]:
     """Return a base in colour and a grey map of the same size: soft shapes, a bright disc with a hard edge, a spark."""
     y, x = np.mgrid[:height, :width] / max(width, height)

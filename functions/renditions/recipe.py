@@ -93,7 +93,8 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     """
     made = [spec for spec in settings.renditions().values() if spec.name not in skipped]
     shapes = [_Shape.of(spec, traits) for spec in made]
-    ignored = {*_ignored(settings, traits, shapes), *_ignored_of_the_mark(settings, shapes)}
+    marked = _marked(settings, shapes)
+    ignored = {*_ignored(settings, traits, shapes), *_ignored_of_the_mark(settings, marked)}
     values: dict[str, Any] = {
         one.name: getattr(settings, one.name)
         for one in fields(settings)
@@ -106,7 +107,7 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     has_pages = settings.pages == "all" and traits.format == _PAGES and traits.frames > 1
     paged = [settings.pages_max, settings.pages_max_megapixels] if has_pages else []
     labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
-    text = json.dumps([IMAGING_REVISION, values, named, labelled, paged, resizer, asked], sort_keys=True)
+    text = json.dumps([IMAGING_REVISION, values, named, marked, labelled, paged, resizer, asked], sort_keys=True)
     import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
 
     return hashlib.sha256(text.encode()).hexdigest()[:16]
@@ -127,22 +128,25 @@ def _ignored(settings: Settings, traits: Traits, shapes: list[_Shape]) -> Iterat
         yield "animation_max_pixels"
     if not traits.is_animated or settings.output_format not in KEEPS_ANIMATIONS:
         yield "animation"
-    shown = (
-        "",
-        TRANSPARENT,
-    )  # transparent: formats without transparency, and the placeholder, show the background
+    # Where nothing is wanted, formats without transparency show the background, and so does the placeholder.
+    shown = ("", TRANSPARENT)
     if not traits.may_be_transparent and not any(padding(shape.spec.fit) in shown for shape in changed):
         yield "background"
 
 
-def _ignored_of_the_mark(settings: Settings, shapes: list[_Shape]) -> Iterator[str]:
+def _marked(settings: Settings, shapes: list[_Shape]) -> list[str]:
+    """Return the names of the renditions that get a watermark."""
+    if not (settings.watermark_text.strip() or settings.watermark_logo_key):
+        return []
+    low = settings.watermark_min_side
+    return [shape.spec.name for shape in shapes if shape.spec.watermarked and shape.short_side >= low]
+
+
+def _ignored_of_the_mark(settings: Settings, marked: list[str]) -> Iterator[str]:
     """Yield the settings of the watermark that do not matter."""
-    yield "watermark_min_side"  # only whether there is a mark
+    yield "watermark_min_side"  # only which renditions are ``marked``
     has_text, has_logo = bool(settings.watermark_text.strip()), bool(settings.watermark_logo_key)
-    is_marked = any(
-        shape.spec.watermarked and shape.short_side >= settings.watermark_min_side for shape in shapes
-    )
-    if not is_marked or not (has_text or has_logo):
+    if not marked:
         yield from (one.name for one in fields(settings) if one.name.startswith("watermark_"))
         return
     if not has_text:

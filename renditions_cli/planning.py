@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PANEL = "Upkeep"
 Preset = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="NAME",
         help="All images have this preset of this checkout: what it leaves out is not made.",
@@ -83,7 +83,7 @@ def cost(  # noqa: PLR0913 - one for each option
     undeployed: Annotated[
         bool, typer.Option("--undeployed", help="Without a stack: the defaults of this checkout.")
     ] = False,
-    preset: Preset = "",
+    preset: Preset = None,
     prices: Annotated[
         Path | None, typer.Option(help="Price file, for another region or for your discounts.")
     ] = None,
@@ -96,7 +96,7 @@ def cost(  # noqa: PLR0913 - one for each option
 
     if undeployed and (from_stack or choice.local):
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
-    if preset and from_stack:
+    if preset is not None and from_stack:
         raise UsageError("--from-stack counts what was done, whatever the presets. Leave --preset out.")
     options = CostOptions(images, days, from_stack, undeployed, prices, preset)
     raise typer.Exit(show_cost(choice, options, as_json=json))
@@ -128,7 +128,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         bool,
         typer.Option("--from-stack", help="Use the definition and memory of a stack, not of this checkout."),
     ] = False,
-    preset: Preset = "",
+    preset: Preset = None,
     choice: "StackChoice",
     json: Json = False,
 ) -> None:

@@ -35,13 +35,14 @@ class RenditionsStorage(S3Storage):  # type: ignore[misc] # django-storages has 
         }
 
     def renditions(self, name: str) -> dict[str, str]:
-        """Return rendition → URL for the upload ``name``. Empty if there are none, or not yet."""
+        """Return rendition → URL for the upload ``name``, without those that its preset leaves out."""
         dynamodb = self._create_session().resource(
             "dynamodb", region_name=self.region_name, endpoint_url=self.endpoint_url
         )
         key = {"image_uri": f"s3://{self.bucket_name}/{self._normalize_name(name)}"}
         record = dynamodb.Table(self.images_table).get_item(Key=key).get("Item", {})
-        return {rendition: self._address(found) for rendition, found in record.get("renditions", {}).items()}
+        made = {rendition: found for rendition, found in record.get("renditions", {}).items() if found["key"]}
+        return {rendition: self._address(found) for rendition, found in made.items()}
 
     def rendition_url(self, name: str, rendition: str = "medium") -> str:
         """Return the URL of one rendition, an empty text if there is none."""

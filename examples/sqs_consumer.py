@@ -66,8 +66,9 @@ def consume(sqs: Any, url: str, handle: Callable[[Notice], None], seconds: int =
 
 
 def show(notice: Notice) -> None:
-    """Print what happened to an image."""
-    print(notice["status"], notice["image"]["uri"], ", ".join(notice.get("renditions") or ()))  # noqa: T201
+    """Print what happened to an image. A rendition that its preset leaves out has no key."""
+    made = [name for name, one in (notice.get("renditions") or {}).items() if one["key"]]
+    print(notice["status"], notice["image"]["uri"], ", ".join(made))  # noqa: T201
 
 
 def _arn(sqs: Any, url: str) -> str:

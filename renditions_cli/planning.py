@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 PANEL = "Upkeep"
 Preset = Annotated[
-    str,
+    str | None,
     typer.Option(
         metavar="NAME",
         help="All images have this preset of this checkout: what it leaves out is not made.",
@@ -92,7 +92,7 @@ def cost(  # noqa: PLR0913 - one for each option
     undeployed: Annotated[
         bool, typer.Option("--undeployed", help="Without a stack: the defaults of this checkout.")
     ] = False,
-    preset: Preset = "",
+    preset: Preset = None,
     workflow: Annotated[
         Workflow | None, typer.Option(help="Estimate for this type of workflow instead.", show_default=False)
     ] = None,
@@ -108,7 +108,7 @@ def cost(  # noqa: PLR0913 - one for each option
 
     if undeployed and (from_stack or choice.local):
         raise UsageError("--undeployed looks at no stack: leave out --from-stack and --local.")
-    if preset and from_stack:
+    if preset is not None and from_stack:
         raise UsageError("--from-stack counts what was done, whatever the presets. Leave --preset out.")
     if workflow and from_stack:
         raise UsageError("--workflow is for an estimate: leave out --from-stack.")
@@ -142,7 +142,7 @@ def simulate(  # noqa: PLR0913 - one for each option
         bool,
         typer.Option("--from-stack", help="Use the definition and memory of a stack, not of this checkout."),
     ] = False,
-    preset: Preset = "",
+    preset: Preset = None,
     choice: "StackChoice",
     json: Json = False,
 ) -> None:

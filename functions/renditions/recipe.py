@@ -91,6 +91,8 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     ``settings`` are those with the preset, which leaves out the renditions ``skipped``. ``asked``: the original names
     its preset, and would keep it if the patterns changed. ``resizer`` is ``Settings.resized_by`` of the functions.
     """
+    import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
+
     made = [spec for spec in settings.renditions().values() if spec.name not in skipped]
     shapes = [_Shape.of(spec, traits) for spec in made]
     marked = _marked(settings, shapes)
@@ -107,9 +109,8 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     has_pages = settings.pages == "all" and traits.format == _PAGES and traits.frames > 1
     paged = [settings.pages_max, settings.pages_max_megapixels] if has_pages else []
     labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
-    text = json.dumps([IMAGING_REVISION, values, named, marked, labelled, paged, resizer, asked], sort_keys=True)
-    import hashlib  # noqa: PLC0415 - OpenSSL: a process that only renders does without its 3.5 MB
-
+    parts = [IMAGING_REVISION, values, named, marked, labelled, paged, resizer, asked]
+    text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 
 

@@ -54,7 +54,7 @@ class CostOptions:
     from_stack: bool
     undeployed: bool
     prices: Path | None
-    preset: str = ""
+    preset: str | None = None
     workflow: str | None = None
 
 
@@ -72,7 +72,7 @@ def show_cost(choice: StackChoice, options: CostOptions, *, as_json: bool) -> Ex
                 resources = read_resources(stack.session, stack_name(choice))
                 read = usage_on_this_machine if choice.local else usage_on_aws
                 usage = read(stack, resources, billed, options.days)
-    if options.preset:
+    if options.preset is not None:
         billed = replace(billed, skipped=preset_named(read_presets(Settings()), options.preset).skipped)
     if options.workflow:
         billed = replace(billed, workflow=options.workflow)

@@ -63,14 +63,14 @@ class SimulateOptions:
     concurrency: int | None
     seed: int
     from_stack: bool
-    preset: str = ""
+    preset: str | None = None
 
 
 def simulate(choice: StackChoice, options: SimulateOptions, *, as_json: bool) -> ExitCode:
     """Simulate and show a burst. Returns IMAGE_FAILED if an upload would fail."""
     consoles = open_consoles(as_json=as_json)
     billed, deployed = _of_stack(choice) if options.from_stack else _of_checkout()
-    if options.preset:
+    if options.preset is not None:
         skipped = preset_named(read_presets(Settings()), options.preset).skipped
         billed = replace(billed, skipped=skipped)
     burst = _burst(options, billed, deployed)

@@ -62,7 +62,7 @@ def refuse_what_is_ignored(
     if ignored := [key for key in keys if key not in stack.wanted_keys]:
         raise UsageError(
             f"IncludeKeys or ExcludeKeys of the stack leave {visible(ignored[0]):.80} out: it would not be processed. "
-            "Choose another --prefix."
+            "Name the other files only, or choose another --prefix."
         )
     if PRESET not in metadata:
         return

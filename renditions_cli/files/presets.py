@@ -19,5 +19,5 @@ def preset_named(presets: Presets, name: str) -> Preset:
     """Return the preset of this name. Raises UsageError."""
     if name not in presets.by_name:
         there = ", ".join(presets.by_name) or "There is none in presets.toml"
-        raise UsageError(f"There is no preset {name}. Choose from: {there}.")
+        raise UsageError(f"There is no preset {name or 'without a name'}. Choose from: {there}.")
     return presets.by_name[name]

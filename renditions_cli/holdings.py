@@ -71,7 +71,7 @@ def forget(
 
 
 @on_a_stack
-def verify(
+def verify(  # noqa: PLR0913 - one for each option
     prefix: Annotated[
         str, typer.Argument(metavar="PREFIX", help="Only images whose keys start with this prefix.")
     ] = "",
@@ -88,6 +88,12 @@ def verify(
     after: Annotated[
         str, typer.Option(metavar="KEY", help="Continue after this key, as an interrupted run says.")
     ] = "",
+    stale: Annotated[
+        bool,
+        typer.Option(
+            "--stale", help="Also report images of which the settings would make other renditions now."
+        ),
+    ] = False,
     choice: "StackChoice",
     json: JsonLines = False,
 ) -> None:
@@ -95,4 +101,4 @@ def verify(
     from renditions_cli.aws.verification import Scope
     from renditions_cli.commands.verify import verify as command
 
-    raise typer.Exit(command(choice, prefix, Scope(after, readers if content else 0), as_json=json))
+    raise typer.Exit(command(choice, prefix, Scope(after, readers if content else 0, stale), as_json=json))

@@ -11,7 +11,7 @@ from renditions import preset_files
 from renditions.errors import InvalidSettings
 from renditions.freshness import Recipes
 from renditions.settings import PILLOW, SIMD, Settings
-from renditions_cli.aws.health.package import PackageUnreadable, files_of, read_file
+from renditions_cli.aws.health.package import PackageUnreadable, files_and_one
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import Stack
 from renditions_cli.errors import StackError
@@ -35,8 +35,7 @@ def read_recipes(stack: Stack) -> Recipes:
         answer = stack.session.client("lambda").get_function(FunctionName=function)
     environment = answer["Configuration"].get("Environment", {}).get("Variables", {})
     try:
-        packaged = files_of(answer["Code"]["Location"])
-        presets = read_file(answer["Code"]["Location"], PRESETS).decode(errors="surrogateescape")
+        packaged, presets = files_and_one(answer["Code"]["Location"], PRESETS)
     except PackageUnreadable as error:
         raise StackError(f"{error} So nothing can be said about what is stale.") from error
     if other := [*_other_versions(packaged)]:
@@ -44,7 +43,7 @@ def read_recipes(stack: Stack) -> Recipes:
             f"The functions of the stack have another version of {', '.join(other)} than this command, so it cannot "
             "tell what is stale. Use the command of that version, or run `make deploy`."
         )
-    return _recipes(environment, packaged, presets)
+    return _recipes(environment, packaged, presets.decode(errors="surrogateescape"))
 
 
 def _recipes(environment: Mapping[str, str], packaged: Mapping[str, int], presets: str) -> Recipes:

@@ -9,9 +9,11 @@ from typing import Any, TypeVar
 from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
+from renditions.freshness import Freshness
 from renditions.records import ImageRecord, batch_get
 from renditions_cli.aws.causes import json_object
 from renditions_cli.aws.definitions import Definitions, read_definitions
+from renditions_cli.aws.deployed_recipes import read_recipes
 from renditions_cli.aws.execution_history import VisitStatus
 from renditions_cli.aws.execution_search import FoundExecutions, find_executions
 from renditions_cli.aws.executions import Execution, read_execution
@@ -23,6 +25,7 @@ from renditions_cli.aws.log_lines import LogLine, read_log_lines
 from renditions_cli.aws.missing_records import where_to_look
 from renditions_cli.aws.sdk_errors import response_error
 from renditions_cli.aws.stack import Stack
+from renditions_cli.errors import StackError
 
 AT_ONCE = 8
 MOST_FILES = 1000  # of one listing; if an image has more, none is called missing
@@ -57,7 +60,8 @@ class ImageStory:
     ``skipped``: executions that may be about it too, but were not looked at. ``failure``: the owner of the record, if
     it ended badly. ``missing``: the names of renditions in the record whose files do not exist. ``has_files``: whether
     there are renditions under this key. ``problems``: what could not be read, and why. ``hint``: what to do if there
-    is no such image. ``is_wanted``: whether the rule of uploads lets its events pass.
+    is no such image. ``is_wanted``: whether the rule of uploads lets its events pass. ``freshness``: of the renditions;
+    None also if this command cannot tell.
     """
 
     image_uri: str
@@ -73,6 +77,7 @@ class ImageStory:
     problems: Sequence[str] = ()
     hint: str = ""
     is_wanted: bool = True
+    freshness: Freshness | None = None
 
     @property
     def key(self) -> str:
@@ -174,11 +179,21 @@ def read_story(stack: Stack, image_uri: str, *, with_logs: bool) -> ImageStory:
         notices=sorted(_notices(executions, definitions), key=lambda one: one.time),
         lines=lines,
         is_wanted=bucket_and_key(image_uri)[1] in stack.wanted_keys,
+        freshness=_freshness(stack, record),
     )
     failure = reader.attempt(lambda: _failure(stack, story), None)
     is_known = record or versions or executions
     hint = "" if is_known else reader.attempt(lambda: where_to_look(stack, image_uri), "")
     return replace(story, failure=failure, hint=hint, problems=tuple(dict.fromkeys(reader.problems)))
+
+
+def _freshness(stack: Stack, record: ImageRecord | None) -> Freshness | None:
+    if record is None or not record.recipe:
+        return None
+    try:
+        return read_recipes(stack).judge(record)
+    except StackError:  # functions of another version, or no right to read their settings
+        return None
 
 
 def _failure(stack: Stack, story: ImageStory) -> Failure | None:

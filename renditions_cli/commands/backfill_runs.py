@@ -223,7 +223,7 @@ def progress(run: Run) -> Iterator[str]:
     if counts is None:
         return
     done = counts.processed + counts.failed
-    yield f"{done:,} of {counted(counts.images, 'image')} done, {counts.failed:,} failed."
+    yield f"{done:,} of {counts.images:,} done, {counts.failed:,} failed."
     if run.status == RUNNING:
         left = seconds_left(run, counts)
         rest = f" About {duration(left)} left." if left else ""

@@ -9,12 +9,14 @@ from botocore.config import Config
 from rich.status import Status
 from rich.text import Text
 
+from renditions.freshness import Freshness, Recipes
 from renditions.places import Places
 from renditions.reconciliation import Clients, Clock, Kind, Walk
+from renditions_cli.aws.deployed_recipes import read_recipes
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.aws.stack import Stack, StackChoice, find_stack
 from renditions_cli.aws.verification import Difference, Discrepancy, Scope, Verification
-from renditions_cli.errors import ExitCode
+from renditions_cli.errors import ExitCode, StackError
 from renditions_cli.prices import itemized, list_prices, total
 from renditions_cli.prices.list_prices import Prices
 from renditions_cli.show.console import open_consoles
@@ -30,7 +32,8 @@ def verify(choice: StackChoice, prefix: str, scope: Scope, *, as_json: bool) -> 
     consoles = open_consoles(as_json=as_json)
     prices = list_prices(stack.session.region_name or "us-east-1")
     with readable_aws_errors(), consoles.progress.status("Comparing ...") as status:
-        run = Verification(walk(stack, prefix, scope), scope, progress(status, prices))
+        recipes, problem = known_recipes(stack)
+        run = Verification(walk(stack, prefix, scope), scope, progress(status, prices), recipes)
         try:
             for one in run.run():
                 if as_json:
@@ -43,9 +46,28 @@ def verify(choice: StackChoice, prefix: str, scope: Scope, *, as_json: bool) -> 
     if as_json:
         consoles.results.out(json.dumps(summary(run, prices)), highlight=False)
     else:
-        for sentence in sentences(run, prices):
+        for sentence in (*sentences(run, prices), *freshness(run, problem)):
             consoles.results.print(Text(sentence), soft_wrap=True)
     return ExitCode.IMAGE_FAILED if run.found else ExitCode.OK
+
+
+def known_recipes(stack: Stack) -> tuple[Recipes | None, str]:
+    """Return what the stack would make now, or why that is not known."""
+    try:
+        return read_recipes(stack), ""
+    except StackError as error:
+        return None, str(error)
+
+
+def freshness(run: Verification, problem: str) -> Iterator[str]:
+    """Yield how many images have renditions that the stack would make in another way now."""
+    if problem:
+        yield f"Whether renditions are stale is not known. {visible(problem)}"
+    if stale := run.freshness[Freshness.STALE]:
+        hint = "" if run.scope.stale else " --stale lists them."
+        yield f"Stale: {counted(stale, 'image')}, of which the settings would make other renditions now.{hint}"
+    if unknown := run.freshness[Freshness.UNKNOWN]:
+        yield f"Without a recipe: {counted(unknown, 'record')} of earlier releases, stale or not."
 
 
 def walk(stack: Stack, prefix: str, scope: Scope) -> Walk:
@@ -118,6 +140,7 @@ def summary(run: Verification, prices: Prices) -> dict[str, object]:
     names = ("originals", "original_bytes", "renditions", "records", "busy", "unserved", "without_sha256")
     return {
         **{name: getattr(run, name) for name in (*names, "read", "read_bytes")},
+        "freshness": {one: run.freshness[one] for one in Freshness} if run.recipes else None,
         "findings": {kind.name.lower(): count for kind, count in run.found.items()},
         "request_dollars": round(dollars(prices, run), 4),
     }

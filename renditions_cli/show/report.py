@@ -68,6 +68,8 @@ def titled(facts: Iterable[Fact]) -> Iterator[Text]:
 def record_facts(record: ImageRecord) -> Iterator[Fact]:
     """Yield the facts of the record."""
     yield "Status", [Text(record.status, STYLES.get(record.status, ""))]
+    if record.origin and record.origin != "upload":
+        yield "Origin", [visible(record.origin)]
     if record.reason:
         yield "Reason", [visible(f"{record.reason} ({record.reason_code})")]
     if record.context:
@@ -84,7 +86,9 @@ def record_facts(record: ImageRecord) -> Iterator[Fact]:
 def served_facts(record: ImageRecord) -> Iterator[Fact]:
     """Yield the image that is served: the newest upload if it is completed, otherwise the one before it."""
     if record.status != "COMPLETED" and record.renditions:
-        yield "Served", ["An earlier upload, until a newer one is completed."]
+        is_same = record.served_etag == record.etag
+        earlier = "What was made of this upload before" if is_same else "An earlier upload"
+        yield "Served", [f"{earlier}, until a newer one is completed."]
         yield "Its ETag", [record.served_etag or "unknown"]
     if record.width is not None and record.height is not None:
         yield "Original", [original_facts(record, pixel_size(record.width, record.height))]

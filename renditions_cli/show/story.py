@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from rich.text import Text
 
+from renditions.freshness import Freshness
 from renditions_cli.aws.image_story import ImageStory, Notice
 from renditions_cli.aws.image_versions import OriginalVersion
 from renditions_cli.aws.images import record_json
@@ -23,6 +24,7 @@ def story_json(story: ImageStory, explanation: Explanation) -> dict[str, object]
     return {
         "image_uri": story.image_uri,
         "image": story.record and record_json(story.record),
+        "freshness": story.freshness,
         "versions": [one.to_json() for one in story.versions],
         "executions": [one.to_json() for one in story.executions],
         "executions_not_examined": story.skipped,
@@ -43,6 +45,8 @@ def story_lines(story: ImageStory) -> Iterator[Text]:
 def _facts(story: ImageStory) -> Iterator[Fact]:
     if story.record:
         yield from record_facts(story.record)
+    if story.freshness is Freshness.STALE:
+        yield "Stale", [Text("The settings of the stack would make other renditions now.", "yellow")]
     if story.versions:
         yield "Versions", [version_line(one) for one in story.versions]
     for number, execution in enumerate(story.executions):

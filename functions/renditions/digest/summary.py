@@ -1,6 +1,7 @@
 """What the notices say together: how many images of each status, and which need somebody."""
 
 import json
+import sys
 from collections import Counter
 from dataclasses import dataclass, field
 from typing import Any, Final, Self
@@ -23,6 +24,11 @@ class Notice:
     code: str = ""
     sentence: str = ""
     origin: str = ""
+
+    @property
+    def is_of_backfill(self) -> bool:
+        """Whether a backfill is the origin, so that the image is only counted."""
+        return self.origin == BACKFILL
 
     @classmethod
     def parse(cls, body: str) -> Self:
@@ -48,7 +54,7 @@ class Notice:
 class Summary:
     """Counts the images by status, each execution once. ``first``, ``last``: times of the notices, UTC, as text.
 
-    ``backfill``: the executions of a backfill, whose images are only counted.
+    ``backfill``: the same for the executions of a backfill, of which there may be a million, by hash.
     """
 
     statuses: dict[str, str] = field(default_factory=dict)
@@ -59,17 +65,21 @@ class Summary:
 
     def add(self, notice: Notice) -> None:
         """Count a notice. SNS may deliver it twice, and an outcome after FAILED means that the image was repaired."""
-        is_backfill = notice.origin == BACKFILL
-        statuses = self.backfill if is_backfill else self.statuses
-        known = statuses.get(notice.execution)
-        if known is not None and notice.status in (known, FAILED):
+        if notice.is_of_backfill:
+            is_new = _note(self.backfill, f"{hash(notice.execution):x}", notice.status)
+        else:
+            is_new = _note(self.statuses, notice.execution, notice.status)
+        if not is_new:
             return
-        statuses[notice.execution] = notice.status
-        self.details.pop(notice.execution, None)
-        if not is_backfill and notice.status in (REJECTED, FAILED) and len(self.details) < 2 * KEPT:
-            self.details[notice.execution] = notice
+        if not notice.is_of_backfill:
+            self._keep(notice)
         self.first = min(filter(None, (self.first, notice.completed_at)))
         self.last = max(self.last, notice.completed_at)
+
+    def _keep(self, notice: Notice) -> None:
+        self.details.pop(notice.execution, None)
+        if notice.status in (REJECTED, FAILED) and len(self.details) < 2 * KEPT:
+            self.details[notice.execution] = notice
 
     def counts(self) -> Counter[str]:
         """Return how many images there are of each status, but those of a backfill."""
@@ -83,3 +93,12 @@ class Summary:
         """Return the notices of a status whose details are kept, the newest first."""
         found = [one for one in self.details.values() if one.status == status]
         return sorted(found, key=lambda one: one.completed_at, reverse=True)
+
+
+def _note(statuses: dict[str, str], execution: str, status: str) -> bool:
+    """Note the status of an execution. Returns False if it is known, or is a failure that was repaired."""
+    known = statuses.get(execution)
+    if known is not None and status in (known, FAILED):
+        return False
+    statuses[execution] = sys.intern(status)
+    return True

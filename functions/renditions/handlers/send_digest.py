@@ -30,8 +30,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if counts or backfilled:
         mail = digest.compose(taken.summary, PERIOD)
         SNS.publish(TopicArn=PLACES.digest_topic_arn, Subject=mail.subject, Message=mail.text)
-    digest.delete(SQS, PLACES.digest_queue_url, taken.receipts)
-    told = {"messages": len(taken.receipts), "unreadable": taken.unreadable, **counts}
+    digest.delete(SQS, PLACES.digest_queue_url, [*taken.receipts, *taken.of_backfill])
+    told = {"messages": taken.messages, "unreadable": taken.unreadable, **counts}
     if backfilled:
         told["backfilled"] = backfilled
     logger.info("digest", extra=told)

@@ -22,17 +22,20 @@ def files_of(url: str) -> Mapping[str, int]:
         return {one.filename: one.CRC for one in archive.infolist()}
 
 
-def read_file(url: str, name: str) -> bytes:
-    """Return a file of the zip file at ``url``, which is downloaded if the file is not at its end.
+def files_and_one(url: str, name: str) -> tuple[Mapping[str, int], bytes]:
+    """Return the same, and the content of the file ``name``. Downloads all of it if that file is not at its end.
 
     Raises PackageUnreadable.
     """
     try:
-        with _archive(url, TAIL) as archive:
-            return archive.read(name)
+        return _files_and_one(url, name, TAIL)
     except PackageUnreadable:
-        with _archive(url, LARGEST) as archive:
-            return archive.read(name)
+        return _files_and_one(url, name, LARGEST)
+
+
+def _files_and_one(url: str, name: str, tail: int) -> tuple[Mapping[str, int], bytes]:
+    with _archive(url, tail) as archive:
+        return {one.filename: one.CRC for one in archive.infolist()}, archive.read(name)
 
 
 @contextmanager

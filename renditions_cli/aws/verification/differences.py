@@ -18,6 +18,7 @@ class Difference(StrEnum):
     CONTENT = "another SHA-256"
     RENDITION_SIZE = "rendition of another size"
     RENDITION_TYPE = "rendition of another type"
+    STALE = "stale renditions"
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 
 from renditions import records
 from renditions.contracts import Rendition
+from renditions.freshness import NEEDED, Freshness, Recipes
 from renditions.reconciliation import Kind, Position, Walk
 from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import IN_WORK, judge
@@ -37,7 +38,8 @@ Pair = tuple[StoredObject, ImageRecord]
 
 _ATTRIBUTES = (
     *("image_uri", "status", "etag", "served_etag", "sequencer", "execution_arn", "started_at"),
-    *("version_id", "bytes", "sha256", "renditions"),
+    *("version_id", "bytes", "sha256"),
+    *(name for name in NEEDED if name not in {"image_uri", "status"}),
 )
 _PER_LIST = 1000
 # Originals that are read before what differs is shown, and from where an interrupted run continues.
@@ -52,10 +54,11 @@ class _Stopped(Exception):  # noqa: N818 - no error, it ends the threads
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """From which key on, and how many originals are read at a time; 0: none is read."""
+    """From which key on, and how many originals are read at a time; 0: none. ``stale``: whether that is a finding."""
 
     after: str = ""
     readers: int = 0
+    stale: bool = False
 
 
 @dataclass(slots=True)
@@ -64,11 +67,13 @@ class Verification:
 
     ``busy``: images that are being processed, or changed during the run. ``unserved``: rejected and failed ones, of
     which only the original is compared. ``without_sha256``: those whose record comes from an earlier release.
+    ``recipes``: what the stack would make now; None if that is not known. ``freshness`` counts what it says.
     """
 
     walk: Walk
     scope: Scope
     watch: Callable[["Verification"], None]
+    recipes: Recipes | None = None
     after: str = ""
     originals: int = 0
     original_bytes: int = 0
@@ -80,6 +85,7 @@ class Verification:
     read: int = 0
     read_bytes: int = 0
     found: Counter[Kind | Difference] = field(default_factory=Counter)
+    freshness: Counter[Freshness] = field(default_factory=Counter)
     _typed: int = 0
     _is_stopped: bool = False
     _lock: threading.Lock = field(default_factory=threading.Lock)
@@ -153,6 +159,13 @@ class Verification:
             pairs.append((stored, record))
             self.unserved += not is_about(stored, record)
             yield from of_listing(stored, record)
+            yield from self._stale(record)
+
+    def _stale(self, record: ImageRecord) -> Iterator[Discrepancy]:
+        if self.recipes and (freshness := self.recipes.judge(record)):
+            self.freshness[freshness] += 1
+            if freshness is Freshness.STALE and self.scope.stale:
+                yield Discrepancy(Difference.STALE, record.image_uri, record.image_uri, record.recipe or "")
 
     def _listed(self, pairs: Sequence[Pair], listed: RenditionList, last: str) -> Iterator[Discrepancy]:
         """Yield what the list of renditions shows. S3 is asked for the few that are not where they were expected."""

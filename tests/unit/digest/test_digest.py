@@ -222,6 +222,22 @@ def test_all_notices_become_one_email_and_leave_the_queue(sqs: Any, queue: str, 
     assert left(sqs, queue) == 0
 
 
+def test_a_backfill_of_any_size_leaves_the_queue_at_once(
+    sqs: Any, queue: str, inbox: str, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It keeps no notice of an upload from being counted."""
+    monkeypatch.setattr("renditions.digest.queue.AHEAD", 10)
+    monkeypatch.setattr("renditions.digest.queue.take.__defaults__", (2,))
+    for number in range(25):
+        body = json.loads(notice(key=f"{number}.jpg")) | ({} if number == 24 else {"origin": "backfill"})
+        sqs.send_message(QueueUrl=queue, MessageBody=json.dumps(body))
+    assert run() == {"messages": 25, "unreadable": 0, "COMPLETED": 1, "backfilled": 24}
+    [mail] = received(sqs, inbox)
+    assert mail["Subject"] == "Renditions: 1 ready"
+    assert "Backfill: 24 completed\n" in mail["Message"]
+    assert left(sqs, queue) == 0
+
+
 def test_no_email_is_sent_if_nothing_happened(sqs: Any, inbox: str, run: Run) -> None:
     assert run() == {"messages": 0, "unreadable": 0}
     assert received(sqs, inbox) == []

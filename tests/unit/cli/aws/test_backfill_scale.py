@@ -61,6 +61,7 @@ def answer_list(request: AWSPreparedRequest, **_: Any) -> Any:
 def answer_batch(request: AWSPreparedRequest, **_: Any) -> Any:
     """A third has no record."""
     time.sleep(BATCH_SECONDS)
+    assert isinstance(request.body, bytes)
     asked = json.loads(request.body)["RequestItems"]["images"]["Keys"]
     numbers = {one["image_uri"]["S"]: int(one["image_uri"]["S"][-12:-4]) for one in asked}
     items = [

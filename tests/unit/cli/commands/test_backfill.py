@@ -102,7 +102,7 @@ def test_a_plan_can_be_limited_and_a_dry_run_keeps_none(
     assert lines(stack, made["id"]) == [("b.jpg", "stale", "00620")]
     shown = backfill("plan", "--older-than", "0", "--dry-run")
     assert "✓ missing" in shown.stdout
-    assert "To process: 3 images" in shown.stdout
+    assert "To process: 3 of 4 originals" in shown.stdout
     assert "no plan was kept" in shown.stdout
     assert "  recent" in backfill("plan", "--dry-run").stdout, "the events of new objects may still arrive"
     assert len(Plans(stack.s3(), stack.outputs.backfill_bucket).ids()) == 1

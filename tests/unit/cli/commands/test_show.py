@@ -7,6 +7,9 @@ from typing import Any
 
 import pytest
 
+from renditions.freshness import Recipes
+from renditions.presets import Presets
+from renditions.settings import PILLOW, Settings
 from renditions_cli.aws.stack import Stack
 from tests.unit.cli.aws.test_images import COMPLETED
 from tests.unit.cli.conftest import Command
@@ -47,6 +50,12 @@ def completed(stack: Stack, functions_of: None) -> Iterator[str]:
         name: one for name, one in COMPLETED.items() if name not in {"image_uri", "status"}
     }
     attributes |= {"execution_arn": {"S": started["executionArn"]}, "etag": {"S": etag}}
+    attributes |= {
+        "recipe": {"S": "0" * 16},
+        "origin": {"S": "backfill"},
+        "has_alpha": {"BOOL": False},
+        "frames": {"N": "1"},
+    }
     write_record(stack, KEY, "COMPLETED", **attributes)
     logs, moment = stack.logs(), round(1000 * datetime.now(UTC).timestamp())
     group: Any = {"logGroupName": "/aws/lambda/validate-image"}
@@ -67,10 +76,14 @@ def completed(stack: Stack, functions_of: None) -> Iterator[str]:
 
 
 def test_show_has_the_whole_story_and_no_control_characters(
-    renditions_command: Command, completed: str, stack_name: str
+    renditions_command: Command, completed: str, stack_name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    recipes = Recipes(Settings(), Presets(), PILLOW)
+    monkeypatch.setattr("renditions_cli.aws.image_story.read_recipes", lambda _: recipes)
     ended = renditions_command("show", KEY, "--stack-name", stack_name)
     for text in (
+        "Origin      backfill",
+        "Stale       The settings of the stack would make other renditions now.",
         r"holiday\u202e.jpg",
         "COMPLETED",
         "1 B, ETag",
@@ -89,6 +102,7 @@ def test_the_json_of_show_is_one_document(
 ) -> None:
     document = json.loads(renditions_command("show", KEY, "--json", "--stack-name", stack_name).stdout)
     assert document["image_uri"].endswith(KEY)
+    assert document["freshness"] is None, "the stack has no function that could be asked"
     assert [one["arn"] for one in document["executions"]] == [completed]
     assert [one["is_latest"] for one in document["versions"]] == [True]
     assert set(document["explanation"]) == {"what", "why", "remedy", "is_well"}

@@ -7,7 +7,12 @@ from typing import Any
 
 import pytest
 
+from renditions.framing import WHOLE
+from renditions.freshness import Recipes
+from renditions.presets import Presets
+from renditions.recipe import Traits, recipe
 from renditions.reconciliation import Kind
+from renditions.settings import PILLOW, Settings
 from renditions_cli.aws.stack import Stack
 from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
@@ -72,6 +77,34 @@ def test_an_archive_as_recorded_has_no_findings(
     assert (code, findings) == (0, [])
     counts = {name: summary[name] for name in ("originals", "renditions", "records", "read", "read_bytes")}
     assert counts == {"originals": 3, "renditions": 3, "records": 3, "read": 3, "read_bytes": 3 * len(DATA)}
+
+
+def test_stale_renditions_are_counted_and_reported_if_asked_for(
+    stack: Stack,
+    verify: Verify,
+    renditions_command: Command,
+    stack_name: str,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    recipes = Recipes(Settings(), Presets(), PILLOW)
+    monkeypatch.setattr("renditions_cli.commands.verify.read_recipes", lambda _: recipes)
+    size = {name: {"N": "9"} for name in ("width", "height", "frames")}
+    facts = {**size, "format": {"S": "JPEG"}, "has_alpha": {"BOOL": False}}
+    now = recipe(Settings(), Traits("JPEG", 9, 9, 9, has_alpha=False, framing=WHOLE), (), PILLOW, asked=False)
+    for key, one in (("now.tif", now), ("stale.tif", "0" * 16)):
+        archived(stack, key, recipe={"S": one}, **facts)
+    archived(stack, "unknown.tif")
+    code, findings, summary = verify()
+    assert (code, findings) == (0, [])
+    assert summary["freshness"] == {"current": 1, "stale": 1, "unknown": 1}
+    code, [found], _ = verify("--stale")
+    assert (code, found["finding"]) == (1, "stale")
+    assert found["uri"].endswith("/stale.tif")
+    told = renditions_command("verify", "--stack-name", stack_name).stdout
+    assert (
+        "Stale: 1 image, of which the settings would make other renditions now. --stale lists them." in told
+    )
+    assert "Without a recipe: 1 record of earlier releases" in told
 
 
 def test_a_fact_that_differs_is_found(stack: Stack, verify: Verify) -> None:

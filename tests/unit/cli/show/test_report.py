@@ -62,10 +62,13 @@ def test_the_context_is_shown_with_escapes() -> None:
 
 
 def test_the_earlier_upload_that_is_still_served_is_named_as_such() -> None:
-    rejected = replace(RECORD, status="REJECTED", reason="No picture.", served_etag="abc")
+    rejected = replace(RECORD, status="REJECTED", reason="No picture.", etag="new", served_etag="abc")
     text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", rejected)))
     assert "Served      An earlier upload, until a newer one is completed." in text
     assert "Its ETag    abc" in text
+    redone = replace(rejected, origin="backfill", etag="abc")
+    text = "\n".join(line.plain for line in report_lines(ImageReport("s3://in/a.jpg", redone)))
+    assert "Served      What was made of this upload before, until a newer one is completed." in text
     assert "Served" not in shown(None)
 
 

@@ -116,9 +116,11 @@ def sentences(made: Plan, options: PlanOptions, requests: float) -> Iterator[str
         yield "There is nothing to process."
         return
     hours, at_once = made.hours(options.concurrency), options.concurrency
+    originals = sum(made.counts.values())
     yield (
-        f"To process: {made.images:,} of {sum(made.counts.values()):,} originals ({file_size(made.bytes)}). About {long_time(hours * 3600)} with "
-        f"{at_once} at once, and ${made.dollars:,.2f} at list prices, if they are like the benchmarks' photographs."
+        f"To process: {made.images:,} of {originals:,} originals ({file_size(made.bytes)}). "
+        f"About {long_time(hours * 3600)} with {at_once} at once, and ${made.dollars:,.2f} at list prices, if they are "
+        "like the benchmarks' photographs."
     )
     if made.would_reject:
         codes = ", ".join(f"{code} {count:,}" for code, count in made.would_reject.items())

@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from typer.testing import Result
 from renditions_cli.aws.backfill.connection import Connection
 from renditions_cli.aws.backfill.estimate import Estimate
 from renditions_cli.aws.backfill.plans import Plans, manifest
-from renditions_cli.aws.billed import billed_checkout
+from renditions_cli.aws.billed import FUNCTIONS, Billed
 from renditions_cli.aws.stack import Stack
 from renditions_cli.errors import StackError
 from renditions_cli.prices import list_prices
@@ -22,7 +21,7 @@ from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
 
 Backfill = Callable[..., Result]
-checkout = cache(billed_checkout)  # reading the template takes a while
+BILLED = Billed("", "arm64", "webp", dict.fromkeys(FUNCTIONS, 1769), {"COMPLETED": 10, "REPLACED": 12}, {})
 KEYS = ("=1+1\x1b ü.jpg", "b.jpg", "c.jpg", "old/d.jpg")
 
 
@@ -42,7 +41,7 @@ def backfill(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Backfill:
     """Run a command of ``renditions backfill`` on the stack, without what moto's stack lacks."""
-    estimate = Estimate(checkout(), list_prices())
+    estimate = Estimate(BILLED, list_prices())
     monkeypatch.setattr("renditions_cli.commands.backfill.read_estimate", lambda *_: estimate)
     monkeypatch.setattr("renditions_cli.commands.backfill.read_recipes", lambda _: any_recipes())
     return lambda *arguments: renditions_command("backfill", *arguments, "--stack-name", stack_name)

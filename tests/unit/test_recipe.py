@@ -130,9 +130,14 @@ def test_a_setting_changes_the_recipes_of_the_images_that_it_changes(
         assert has_changed == (name in stale) or (not has_changed and (change, name) in IN_DOUBT), name
 
 
-def test_the_recipe_follows_the_preset_the_resizer_and_what_is_left_out() -> None:
+def test_the_recipe_follows_the_preset_the_resizer_and_what_is_left_out(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     usual = recipe_of(BASE, "photo")
     assert len(usual) == 16
+    with monkeypatch.context() as patch:
+        patch.setattr("renditions.recipe.IMAGING_REVISION", 99)
+        assert recipe_of(BASE, "photo") != usual
     assert recipe_of(BASE, "photo", SIMD) != usual
     assert recipe_of(BASE, "photo", asked=True) != usual
     without = recipe_of(BASE, "photo", skipped=("watermark",))

@@ -5,7 +5,7 @@ The next page of objects is requested while the records of this one are read, te
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from renditions import records
@@ -30,7 +30,7 @@ ONE_RENDITION = "renditions.thumbnail.key"
 ATTRIBUTES = tuple(
     dict.fromkeys(
         (
-            *("image_uri", "status", "etag", "sequencer", "uploaded_at", "started_at"),
+            *("image_uri", "status", "etag", "sequencer", "uploaded_at", "started_at", "version_id"),
             *("format", "width", "height", "frames", ONE_RENDITION),
             *(name for name in NEEDED if name != "renditions"),
         )
@@ -95,6 +95,8 @@ class Planning:
     ) -> Line:
         code = self._limits.rejection(stored, storage_class, record)
         number = self.tally.add(stored, is_recorded=record is not None, rejection=code)
+        if record and record.version_id not in {None, "null"} and state is not State.MISSING:
+            stored = replace(stored, version_id=record.version_id or "")
         return Line.about(execution_name(plan, number), stored, next_sequencer(record), state)
 
     def _pages(self) -> Iterator[list[tuple[StoredObject, str]]]:

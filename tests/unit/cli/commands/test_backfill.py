@@ -60,6 +60,7 @@ def images(stack: Stack) -> dict[str, str]:
             "sequencer": "0062",
             "format": version,
             "started_at": "2020-01-01T00:00:00Z",
+            "version_id": "v1",
         }
         write_record(stack, key, status, **{name: {"S": value} for name, value in facts.items()})
     return etags
@@ -86,6 +87,8 @@ def test_a_plan_counts_everything_and_keeps_what_is_to_be_done(
     assert made["counts"] == {"missing": 1, "stale": 1, "current": 1, "failed": 1}
     assert (made["images"], made["bytes"]) == (3, sum(len(KEYS[n].encode()) for n in (0, 1, 3)))
     assert made["dollars"] > 0
+    plans = Plans(stack.s3(), stack.outputs.backfill_bucket)
+    assert [one.version for one in plans.lines(manifest(made["id"]))] == ["", "v1", "v1"]
     assert lines(stack, made["id"]) == [
         (KEYS[0], "missing", "0"), (KEYS[1], "stale", "00620"), (KEYS[3], "failed", "00620"),
     ]  # fmt: skip

@@ -106,8 +106,8 @@ def show_started(
         print_json(consoles.results, run_json(run))
     else:
         consoles.results.print(
-            f"The plan {plan.id} is running, with {counted(run.concurrency, 'image')} at once. See `renditions backfill "
-            "status`.",
+            f"The plan {plan.id} is running, with {counted(run.concurrency, 'image')} at once. See "
+            "`renditions backfill status`.",
             soft_wrap=True,
         )
     return ExitCode.OK

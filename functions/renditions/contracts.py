@@ -46,7 +46,7 @@ class Upload:
             bucket=event["detail"]["bucket"]["name"],
             key=found["key"],
             etag=found["etag"],
-            version_id=found.get("version-id"),
+            version_id=found.get("version-id") or None,  # a backfill has empty text where it knows none
             bytes=found["size"],
         )
 

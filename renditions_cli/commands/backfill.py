@@ -73,7 +73,7 @@ def start_planning(stack: Stack, options: PlanOptions, status: Status) -> Planni
     """Return the comparison of the originals with the records and the settings of this stack."""
 
     def show(run: Planning) -> None:
-        status.update(f"{counted(run.objects, 'original')} compared, {run.tally.images} to process ...")
+        status.update(f"{run.objects:,} originals compared, {run.tally.images:,} to process ...")
 
     return Planning(
         stack.session.client("s3", config=MORE_CONNECTIONS),
@@ -116,9 +116,11 @@ def sentences(made: Plan, options: PlanOptions, requests: float) -> Iterator[str
         yield "There is nothing to process."
         return
     hours, at_once = made.hours(options.concurrency), options.concurrency
+    originals = sum(made.counts.values())
     yield (
-        f"To process: {counted(made.images, 'image')} ({file_size(made.bytes)}). About {long_time(hours * 3600)} with "
-        f"{at_once} at once, and ${made.dollars:,.2f} at list prices, if they are like the benchmarks' photographs."
+        f"To process: {made.images:,} of {originals:,} originals ({file_size(made.bytes)}). "
+        f"About {long_time(hours * 3600)} with {at_once} at once, and ${made.dollars:,.2f} at list prices, if they are "
+        "like the benchmarks' photographs."
     )
     if made.would_reject:
         codes = ", ".join(f"{code} {count:,}" for code, count in made.would_reject.items())
@@ -169,5 +171,5 @@ def retry_sentences(made: Plan, gone: int) -> Iterator[str]:
     if not made.images:
         yield "There is nothing to try again: no image of the plan has failed, and all were started."
         return
-    yield f"To try again: {counted(made.images, 'image')} ({file_size(made.bytes)}), about ${made.dollars:,.2f}."
+    yield f"Originals to try again: {made.images:,} ({file_size(made.bytes)}), about ${made.dollars:,.2f}."
     yield f"Plan {made.id}. To start: renditions backfill run {made.id}"

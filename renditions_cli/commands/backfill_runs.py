@@ -106,7 +106,8 @@ def show_started(
         print_json(consoles.results, run_json(run))
     else:
         consoles.results.print(
-            f"The plan {plan.id} is running, with {run.concurrency} images at once. See `renditions backfill status`.",
+            f"The plan {plan.id} is running, with {counted(run.concurrency, 'image')} at once. See "
+            "`renditions backfill status`.",
             soft_wrap=True,
         )
     return ExitCode.OK
@@ -214,7 +215,7 @@ def heading(run: Run) -> Iterator[str]:
         took = duration((run.stopped - run.started).total_seconds())
         yield f"Plan {run.plan}: {run.state}, ended {age(run.stopped, now)} ago after {took}."
     else:
-        yield f"Plan {run.plan}: {run.state} for {age(run.started, now)}, {run.concurrency} images at once."
+        yield f"Plan {run.plan}: {run.state} for {age(run.started, now)}, {counted(run.concurrency, 'image')} at once."
 
 
 def progress(run: Run) -> Iterator[str]:
@@ -223,7 +224,7 @@ def progress(run: Run) -> Iterator[str]:
     if counts is None:
         return
     done = counts.processed + counts.failed
-    yield f"{done:,} of {counted(counts.images, 'image')} done, {counts.failed:,} failed."
+    yield f"{done:,} of {counts.images:,} done, {counts.failed:,} failed."
     if run.status == RUNNING:
         left = seconds_left(run, counts)
         rest = f" About {duration(left)} left." if left else ""

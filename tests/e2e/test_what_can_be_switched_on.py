@@ -53,6 +53,7 @@ PARAMETERS = {
     "PresetByMetadata": "on",
     "ExcludeKeys": "ignored/*,*.tmp",
     "ContentCredentials": "keep",
+    "Backfill": "on",
 }
 PRESETS = """
 [shop]
@@ -294,6 +295,40 @@ def test_a_preset_changes_and_skips_renditions_and_excluded_keys_start_nothing(
     shown = json.loads(CliRunner().invoke(app, ["show", "shop/chair.jpg", "--local", "--json"]).stdout)
     states = {one["state"]: one["status"] for one in shown["executions"][0]["states"]}
     assert (states["Thumbnail"], states["Medium"], states["Watermark"]) == ("SUCCEEDED", "SKIPPED", "SKIPPED")
+
+
+def test_a_backfill_processes_what_no_event_has_started_and_is_told_once(
+    switched_on: Cloud, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = Stack(Outputs.parse(switched_on.outputs, NAME), switched_on.session)
+    monkeypatch.setattr("renditions_cli.aws.stack.find_local_stack", lambda: found)
+    monkeypatch.setattr("renditions_cli.aws.resources.STACK_NAME", NAME)
+    monkeypatch.setattr("renditions_cli.commands.backfill_runs.POLL_SECONDS", 0.2)
+    events, rule = switched_on.session.client("events"), switched_on.outputs["ImageUploadedRuleName"]
+    events.disable_rule(Name=rule)
+    good, bad = (
+        switched_on.upload(f"old/{name}", data)
+        for name, data in (("a ü.jpg", jpeg(300, 200)), ("b", b"no image"))
+    )
+    events.enable_rule(Name=rule)
+
+    def backfill(*arguments: str) -> Any:
+        ended = CliRunner().invoke(app, ["backfill", *arguments, "--local", "--json"])
+        return (
+            [json.loads(one) for one in ended.stdout.splitlines()]
+            if "report" in arguments
+            else json.loads(ended.stdout)
+        )
+
+    plan = backfill("plan", "--older-than", "0", "--prefix", "old/")
+    assert (plan["images"], plan["counts"]) == (2, {"missing": 2})
+    ended = backfill("run", plan["id"], "--concurrency", "2", "--wait")
+    assert (ended["status"], ended["counts"]["processed"]) == ("SUCCEEDED", 2)
+    outcomes = {one["key"]: one["outcome"] for one in backfill("report", plan["id"])[:-1]}
+    assert outcomes == {"old/a ü.jpg": "completed", "old/b": "rejected"}
+    assert switched_on.record(good)["origin"] == switched_on.record(bad)["origin"] == "backfill"
+    (told,) = switched_on.subscriber.mentioning(plan["id"] + '","images"')
+    assert json.loads(told["Body"]).items() >= {"status": "BACKFILL_ENDED", "images": 2, "failed": 0}.items()
 
 
 def test_another_account_uploads_and_reads_and_a_third_one_may_not(switched_on: Cloud) -> None:

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from renditions.errors import ImageRejected, ObjectArchived
-from renditions.freshness import Freshness, Recipes
+from renditions.freshness import NEEDED, Freshness, Recipes
 from renditions.imaging import limits
 from renditions.imaging.formats import FORMATS
 from renditions.imaging.formats.format import Format
@@ -14,6 +14,9 @@ from renditions.settings import Settings
 from renditions.storage.objects import StoredObject
 from renditions_cli.aws.backfill.plan import State
 
+# What the recipes look at, besides the preset of the key and whether there are renditions.
+DECISIVE = tuple(name for name in NEEDED if name not in {"image_uri", "renditions"})
+MOST_KNOWN = 10_000
 ARCHIVED = frozenset({"GLACIER", "DEEP_ARCHIVE"})
 FRESHNESS = {
     Freshness.CURRENT: State.CURRENT,
@@ -22,11 +25,36 @@ FRESHNESS = {
 }
 
 
-def state_of(stored: StoredObject, record: ImageRecord | None, clock: Clock, recipes: Recipes) -> State:
-    """Return what an image needs.
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """What images need, with these recipes. It remembers what it has found: many photographs have the same size."""
 
-    One whose event may still be on its way, and one that an execution works on, are left alone.
-    """
+    recipes: Recipes
+    _known: dict[tuple[object, ...], Freshness | None] = field(default_factory=dict)
+
+    def freshness(self, key: str, record: ImageRecord) -> Freshness | None:
+        """Return what the recipes say about a record."""
+        preset = self.recipes.presets.choose(key).preset.name
+        facts = (preset, bool(record.renditions), *(getattr(record, name) for name in DECISIVE))
+        if facts not in self._known:
+            if len(self._known) == MOST_KNOWN:
+                self._known.clear()
+            self._known[facts] = self.recipes.judge(record)
+        return self._known[facts]
+
+    def state_of(self, stored: StoredObject, record: ImageRecord | None, clock: Clock) -> State:
+        """Return what an image needs.
+
+        One whose event may still be on its way, and one that an execution works on, are left alone.
+        """
+        state = _at_first_sight(stored, record, clock)
+        if state or not record:
+            return state or State.RECENT
+        return FRESHNESS[self.freshness(stored.key, record) or Freshness.UNKNOWN]
+
+
+def _at_first_sight(stored: StoredObject, record: ImageRecord | None, clock: Clock) -> State | None:
+    """The state, or None if the recipes decide it."""
     if record and record.status in IN_WORK:
         return State.IN_PROGRESS
     kind = judge(stored, record, clock)
@@ -34,9 +62,7 @@ def state_of(stored: StoredObject, record: ImageRecord | None, clock: Clock, rec
         return State.FAILED if kind is Kind.FAILED else State.MISSING
     if record is None or record.etag != stored.etag or record.status not in {"COMPLETED", "REJECTED"}:
         return State.RECENT
-    if record.status == "REJECTED":
-        return State.REJECTED
-    return FRESHNESS[recipes.judge(record) or Freshness.UNKNOWN]
+    return State.REJECTED if record.status == "REJECTED" else None
 
 
 @dataclass(frozen=True, slots=True)

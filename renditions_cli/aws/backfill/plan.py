@@ -37,6 +37,7 @@ class Line:
     """One image of a plan, as a line of its manifest. ``name``: that of its execution, which no other line has.
 
     ``time``: when the object was stored, in UTC. ``sequencer``: the place of this event among those of the image.
+    ``version``: that of the object, if the record knows it; a list of objects does not say it.
     """
 
     name: str
@@ -45,13 +46,15 @@ class Line:
     etag: str
     sequencer: str
     time: str
+    version: str
     why: State
 
     @classmethod
     def about(cls, name: str, stored: StoredObject, sequencer: str, why: State) -> Self:
         """Return the line for an object as it is now."""
         time = stored.modified.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-        return cls(name, stored.key, stored.bytes, stored.etag, sequencer, time, why)
+        version = stored.version_id
+        return cls(name, stored.key, stored.bytes, stored.etag, sequencer, time, version, why)
 
     @classmethod
     def parse(cls, text: str) -> Self:

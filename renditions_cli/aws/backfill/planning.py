@@ -5,7 +5,7 @@ The next page of objects is requested while the records of this one are read, te
 
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from renditions import records
@@ -17,7 +17,7 @@ from renditions.reconciliation.walk import starts_nothing
 from renditions.records import ImageRecord
 from renditions.storage.objects import StoredObject
 from renditions.wanted_keys import WantedKeys
-from renditions_cli.aws.backfill.judging import Limits, state_of
+from renditions_cli.aws.backfill.judging import Judge, Limits
 from renditions_cli.aws.backfill.plan import Line, State, Tally, execution_name
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ ONE_RENDITION = "renditions.thumbnail.key"
 ATTRIBUTES = tuple(
     dict.fromkeys(
         (
-            *("image_uri", "status", "etag", "sequencer", "uploaded_at", "started_at"),
+            *("image_uri", "status", "etag", "sequencer", "uploaded_at", "started_at", "version_id"),
             *("format", "width", "height", "frames", ONE_RENDITION),
             *(name for name in NEEDED if name != "renditions"),
         )
@@ -65,9 +65,11 @@ class Planning:
     watch: Callable[["Planning"], None] = lambda _: None
     objects: int = 0
     tally: Tally = field(default_factory=Tally)
+    _judge: Judge = field(init=False)
     _limits: Limits = field(init=False)
 
     def __post_init__(self) -> None:
+        self._judge = Judge(self.recipes)
         self._limits = Limits(self.recipes.settings)
 
     def lines(self, plan: str) -> Iterator[Line]:
@@ -77,7 +79,7 @@ class Planning:
                 known = self._records([one for one, _ in page], threads)
                 for stored, storage_class in page:
                     record = known.get(self.places.uri(stored.key))
-                    state = state_of(stored, record, self.clock, self.recipes)
+                    state = self._judge.state_of(stored, record, self.clock)
                     self.tally.counts[state] += 1
                     if state in self.scope.only:
                         yield self._planned(plan, stored, storage_class, record, state)
@@ -93,6 +95,8 @@ class Planning:
     ) -> Line:
         code = self._limits.rejection(stored, storage_class, record)
         number = self.tally.add(stored, is_recorded=record is not None, rejection=code)
+        if record and record.version_id not in {None, "null"} and state is not State.MISSING:
+            stored = replace(stored, version_id=record.version_id or "")
         return Line.about(execution_name(plan, number), stored, next_sequencer(record), state)
 
     def _pages(self) -> Iterator[list[tuple[StoredObject, str]]]:

@@ -72,6 +72,8 @@ def _streams(parameters: Mapping[str, str]) -> Iterator[Keeper]:
         yield Keeper("stream of the table", "the record", "24 hours")
     if parameters.get("EmailDigest", "off") != "off":
         yield Keeper("queue of the digest", "notices of the image", "the next digest")
+    if parameters.get("Backfill") == "on":
+        yield Keeper("plans of backfills", "the key and the ETag", "90 days after each plan")
     if parameters.get("EventBusArn"):
         yield Keeper("queues of the event bus", "notices that it refused", "at most 14 days")
     if bucket := parameters.get("AccessLogsBucket"):

@@ -86,3 +86,7 @@ class StepFunctions:
 
     def update_map_run(self, *, mapRunArn: str, maxConcurrency: int) -> None:  # noqa: N803
         self.concurrency[mapRunArn] = maxConcurrency
+
+
+def real_recipes() -> Recipes:
+    return Recipes(Settings(), Presets(), PILLOW)

@@ -12,7 +12,7 @@ from renditions.records import ImageRecord
 from renditions.settings import Settings
 from renditions.storage.objects import StoredObject
 from renditions_cli.aws.backfill.estimate import Room, check_spend_guard
-from renditions_cli.aws.backfill.judging import Limits, state_of
+from renditions_cli.aws.backfill.judging import Judge, Limits
 from renditions_cli.aws.backfill.outcomes import Outcome, result_of
 from renditions_cli.aws.backfill.plan import Line, Plan, State
 from renditions_cli.errors import UsageError
@@ -56,7 +56,7 @@ def record(status: str = "COMPLETED", **changes: Any) -> ImageRecord:
 def test_an_image_gets_the_state_that_says_what_it_needs(
     one: StoredObject, known: ImageRecord | None, state: State
 ) -> None:
-    assert state_of(one, known, Clock(NOW), any_recipes()) is state
+    assert Judge(any_recipes()).state_of(one, known, Clock(NOW)) is state
     assert set(FRESHNESS) == {"current", "stale"}
 
 

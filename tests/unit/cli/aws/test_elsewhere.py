@@ -36,6 +36,7 @@ def test_the_default_stack_keeps_executions_logs_backups_and_notices(stack: Stac
         ("LogExecutionData", "on", "logs of the state machines"),
         ("Monitoring", "full", "stream of the table"),
         ("EmailDigest", "daily", "queue of the digest"),
+        ("Backfill", "on", "plans of backfills"),
         ("EventBusArn", "arn:aws:events:us-east-1:123456789012:event-bus/media", "queues of the event bus"),
         ("AccessLogsBucket", "logs", "access logs in s3://logs"),
         ("Delivery", "public", "CloudFront"),

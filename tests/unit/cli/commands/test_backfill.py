@@ -4,7 +4,6 @@ import csv
 import json
 from collections.abc import Callable
 from dataclasses import replace
-from functools import cache
 from typing import Any
 
 import pytest
@@ -13,7 +12,7 @@ from typer.testing import Result
 from renditions_cli.aws.backfill.connection import Connection
 from renditions_cli.aws.backfill.estimate import Estimate
 from renditions_cli.aws.backfill.plans import Plans, manifest
-from renditions_cli.aws.billed import billed_checkout
+from renditions_cli.aws.billed import FUNCTIONS, Billed
 from renditions_cli.aws.stack import Stack
 from renditions_cli.errors import StackError
 from renditions_cli.prices import list_prices
@@ -22,7 +21,7 @@ from tests.unit.cli.conftest import Command
 from tests.unit.cli.stand_ins import write_record
 
 Backfill = Callable[..., Result]
-checkout = cache(billed_checkout)  # reading the template takes a while
+BILLED = Billed("", "arm64", "webp", dict.fromkeys(FUNCTIONS, 1769), {"COMPLETED": 10, "REPLACED": 12}, {})
 KEYS = ("=1+1\x1b ü.jpg", "b.jpg", "c.jpg", "old/d.jpg")
 
 
@@ -42,7 +41,7 @@ def backfill(
     monkeypatch: pytest.MonkeyPatch,
 ) -> Backfill:
     """Run a command of ``renditions backfill`` on the stack, without what moto's stack lacks."""
-    estimate = Estimate(checkout(), list_prices())
+    estimate = Estimate(BILLED, list_prices())
     monkeypatch.setattr("renditions_cli.commands.backfill.read_estimate", lambda *_: estimate)
     monkeypatch.setattr("renditions_cli.commands.backfill.read_recipes", lambda _: any_recipes())
     return lambda *arguments: renditions_command("backfill", *arguments, "--stack-name", stack_name)
@@ -61,6 +60,7 @@ def images(stack: Stack) -> dict[str, str]:
             "sequencer": "0062",
             "format": version,
             "started_at": "2020-01-01T00:00:00Z",
+            "version_id": "v1",
         }
         write_record(stack, key, status, **{name: {"S": value} for name, value in facts.items()})
     return etags
@@ -87,6 +87,8 @@ def test_a_plan_counts_everything_and_keeps_what_is_to_be_done(
     assert made["counts"] == {"missing": 1, "stale": 1, "current": 1, "failed": 1}
     assert (made["images"], made["bytes"]) == (3, sum(len(KEYS[n].encode()) for n in (0, 1, 3)))
     assert made["dollars"] > 0
+    plans = Plans(stack.s3(), stack.outputs.backfill_bucket)
+    assert [one.version for one in plans.lines(manifest(made["id"]))] == ["", "v1", "v1"]
     assert lines(stack, made["id"]) == [
         (KEYS[0], "missing", "0"), (KEYS[1], "stale", "00620"), (KEYS[3], "failed", "00620"),
     ]  # fmt: skip
@@ -102,7 +104,7 @@ def test_a_plan_can_be_limited_and_a_dry_run_keeps_none(
     assert lines(stack, made["id"]) == [("b.jpg", "stale", "00620")]
     shown = backfill("plan", "--older-than", "0", "--dry-run")
     assert "✓ missing" in shown.stdout
-    assert "To process: 3 images" in shown.stdout
+    assert "To process: 3 of 4 originals" in shown.stdout
     assert "no plan was kept" in shown.stdout
     assert "  recent" in backfill("plan", "--dry-run").stdout, "the events of new objects may still arrive"
     assert len(Plans(stack.s3(), stack.outputs.backfill_bucket).ids()) == 1

@@ -10,6 +10,7 @@ import sys
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from PIL import Image
 
@@ -24,7 +25,7 @@ RENDITIONS = ("thumbnail", "large")
 Save = Callable[[Image.Image, Path], None]
 
 
-def saved(mode: str = "RGB", **options: object) -> Save:
+def saved(mode: str = "RGB", **options: Any) -> Save:
     """Return what writes an image in ``mode``."""
     return lambda picture, file: in_mode(picture.copy(), mode).save(file, **options)
 

@@ -8,6 +8,7 @@ from PIL import Image
 from renditions.contracts import Facts
 from renditions.errors import UnknownRendition
 from renditions.imaging import inspect, pipeline, render
+from renditions.imaging.decode import decode
 from renditions.imaging.picture import Picture
 from renditions.settings import Settings
 from tests.renditions import NAMES
@@ -87,9 +88,7 @@ def test_the_original_is_freed_once_it_is_resized(monkeypatch: pytest.MonkeyPatc
         assert decoded_image[0]() is None
         return picture
 
-    steps = [
-        step for one in pipeline.STEPS for step in ((one, remember) if one is pipeline.decode else (one,))
-    ]
+    steps = [step for one in pipeline.STEPS for step in ((one, remember) if one is decode else (one,))]
     monkeypatch.setattr(pipeline, "STEPS", (*steps, look))
     render(encoded(photograph(640, 480), "PNG"), "thumbnail", Settings())
     assert decoded_image

@@ -16,6 +16,7 @@ from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
 imaging.check_resizer(SETTINGS)
+imaging.load_lettering()
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 S3 = aws.s3()
 FONTS: dict[str, bytes] = {}  # by bucket

@@ -15,8 +15,7 @@ from renditions.storage import originals, renditions
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-imaging.check_resizer(SETTINGS)
-imaging.load_lettering()
+imaging.prepare_watermark(SETTINGS)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 S3 = aws.s3()
 FONTS: dict[str, bytes] = {}  # by bucket

@@ -5,7 +5,7 @@
     render(data, rendition, settings, logo, font, framing) -> Rendered
     check_resizer(settings)                     at start: whether the library that resizes can be used
     check_text(settings, font)                  at start: whether there are glyphs for the watermark
-    load_lettering()                            at start: what only the watermark needs
+    prepare_watermark(settings)                 at start of a process that makes watermarks, instead of check_resizer
 
 The first three raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """
@@ -13,7 +13,6 @@ The first three raise leaves of ``ImageRejected`` for what the uploader can fix.
 from renditions.imaging.limits import check_size
 from renditions.imaging.pipeline import inspect, render
 from renditions.imaging.resampling import check_resizer
-from renditions.imaging.watermark import check_text
-from renditions.imaging.watermark_text import load_lettering
+from renditions.imaging.watermark import check_text, prepare_watermark
 
-__all__ = ["check_resizer", "check_size", "check_text", "inspect", "load_lettering", "render"]
+__all__ = ["check_resizer", "check_size", "check_text", "inspect", "prepare_watermark", "render"]

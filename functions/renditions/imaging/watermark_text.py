@@ -89,11 +89,6 @@ def needs_shaping(text: str) -> bool:
     return not all(any(first <= ord(sign) <= last for first, last in _PLAIN) for sign in text)
 
 
-def load_lettering() -> None:
-    """Load the modules that set text, which otherwise the first watermark does."""
-    from PIL import ImageDraw, ImageFont, features  # noqa: F401, PLC0415 - FreeType
-
-
 def can_shape() -> bool:
     """Return whether Pillow has libraqm, as its wheels do."""
     from PIL import features  # noqa: PLC0415 - loads FreeType

@@ -1,16 +1,18 @@
 """The local deployment package of a function: its source, and a bootstrap that runs it under AWS's runtime client.
 
 It contains no dependencies: those come from the environment of this command, which has the same versions. The same
-files give the same bytes on every machine at any time, so an unchanged function is never redeployed.
+files give the same name on every machine at any time, so an unchanged function is never redeployed.
 """
 
 import hashlib
 import importlib.util
 import io
+import marshal
 import shlex
 import sys
 import zipfile
 from collections.abc import Iterator, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +25,7 @@ _START_OF_ZIP_TIME = (1980, 1, 1, 0, 0, 0)
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """A zip file as bytes. ``key`` is its name, derived from the content."""
+    """A zip file as bytes. ``key`` is its name, derived from the content without bytecode."""
 
     key: str
     data: bytes
@@ -32,7 +34,8 @@ class Package:
 def package_source(folder: Path) -> Package:
     """Zip the source in ``folder`` with a bootstrap. Raises FileNotFoundError if the folder does not exist."""
     compiled = importlib.util.find_spec("runtime_client") is not None
-    return _package(folder, {BOOTSTRAP: bootstrap(sys.executable, compiled=compiled).encode()})
+    source = _package(folder, {BOOTSTRAP: bootstrap(sys.executable, compiled=compiled).encode()})
+    return Package(source.key, _with_bytecode(source.data))
 
 
 def package_files(folder: Path) -> Package:
@@ -77,6 +80,24 @@ def _package(folder: Path, programs: Mapping[str, bytes]) -> Package:
             _add(archive, name, text, 0o755)
     data = buffer.getvalue()
     return Package(f"{hashlib.sha256(data).hexdigest()}.zip", data)
+
+
+def _with_bytecode(package: bytes) -> bytes:
+    """Add the bytecode of every module: each process of a function unpacks the package, and would compile it again."""
+    buffer = io.BytesIO(package)
+    with zipfile.ZipFile(buffer, "a") as archive:
+        for name in (name for name in archive.namelist() if name.endswith(".py")):
+            folder, _, module = name.rpartition("/")
+            cached = Path(folder, "__pycache__", f"{module[:-3]}.{sys.implementation.cache_tag}.pyc")
+            with suppress(SyntaxError):  # the function will say so
+                _add(archive, cached.as_posix(), _bytecode(archive.read(name), name), 0o644)
+    return buffer.getvalue()
+
+
+def _bytecode(source: bytes, name: str) -> bytes:
+    """Return the content of a .pyc file that Python does not compare with its source (PEP 552)."""
+    code = marshal.dumps(compile(source, name, "exec", dont_inherit=True))
+    return importlib.util.MAGIC_NUMBER + b"\1\0\0\0" + importlib.util.source_hash(source) + code
 
 
 def _add(archive: zipfile.ZipFile, name: str, data: bytes, mode: int) -> None:

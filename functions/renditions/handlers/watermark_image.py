@@ -16,7 +16,7 @@ from renditions.storage import originals
 from renditions.without_traceback import without_traceback
 
 SETTINGS = Settings.from_environment(os.environ)
-imaging.check_resizer(SETTINGS)
+imaging.prepare_watermark(SETTINGS)
 PLACES = Places.from_environment(os.environ, "renditions_bucket")
 CREDENTIALS = credentials.from_environment(os.environ)
 S3 = aws.s3()

@@ -7,6 +7,7 @@
     beyond_limits(file, settings) -> str        the sentence about further pages that get none
     check_resizer(settings)                     at start: whether the library that resizes can be used
     check_text(settings, font)                  at start: whether there are glyphs for the watermark
+    prepare_watermark(settings)                 at start of a process that makes watermarks, instead of check_resizer
 
 The first four raise leaves of ``ImageRejected`` for what the uploader can fix. Any other error is a fault of ours.
 """
@@ -15,6 +16,8 @@ from renditions.imaging.limits import check_size
 from renditions.imaging.pages import beyond_limits, pages
 from renditions.imaging.pipeline import inspect, render
 from renditions.imaging.resampling import check_resizer
-from renditions.imaging.watermark import check_text
+from renditions.imaging.watermark import check_text, prepare_watermark
 
-__all__ = ["beyond_limits", "check_resizer", "check_size", "check_text", "inspect", "pages", "render"]
+__all__ = [
+    "beyond_limits", "check_resizer", "check_size", "check_text", "inspect", "pages", "prepare_watermark", "render",
+]  # fmt: skip

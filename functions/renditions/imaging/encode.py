@@ -51,7 +51,8 @@ Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
 def strip_metadata(picture: Picture) -> Picture:
     """Remove EXIF, GPS, XMP, profile, comments and text, some of which Pillow would write from ``info``."""
-    if type(picture.image) is Image.Image and not picture.image.info:  # as SIMD makes them
+    is_made_here = type(picture.image) is Image.Image and picture.animation is None
+    if is_made_here and not picture.image.info:  # as where SIMD has resized it
         return picture
     stripped = picture.image.copy()
     stripped.info = {}

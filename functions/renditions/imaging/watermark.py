@@ -8,6 +8,7 @@ from PIL import Image
 from renditions.imaging.flatten import on_background
 from renditions.imaging.geometry import placed
 from renditions.imaging.picture import Mark, Picture
+from renditions.imaging.resampling import check_resizer
 from renditions.imaging.watermark_logo import is_invisible, logo_mark
 from renditions.imaging.watermark_pixels import text_mark
 from renditions.imaging.watermark_text import UNSHAPED, can_shape, needs_shaping, set_line
@@ -25,6 +26,13 @@ def watermark(picture: Picture) -> Picture:
         return picture
     picture = picture if picture.mark else _decided(picture)
     return picture.showing(_marked(picture.image, picture.mark))
+
+
+def prepare_watermark(settings: Settings) -> None:
+    """Check the resizer and load what sets text, which the first watermark would wait for. Raises InvalidSettings."""
+    from PIL import ImageDraw, features  # noqa: F401, PLC0415 - FreeType: the other renditions do without
+
+    check_resizer(settings)
 
 
 def check_text(settings: Settings, font: bytes) -> None:

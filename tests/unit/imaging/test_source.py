@@ -176,6 +176,7 @@ def test_the_first_image_loads_no_module_of_pillow_that_others_need(output: str,
 import sys
 import renditions.imaging as imaging
 from renditions.settings import Settings
+imaging.prepare_watermark(Settings())  # as WatermarkImage does
 before = set(sys.modules)
 imaging.render(bytes.fromhex({encoded(PICTURE, "PNG").hex()!r}), "watermark", Settings(output_format="{output}"))
 print(*(name for name in sorted(set(sys.modules) - before) if name.startswith("PIL.")))

@@ -2,6 +2,7 @@
 
 import io
 import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -26,10 +27,25 @@ def opened(package: Package) -> zipfile.ZipFile:
     return zipfile.ZipFile(io.BytesIO(package.data))
 
 
-def test_it_contains_the_source_and_a_bootstrap_and_nothing_else(code: Path) -> None:
+def test_it_contains_the_source_a_bootstrap_and_bytecode_and_nothing_else(code: Path) -> None:
     assert opened(package_source(code)).namelist() == [
         "app/__init__.py", "app/fonts/a.ttf", "requirements.txt", "bootstrap",
+        f"app/__pycache__/__init__.{sys.implementation.cache_tag}.pyc",
     ]  # fmt: skip
+
+
+def test_the_bytecode_is_used_instead_of_compiling_the_source(tmp_path: Path) -> None:
+    folder = tmp_path / "source"
+    (folder / "app").mkdir(parents=True)
+    (folder / "app/__init__.py").write_text("print(__file__, (lambda: 0).__code__.co_filename)")
+    unpacked = tmp_path / "unpacked"
+    opened(package_source(folder)).extractall(unpacked)
+    (unpacked / "app/__init__.py").write_text("this does not compile")
+    found = subprocess.run(
+        [sys.executable, "-c", "import app"], cwd=unpacked, capture_output=True, text=True, check=False
+    )
+    where = str(unpacked / "app/__init__.py")
+    assert (found.stdout, found.stderr) == (f"{where} {where}\n", "")
 
 
 def test_the_bootstrap_is_executable_and_the_source_is_readable(code: Path) -> None:
@@ -49,6 +65,13 @@ def test_changed_source_gets_another_name(code: Path) -> None:
     first = package_source(code)
     (code / "requirements.txt").write_text("other")
     assert package_source(code).key != first.key
+
+
+def test_source_that_does_not_compile_is_left_to_the_function(code: Path) -> None:
+    (code / "app/broken.py").write_text("this does not compile")
+    names = opened(package_source(code)).namelist()
+    assert "app/broken.py" in names
+    assert not any("broken" in name and name.endswith(".pyc") for name in names)
 
 
 def test_a_missing_folder_is_reported(tmp_path: Path) -> None:

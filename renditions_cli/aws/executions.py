@@ -48,12 +48,17 @@ class Execution:
         }
 
 
+def is_express(execution_arn: str) -> bool:
+    """Return whether this is the ARN of an Express execution on AWS. On the local stack, they have the usual form."""
+    return ":express:" in execution_arn
+
+
 def machine_of(execution_arn: str) -> str:
     """Return the name of the state machine in the ARN of an execution.
 
     That of an Express execution ends in an ID after its name.
     """
-    if ":express:" in execution_arn:
+    if is_express(execution_arn):
         execution_arn = execution_arn.rpartition(":")[0]
     return execution_arn.rpartition(":")[0].rpartition(":")[2]
 

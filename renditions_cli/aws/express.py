@@ -14,7 +14,7 @@ from renditions.reconciliation.comparison import LONGEST_EXPRESS
 from renditions.records import ImageRecord
 from renditions_cli.aws.causes import error_message
 from renditions_cli.aws.execution_history import Event, state_visits
-from renditions_cli.aws.executions import Execution, machine_of, read_execution
+from renditions_cli.aws.executions import Execution, is_express, machine_of, read_execution
 from renditions_cli.aws.stack import Stack
 
 if TYPE_CHECKING:
@@ -29,11 +29,6 @@ ENDS = {
     "ExecutionTimedOut": "TIMED_OUT",
     "ExecutionAborted": "ABORTED",
 }
-
-
-def is_express(arn: str) -> bool:
-    """Return whether this is the ARN of an Express execution on AWS."""
-    return ":express:" in arn
 
 
 def read_owner(stack: Stack, record: ImageRecord, *, with_data: bool = False) -> Execution | None:

@@ -13,6 +13,7 @@ from tests.statemachine.outcomes import (
     After,
     Outcome,
     Raised,
+    Refused,
     ReplyLost,
     Silent,
     Twice,
@@ -145,6 +146,14 @@ def test_the_states_that_hand_over_call_their_services_again(world: World, photo
     assert [express.attempts(state) for state in HANDING_OVER_AGAIN[:3]] == [2, 2, 2]
     world.received("subscribers")
     assert_image_is_whole(world, newer, world.run_successor(express).arn)
+
+
+def test_a_successor_that_has_run_already_is_not_started_again(world: World, photo: bytes) -> None:
+    world.will("ValidateImage", BUG)
+    world.will("StartStandard", Refused("ExecutionAlreadyExists"))
+    express = run(world, world.upload(photo))
+    assert (express.status, express.path[-3:]) == ("SUCCEEDED", HANDING_OVER)
+    assert express.attempts("StartStandard") == 1, "refused once, not retried"
 
 
 def test_a_function_that_does_not_answer_is_left_to_the_image_pipeline(world: World, photo: bytes) -> None:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
+EXPRESS = "-express"  # the suffix of a state machine whose states do what those of the machine without it do
+
+
 @dataclass(frozen=True, slots=True)
 class Execution:
     """One execution of the state machine, with its states in order.
@@ -33,6 +36,11 @@ class Execution:
     def machine(self) -> str:
         """The name of the state machine."""
         return machine_of(self.arn)
+
+    @property
+    def is_express(self) -> bool:
+        """Whether its state machine is the Express version of another, which has its name without the suffix."""
+        return self.machine.endswith(EXPRESS)
 
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with times in ISO 8601."""

@@ -56,7 +56,7 @@ class Execution:
         }
 
 
-def is_express(execution_arn: str) -> bool:
+def has_express_arn(execution_arn: str) -> bool:
     """Return whether this is the ARN of an Express execution on AWS. On the local stack, they have the usual form."""
     return ":express:" in execution_arn
 
@@ -66,7 +66,7 @@ def machine_of(execution_arn: str) -> str:
 
     That of an Express execution ends in an ID after its name.
     """
-    if is_express(execution_arn):
+    if has_express_arn(execution_arn):
         execution_arn = execution_arn.rpartition(":")[0]
     return execution_arn.rpartition(":")[0].rpartition(":")[2]
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
 
 
+EXPRESS = "-express"  # the suffix of a state machine whose states do what those of the machine without it do
+
+
 @dataclass(frozen=True, slots=True)
 class Execution:
     """One execution of the state machine, with its states in order.
@@ -34,6 +37,11 @@ class Execution:
         """The name of the state machine."""
         return machine_of(self.arn)
 
+    @property
+    def is_express(self) -> bool:
+        """Whether its state machine is the Express version of another, which has its name without the suffix."""
+        return self.machine.endswith(EXPRESS)
+
     def to_json(self) -> dict[str, Any]:
         """Return the document for --json, with times in ISO 8601."""
         return {
@@ -48,12 +56,17 @@ class Execution:
         }
 
 
+def has_express_arn(execution_arn: str) -> bool:
+    """Return whether this is the ARN of an Express execution on AWS. On the local stack, they have the usual form."""
+    return ":express:" in execution_arn
+
+
 def machine_of(execution_arn: str) -> str:
     """Return the name of the state machine in the ARN of an execution.
 
     That of an Express execution ends in an ID after its name.
     """
-    if ":express:" in execution_arn:
+    if has_express_arn(execution_arn):
         execution_arn = execution_arn.rpartition(":")[0]
     return execution_arn.rpartition(":")[0].rpartition(":")[2]
 

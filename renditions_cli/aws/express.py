@@ -14,7 +14,7 @@ from renditions.reconciliation.comparison import LONGEST_EXPRESS
 from renditions.records import ImageRecord
 from renditions_cli.aws.causes import error_message
 from renditions_cli.aws.execution_history import Event, state_visits
-from renditions_cli.aws.executions import Execution, machine_of, read_execution
+from renditions_cli.aws.executions import Execution, has_express_arn, machine_of, read_execution
 from renditions_cli.aws.stack import Stack
 
 if TYPE_CHECKING:
@@ -31,17 +31,12 @@ ENDS = {
 }
 
 
-def is_express(arn: str) -> bool:
-    """Return whether this is the ARN of an Express execution on AWS."""
-    return ":express:" in arn
-
-
 def read_owner(stack: Stack, record: ImageRecord, *, with_data: bool = False) -> Execution | None:
     """Return the execution that owns a record; None if there is none, or no longer. Raises ClientError."""
     arn = record.execution_arn
     if not arn:
         return None
-    if is_express(arn):
+    if has_express_arn(arn):
         return read_express_execution(stack.logs(), arn, record)
     return read_execution(stack.step_functions(), arn, with_data=with_data)
 

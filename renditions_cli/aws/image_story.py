@@ -16,7 +16,7 @@ from renditions_cli.aws.definitions import Definitions, read_definitions
 from renditions_cli.aws.deployed_recipes import read_recipes
 from renditions_cli.aws.execution_history import VisitStatus
 from renditions_cli.aws.execution_search import FoundExecutions, find_executions
-from renditions_cli.aws.executions import Execution, read_execution
+from renditions_cli.aws.executions import EXPRESS, Execution, read_execution
 from renditions_cli.aws.express import read_owner
 from renditions_cli.aws.failures import FAILED_STATUSES, Failure, read_failures
 from renditions_cli.aws.image_cost import image_cost
@@ -29,7 +29,6 @@ from renditions_cli.aws.stack import Stack
 from renditions_cli.errors import StackError
 
 AT_ONCE = 8
-EXPRESS = "-express"  # of a state machine whose states publish what those of the machine without it do
 MOST_FILES = 1000  # of one listing; if an image has more, none is called missing
 T = TypeVar("T")
 

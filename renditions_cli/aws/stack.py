@@ -14,6 +14,7 @@ from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
 from renditions.wanted_keys import WantedKeys
+from renditions_cli.aws.executions import has_express_arn
 from renditions_cli.aws.sdk_errors import readable_aws_errors
 from renditions_cli.errors import StackError, StackNotFound, UsageError
 from renditions_cli.files.keys import key_fault
@@ -173,7 +174,7 @@ class Stack:
         if ".amazonaws." not in self.step_functions().meta.endpoint_url:
             return None
         page = f"{self.outputs.console_url.split('#')[0]}#"
-        if ":express:" not in execution_arn:
+        if not has_express_arn(execution_arn):
             return f"{page}/v2/executions/details/{execution_arn}"
         started = datetime.fromisoformat(started_at) if started_at else datetime.now(UTC)
         milliseconds = round(started.timestamp() * 1000)

@@ -64,6 +64,8 @@ RELEASE = (
     "SET execution_arn = :successor, #status = :processing, status_shard = :status_shard, "
     "status_since = :status_since"
 )
+# A retry after a lost reply recognizes its own write by the time in the record.
+RELEASED = "(execution_arn = :successor AND status_since = :status_since)"
 
 
 def problems() -> list[str]:
@@ -148,13 +150,13 @@ def handover() -> dict[str, Definition]:
             "Gives the claim to the execution of image_pipeline that StartStandard will start, if this is the key's "
             "first upload, and forgets the upload, so that it is the first one for that execution too.",
             f"{RELEASE} REMOVE first_uploaded_at",
-            "execution_arn = :execution_arn AND first_uploaded_at = started_at",
+            f"(execution_arn = :execution_arn AND first_uploaded_at = started_at) OR {RELEASED}",
             "ReleaseClaim",
         ),
         "ReleaseClaim": release(
             "The same for a key with earlier uploads.",
             RELEASE,
-            "execution_arn = :execution_arn",
+            f"execution_arn = :execution_arn OR {RELEASED}",
             "HasFailed",
         ),
         "HasFailed": {

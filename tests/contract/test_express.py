@@ -3,6 +3,7 @@
 import copy
 import re
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -12,12 +13,10 @@ from tests.contract import express_in_definitions as made
 from tests.contract.asl import definition, strings
 from tests.contract.conftest import DEFAULTS, ROOT, evaluated, read_whole_template, with_conditions
 from tests.contract.same_for_each import report
-from tests.contract.test_options import deployed
 from tests.contract.test_permissions import INTEGRATIONS, grants, logical_id
 
 EXPRESS: dict[str, Any] = definition(made.NAME)
 STATES: dict[str, Any] = EXPRESS["States"]
-ON = {"StartsExpress": True, "HasExpress": True}
 OWN = {
     "ImagePipelineExpress", "ImagePipelineExpressRole", "ImagePipelineExpressLogs", "ImagePipelineExpressFailedAlarm",
     "ImagePipelineExpressTimedOutAlarm",
@@ -92,22 +91,36 @@ def test_its_page_names_the_alarms_and_the_first_command_of_each() -> None:
 # ── What is deployed ──────────────────────────────────────────────────────────────────────────────────────────────
 
 
-def on(**conditions: bool) -> dict[str, Any]:
-    found: dict[str, Any] = with_conditions(read_whole_template(), DEFAULTS | ON | conditions)["Resources"]
+@cache
+def deployed(workflow: str) -> dict[str, Any]:
+    """Return the resources of the template with this value of the parameter."""
+    decided = {"StartsExpress": workflow == "express", "HasExpress": workflow != "standard"}
+    found: dict[str, Any] = with_conditions(read_whole_template(), DEFAULTS | decided)["Resources"]
     return found
 
 
+def on() -> dict[str, Any]:
+    return deployed("express")
+
+
+def changed_by(workflow: str) -> set[str]:
+    """Return the resources of every stack that are not what they are by default."""
+    off, chosen = deployed("standard"), deployed(workflow)
+    assert set(chosen) - set(off) == OWN
+    return {name for name in off if off[name] != chosen[name]}
+
+
 def test_without_it_nothing_of_it_is_deployed() -> None:
-    off = deployed()
+    assert read_whole_template()["Parameters"]["Workflow"]["Default"] == "standard"
+    off = deployed("standard")
     assert not OWN & set(off)
     assert "Express" not in str(off["ImageUploadedRule"]) + str(off["ImageUploadedRuleRole"])
 
 
 def test_it_changes_what_uploads_start_and_nothing_else() -> None:
-    off, express = deployed(), deployed(Workflow="express")
-    assert set(express) - set(off) == OWN
-    changed = {name for name in off if off[name] != express[name]}
-    assert changed == {"ImageUploadedRule", "ImageUploadedRuleRole", "ImageLimitAlarm"}
+    changed = {"ImageUploadedRule", "ImageUploadedRuleRole", "ImageLimitAlarm", "UnwellAlarm"}
+    assert changed_by("express") == changed
+    express = on()
     [target] = express["ImageUploadedRule"]["Properties"]["Targets"]
     assert target["Arn"] == {"Ref": "ImagePipelineExpress"}
     assert target["DeadLetterConfig"]
@@ -115,9 +128,7 @@ def test_it_changes_what_uploads_start_and_nothing_else() -> None:
 
 
 def test_while_it_is_drained_uploads_start_the_image_pipeline_and_it_still_exists() -> None:
-    off, drained = deployed(), deployed(Workflow="drain")
-    assert set(drained) - set(off) == OWN
-    assert {name for name in off if off[name] != drained[name]} == set()
+    assert changed_by("drain") == {"UnwellAlarm"}
 
 
 def test_the_rule_that_follows_up_executions_gets_no_event_of_an_express_execution() -> None:

@@ -13,6 +13,7 @@ from tests.statemachine.outcomes import (
     After,
     Outcome,
     Raised,
+    Refused,
     ReplyLost,
     Silent,
     Twice,
@@ -138,13 +139,22 @@ def test_the_states_that_hand_over_call_their_services_again(world: World, photo
     run(world, first)
     newer = again(world, first, photo + b"\0")
     world.will("ValidateImage", BUG)
-    for state in ("ReleaseFirstClaim", "ReleaseClaim", "StartStandard"):
+    for state in ("ReleaseFirstClaim", "StartStandard"):
         world.will(state, BROKEN["DynamoDB"])
+    world.will("ReleaseClaim", ReplyLost())
     express = run(world, newer)
     assert express.path[-4:] == HANDING_OVER_AGAIN
     assert [express.attempts(state) for state in HANDING_OVER_AGAIN[:3]] == [2, 2, 2]
     world.received("subscribers")
     assert_image_is_whole(world, newer, world.run_successor(express).arn)
+
+
+def test_a_successor_that_has_run_already_is_not_started_again(world: World, photo: bytes) -> None:
+    world.will("ValidateImage", BUG)
+    world.will("StartStandard", Refused("ExecutionAlreadyExists"))
+    express = run(world, world.upload(photo))
+    assert (express.status, express.path[-3:]) == ("SUCCEEDED", HANDING_OVER)
+    assert express.attempts("StartStandard") == 1, "refused once, not retried"
 
 
 def test_a_function_that_does_not_answer_is_left_to_the_image_pipeline(world: World, photo: bytes) -> None:
@@ -229,9 +239,14 @@ def test_an_execution_that_died_and_is_run_again_ends_in_a_notice(
     assert_image_is_whole(world, upload, successor.arn)
 
 
-def test_a_claim_whose_reply_was_lost_is_given_to_the_image_pipeline(world: World, photo: bytes) -> None:
+@pytest.mark.parametrize("again_at", [[], ["ReleaseFirstClaim"], ["StartStandard"]], ids=str)
+def test_a_claim_whose_reply_was_lost_is_given_to_the_image_pipeline(
+    world: World, photo: bytes, again_at: list[str]
+) -> None:
     upload = world.upload(photo)
     world.will("ClaimImage", ReplyLost())
+    for state in again_at:
+        world.will(state, ReplyLost())
     express = run(world, upload)
     assert express.path == ["ClaimImage", *HANDING_OVER]
     assert_image_is_whole(world, upload, world.run_successor(express).arn)

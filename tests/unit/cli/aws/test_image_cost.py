@@ -24,3 +24,13 @@ def test_each_attempt_is_a_transition_and_each_service_has_its_own_price() -> No
     assert units["lambda_gb_second_arm64"] == pytest.approx(2 * 1769 / 1024)
     assert image_cost(None, [execution]) == pytest.approx(6 * 25e-6, rel=0.5)
     assert image_cost(None, []) == 0
+
+
+def test_an_express_execution_has_no_transitions_and_costs_its_time() -> None:
+    arn = "arn:aws:states:us-east-1:1:execution:renditions-image-pipeline-express:e"
+    execution = Execution(
+        arn, "SUCCEEDED", START, START + timedelta(seconds=4), None, None, (visit("sns:publish"),)
+    )
+    units = image_quantities(None, [execution])
+    assert (units["state_transition"], units["express_request"], units["sns_publish"]) == (0, 1, 1)
+    assert units["express_gb_second"] == 4 * 64 / 1024

@@ -101,6 +101,16 @@ def test_an_emulator_has_no_console_link(stack: Stack) -> None:
     assert stack.console_link("arn:aws:states:us-east-1:1:execution:p:e") is None
 
 
+def test_the_console_link_of_an_express_execution_has_the_time_of_its_claim(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("AWS_ENDPOINT_URL")
+    arn = "arn:aws:states:us-east-1:1:express:m:e:id"
+    link = stack.console_link(arn, "1970-01-01T00:00:07.250Z") or ""
+    assert link.endswith(f"#/express-executions/details/{arn}?startDate=7250")
+    assert "?startDate=" in (stack.console_link(arn) or "")
+
+
 def test_on_aws_the_console_link_opens_the_execution(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("AWS_ENDPOINT_URL")
     link = stack.console_link("arn:aws:states:us-east-1:1:execution:p:e")

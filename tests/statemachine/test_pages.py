@@ -6,7 +6,7 @@ from io import BytesIO
 import pytest
 from PIL import Image
 
-from tests.renditions import NAMES, state_name
+from tests.renditions import BRANCHES
 from tests.statemachine.outcomes import Raised
 from tests.statemachine.world import World
 
@@ -40,7 +40,8 @@ def test_each_page_has_files_which_record_and_notice_name(archive: World, volume
 
 
 def test_a_branch_is_called_again_for_the_pages_that_are_left(archive: World, volume: bytes) -> None:
-    archive.will(state_name(NAMES[-1]), *[Raised("PagesLeft")] * 12)
+    for number, branch in enumerate(BRANCHES):
+        archive.will(branch, *[Raised("PagesLeft")] * (1 + 4 * number))
     execution = archive.run(archive.upload(volume, "scans/long.tif"))
     assert execution.status == "SUCCEEDED"
 

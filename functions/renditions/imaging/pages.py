@@ -1,5 +1,7 @@
 """The pages of a file: which of them get renditions."""
 
+from dataclasses import replace
+
 from renditions.errors import UnsupportedFormat
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.formats.paged_file import PagedFile
@@ -11,13 +13,19 @@ from renditions.settings import Settings
 def pages(data: bytes, settings: Settings) -> PagedFile:
     """Return the pages that get renditions, each as a file of its own.
 
-    Raises a leaf of ImageRejected, also for a format without pages.
+    Raises a leaf of ImageRejected, also for a format without pages. So does ``page`` of the result.
     """
     image_format = recognize(data, settings)
     if image_format.paged is None:
         raise UnsupportedFormat(f"A {image_format.name} file has no pages.")
     with decoding(image_format.name):
-        return image_format.paged(data, settings)
+        file = image_format.paged(data, settings)
+
+    def page(number: int) -> bytes:
+        with decoding(image_format.name):
+            return file.page(number)
+
+    return replace(file, page=page)
 
 
 def beyond_limits(file: PagedFile, settings: Settings) -> str:

@@ -8,7 +8,6 @@ from renditions.reconciliation.attempts import Refusal, attempt
 from renditions.reconciliation.comparison import IN_WORK, Clock, Finding, Kind
 from renditions.reconciliation.queries import read_records
 from renditions.reconciliation.stack import Clients
-from renditions.records import ImageRecord
 from renditions.storage import keys, objects, originals, renditions
 from renditions.storage.objects import StoredObject
 
@@ -27,13 +26,12 @@ def find_orphans(
     images = {one.key: _image(clients, places, one.key) for one in settled}
     records = read_records(clients, places, (uri for uri in images.values() if uri))
     due = _without_record(clients, places, {uri for uri in images.values() if uri} - records.keys())
-    finished = {uri: record.keys for uri, record in records.items() if record.status not in _UNFINISHED}
+    due |= {uri for uri, record in records.items() if record.status in _UNFINISHED}
+    named = {uri: record.keys for uri, record in records.items()}  # of all pages: computed once
     unnamed = [
         key
         for key, uri in images.items()
-        if uri not in due
-        and keys.described(key) not in finished.get(uri or "", ())
-        and _is_finished(records.get(uri or ""))
+        if uri not in due and keys.described(key) not in named.get(uri or "", ())
     ]
     bucket = places.renditions_bucket
     retired = clients.threads.map(
@@ -53,10 +51,6 @@ def _without_record(clients: Clients, places: Places, uris: Collection[str]) -> 
         lambda key: objects.exists(clients.s3, places.uploads_bucket, key), by_uri.values()
     )
     return {uri for uri, exists in zip(by_uri, found, strict=True) if exists}
-
-
-def _is_finished(record: ImageRecord | None) -> bool:
-    return record is None or record.status not in _UNFINISHED
 
 
 def _image(clients: Clients, places: Places, key: str) -> str | None:

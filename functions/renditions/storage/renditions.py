@@ -111,7 +111,7 @@ def stored_pages(
 ) -> set[int]:
     """Return the numbers of the further pages of a rendition that are stored. Raises StorageUnavailable.
 
-    None if the newest is from an earlier upload of the same content: all may be retired, and about to expire.
+    Empty if the newest is from an earlier upload of the same content: all may be retired, and about to expire.
     """
     first = _first_key(image, version, file_name)
     stem, _, extension = page_keys.key_of_page(first, 2).rpartition("0002.")
@@ -120,7 +120,7 @@ def stored_pages(
     found = {page_keys.page_of(one.key)[1]: one for one in listed if one.key.endswith(f".{extension}")}
     newest = max((one.modified for one in found.values()), default=None)
     is_recent = newest is not None and newest > (now or datetime.now(UTC)) - _STAYING
-    return {number for number in found if number > 1} if is_recent else set()
+    return set(found) - {1} if is_recent else set()
 
 
 def _first_key(image: Image, version: str, file_name: str) -> str:

@@ -225,3 +225,16 @@ def test_large_directories_of_many_pages_are_not_all_read() -> None:
     assert found.total == 401
     assert found.pixels[300:] == (Settings().max_pixels,) * (found.count - 300)
     assert found.count < 401  # 10,000 million pixels in all
+
+
+def test_a_directory_whose_link_lies_over_that_of_the_header_is_damage() -> None:
+    data = bytearray(pages_tiff("<", [full()]))
+    place = struct.unpack_from("<I", data, 4)[0]
+    directory = data[place : place + 2 + 12 * struct.unpack_from("<H", data, place)[0]]
+    data += bytes(-len(data) % 256)
+    struct.pack_into("<I", data, 4, len(data))  # its lowest byte is 0: at 3 is a directory without entries
+    data += directory + struct.pack("<I", 3)
+    found = imaging.pages(bytes(data), EVERY)
+    assert found.count >= 2
+    with pytest.raises(CorruptImage):
+        found.page(2)

@@ -74,7 +74,7 @@ def render_file(original: Original, job: RenderJob) -> Document:
         made = {name: rendered(first, name, job, facts.labels) for name in job.renditions}
         found["renditions"] = {name: write(original, name, one, job) for name, one in made.items()}
         if file:
-            write_further(original, file, job, found["renditions"])
+            write_further(original, file, job, facts.labels, found["renditions"])
     found["seconds"] = round(time.monotonic() - begun, 3)
     return found
 
@@ -85,13 +85,13 @@ def rendered(data: bytes, name: str, job: RenderJob, labels: Labels) -> Rendered
 
 
 def write_further(
-    original: Original, file: PagedFile, job: RenderJob, documents: dict[str, Document]
+    original: Original, file: PagedFile, job: RenderJob, labels: Labels, documents: dict[str, Document]
 ) -> None:
     """Make and write the renditions of further pages. Completes the ``documents`` of page 1, by rendition."""
     notes, numbers = [imaging.beyond_limits(file, job.settings)], []
     for number in range(2, file.count + 1):
         try:
-            made = {name: rendered(file.page(number), name, job) for name in job.renditions}
+            made = {name: rendered(file.page(number), name, job, labels) for name in job.renditions}
         except ImageRejected as rejection:
             notes.append(f"Page {number:,} is not shown: {rejection}")
             continue

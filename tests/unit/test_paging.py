@@ -16,7 +16,7 @@ from renditions.contracts import Image, Rendered, Rendition, RenditionRequest, U
 from renditions.errors import CorruptImage, PagesLeft
 from renditions.framing import WHOLE
 from renditions.paging import Branch
-from renditions.presets import NONE
+from renditions.presets import NONE, Choice
 from renditions.settings import Settings
 from tests.unit.conftest import Bucket
 
@@ -62,7 +62,7 @@ class Counting(Branch):
 
 def branch(bucket: Bucket, data: bytes, settings: Settings = ALL) -> Branch:
     upload = Upload("uploads", "volume.tif", "e", None, len(data))
-    image = Image.of(upload, imaging.inspect(data, settings), data, WHOLE, settings, NONE, tags="")
+    image = Image.of(upload, imaging.inspect(data, settings), data, WHOLE, settings, Choice(NONE), tags="")
     Counting.limits.clear()
     return Counting(bucket.s3, bucket.name, RenditionRequest("thumbnail", image), settings)
 

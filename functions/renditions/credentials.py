@@ -14,10 +14,9 @@ from typing import TYPE_CHECKING, Any, Final
 
 from aws_lambda_powertools import Logger
 
-from renditions import __version__, aws
+from renditions import __version__
 from renditions.contracts import Image, Rendered
 from renditions.errors import InvalidSettings
-from renditions.places import Places
 from renditions.settings import RenditionSpec
 
 if TYPE_CHECKING:
@@ -52,10 +51,7 @@ def from_environment(environ: Mapping[str, str]) -> "Credentials | None":
         return None
     from renditions.signing import Signer  # noqa: PLC0415 - for start time
 
-    places = Places.from_environment(environ, "credentials_key_arn", "credentials_certificate")
-    return Credentials(
-        Signer(places.credentials_key_arn, places.credentials_certificate, aws.kms(), aws.ssm())
-    )
+    return Credentials(Signer.from_environment(environ))
 
 
 @dataclass(frozen=True, slots=True)

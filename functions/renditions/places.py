@@ -27,8 +27,6 @@ class Places:
     digest_queue_url: str = ""
     digest_topic_arn: str = ""
     event_bus_arn: str = ""
-    credentials_key_arn: str = ""
-    credentials_certificate: str = ""
 
     @classmethod
     def from_environment(cls, environ: Mapping[str, str], *needed: str) -> Self:

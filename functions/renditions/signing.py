@@ -1,9 +1,10 @@
 """Signatures with the user's own key in KMS, for content credentials. The key never leaves KMS."""
 
 import hashlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Final, Self
 
 from renditions import aws
 from renditions.errors import InvalidSettings
@@ -24,6 +25,16 @@ class Signer:
     parameter: str
     kms: "KMSClient"
     ssm: "SSMClient"
+
+    @classmethod
+    def from_environment(cls, environ: Mapping[str, str]) -> Self:
+        """Read where key and certificates are. Raises InvalidSettings, naming what is missing."""
+        missing = [
+            name for name in ("CREDENTIALS_KEY_ARN", "CREDENTIALS_CERTIFICATE") if not environ.get(name)
+        ]
+        if missing:
+            raise InvalidSettings(f"{', '.join(missing)} must be set.")
+        return cls(environ["CREDENTIALS_KEY_ARN"], environ["CREDENTIALS_CERTIFICATE"], aws.kms(), aws.ssm())
 
     @cached_property
     def certificates(self) -> str:

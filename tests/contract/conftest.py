@@ -31,6 +31,7 @@ OWN_BUCKET = {"HasOwnUploadsBucket": True}
 WITHOUT_WORDS = {
     "HasContextKeys": False,
     "HasRenditionTags": False,
+    "KeepsCredentials": False,
     "ReadsWords": False,
     "TakesPresets": False,
     "IncludesKeys": False,

@@ -40,6 +40,9 @@ OPTIONS: list[tuple[dict[str, str], set[str]]] = [
     ({"ReaderPrincipals": "arn:aws:iam::123456789012:root"}, {"S3::BucketPolicy"}),
     ({"SubscriberAccounts": "123456789012"}, {"SNS::TopicPolicy"}),
 ]
+SIGNING = {
+    "ContentCredentials": "keep", "CredentialsKeyArn": KEY, "CredentialsCertificate": "/renditions/certificate",
+}  # fmt: skip
 # What has resources of its own.
 EVERYTHING = {
     "Web": "on", "EmailDigest": "daily", "Monitoring": "full", "MaxImagesPerHour": "100", "OnMaxImages": "pause",
@@ -105,6 +108,15 @@ def test_an_option_changes_what_it_is_for_and_nothing_else(values: dict[str, str
     assert set(on) == set(off)
     changed = {off[name]["Type"].removeprefix("AWS::") for name in off if on[name] != off[name]}
     assert changed == types
+
+
+def test_signing_gives_two_functions_a_key_and_the_right_to_use_it() -> None:
+    off, on = deployed(), deployed(**SIGNING)
+    assert set(on) == set(off)
+    names = ("ResizeImage", "WatermarkImage")
+    assert {name for name in off if on[name] != off[name]} == {
+        f"{name}{kind}" for name in names for kind in ("Function", "Role")
+    }
 
 
 @each_option

@@ -9,7 +9,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws, credentials, imaging, paging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
-from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
 from renditions.storage import originals
@@ -35,7 +34,9 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     if request.is_skipped:
         return request.skipped()
     image = request.image
-    branch = Branch(S3, PLACES.renditions_bucket, request, image.settings(SETTINGS), credentials=CREDENTIALS)
+    branch = paging.Branch(
+        S3, PLACES.renditions_bucket, request, image.settings(SETTINGS), credentials=CREDENTIALS
+    )
     time = context.get_remaining_time_in_millis
     # No variable has the data: nothing else may keep a file of many pages in memory.
     stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)

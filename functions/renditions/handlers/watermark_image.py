@@ -9,7 +9,6 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from renditions import aws, credentials, imaging, paging
 from renditions.contracts import RenditionRequest
 from renditions.logs import identified
-from renditions.paging import Branch
 from renditions.places import Places
 from renditions.settings import Settings
 from renditions.storage import originals
@@ -34,7 +33,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
         return request.skipped()
     settings, image = request.image.settings(SETTINGS), request.image
     logo, font = _logo_and_font(settings.watermark_logo_bucket or image.bucket, settings)
-    branch = Branch(S3, PLACES.renditions_bucket, request, settings, logo, font, CREDENTIALS)
+    branch = paging.Branch(S3, PLACES.renditions_bucket, request, settings, logo, font, CREDENTIALS)
     time = context.get_remaining_time_in_millis
     stored, rendered = paging.store(branch, originals.read(S3, image.upload()), time)
     logger.info("stored", extra={"rendition": stored.name, "version": branch.version, "bytes": stored.bytes})

@@ -172,7 +172,7 @@ def test_a_tenant_hears_of_its_own_images_and_they_have_its_tag(switched_on: Clo
         [message] = acme.mentioning(uri)
         assert json.loads(message["Body"])["context"] == {"tenant": "acme", "project": "Summer"}
         sent = {name: one["StringValue"] for name, one in message["MessageAttributes"].items()}
-        assert (sent["tenant"], sent["project"], len(sent)) == ("acme", "Summer", 4)
+        assert (sent["tenant"], sent["project"], len(sent)) == ("acme", "Summer", 5)
     switched_on.subscriber.mentioning(other)
     with pytest.raises(AssertionError, match="Timed out"):
         acme.mentioning(other, seconds=1)

@@ -35,6 +35,7 @@ def test_a_photograph_becomes_renditions_a_record_and_a_notice(
     assert {name: value["StringValue"] for name, value in message["MessageAttributes"].items()} == {
         "status": "COMPLETED",
         "bucket": cloud.outputs["UploadsBucketName"],
+        "origin": "upload",
     }
     assert cloud.execution(record["execution_arn"])["status"] == "SUCCEEDED"
 

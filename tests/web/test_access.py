@@ -10,7 +10,7 @@ from tests.web.visitor import Visitor
 
 SAMPLES = Path(__file__).parents[2] / "samples"
 PHONE = {"viewport": {"width": 360, "height": 740}, "has_touch": True, "device_scale_factor": 2}
-LARGEST_PAGE = 60_000  # bytes over the wire, without pictures
+LARGEST_PAGE = 61_000  # bytes over the wire, without pictures
 
 
 def test_axe_finds_nothing_in_any_view(new_visitor: NewVisitor, tmp_path: Path) -> None:
@@ -121,7 +121,7 @@ def test_less_motion_is_respected(new_visitor: NewVisitor) -> None:
     assert max(durations) < 0.001
 
 
-def test_the_page_weighs_less_than_60_kilobytes(new_visitor: NewVisitor) -> None:
+def test_the_page_weighs_less_than_61_kilobytes(new_visitor: NewVisitor) -> None:
     visitor = new_visitor()
     weights: dict[str, int] = {}
 

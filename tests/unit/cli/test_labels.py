@@ -179,7 +179,8 @@ def test_the_results_of_redrive(action: RedriveAction, width: int) -> None:
 @pytest.mark.parametrize("seconds", [0.1, 3599.0])
 def test_the_results_of_render(status: str, seconds: float) -> None:
     document: dict[str, Any] = {
-        "name": "k" * 100, "status": status, "reason": "w" * 100, "bytes": 1, "format": "JPEG", "frames": 99999,
+        "name": "k" * 100, "status": status, "reason": "w" * 100, "bytes": 1, "format": "JPEG",
+        "frames": 99999, "hdr_stops": 0,
         "width": 16384, "height": 16384, "seconds": seconds,
         "renditions": {
             name: {"width": 8192, "height": 8192, "bytes": 999_000_000, "note": ""}

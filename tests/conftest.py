@@ -9,7 +9,7 @@ from xdist.scheduler import LoadScopeScheduling
 
 # Their files share an emulator, or a tally of the paths that were taken. The slowest come first: one of them at the
 # end would keep the other processes waiting.
-IN_ONE_PROCESS = ("tests/faults", "tests/web", "tests/e2e", "tests/api", "tests/statemachine")
+IN_ONE_PROCESS = ("tests/statemachine", "tests/web", "tests/e2e", "tests/faults", "tests/api")
 
 
 def _engine(text: str) -> str:

@@ -6,6 +6,7 @@ provides. Only with ContentCredentials=keep: without it, nothing is imported her
 slower.
 """
 
+import importlib.util
 import io
 import json
 from collections.abc import Iterator, Mapping
@@ -42,6 +43,7 @@ _SETTINGS: Final = {
 # Bytes below which credentials, of some 27 kB, would be most of the file.
 _SMALL: Final = 32_768
 _LOST: Final = "The content credentials of the original cannot be read, so this rendition has none."
+_WITHOUT_C2PA: Final = "the package has no C2PA library: build it with make build CREDENTIALS=keep"
 logger = Logger(child=True)
 
 
@@ -49,6 +51,8 @@ def from_environment(environ: Mapping[str, str]) -> "Credentials | None":
     """Return what signs renditions with these settings, or None. Raises InvalidSettings."""
     if environ.get("CONTENT_CREDENTIALS", "off") == "off":
         return None
+    if importlib.util.find_spec("c2pa") is None:
+        raise InvalidSettings(f"CONTENT_CREDENTIALS is 'keep' but {_WITHOUT_C2PA}.")
     from renditions.signing import Signer  # noqa: PLC0415 - for start time
 
     return Credentials(Signer.from_environment(environ))

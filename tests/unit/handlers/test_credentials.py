@@ -183,6 +183,17 @@ def test_the_answer_of_kms_is_the_error(rendered: Callable[..., Any], signed: by
         rendered(signed, "large", CREDENTIALS_KEY_ARN=missing)
 
 
+def test_a_package_without_the_library_does_not_start(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda _: None)
+    with pytest.raises(InvalidSettings, match="build it with make build CREDENTIALS=keep"):
+        load("resize_image", CONTENT_CREDENTIALS="keep", RESIZER="pillow")
+
+
+def test_without_key_and_certificate_a_function_does_not_start(load: Load) -> None:
+    with pytest.raises(InvalidSettings, match="CREDENTIALS_KEY_ARN, CREDENTIALS_CERTIFICATE must be set"):
+        load("resize_image", CONTENT_CREDENTIALS="keep")
+
+
 def test_without_the_option_nothing_is_imported(load: Load, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("c2pa", "renditions.signing"):
         monkeypatch.delitem(sys.modules, name, raising=False)

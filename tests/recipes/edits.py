@@ -144,16 +144,19 @@ def remove_rendition(root: Path, name: str) -> list[str]:
     """Remove a rendition. Returns the files that were edited."""
     for path in (SETTINGS, TEMPLATE, DOCS):
         edit(root / path, lambda text: units(name).sub("", text))
-    return [SETTINGS, TEMPLATE, DOCS, *_upgrading(root)]
+    removed = [f"{name.capitalize()}{setting}" for setting in ("Size", "Fit")]
+    return [SETTINGS, TEMPLATE, DOCS, *_upgrading(root, removed)]
 
 
-def _upgrading(root: Path) -> list[str]:
-    """Say in the notes on upgrading, once there are any, that all versions change."""
+def _upgrading(root: Path, removed: Sequence[str] = ()) -> list[str]:
+    """Say in the notes on upgrading, once there are any, that all versions change and which parameters are removed."""
     notes = root / "UPGRADING.md"
     if not notes.exists():
         return []
     unchanged = "- **Renditions:** unchanged. Nothing is rendered again."
-    edit(notes, lambda text: text.replace(unchanged, "- **Renditions:** new versions: there are others.", 1))
+    names = "".join(f" `{name}` is removed." for name in removed)
+    changed = f"- **Renditions:** new versions, because there are others.{names}"
+    edit(notes, lambda text: text.replace(unchanged, changed, 1))
     return [notes.name]
 
 

@@ -107,7 +107,7 @@ class Engine:
     def finish(self, machine: str, arn: str) -> Execution:
         """Wait for the end of an execution and read its history."""
         while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            time.sleep(0.02)
+            time.sleep(0.05)
         pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
         events = [event for page in pages for event in page["events"]]
         error, cause = found.get("error"), found.get("cause")

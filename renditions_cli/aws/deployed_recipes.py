@@ -20,7 +20,10 @@ PRESETS = "renditions/presets.toml"
 # What computes a recipe. Deployed in another version, it computes other ones from the same settings.
 SOURCES = [
     f"renditions/{name}.py"
-    for name in ("recipe", "settings", "shapes", "framing", "presets", "preset_parsing")
+    for name in (
+        *("recipe", "settings", "shapes", "framing", "presets", "preset_parsing"),
+        *("labels/values", "labels/packet"),
+    )
 ]
 # Whether a package can use these is no question of what it makes, and this machine may lack them.
 NOT_CHECKED = ("HEIC_INPUT", "RESIZER")

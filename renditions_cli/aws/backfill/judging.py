@@ -35,7 +35,8 @@ class Judge:
     def freshness(self, key: str, record: ImageRecord) -> Freshness | None:
         """Return what the recipes say about a record."""
         preset = self.recipes.presets.choose(key).preset.name
-        facts = (preset, bool(record.renditions), *(getattr(record, name) for name in DECISIVE))
+        # As texts, because the labels are a mapping.
+        facts = (preset, bool(record.renditions), *(repr(getattr(record, name)) for name in DECISIVE))
         if facts not in self._known:
             if len(self._known) == MOST_KNOWN:
                 self._known.clear()

@@ -32,6 +32,7 @@ def record(status: str = "COMPLETED", **changes: Any) -> ImageRecord:
         "etag": "e1",
         "sequencer": "0062",
         "started_at": "2026-11-28T12:00:00Z",
+        "labels": {"creator": "Ann"},
     }
     return ImageRecord(**{**facts, "status": status, **changes})
 

@@ -26,7 +26,7 @@ LIST_SECONDS, BATCH_SECONDS = 0.05, 0.01
 FACTS = {
     "status": {"S": "COMPLETED"}, "sequencer": {"S": "0062"}, "started_at": {"S": "2026-01-02T00:00:00Z"},
     "format": {"S": "JPEG"}, "width": {"N": "4000"}, "height": {"N": "3000"}, "frames": {"N": "1"},
-    "has_alpha": {"BOOL": False}, "recipe": {"S": "0123456789abcdef"},
+    "has_alpha": {"BOOL": False}, "recipe": {"S": "0123456789abcdef"}, "labels": {"S": "{}"},
     "renditions": {"M": {"thumbnail": {"M": {"key": {"S": "made"}}}}},
 }  # fmt: skip
 

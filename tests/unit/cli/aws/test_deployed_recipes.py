@@ -1,8 +1,9 @@
 """What a deployed stack makes of images is read from the environment and the package of its function."""
 
+import ast
 import io
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -65,6 +66,26 @@ def test_a_file_that_is_not_at_the_end_of_the_package_is_found(
         package, "_archive", lambda url, tail: opened(url if tail > 10**8 else "file:///no", tail)
     )
     assert list(read_recipes(deployed({PRESETS: SHOP})).presets.by_name) == ["shop"]
+
+
+def test_all_that_computes_a_recipe_is_compared() -> None:
+    """But for what holds no more than names and the words of errors."""
+    wordless = {f"renditions/{name}.py" for name in ("__init__", "labels/__init__", "errors", "fonts")}
+    found, left = set[str](), ["renditions.recipe"]
+    while left:
+        path = left.pop().replace(".", "/")
+        for file in (f"{path}.py", f"{path}/__init__.py"):
+            if file not in found and (ROOT / "functions" / file).exists():
+                found.add(file)
+                left += imported((ROOT / "functions" / file).read_text())
+    assert found - wordless <= set(SOURCES)
+
+
+def imported(source: str) -> Iterator[str]:
+    """Yield the modules that a module imports from, and what it imports, which may be modules too."""
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.ImportFrom) and node.module:
+            yield from (node.module, *(f"{node.module}.{one.name}" for one in node.names))
 
 
 @pytest.mark.parametrize(

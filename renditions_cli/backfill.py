@@ -7,13 +7,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, DryRun, Json, JsonLines, finite
+from renditions_cli.options import EXAMPLES, DryRun, Json, JsonLines, OlderThan, Prefix
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
 
 PANEL = "Upkeep"
-MOST_MINUTES = 10 * 366 * 24 * 60.0  # ten years
 EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -74,7 +73,7 @@ def _example(text: str) -> str:
 @on_a_stack
 def make_plan(  # noqa: PLR0913 - one for each option
     *,
-    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    prefix: Prefix = "",
     only: Annotated[
         list[Only] | None,
         typer.Option(help="Only these. Can be repeated.", show_default="missing, stale and failed"),
@@ -83,16 +82,7 @@ def make_plan(  # noqa: PLR0913 - one for each option
         int,
         typer.Option(min=1, max=10_000, metavar="NUMBER", help="For the estimate: images in work at once."),
     ] = 10,
-    older_than: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=MOST_MINUTES,
-            callback=finite,
-            metavar="MINUTES",
-            help="Skip newer objects, whose events may still arrive.",
-        ),
-    ] = 15,
+    older_than: OlderThan = 15,
     dry_run: DryRun = False,
     choice: "StackChoice",
     json: Json = False,

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream
+from renditions_cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream, Prefix
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
@@ -118,7 +118,7 @@ def list_(
             help="Only images that got their status after this: 90m, 24h, 7d, or 2026-11-20T03:00.",
         ),
     ] = "24h",
-    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    prefix: Prefix = "",
     at_most: Annotated[
         int, typer.Option(min=1, max=1_000_000, metavar="NUMBER", help="List at most this many, the newest.")
     ] = 1000,

@@ -11,6 +11,7 @@ from renditions.framing import CROP, FOCUS, Framing
 from renditions_cli.errors import UsageError
 
 LONGEST_WAIT = 86_400.0  # seconds
+MOST_MINUTES = 10 * 366 * 24 * 60.0  # ten years
 
 
 def finite(value: float) -> float:
@@ -105,6 +106,17 @@ Metadata = Annotated[
         metavar="NAME=VALUE",
         help="User metadata of the originals, such as those of ContextKeys. Can be repeated.",
         show_default=False,
+    ),
+]
+Prefix = Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")]
+OlderThan = Annotated[
+    float,
+    typer.Option(
+        min=0,
+        max=MOST_MINUTES,
+        callback=finite,
+        metavar="MINUTES",
+        help="Skip newer objects, whose events may still arrive.",
     ),
 ]
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done without doing it.")]

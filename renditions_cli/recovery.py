@@ -5,13 +5,21 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, RECOVERY_EXIT_CODES, DryRun, Json, JsonLines, Timeout, finite
+from renditions_cli.options import (
+    EXAMPLES,
+    RECOVERY_EXIT_CODES,
+    DryRun,
+    Json,
+    JsonLines,
+    OlderThan,
+    Prefix,
+    Timeout,
+)
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
 
 PANEL = "Troubleshooting"
-MOST_MINUTES = 10 * 366 * 24 * 60.0  # ten years
 
 dlq = typer.Typer(
     no_args_is_help=True,
@@ -78,17 +86,8 @@ def dlq_replay(
 def reconcile(
     *,
     dry_run: DryRun = False,
-    older_than: Annotated[
-        float,
-        typer.Option(
-            min=0,
-            max=MOST_MINUTES,
-            callback=finite,
-            metavar="MINUTES",
-            help="Skip newer objects, whose events may still arrive.",
-        ),
-    ] = 15,
-    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    older_than: OlderThan = 15,
+    prefix: Prefix = "",
     at_most: Annotated[
         int,
         typer.Option(

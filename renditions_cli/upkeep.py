@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, Json
+from renditions_cli.options import EXAMPLES, Json, Prefix
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
@@ -86,7 +86,7 @@ def subscribe(  # noqa: PLR0913 - one for each option
     endpoint: Endpoint = "",
     *,
     status: Statuses = None,
-    prefix: Annotated[str, typer.Option(help="Only images whose keys start with this prefix.")] = "",
+    prefix: Prefix = "",
     context: Contexts = None,
     backfill: Annotated[
         bool | None,

@@ -335,6 +335,10 @@ class Rendered:
     is_signed: bool = False
     sidecar: bytes = b""
 
+    def noting(self, sentence: str) -> Self:
+        """Return the same with one more sentence in its note, unless that is empty."""
+        return replace(self, note=" ".join(text for text in (self.note, sentence) if text))
+
     def preview(self) -> dict[str, str]:
         """Return what a page shows before the image has loaded. Every branch outputs it."""
         return {"dominant_colour": self.dominant_colour, "placeholder": self.placeholder}

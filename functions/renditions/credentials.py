@@ -19,6 +19,7 @@ from renditions import __version__
 from renditions.contracts import Image, Rendered
 from renditions.errors import InvalidSettings
 from renditions.settings import RenditionSpec
+from renditions.storage.keys import SIDECAR
 
 if TYPE_CHECKING:
     from c2pa import Builder
@@ -65,26 +66,24 @@ class Credentials:
     signer: "Signer"
 
     def keep(self, rendered: Rendered, spec: RenditionSpec, image: Image, original: bytes) -> Rendered:
-        """Return the rendition, signed if the original has credentials.
+        """Return the rendition of an original that has credentials, signed.
 
         A small file gets its credentials as a sidecar. Damaged ones are left out, with a note.
         Raises StorageUnavailable, InvalidSettings, and botocore's error if KMS or Systems Manager refuses.
         """
-        if not image.labels.get("credentials"):
-            return rendered
         from c2pa import C2paError  # noqa: PLC0415 - for start time
 
         try:
             builder = _builder(spec, image, original)
         except C2paError as error:
             logger.warning("credentials lost", extra={"rendition": spec.name, "error": type(error).__name__})
-            return replace(rendered, note=f"{rendered.note} {_LOST}".strip())
+            return rendered.noting(_LOST)
         if len(rendered.data) >= _SMALL:
             return replace(rendered, data=self._sign(builder, rendered)[1], is_signed=True)
         builder.set_no_embed()
-        note = f"Content credentials: {spec.name}.{rendered.extension}.c2pa"
         store, _ = self._sign(builder, rendered)
-        return replace(rendered, sidecar=store, is_signed=True, note=f"{rendered.note} {note}".strip())
+        beside = f"Content credentials: {spec.name}.{rendered.extension}{SIDECAR}"
+        return replace(rendered, sidecar=store, is_signed=True).noting(beside)
 
     def _sign(self, builder: "Builder", rendered: Rendered) -> tuple[bytes, bytes]:
         """Return the credentials, and the file that contains them."""

@@ -59,7 +59,9 @@ class Branch:
     def signed(self, rendered: Rendered, original: bytes) -> Rendered:
         """Return the rendition of a file of one page, signed if it has to be."""
         image, spec = self.request.image, self.settings.rendition(self.request.rendition)
-        return self.credentials.keep(rendered, spec, image, original) if self.credentials else rendered
+        if self.credentials is None or not self.settings.signs(image.stated()[1]):
+            return rendered
+        return self.credentials.keep(rendered, spec, image, original)
 
     def stored_pages(self) -> set[int]:
         """Return the numbers of the further pages that are stored."""
@@ -89,8 +91,7 @@ def store(branch: Branch, data: bytes, milliseconds_left: Callable[[], int]) -> 
     first, note = file.page(1), volume.note(settings)
     del data, file, volume  # page 1 has as much memory as the page of a file that has no other
     rendered = branch.make(first, settings)
-    note = " ".join(text for text in (rendered.note, note) if text)
-    return branch.write(replace(rendered, note=note), pages=made), rendered
+    return branch.write(rendered.noting(note), pages=made), rendered
 
 
 def _beside(data: bytes, settings: Settings) -> Settings:

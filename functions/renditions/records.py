@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 INDEX: Final = "by-status"
 # What States.MathRandom(0, 8) returns. AWS never returns the end; the emulator does.
 SHARDS: Final = tuple(map(str, range(9)))
-_BATCH_SIZE: Final = 100  # keys, the most that BatchGetItem takes
+BATCH_SIZE: Final = 100  # keys, the most that BatchGetItem takes
 _FINAL: Final = frozenset({"COMPLETED", "REJECTED", "FAILED", "DELETED"})
 
 # For an attribute that an entry of ``renditions`` lacks: an older version of the pipeline may have written it.
@@ -132,8 +132,8 @@ def batch_get(
     """
     wanted = list(dict.fromkeys(uris))
     found: dict[str, ImageRecord] = {}
-    for start in range(0, len(wanted), _BATCH_SIZE):
-        for item in _batch(dynamodb, table, wanted[start : start + _BATCH_SIZE], attributes):
+    for start in range(0, len(wanted), BATCH_SIZE):
+        for item in _batch(dynamodb, table, wanted[start : start + BATCH_SIZE], attributes):
             record = ImageRecord.from_item(item)
             found[record.image_uri] = record
     return found
@@ -221,7 +221,7 @@ def index_time(moment: datetime) -> str:
 def _batch(
     dynamodb: "DynamoDBClient", table: str, uris: Collection[str], attributes: Collection[str]
 ) -> "Iterator[Item]":
-    """Yield the items of at most _BATCH_SIZE images. What DynamoDB leaves unprocessed under load is requested again."""
+    """Yield the items of at most BATCH_SIZE images. What DynamoDB leaves unprocessed under load is requested again."""
     keys = [{"image_uri": {"S": uri}} for uri in uris]
     wanted: Any = {table: {"Keys": keys, "ConsistentRead": True, **_projection(attributes)}}
     while wanted:

@@ -13,6 +13,7 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 
 from renditions.contracts import bucket_and_key
+from renditions.places import Places
 from renditions.wanted_keys import WantedKeys
 from renditions_cli.aws.executions import has_express_arn
 from renditions_cli.aws.sdk_errors import readable_aws_errors
@@ -118,6 +119,18 @@ class Stack:
     def wanted_keys(self) -> WantedKeys:
         """The keys that start the pipeline."""
         return WantedKeys.parse(self.outputs.include_keys, self.outputs.exclude_keys)
+
+    @property
+    def places(self) -> Places:
+        """Where the stack keeps originals, renditions and records, and what processes and deletes images."""
+        outputs = self.outputs
+        return Places(
+            outputs.uploads_bucket,
+            outputs.renditions_bucket,
+            outputs.images_table,
+            outputs.image_pipeline,
+            outputs.image_deleted,
+        )
 
     def s3(self) -> "S3Client":
         """Return a client for the two buckets."""

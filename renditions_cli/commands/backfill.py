@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from rich.status import Status
 
 from renditions.reconciliation import Clock
-from renditions_cli.aws.backfill.connection import MORE_CONNECTIONS, Connection, places
+from renditions_cli.aws.backfill.connection import MORE_CONNECTIONS, Connection
 from renditions_cli.aws.backfill.estimate import read_estimate
 from renditions_cli.aws.backfill.plan import DEFAULT, Line, Plan, State, new_id
 from renditions_cli.aws.backfill.planning import Planning, Scope
@@ -78,7 +78,7 @@ def start_planning(stack: Stack, options: PlanOptions, status: Status) -> Planni
     return Planning(
         stack.session.client("s3", config=MORE_CONNECTIONS),
         stack.session.client("dynamodb", config=MORE_CONNECTIONS),
-        places(stack),
+        stack.places,
         Scope(options.prefix, stack.wanted_keys, tuple(map(State, options.only)) or DEFAULT),
         Clock(datetime.now(UTC), timedelta(minutes=options.older_than)),
         read_recipes(stack),

@@ -10,7 +10,6 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from renditions.places import Places
 from renditions.reconciliation import (
     Action,
     Clients,
@@ -85,18 +84,10 @@ def reconcile(choice: StackChoice, scope: Scope, *, dry_run: bool, as_json: bool
 
 def walk(stack: Stack, scope: Scope) -> Walk:
     """Return the comparison of the images of this stack."""
-    outputs = stack.outputs
     stack.uri_prefix(scope.prefix)  # raises UsageError
-    places = Places(
-        outputs.uploads_bucket,
-        outputs.renditions_bucket,
-        outputs.images_table,
-        outputs.image_pipeline,
-        outputs.image_deleted,
-    )
     clients = Clients(stack.s3(), stack.dynamodb(), stack.step_functions())
     clock = Clock(datetime.now(UTC), timedelta(minutes=scope.older_than))
-    return Walk(clients, places, clock, scope.prefix, stack.wanted_keys)
+    return Walk(clients, stack.places, clock, scope.prefix, stack.wanted_keys)
 
 
 def line(result: Result) -> Text:

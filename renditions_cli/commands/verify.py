@@ -10,7 +10,6 @@ from rich.status import Status
 from rich.text import Text
 
 from renditions.freshness import Freshness, Recipes
-from renditions.places import Places
 from renditions.reconciliation import Clients, Clock, Kind, Walk
 from renditions_cli.aws.deployed_recipes import read_recipes
 from renditions_cli.aws.sdk_errors import readable_aws_errors
@@ -74,14 +73,10 @@ def walk(stack: Stack, prefix: str, scope: Scope) -> Walk:
     """Return the walk over the images of this stack."""
     stack.uri_prefix(prefix)  # raises UsageError
     stack.uri_prefix(scope.after)
-    outputs = stack.outputs
-    places = Places(
-        outputs.uploads_bucket, outputs.renditions_bucket, outputs.images_table, outputs.image_pipeline
-    )
     config = Config(max_pool_connections=10 + scope.readers)
     s3 = stack.session.client("s3", config=config)
     clients = Clients(s3, stack.dynamodb(), stack.step_functions())
-    return Walk(clients, places, Clock(datetime.now(UTC)), prefix, stack.wanted_keys)
+    return Walk(clients, stack.places, Clock(datetime.now(UTC)), prefix, stack.wanted_keys)
 
 
 def progress(status: Status, prices: Prices) -> Callable[[Verification], None]:

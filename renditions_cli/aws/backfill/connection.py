@@ -5,7 +5,6 @@ from typing import Self
 
 from botocore.config import Config
 
-from renditions.places import Places
 from renditions_cli.aws.backfill.outcomes import Outcomes
 from renditions_cli.aws.backfill.plans import Plans
 from renditions_cli.aws.backfill.runs import Runs
@@ -37,11 +36,5 @@ class Connection:
             stack,
             Plans(stack.s3(), outputs.backfill_bucket),
             Runs(stack.step_functions(), outputs.image_backfill),
-            Outcomes(stack.session.client("dynamodb", config=MORE_CONNECTIONS), places(stack)),
+            Outcomes(stack.session.client("dynamodb", config=MORE_CONNECTIONS), stack.places),
         )
-
-
-def places(stack: Stack) -> Places:
-    """Return where the stack keeps originals, renditions and records."""
-    outputs = stack.outputs
-    return Places(outputs.uploads_bucket, outputs.renditions_bucket, outputs.images_table)

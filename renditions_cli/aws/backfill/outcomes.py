@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from mypy_boto3_dynamodb import DynamoDBClient
 
 ATTRIBUTES = ("image_uri", "status", "sequencer", "execution_arn", "reason_code", "reason")
-_PER_BATCH = 100  # keys, the most that BatchGetItem takes
 _AT_ONCE = 10
 
 T = TypeVar("T")
@@ -88,7 +87,7 @@ class Outcomes:
     def of(self, lines: Iterable[Line]) -> Iterator[Result]:
         """Yield the result of each line, in their order."""
         with ThreadPoolExecutor(_AT_ONCE) as threads:
-            for batches in _grouped(_grouped(iter(lines), _PER_BATCH), _AT_ONCE):
+            for batches in _grouped(_grouped(iter(lines), records.BATCH_SIZE), _AT_ONCE):
                 for results in threads.map(self._batch, batches):
                     yield from results
 

@@ -37,7 +37,6 @@ ATTRIBUTES = tuple(
     )
 )
 _PER_LIST = 1000
-_PER_BATCH = 100  # keys, the most that BatchGetItem takes
 THREADS = 10
 
 T = TypeVar("T")
@@ -114,7 +113,8 @@ class Planning:
         self, stored: Sequence[StoredObject], threads: ThreadPoolExecutor
     ) -> Mapping[str, ImageRecord]:
         uris = [self.places.uri(one.key) for one in stored]
-        batches = [uris[start : start + _PER_BATCH] for start in range(0, len(uris), _PER_BATCH)]
+        starts = range(0, len(uris), records.BATCH_SIZE)
+        batches = [uris[start : start + records.BATCH_SIZE] for start in starts]
         found: dict[str, ImageRecord] = {}
         for part in threads.map(self._batch, batches):
             found |= part

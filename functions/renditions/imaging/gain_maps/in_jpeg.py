@@ -10,6 +10,7 @@ from itertools import islice
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.formats.format import Exif
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
+from renditions.imaging.formats.jpeg.embedded import XMP_NAME
 from renditions.imaging.formats.jpeg.markers import Segment, header_of, walk
 from renditions.imaging.gain_map import Coding, Decoded, GainMap, UnsuitableGainMapError
 from renditions.imaging.gain_maps import apple, iso, xmp
@@ -62,8 +63,8 @@ def _coding(segments: Sequence[Segment], exif: Callable[[], Exif]) -> tuple[Codi
                 if found := iso.parsed(body[len(iso.NAME) :]):
                     return found, False
     for marker, body in bodies:
-        if marker == _XMP and body.startswith(xmp.NAME):
-            values, apples = xmp.values_of(body[len(xmp.NAME) :])
+        if marker == _XMP and body.startswith(XMP_NAME):
+            values, apples = xmp.values_of(body[len(XMP_NAME) :])
             if found := xmp.coding_of(values):
                 return found, False
             if apples is not None:

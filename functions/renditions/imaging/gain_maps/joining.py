@@ -5,6 +5,7 @@ import struct
 
 from PIL import Image
 
+from renditions.imaging.formats.jpeg.embedded import XMP_NAME
 from renditions.imaging.formats.jpeg.markers import header_of
 from renditions.imaging.gain_map import Coding
 from renditions.imaging.gain_maps import iso, xmp
@@ -24,13 +25,13 @@ def encoded_map(image: Image.Image, coding: Coding, quality: int) -> bytes:
     image.save(buffer, "JPEG", quality=quality, subsampling="4:4:4", optimize=True)
     name_and_numbers = _segment(_ISO, iso.NAME + iso.composed(coding))
     return _with_segments(
-        buffer.getvalue(), _segment(_XMP, xmp.NAME + xmp.map_packet(coding)) + name_and_numbers
+        buffer.getvalue(), _segment(_XMP, XMP_NAME + xmp.map_packet(coding)) + name_and_numbers
     )
 
 
 def joined(base: bytes, gain_map: bytes, labels: Labels) -> bytes:
     """Return the ``base``, a JPEG without XMP, with its labels and followed by its gain map."""
-    packet = _segment(_XMP, xmp.NAME + xmp.primary_packet(labels, len(gain_map)))
+    packet = _segment(_XMP, XMP_NAME + xmp.primary_packet(labels, len(gain_map)))
     versions = _segment(_ISO, iso.NAME + iso.VERSIONS)
     begin = _end_of_applications(base) + len(packet) + len(versions)
     length = len(_index(0, 0, 0))

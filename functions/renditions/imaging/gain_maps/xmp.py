@@ -7,7 +7,6 @@ from renditions.imaging.gain_map import Channel, Coding, UnsuitableGainMapError
 from renditions.labels import NONE, Labels
 from renditions.labels.packet import xmp_packet
 
-NAME = b"http://ns.adobe.com/xap/1.0/\0"
 _GAIN_MAP = "http://ns.adobe.com/hdr-gain-map/1.0/"
 _APPLE = "http://ns.apple.com/HDRGainMap/1.0/"
 _APPLE_KIND = "urn:com:apple:photo:2020:aux:hdrgainmap"

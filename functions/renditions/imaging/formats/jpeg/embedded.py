@@ -5,7 +5,7 @@ from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, segments
 
 _APP1, _APP11, _APP13 = 0xE1, 0xEB, 0xED
 # What does not fit into one segment (http://ns.adobe.com/xmp/extension/) is a history of edits: it is not read.
-_XMP = b"http://ns.adobe.com/xap/1.0/\0"
+XMP_NAME = b"http://ns.adobe.com/xap/1.0/\0"
 _RESOURCES = b"Photoshop 3.0\0"
 _JUMBF = b"JP"
 _HEADER, _LONG_HEADER = 8, 16
@@ -20,8 +20,8 @@ def embedded(data: bytes) -> Embedded:
         body = segment.body
         if segment.marker == START_OF_SCAN:
             break
-        if segment.marker == _APP1 and body.startswith(_XMP):
-            xmp.append(body[len(_XMP) :])
+        if segment.marker == _APP1 and body.startswith(XMP_NAME):
+            xmp.append(body[len(XMP_NAME) :])
         elif segment.marker == _APP13 and body.startswith(_RESOURCES):
             resources.append(body[len(_RESOURCES) :])
         elif segment.marker == _APP11 and body.startswith(_JUMBF):

@@ -2,6 +2,7 @@
 
 Properties of what the image is made of (``xmpMM:Ingredients``, an artwork that it shows) lie deeper and do not count.
 A document type is refused, and with it every entity. A packet that breaks off counts as far as it goes.
+Prefixes are resolved here: expat would write the address of a namespace, however long, before each name.
 """
 
 import contextlib
@@ -11,10 +12,11 @@ from typing import Final
 from xml.parsers import expat
 
 from renditions.imaging.formats.embedded import LARGEST_XMP
-from renditions.imaging.labels.source_types import normalized
+from renditions.imaging.labels.source_types import normalized, says_ai
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
-_RESOURCE, _LANGUAGE = f"{_RDF}resource", "http://www.w3.org/XML/1998/namespace lang"
+_XML: Final = "http://www.w3.org/XML/1998/namespace"
+_RESOURCE, _LANGUAGE = f"{_RDF}resource", f"{_XML} lang"
 _DEFAULT_LANGUAGE: Final = "x-default"
 _LICENSOR: Final = "http://ns.useplus.org/ldf/xmp/1.0/ Licensor"
 _OF_LICENSOR: Final = {
@@ -36,6 +38,8 @@ _PROPERTIES: Final = {
     "http://purl.org/dc/elements/1.1/ description": "caption",
     _LICENSOR: "licensor",
 }
+_NAMESPACES: Final = {name.partition(" ")[0] for name in (_RDF, *_PROPERTIES, *_OF_LICENSOR)}
+_DECLARED: Final = "xmlns"
 _MOST_ELEMENTS, _DEEPEST = 50_000, 64
 _MOST_CHARACTERS: Final = 65_536  # that are kept of one packet
 # What no XML may contain, by which programs break a packet.
@@ -45,6 +49,8 @@ _MARKS: Final = (
     (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
     (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
 )  # fmt: skip
+# What stands for a byte that is not UTF-8 → the character that Windows writes as this byte.
+_WINDOWS: Final = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 
 class _Stop(Exception):  # noqa: N818 - no error
@@ -54,7 +60,7 @@ class _Stop(Exception):  # noqa: N818 - no error
 def read(packet: bytes) -> dict[str, str]:
     """Return field → value of Labels. Empty for what is no XMP."""
     reader = _Reader()
-    parser = expat.ParserCreate("utf-8", " ")
+    parser = expat.ParserCreate("utf-8")
     parser.buffer_text = True
     parser.StartDoctypeDeclHandler = _refuse
     parser.StartElementHandler, parser.EndElementHandler = reader.start, reader.end
@@ -71,7 +77,8 @@ def _refuse(*_declared: object) -> None:
 def _as_utf8(packet: bytes) -> bytes:
     """Return the packet in UTF-8, whatever its encoding, without what would stop a parser."""
     encoding = next((name for mark, name in _MARKS if packet.startswith(mark)), "utf-8")
-    text = packet[:LARGEST_XMP].decode(encoding, "replace")
+    faults = "surrogateescape" if encoding == "utf-8" else "replace"
+    text = packet[:LARGEST_XMP].decode(encoding, faults).translate(_WINDOWS)
     # Some programs write a zero, spaces or worse before the first tag.
     return b"<" * ("<" in text) + text.partition("<")[2].encode("utf-8", "replace").translate(None, _INVALID)
 
@@ -87,22 +94,31 @@ class _Element:
 
 @dataclass(slots=True)
 class _Reader:
-    """Handles the events of expat. ``rdf`` is the depth of rdf:RDF: its children describe the image."""
+    """Handles the events of expat. ``rdf`` is the depth of rdf:RDF: its children describe the image.
+
+    ``spaces``: prefix → namespace, empty for one in which no property is. ``outer``: depth of the element that declares
+    a prefix, the prefix, and what it is outside of that element.
+    """
 
     found: dict[str, str] = field(default_factory=dict)
     depth: int = 0
     rdf: int = 0
     elements: int = 0
     characters: int = 0
+    spaces: dict[str, str] = field(default_factory=lambda: {"xml": _XML})
+    outer: list[tuple[int, str, str]] = field(default_factory=list)
     inside: list[_Element] = field(default_factory=list)
     values: list[tuple[str, str]] = field(default_factory=list)
     licensor: dict[str, str] = field(default_factory=dict)
 
-    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+    def start(self, tag: str, stated: Mapping[str, str]) -> None:
         self.depth += 1
         self.elements += 1
         if self.elements > _MOST_ELEMENTS or self.depth > _DEEPEST:
             raise _Stop
+        self._declare(stated)
+        name = self._resolved(tag)
+        attributes = {self._resolved(one): value for one, value in stated.items() if ":" in one}
         if self.inside:
             self._enter(name, attributes)
         elif not self.rdf:
@@ -118,12 +134,26 @@ class _Reader:
             self.characters += len(text)
             self.inside[-1].text.append(text)
 
-    def end(self, name: str) -> None:
+    def end(self, tag: str) -> None:
         if self.inside:
-            self._leave(name)
+            self._leave(self._resolved(tag))
         elif self.depth == self.rdf:
             raise _Stop
+        while self.outer and self.outer[-1][0] == self.depth:
+            _, prefix, namespace = self.outer.pop()
+            self.spaces[prefix] = namespace
         self.depth -= 1
+
+    def _declare(self, attributes: Mapping[str, str]) -> None:
+        for name, namespace in attributes.items():
+            declared, _, prefix = name.partition(":")
+            if declared == _DECLARED:
+                self.outer.append((self.depth, prefix, self.spaces.get(prefix, "")))
+                self.spaces[prefix] = namespace if namespace in _NAMESPACES else ""
+
+    def _resolved(self, tag: str) -> str:
+        prefix, _, local = tag.rpartition(":")
+        return f"{self.spaces.get(prefix, '')} {local}"
 
     def _enter(self, name: str, attributes: Mapping[str, str]) -> None:
         self.inside.append(_Element(name, attributes.get(_LANGUAGE, "")))
@@ -131,6 +161,8 @@ class _Reader:
             self.values.append(("", attributes[_RESOURCE]))
         if self.inside[0].name == _LICENSOR:
             parts = {_OF_LICENSOR[one]: text for one, text in attributes.items() if one in _OF_LICENSOR}
+            if name in _OF_LICENSOR and _RESOURCE in attributes:
+                parts[_OF_LICENSOR[name]] = attributes[_RESOURCE]
             self.licensor = parts | self.licensor
 
     def _is_member(self, name: str) -> bool:
@@ -151,7 +183,7 @@ class _Reader:
             self.inside[-1].text = [text]  # the value of a property that has qualifiers
 
     def _leave_licensor(self, name: str, text: str) -> None:
-        if name in _OF_LICENSOR:
+        if name in _OF_LICENSOR and text.strip():
             self.licensor.setdefault(_OF_LICENSOR[name], text)
         elif name == f"{_RDF}li" and self.licensor:  # the first one counts
             self._keep_licensor()
@@ -177,6 +209,15 @@ class _Reader:
         if wanted == "creator":
             self.found.setdefault(wanted, "; ".join(text for _, text in said))
         else:
-            by_language = dict(reversed(said))
+            by_language = {language.lower(): text for language, text in reversed(said)}
             text = by_language.get(_DEFAULT_LANGUAGE, said[0][1])
-            self.found.setdefault(wanted, normalized(text) if wanted == "digital_source_type" else text)
+            if wanted == "digital_source_type":
+                self._keep_source_type(normalized(text))
+            else:
+                self.found.setdefault(wanted, text)
+
+    def _keep_source_type(self, address: str) -> None:
+        """Keep the first one, but of two that contradict each other the one that says AI."""
+        before = self.found.get("digital_source_type", "")
+        if address and (not before or (says_ai(address) and not says_ai(before))):
+            self.found["digital_source_type"] = address

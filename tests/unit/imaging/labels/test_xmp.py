@@ -13,6 +13,13 @@ FIRST_LICENSOR = (
     "<plus:LicensorURL>https://l</plus:LicensorURL></rdf:li>"
     '<rdf:li plus:LicensorURL="https://m"/></rdf:Seq></plus:Licensor>'
 )
+LICENSOR_AS_RESOURCE = (
+    '<plus:Licensor rdf:parseType="Resource"><plus:LicensorURL rdf:resource="https://l"/></plus:Licensor>'
+)
+OTHER_PREFIXES = (
+    '<n:rights xmlns:n="http://purl.org/dc/elements/1.1/">N</n:rights>'
+    '<dc:rights xmlns:dc="https://x">X</dc:rights><dc:creator>C</dc:creator>'
+)
 LICENSOR_IN_ATTRIBUTES = (
     "<plus:Licensor><rdf:Bag><rdf:li>"
     '<rdf:Description plus:LicensorName="L"/></rdf:li></rdf:Bag></plus:Licensor>'
@@ -27,6 +34,7 @@ LICENSOR_IN_ATTRIBUTES = (
         (f'<Iptc4xmpExt:DigitalSourceType rdf:resource="{AI}"/>', "", {"digital_source_type": AI}),
         (listed("dc:creator", "Seq", "A &amp; B", "C"), "", {"creator": "A & B; C"}),
         (listed("dc:rights", "Alt", "de|Falsch", "x-default|Right"), "", {"copyright": "Right"}),
+        (listed("dc:rights", "Alt", "de|Falsch", "X-Default|Right"), "", {"copyright": "Right"}),
         (listed("dc:rights", "Alt", "de|Erstes", "fr|Second"), "", {"copyright": "Erstes"}),
         (listed("dc:rights", "Bag", " ", "Second"), "", {"copyright": "Second"}),
         ("<dc:rights>Plain</dc:rights>", "", {"copyright": "Plain"}),
@@ -39,6 +47,10 @@ LICENSOR_IN_ATTRIBUTES = (
         ('<cc:license rdf:resource="https://c.org/by"/>', "", {"licence": "https://c.org/by"}),
         ("", f'plus:DataMining="{NO_MINING}"', {"data_mining": NO_MINING}),
         (FIRST_LICENSOR, "", {"licensor_url": "https://l"}),
+        (LICENSOR_AS_RESOURCE, "", {"licensor_url": "https://l"}),
+        (f"<Iptc4xmpExt:DigitalSourceType>{AI}</Iptc4xmpExt:DigitalSourceType>",
+         'Iptc4xmpExt:DigitalSourceType="digitalCapture"', {"digital_source_type": AI}),
+        (OTHER_PREFIXES, "", {"copyright": "N", "creator": "C"}),
         (LICENSOR_IN_ATTRIBUTES, "", {"licensor": "L"}),
         ("<dc:title>T</dc:title>" + listed("dc:subject", "Bag", "S"), 'photoshop:City="C"', {}),
     ],
@@ -65,7 +77,7 @@ def test_a_packet_may_have_any_encoding_of_unicode(encoding: str) -> None:
 def test_a_broken_packet_counts_as_far_as_it_goes() -> None:
     whole = packet("<dc:rights>\x00A\x0b\x80</dc:rights><photoshop:Credit>C</photoshop:Credit>")
     assert read(b"\0\0 " + whole.replace(b"\xc2\x80", b"\xff") + b"\0<") == {
-        "copyright": "A\ufffd",
+        "copyright": "Aÿ",
         "credit": "C",
     }
     assert read(whole[: whole.index(b"<photoshop:Credit>C") + 8]) == {"copyright": "A\x80"}
@@ -92,8 +104,9 @@ def test_a_document_type_is_refused_with_all_its_entities(document_type: str) ->
         listed("dc:creator", "Seq", *["ab"] * 90_000),
         f"<dc:rights>{'&amp;' * 400_000}</dc:rights>",
         f"<dc:rights>{'x' * 50_000_000}</dc:rights>",
+        f'<n:x xmlns:n="{"n" * 1_000_000}" ' + " ".join(f'n:a{one}=""' for one in range(20_000)) + "/>",
     ],
-    ids=["elements", "depth", "members", "references", "50 MB"],
+    ids=["elements", "depth", "members", "references", "50 MB", "long namespace"],
 )
 def test_a_hostile_packet_takes_a_moment(elements: str) -> None:
     data, begun = packet(elements), time.process_time()

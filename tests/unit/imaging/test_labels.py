@@ -12,6 +12,7 @@ from PIL import Image
 
 from renditions.contracts import Rendered
 from renditions.imaging import inspect, render
+from renditions.imaging.labels.source_types import COMPOSITE_WITH_AI
 from renditions.labels import Labels
 from renditions.rendering import render as render_all
 from renditions.settings import Settings
@@ -92,7 +93,7 @@ def test_content_credentials_are_found_in_every_format(image_format: str) -> Non
     assert found == ("unverified", "Painter 1.0", "yes", AI)
 
 
-def test_credentials_set_a_source_type_only_if_they_say_ai_and_xmp_is_silent() -> None:
+def test_credentials_set_a_source_type_only_if_they_say_ai() -> None:
     photo = labelled("JPEG", jumbf=credentials(("c2pa.created", CAMERA)))
     assert labels_of(photo).to_json() | {"dpi": ""} == {
         "credentials": "unverified",
@@ -100,15 +101,29 @@ def test_credentials_set_a_source_type_only_if_they_say_ai_and_xmp_is_silent() -
         "credentials_ai": "no",
         "dpi": "",
     }
-    stated = packet(attributes=f'Iptc4xmpExt:DigitalSourceType="{CAMERA}"')
-    both = labels_of(labelled("JPEG", xmp=stated, jumbf=credentials(("c2pa.created", AI))))
-    assert (both.digital_source_type, both.credentials_ai) == (CAMERA, "yes")
+
+
+def test_where_xmp_and_credentials_contradict_each_other_ai_counts() -> None:
+    stated = {
+        one: packet(attributes=f'Iptc4xmpExt:DigitalSourceType="{one}"')
+        for one in (CAMERA, COMPOSITE_WITH_AI)
+    }
+    for xmp, source, expected in (
+        (CAMERA, AI, AI),
+        (COMPOSITE_WITH_AI, CAMERA, COMPOSITE_WITH_AI),
+        (COMPOSITE_WITH_AI, AI, COMPOSITE_WITH_AI),
+        (CAMERA, CAMERA, CAMERA),
+    ):
+        data = labelled("JPEG", xmp=stated[xmp], jumbf=credentials(("c2pa.created", source)))
+        assert labels_of(data).digital_source_type == expected
 
 
 @pytest.mark.parametrize(
     "stated, expected",
     [
         ("trainedAlgorithmicMedia", AI),
+        ("digsrctype:TrainedAlgorithmicMedia", AI),
+        (f"{AI.lower()}?lang=en-GB", AI),
         (AI.replace("http:", "https:"), AI),
         (f"  {AI}/ ", AI),
         ("http://c2pa.org/digitalsourcetype/empty", "http://c2pa.org/digitalsourcetype/empty"),

@@ -3,16 +3,26 @@
 No signature and no hash is checked: whoever can write a file can write this. So it is recorded as unverified.
 """
 
+import re
+from collections import deque
 from collections.abc import Iterator
 from typing import Any, Final
 
 from renditions.imaging.labels import cbor
 from renditions.imaging.labels.jumbf import Box, Reader
-from renditions.imaging.labels.source_types import COMPOSITE_WITH_AI, MADE_BY_AI, normalized, says_ai
+from renditions.imaging.labels.source_types import (
+    COMPOSITE_OF_AI,
+    COMPOSITE_WITH_AI,
+    MADE_BY_AI,
+    normalized,
+    says_ai,
+)
 
-# An image that was made by one program and then converted by another has two manifests.
-_MOST_MANIFESTS: Final = 8
 _WHOLE_IMAGE: Final = ("c2pa.created", "c2pa.opened")
+# Adobe's, for models of others.
+_SOURCE_TYPE_OF_ADOBE: Final = "com.adobe.digitalSourceType"
+# Of a program as a browser names itself. Cameras write their serial number there.
+_REMARK: Final = re.compile(r"\([^()]*\)")
 
 
 def read(jumbf: bytes) -> dict[str, str]:
@@ -37,34 +47,37 @@ def read(jumbf: bytes) -> dict[str, str]:
 
 
 def _read_manifests(reader: Reader, manifests: dict[str, Box], found: dict[str, str]) -> None:
-    """Read the active manifest, which is the last one, and then that of the image from which it was made."""
-    label = next(reversed(manifests), "")
-    for _ in range(_MOST_MANIFESTS):
-        manifest = manifests.pop(label, None)
+    """Read the active manifest, which is the last one, then those of what it was made from, until one says AI."""
+    waiting = deque([(next(reversed(manifests), ""), False)])
+    while waiting:
+        label, is_part = waiting.popleft()
+        manifest = manifests.pop(label, None)  # each is read once
         if manifest is None:
-            return
-        claim, statements = _claim_and_statements(reader, manifest)
+            continue
+        claim, assertions = _claim_and_assertions(reader, manifest)
         if claim:  # or it is compressed, and says nothing here
             found.setdefault("credentials_generator", _generator(claim))
             found.setdefault("credentials_ai", "no")
-        if source_type := next(_stated_ai(statements), ""):
+        if source_type := next(_stated_ai(reader, assertions), ""):
+            source_type = COMPOSITE_OF_AI if is_part else source_type
             found |= {"credentials_ai": "yes", "digital_source_type": source_type}
             return
-        label = _parent(statements)
+        for relationship, made_from in _ingredients(reader, assertions):
+            if relationship == "parentOf":
+                waiting.appendleft((made_from, is_part))
+            elif relationship == "componentOf":
+                waiting.append((made_from, True))
 
 
-def _claim_and_statements(reader: Reader, manifest: Box) -> tuple[dict[str, Any], list[tuple[str, Any]]]:
+def _claim_and_assertions(reader: Reader, manifest: Box) -> tuple[dict[str, Any], list[Box]]:
     claim: dict[str, Any] = {}
-    statements: list[tuple[str, Any]] = []
+    assertions: list[Box] = []
     for box in reader.inside(manifest):
         if box.label.startswith("c2pa.claim"):
             claim = _mapping(reader, box)
         elif box.label == "c2pa.assertions":
-            wanted = (
-                one for one in reader.inside(box) if one.label.startswith(("c2pa.actions", "c2pa.ingredient"))
-            )
-            statements += [(one.label, _mapping(reader, one)) for one in wanted]
-    return claim, statements
+            assertions = reader.inside(box)
+    return claim, assertions
 
 
 def _mapping(reader: Reader, box: Box) -> dict[str, Any]:
@@ -79,32 +92,37 @@ def _generator(claim: dict[str, Any]) -> str:
     first = info[0] if isinstance(info, list) and info else info
     if isinstance(first, dict) and isinstance(first.get("name"), str):
         version = first.get("version")
-        return f"{first['name']} {version}" if isinstance(version, str) else first["name"]
-    named = claim.get("claim_generator")
-    return named if isinstance(named, str) else ""
+        named = f"{first['name']} {version}" if isinstance(version, str) else first["name"]
+    else:
+        named = claim.get("claim_generator")
+    return _REMARK.sub(" ", named) if isinstance(named, str) else ""
 
 
-def _stated_ai(statements: list[tuple[str, Any]]) -> Iterator[str]:
+def _stated_ai(reader: Reader, assertions: list[Box]) -> Iterator[str]:
     """Yield the source types that say AI: first those of the whole image, then those of its parts."""
-    actions = [
-        action
-        for label, statement in statements
-        if label.startswith("c2pa.actions") and isinstance(statement.get("actions"), list)
-        for action in statement["actions"]
-        if isinstance(action, dict)
+    found = [
+        _mapping(reader, box).get("actions") for box in assertions if box.label.startswith("c2pa.actions")
     ]
-    stated = [(one.get("action"), normalized(one.get("digitalSourceType"))) for one in actions]
+    actions = [one for listed in found if isinstance(listed, list) for one in listed if isinstance(one, dict)]
+    stated = [(one.get("action"), _source_type(one)) for one in actions]
     yield from (source for action, source in stated if action in _WHOLE_IMAGE and says_ai(source))
     for action, source in stated:
         if action not in _WHOLE_IMAGE and says_ai(source):
             yield COMPOSITE_WITH_AI if source == MADE_BY_AI else source
 
 
-def _parent(statements: list[tuple[str, Any]]) -> str:
-    """Return the label of the manifest of the image that was opened; empty if there is none."""
-    for label, statement in statements:
-        if label.startswith("c2pa.ingredient") and statement.get("relationship") == "parentOf":
-            reference = statement.get("activeManifest") or statement.get("c2pa_manifest")
+def _source_type(action: dict[str, Any]) -> str:
+    more = action.get("parameters")
+    of_adobe = more.get(_SOURCE_TYPE_OF_ADOBE) if isinstance(more, dict) else ""
+    return normalized(action.get("digitalSourceType") or of_adobe)
+
+
+def _ingredients(reader: Reader, assertions: list[Box]) -> Iterator[tuple[object, str]]:
+    """Yield the relationship and the label of the manifest of each image from which this one was made."""
+    for box in assertions:
+        if box.label.startswith("c2pa.ingredient"):
+            ingredient = _mapping(reader, box)
+            reference = ingredient.get("activeManifest") or ingredient.get("c2pa_manifest")
             address = reference.get("url") if isinstance(reference, dict) else ""
-            return address.rpartition("/")[2] if isinstance(address, str) else ""
-    return ""
+            if isinstance(address, str):
+                yield ingredient.get("relationship"), address.rpartition("/")[2]

@@ -10,9 +10,11 @@ from PIL.ImageFile import ImageFile
 
 from renditions.imaging.formats.embedded import MOST_PACKETS, Embedded
 from renditions.imaging.formats.format import Exif, Format
+from renditions.imaging.labels.source_types import says_ai
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.labels import Labels
 
+_SOURCE_TYPE: Final = "digital_source_type"
 _PER_INCH, _PER_CENTIMETRE = 2, 3
 _UNITS: Final = {_PER_INCH: 1.0, _PER_CENTIMETRE: 2.54}
 _MOST_DPI: Final = 100_000
@@ -24,7 +26,11 @@ def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
     """Return what the file says. An opened ``image`` that says nothing, or whose metadata is broken, has no labels."""
     found: dict[str, str] = {}
     for source in _sources(image_format, data, image):
-        found = source | {name: text for name, text in found.items() if text.strip()}
+        before = {name: text for name, text in found.items() if text.strip()}
+        # Where two contradict each other, the one that says AI counts, so that no label of AI is lost.
+        if says_ai(source.get(_SOURCE_TYPE, "")) and not says_ai(before.get(_SOURCE_TYPE, "")):
+            before.pop(_SOURCE_TYPE, None)
+        found = source | before
     return Labels.of(found)
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from renditions.imaging.labels.cbor import read as read_cbor
 from renditions.imaging.labels.credentials import read
-from renditions.imaging.labels.source_types import COMPOSITE_WITH_AI
+from renditions.imaging.labels.source_types import COMPOSITE_OF_AI, COMPOSITE_WITH_AI
 from tests.unit.imaging.labelled import (
     AI,
     CAMERA,
@@ -53,15 +53,44 @@ def parent(label: str, relationship: str = "parentOf") -> bytes:
     return statement("c2pa.ingredient.v3", {"relationship": relationship, "activeManifest": reference})
 
 
-def test_an_image_that_was_opened_says_what_its_parent_says_but_no_component_does() -> None:
+def test_an_image_says_what_the_one_says_from_which_it_was_made() -> None:
     made = manifest("urn:c2pa:1", "Generator", actions(("c2pa.created", AI)))
     opened = actions(("c2pa.opened", ""))
     expected = SAYS_AI | {"credentials_generator": "Chat 1.0"}
     assert read(store(made, manifest("urn:c2pa:2", "Chat", opened, parent("urn:c2pa:1")))) == expected
-    placed = manifest("urn:c2pa:2", "Chat", opened, parent("urn:c2pa:1", "componentOf"))
-    assert read(store(made, placed))["credentials_ai"] == "no"
     loop = manifest("urn:c2pa:2", "Chat", opened, parent("urn:c2pa:2"))
     assert read(store(made, loop))["credentials_ai"] == "no"
+    asked = manifest("urn:c2pa:2", "Chat", opened, parent("urn:c2pa:1", "inputTo"))
+    assert read(store(made, asked))["credentials_ai"] == "no"
+
+
+def test_a_part_that_ai_made_makes_a_composite() -> None:
+    made = manifest("urn:c2pa:1", "Generator", actions(("c2pa.created", AI)))
+    photo = manifest("urn:c2pa:2", "Camera", actions(("c2pa.created", CAMERA)))
+    edited = manifest("urn:c2pa:3", "Editor", parent("urn:c2pa:1", "componentOf"), parent("urn:c2pa:2"))
+    found = read(store(made, photo, edited))
+    assert (found["credentials_ai"], found["digital_source_type"]) == ("yes", COMPOSITE_OF_AI)
+
+
+def test_what_adobe_says_of_a_model_of_others_counts() -> None:
+    done = {"action": "c2pa.opened", "parameters": {"com.adobe.digitalSourceType": AI}}
+    assert (
+        read(store(manifest("m", "Generator", statement("c2pa.actions.v2", {"actions": [done]})))) == SAYS_AI
+    )
+
+
+def test_large_ingredients_do_not_hide_what_the_actions_say() -> None:
+    large = [
+        statement("c2pa.ingredient.v3", {"relationship": "componentOf", "notes": "x" * 9_000})
+        for _ in range(30)
+    ]
+    assert read(store(manifest("m", "Generator", *large, actions(("c2pa.created", AI))))) == SAYS_AI
+
+
+def test_the_serial_number_in_the_name_of_a_camera_is_left_out() -> None:
+    claim = statement("c2pa.claim", {"claim_generator": "M11-P/2.0.2 (Serial: 5889294) lc_c2pa/v1.6.1"})
+    found = read(superbox("c2pa", superbox("5889294:urn:uuid:1", claim)))
+    assert found["credentials_generator"].split() == ["M11-P/2.0.2", "lc_c2pa/v1.6.1"]
 
 
 def test_what_cannot_be_read_is_there_all_the_same() -> None:

@@ -1,9 +1,8 @@
 """Content credentials (C2PA) that survive: a rendition of a signed original is signed, and names the original.
 
-The original's own credentials are checked and go along as an ingredient, without anything that could be personal:
-thumbnails, camera data and whatever else is not needed to follow where the image comes from are redacted, as C2PA
-provides. Only with ContentCredentials=keep: without it, nothing is imported here, which would make each cold start
-slower.
+The original's own credentials are checked and go along as an ingredient. What could be personal is redacted, as far as
+C2PA provides: thumbnails, camera data and whatever else is not needed to follow where the image comes from. Only with
+ContentCredentials=keep: without it, nothing is imported here, which would make each cold start slower.
 """
 
 import importlib.util

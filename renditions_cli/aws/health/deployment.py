@@ -125,15 +125,18 @@ def _crc(path: Path) -> int | None:
     return crc32(path.read_bytes()) if path.is_file() else None
 
 
-def heic_decoder(target: Target) -> Iterator[Finding]:
-    """Yield whether the package has the decoder that the parameter HeicInput asks for."""
-    wanted = target.parameters.get("HeicInput") == "on"
+def has_package(target: Target, name: str) -> bool:
+    """Return whether the functions can import ``name``."""
     if target.choice.local:
         from importlib.util import find_spec
 
-        has = find_spec(DECODER) is not None
-    else:
-        has = any(name.startswith(f"{DECODER}/") for name in package(target))
+        return find_spec(name) is not None
+    return any(one.startswith(f"{name}/") for one in package(target))
+
+
+def heic_decoder(target: Target) -> Iterator[Finding]:
+    """Yield whether the package has the decoder that the parameter HeicInput asks for."""
+    wanted, has = target.parameters.get("HeicInput") == "on", has_package(target, DECODER)
     if wanted and not has:
         text = "HeicInput is on, but the package has no decoder: no function that opens images can start."
         yield Finding(

@@ -9,6 +9,7 @@ ACTIONS: Mapping[str, str] = {
     "DescribeAlarms": "cloudwatch:DescribeAlarms",
     "DescribeEventBus": "events:DescribeEventBus",
     "DescribeRule": "events:DescribeRule",
+    "GetPublicKey": "kms:GetPublicKey",
     "GetAccountSettings": "lambda:GetAccountSettings",
     "GetFunction": "lambda:GetFunction",
     "HeadBucket": "s3:ListBucket",
@@ -24,6 +25,7 @@ ACTIONS: Mapping[str, str] = {
     "ListSubscriptionsByTopic": "sns:ListSubscriptionsByTopic",
     "GetQueueAttributes": "sqs:GetQueueAttributes",
     "GetQueueUrl": "sqs:GetQueueUrl",
+    "GetParameter": "ssm:GetParameter",
     "DescribeStateMachine": "states:DescribeStateMachine",
 }
 

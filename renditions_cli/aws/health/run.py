@@ -6,7 +6,14 @@ import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
-from renditions_cli.aws.health import account, deployment, event_bus, originals, waiting
+from renditions_cli.aws.health import (
+    account,
+    content_credentials,
+    deployment,
+    event_bus,
+    originals,
+    waiting,
+)
 from renditions_cli.aws.health.finding import Finding, Mark
 from renditions_cli.aws.health.package import PackageUnreadable
 from renditions_cli.aws.health.rights import action_of
@@ -31,6 +38,7 @@ CHECKS: Mapping[str, Check] = {
     "subscriptions": waiting.subscriptions,
     event_bus.NAME: event_bus.event_bus,
     "HEIC": deployment.heic_decoder,
+    content_credentials.NAME: content_credentials.content_credentials,
     "quota: Lambda": account.concurrency,
     "quotas": account.rates,
 }

@@ -19,7 +19,10 @@ import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError, EndpointConnectionError
 from botocore.parsers import ResponseParserError
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
+from examples.signing_certificate import chain
 from renditions_cli.aws.health import CHECKS, Mark, examine
 from renditions_cli.aws.health.package import PackageUnreadable, files_of
 from renditions_cli.aws.health.rights import ACTIONS
@@ -56,6 +59,14 @@ PACKAGE = {
     path.relative_to(ROOT / "functions").as_posix(): crc32(path.read_bytes())
     for path in (ROOT / "functions/renditions/digest").glob("*.py")
 }
+SIGNED = [
+    {"ParameterKey": "ContentCredentials", "ParameterValue": "keep"},
+    {"ParameterKey": "CredentialsKeyArn", "ParameterValue": ARN % ("kms", "key/1")},
+    {"ParameterKey": "CredentialsCertificate", "ParameterValue": "/certificate"},
+]
+KEYS = [ec.generate_private_key(ec.SECP256R1()).public_key() for _ in range(2)]
+PUBLIC, OTHER = (one.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo) for one in KEYS)
+CHAIN = chain(KEYS[0], "Example")
 OUTPUTS = Outputs(
     "uploads", "renditions", "images", TYPES["ImagePipeline"][1], TYPES["ExecutionFailed"][1], NOTICES,
     "https://sqs/start-failures", "https://sqs/set-aside", "https://console", version=version(),
@@ -85,6 +96,7 @@ def healthy() -> dict[str, Any]:
                         {"ParameterKey": "ReconcileSchedule", "ParameterValue": "rate(1 day)"},
                         {"ParameterKey": "ExistingUploadsBucket", "ParameterValue": "mine"},
                         {"ParameterKey": "Web", "ParameterValue": "on"},
+                        *SIGNED,
                         {
                             "ParameterKey": "EventBusArn",
                             "ParameterValue": ARN % ("events", "event-bus/media"),
@@ -112,6 +124,8 @@ def healthy() -> dict[str, Any]:
                 {"Protocol": "sqs", "Endpoint": QUEUE, "SubscriptionArn": f"{NOTICES}:2"},
             ]
         },
+        "GetPublicKey": {"PublicKey": PUBLIC},
+        "GetParameter": {"Parameter": {"Value": CHAIN}},
         "GetSubscriptionAttributes": {"Attributes": {}},
         "HeadBucket": {"ResponseMetadata": {"HTTPHeaders": {"x-amz-bucket-region": REGION}}},
         "GetBucketVersioning": {"Status": "Enabled"},
@@ -181,7 +195,8 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> FakeSession:
     session: Any = made
     monkeypatch.setattr("renditions_cli.aws.health.run.find_stack", lambda choice: Stack(OUTPUTS, session))
     monkeypatch.setattr(
-        "renditions_cli.aws.health.deployment.files_of", lambda url: PACKAGE | {"pillow_heif/a.py": 1}
+        "renditions_cli.aws.health.deployment.files_of",
+        lambda url: PACKAGE | {"pillow_heif/a.py": 1, "c2pa/a.py": 1},
     )
     monkeypatch.setattr("renditions_cli.aws.queue_policies.read_policy", lambda *_: (POLICY, ""))
     return made
@@ -232,6 +247,12 @@ PENDING = {"Subscriptions": [MAIL | {"SubscriptionArn": "PendingConfirmation"}]}
 ALARM = {"AlarmName": "start-failures-alarm", "AlarmDescription": "Run `renditions dlq list`."}
 # GetQueueUrl is of read_policy, which is replaced here. HeadBucket says no more than that the bucket is not to be seen.
 UNTOLD = {"GetQueueUrl", "HeadBucket"}
+
+
+def denied(operation: str, code: str = "AccessDenied") -> ClientError:
+    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
+
+
 CASES: list[tuple[str, Any, str, str]] = [
     ("DescribeStacks", {"Stacks": [{"StackStatus": "UPDATE_ROLLBACK_COMPLETE"}]}, "stack", "deployment failed"),
     ("DescribeStacks", {"Stacks": [{"StackStatus": "UPDATE_ROLLBACK_FAILED"}]}, "stack", "repair or deploy"),
@@ -254,6 +275,33 @@ def test_what_needs_doing_is_told_with_its_remedy(
     assert exit_status(list(examine(StackChoice()))) == 1
 
 
+@pytest.mark.parametrize(
+    "operation, answer, told",
+    [
+        ("GetPublicKey", {"PublicKey": OTHER}, "is not that of CredentialsKeyArn"),
+        ("GetPublicKey", denied("GetPublicKey", "NotFoundException"), ":key/1 does not exist"),
+        ("GetParameter", denied("GetParameter", "ParameterNotFound"), "/certificate does not exist"),
+        ("GetParameter", {"Parameter": {"Value": "none"}}, "/certificate has no certificate"),
+    ],
+)
+def test_why_renditions_cannot_be_signed_is_told(
+    fake: FakeSession, operation: str, answer: Any, told: str
+) -> None:
+    fake.answers[operation] = answer
+    assert told in found(Mark.TO_DO)["content credentials"]
+
+
+@pytest.mark.parametrize("days, told", [(0, "expired on"), (20, "expires on"), (40, "")])
+def test_a_certificate_that_expires_is_told_in_time(
+    fake: FakeSession, monkeypatch: pytest.MonkeyPatch, days: int, told: str
+) -> None:
+    monkeypatch.setattr("examples.signing_certificate.DAYS", days)
+    fake.answers["GetParameter"] = {"Parameter": {"Value": chain(KEYS[0], "Example")}}
+    text = found(Mark.TO_DO if told else Mark.WELL)["content credentials"]
+    assert told in text
+    assert f"{datetime.now(UTC) + timedelta(days=days):%Y-%m-%d}" in text
+
+
 def test_a_pending_subscription_names_its_owner(fake: FakeSession) -> None:
     fake.answers["ListSubscriptionsByTopic"] = PENDING
     texts = [one.text for one in examine(StackChoice()) if one.check == "subscriptions"]
@@ -273,6 +321,7 @@ def test_a_queue_whose_policy_lets_nothing_through_is_named(
     "package, check, told",
     [
         (PACKAGE, "HEIC", "the package has no decoder"),
+        (PACKAGE, "content credentials", "the package has no C2PA library"),
         (PACKAGE | {"renditions/digest/mail.py": 1}, "version", "the functions (renditions/digest/mail.py)"),
         (PACKAGE | {f"renditions/{n}.py": 1 for n in range(9)}, "version", "and 6 more"),
     ],
@@ -365,10 +414,6 @@ def test_a_queue_of_another_account_that_cannot_be_read_is_only_noted(
 def test_another_region_than_that_of_the_stack_is_told(fake: FakeSession) -> None:
     fake.region_name = "us-east-1"
     assert "Use --region eu-central-1." in found(Mark.TO_DO)["region"]
-
-
-def denied(operation: str, code: str = "AccessDenied") -> ClientError:
-    return ClientError({"Error": {"Code": code, "Message": "no"}}, operation)
 
 
 @pytest.mark.parametrize("operation", sorted(set(ACTIONS) - UNTOLD))

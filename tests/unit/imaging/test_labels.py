@@ -5,6 +5,7 @@ import random
 import shutil
 import subprocess
 import time
+import zlib
 from pathlib import Path
 
 import pytest
@@ -61,6 +62,16 @@ def test_xmp_is_found_in_every_format(image_format: str) -> None:
         "alt_text": 'A "cat"',
         "dpi": "",
     }
+
+
+@pytest.mark.parametrize(
+    "kind, start", [(b"iTXt", b"\0\0\0\0"), (b"iTXt", b"\1\0\0\0"), (b"zTXt", b"\0"), (b"tEXt", b"")]
+)
+def test_xmp_is_found_in_every_kind_of_text_of_a_png(kind: bytes, start: bytes) -> None:
+    text = packet("<dc:rights>R</dc:rights>")
+    packed = zlib.compress(text) if kind == b"zTXt" or start[:1] == b"\1" else text
+    whole, chunk = encoded(photograph(9, 9), "PNG"), png_chunk(kind, b"XML:com.adobe.xmp\0" + start + packed)
+    assert labels_of(whole[:33] + chunk + whole[33:]).copyright == "R"
 
 
 @pytest.mark.parametrize("image_format", ["JPEG", "PNG", "TIFF", "JPEG2000"])

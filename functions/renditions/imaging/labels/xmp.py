@@ -6,6 +6,7 @@ Prefixes are resolved here: expat would write the address of a namespace, howeve
 """
 
 import contextlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Final
@@ -44,6 +45,8 @@ _MOST_ELEMENTS, _DEEPEST = 50_000, 64
 _MOST_CHARACTERS: Final = 65_536  # that are kept of one packet
 # What no XML may contain, by which programs break a packet.
 _INVALID: Final = bytes({*range(32)} - set(b"\t\n\r"))
+# An ampersand that programs forget to escape.
+_BARE: Final = re.compile(r"&(?!(?:#[0-9]{1,7}|#x[0-9A-Fa-f]{1,6}|amp|lt|gt|quot|apos);)")
 _MARKS: Final = (
     (b"\xff\xfe\0\0", "utf-32-le"), (b"\0\0\xfe\xff", "utf-32-be"),
     (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
@@ -80,7 +83,8 @@ def _as_utf8(packet: bytes) -> bytes:
     faults = "surrogateescape" if encoding == "utf-8" else "replace"
     text = packet[:LARGEST_XMP].decode(encoding, faults).translate(_WINDOWS)
     # Some programs write a zero, spaces or worse before the first tag.
-    return b"<" * ("<" in text) + text.partition("<")[2].encode("utf-8", "replace").translate(None, _INVALID)
+    _, tag, rest = text.partition("<")
+    return (tag + _BARE.sub("&amp;", rest)).encode("utf-8", "replace").translate(None, _INVALID)
 
 
 @dataclass(slots=True)

@@ -81,7 +81,8 @@ def test_a_broken_packet_counts_as_far_as_it_goes() -> None:
         "credit": "C",
     }
     assert read(whole[: whole.index(b"<photoshop:Credit>C") + 8]) == {"copyright": "A\x80"}
-    assert read(whole.replace(b"<photoshop", b"&undefined;<photoshop")) == {"copyright": "A\x80"}
+    assert read(whole.replace(b"<photoshop", b"</x><photoshop")) == {"copyright": "A\x80"}
+    assert read(packet("<dc:rights>A & B&copy; &amp; &#67;</dc:rights>")) == {"copyright": "A & B&copy; & C"}
 
 
 @pytest.mark.parametrize(

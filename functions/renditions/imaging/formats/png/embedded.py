@@ -24,14 +24,23 @@ def embedded(data: bytes) -> Embedded:
             jumbf.append(content)
             continue
         keyword, _, rest = content.partition(b"\0")
-        if keyword == XMP_KEYWORD.encode() and chunk.kind == b"iTXt":
-            text = rest[2:].split(b"\0", 2)[-1]
-            xmp.append(_inflated(text) if rest[:1] == b"\1" else text)
+        if keyword == XMP_KEYWORD.encode():
+            xmp.append(_text(rest, chunk.kind))
         elif keyword == _RAW_XMP:
             xmp.append(_profile(rest, chunk.kind))
         elif keyword in _RAW_IPTC:
             iptc.append(_without_resources(_profile(rest, chunk.kind)))
     return Embedded(tuple(xmp), tuple(iptc), b"".join(jumbf))
+
+
+def _text(content: bytes, kind: bytes) -> bytes:
+    """Return the text after its keyword. XMP belongs into iTXt, but some programs take another chunk."""
+    if kind == b"zTXt":
+        return _inflated(content[1:])
+    if kind == b"tEXt":
+        return content
+    text = content[2:].split(b"\0", 2)[-1]
+    return _inflated(text) if content[:1] == b"\1" else text
 
 
 def _profile(text: bytes, kind: bytes) -> bytes:

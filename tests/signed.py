@@ -43,10 +43,13 @@ class Camera:
         key = ec.generate_private_key(ec.SECP256R1())
         return cls(key, chain(key.public_key(), "Example Cameras"))
 
-    def sign(self, data: bytes, content_type: str = "image/jpeg", source: str = CAMERA) -> bytes:
+    def sign(
+        self, data: bytes, content_type: str = "image/jpeg", source: str = CAMERA, title: str = ""
+    ) -> bytes:
         created = {"actions": [{"action": "c2pa.created", "digitalSourceType": source}]}
         definition = {
             "claim_generator_info": [{"name": "Camera", "version": "1"}],
+            "title": title,
             "assertions": [{"label": "c2pa.actions.v2", "data": created}, *PERSONAL],
         }
         signer = Signer.from_callback(

@@ -5,9 +5,12 @@ C2PA provides: thumbnails, camera data and whatever else is not needed to follow
 ContentCredentials=keep: without it, nothing is imported here, which would make each cold start slower.
 """
 
+import contextlib
 import importlib.util
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Final
@@ -21,7 +24,7 @@ from renditions.settings import RenditionSpec
 from renditions.storage.keys import SIDECAR
 
 if TYPE_CHECKING:
-    from c2pa import Builder
+    from c2pa import Builder, Context
 
     from renditions.signing import Signer
 
@@ -42,6 +45,23 @@ _SETTINGS: Final = {
 }
 # Bytes below which credentials, of some 27 kB, would be most of the file.
 _SMALL: Final = 32_768
+# Characters of what the original's credentials say, above which they would make a rendition slow to load: those of an
+# image with one signature say 4,000, and whoever signs decides.
+_LONG: Final = 100_000
+_PATIENCE: Final = 20  # seconds that reading may take; it takes some milliseconds
+# What can always be signed.
+_ALONE: Final = {
+    "assertions": [
+        {
+            "label": "c2pa.actions.v2",
+            "data": {
+                "actions": [
+                    {"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}
+                ]
+            },
+        }
+    ]
+}
 _LOST: Final = "The content credentials of the original cannot be read, so this rendition has none."
 _WITHOUT_C2PA: Final = "the package has no C2PA library: build it with make build CREDENTIALS=keep"
 logger = Logger(child=True)
@@ -67,25 +87,31 @@ class Credentials:
     def keep(self, rendered: Rendered, spec: RenditionSpec, image: Image, original: bytes) -> Rendered:
         """Return the rendition of an original that has credentials, signed.
 
-        A small file gets its credentials as a sidecar. Damaged ones are left out, with a note.
+        A small file gets its credentials as a sidecar, as does one whose original has long ones. Damaged ones are left
+        out, with a note.
         Raises StorageUnavailable, InvalidSettings, and botocore's error if KMS or Systems Manager refuses.
         """
         from c2pa import C2paError  # noqa: PLC0415 - for start time
 
         try:
-            builder = _builder(spec, image, original)
+            if not _survives(image, original):
+                return _lost(rendered, spec, "panic")
+            stated = _stated(image, original)
+            builder = _builder(spec, image, original, json.loads(stated))
+            is_beside = len(rendered.data) < _SMALL or len(stated) > _LONG
+            if is_beside:
+                builder.set_no_embed()
+            store, file = self._sign(builder, rendered)
         except C2paError as error:
-            logger.warning("credentials lost", extra={"rendition": spec.name, "error": type(error).__name__})
-            return rendered.noting(_LOST)
-        if len(rendered.data) >= _SMALL:
-            return replace(rendered, data=self._sign(builder, rendered)[1], is_signed=True)
-        builder.set_no_embed()
-        store, _ = self._sign(builder, rendered)
+            self._check_certificates(rendered)
+            return _lost(rendered, spec, type(error).__name__)
+        if not is_beside:
+            return replace(rendered, data=file, is_signed=True)
         beside = f"Content credentials: {spec.name}.{rendered.extension}{SIDECAR}"
         return replace(rendered, sidecar=store, is_signed=True).noting(beside)
 
     def _sign(self, builder: "Builder", rendered: Rendered) -> tuple[bytes, bytes]:
-        """Return the credentials, and the file that contains them."""
+        """Return the credentials, and the file that contains them. Raises C2paError, or as ``keep``."""
         from c2pa import C2paError, C2paSigningAlg, Signer  # noqa: PLC0415 - for start time
 
         failed: list[Exception] = []
@@ -101,33 +127,74 @@ class Credentials:
         try:
             signer = Signer.from_callback(sign, C2paSigningAlg.ES256, certificates)
             store = builder.sign(signer, rendered.content_type, io.BytesIO(rendered.data), file)
-        except C2paError as error:
+        except C2paError:
             if failed:
                 raise failed[0] from None
+            raise
+        return store, file.getvalue()
+
+    def _check_certificates(self, rendered: Rendered) -> None:
+        """Raise InvalidSettings if they cannot sign anything: then it is not the original's fault."""
+        from c2pa import Builder, C2paError  # noqa: PLC0415 - for start time
+
+        try:
+            self._sign(Builder(json.dumps(_ALONE), context=_context()), rendered)
+        except C2paError as error:
             raise InvalidSettings(
                 f"The certificates in {self.signer.parameter} cannot sign content credentials: {error}"
             ) from error
-        return store, file.getvalue()
 
 
-def _builder(spec: RenditionSpec, image: Image, original: bytes) -> "Builder":
+def _lost(rendered: Rendered, spec: RenditionSpec, error: str) -> Rendered:
+    logger.warning("credentials lost", extra={"rendition": spec.name, "error": error})
+    return rendered.noting(_LOST)
+
+
+def _survives(image: Image, original: bytes) -> bool:
+    """Return whether a process survives that the library reads the original: a fault in it ends the process."""
+    child = os.fork()
+    if not child:  # pragma: no cover - measured in this process only
+        signal.alarm(_PATIENCE)
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what the library says of its fault quotes the file
+        with contextlib.suppress(Exception):
+            _stated(image, original)
+        os._exit(0)
+    return os.waitpid(child, 0)[1] == 0
+
+
+def _stated(image: Image, original: bytes) -> str:
+    """Return what the credentials of the original say, as JSON. Raises C2paError if they cannot be read."""
+    from c2pa import Reader  # noqa: PLC0415 - for start time
+
+    stated: str = Reader(_content_type(image), io.BytesIO(original), context=_context()).detailed_json()
+    return stated
+
+
+def _builder(spec: RenditionSpec, image: Image, original: bytes, stated: Mapping[str, Any]) -> "Builder":
     """Return what will be signed. Raises C2paError if the credentials of the original cannot be read."""
-    from c2pa import Builder, Context, Reader, Settings  # noqa: PLC0415 - for start time
+    from c2pa import Builder  # noqa: PLC0415 - for start time
 
-    context = Context(Settings.from_dict(_SETTINGS))
-    content_type = f"image/{image.format.lower()}"
-    read = json.loads(Reader(content_type, io.BytesIO(original), context=context).detailed_json())
-    redacted = [*_personal(read["manifests"])]
+    redacted = [*_personal(stated["manifests"])]
     definition = {
         "claim_generator_info": [{"name": "Renditions", "version": __version__}],
         "title": spec.name,
         "redactions": redacted,
         "assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [*_actions(spec, image, redacted)]}}],
     }
-    builder = Builder(json.dumps(definition), context=context)
+    builder = Builder(json.dumps(definition), context=_context())
     parent = {"title": "original", "relationship": "parentOf", "label": _PARENT, "instance_id": _PARENT}
-    builder.add_ingredient(json.dumps(parent), content_type, io.BytesIO(original))
+    builder.add_ingredient(json.dumps(parent), _content_type(image), io.BytesIO(original))
     return builder
+
+
+def _context() -> "Context":
+    from c2pa import Context, Settings  # noqa: PLC0415 - for start time
+
+    return Context(Settings.from_dict(_SETTINGS))
+
+
+def _content_type(image: Image) -> str:
+    return f"image/{image.format.lower()}"
 
 
 def _personal(manifests: Mapping[str, Any]) -> Iterator[str]:

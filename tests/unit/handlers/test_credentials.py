@@ -1,6 +1,8 @@
 """Renditions of originals that have content credentials are signed with a key in KMS."""
 
 import json
+import os
+import signal
 import sys
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -129,6 +131,16 @@ def test_a_small_rendition_has_its_credentials_beside_it(
     assert output["note"] == "Content credentials: thumbnail.webp.c2pa"
 
 
+def test_long_credentials_are_beside_a_rendition_of_any_size(
+    rendered: Callable[..., Any], camera: Camera, renditions: Bucket
+) -> None:
+    output, data = rendered(camera.sign(noise(), title="x" * 100_001), "large")
+    store = renditions.get(output["key"] + ".c2pa")["Body"].read()
+    assert len(data) > 32_768
+    assert b"c2pa" not in data
+    assert read(data, "image/webp", store).get_validation_state() == "Valid"
+
+
 def test_a_second_attempt_leaves_what_the_first_has_written(
     rendered: Callable[..., Any], signed: bytes
 ) -> None:
@@ -162,6 +174,23 @@ def test_damaged_credentials_are_left_out_with_a_note(rendered: Callable[..., An
     output, data = rendered(signed[:start] + bytes(600) + signed[start + 600 :], "large")
     assert output["note"].startswith("The content credentials of the original cannot be read")
     assert b"c2pa" not in data
+
+
+def test_credentials_that_end_the_process_of_their_reader_are_left_out(
+    rendered: Callable[..., Any], signed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("renditions.credentials._stated", lambda *_: os.kill(os.getpid(), signal.SIGKILL))
+    output, data = rendered(signed, "large")
+    assert output["note"].startswith("The content credentials of the original cannot be read")
+    assert b"c2pa" not in data
+
+
+def test_credentials_with_which_nothing_can_be_signed_are_no_fault_of_the_certificate(
+    rendered: Callable[..., Any], signed: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("c2pa.Builder.add_ingredient", lambda *_: None)  # to which an action refers
+    output, _ = rendered(signed, "large")
+    assert output["note"].startswith("The content credentials of the original cannot be read")
 
 
 def test_a_certificate_of_another_key_is_an_error(

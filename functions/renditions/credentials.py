@@ -103,6 +103,8 @@ class Credentials:
                 builder.set_no_embed()
             store, file = self._sign(builder, rendered)
         except C2paError as error:
+            if self.signer.is_renewed():  # since this process has read them
+                return self.keep(rendered, spec, image, original)
             self._check_certificates(rendered)
             return _lost(rendered, spec, type(error).__name__)
         if not is_beside:

@@ -47,6 +47,11 @@ class Signer:
             )
         return found
 
+    def is_renewed(self) -> bool:
+        """Read the certificates again. Returns whether they have changed. Raises as ``certificates``."""
+        before: str = self.__dict__.pop("certificates", "")
+        return before != self.certificates
+
     def sign(self, data: bytes) -> bytes:
         """Return the ES256 signature of ``data``, 64 bytes. Raises StorageUnavailable."""
         with aws.retryable_errors("KMS"):

@@ -14,7 +14,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.asymmetric.utils import Prehashed
 
-from examples.signing_certificate import PARAMETER, make
+from examples.signing_certificate import PARAMETER, chain, make
 from renditions import aws
 from renditions.errors import InvalidSettings
 from tests.signed import AI, CANARIES, Camera, noise, read
@@ -204,6 +204,22 @@ def test_a_certificate_of_another_key_is_an_error(
     )
     with pytest.raises(InvalidSettings, match="in /broken cannot sign content credentials"):
         rendered(signed, "large", CREDENTIALS_CERTIFICATE="/broken")
+
+
+def test_another_certificate_counts_at_once_after_one_that_has_expired(
+    load: Load, uploads: Bucket, signing: Mapping[str, str], signed: bytes, ssm: Any,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    valid = ssm.get_parameter(Name=PARAMETER)["Parameter"]["Value"]
+    public: Any = serialization.load_der_public_key(aws.kms().get_public_key(KeyId="")["PublicKey"])
+    monkeypatch.setattr("examples.signing_certificate.DAYS", -1 / 48)
+    ssm.put_parameter(Name=PARAMETER, Type="String", Value=chain(public, "Example News"), Overwrite=True)
+    image = load("validate_image", **signing)(uploads.upload("beach.jpg", signed))
+    handler, event = load("resize_image", **signing), {"rendition": "large", "image": image}
+    with pytest.raises(InvalidSettings, match="cannot sign content credentials"):
+        handler(event)
+    ssm.put_parameter(Name=PARAMETER, Type="String", Value=valid, Overwrite=True)
+    assert not handler(event)["note"]
 
 
 def test_the_answer_of_kms_is_the_error(rendered: Callable[..., Any], signed: bytes) -> None:

@@ -14,7 +14,7 @@
     url = item.photo.storage.rendition_url(item.photo.name, "medium")
 
 To adapt: what a page shows while ``rendition_url`` is empty, because the image is processed or was rejected. Each call
-reads the table: cache what a page of many images needs. Without ``delivery_url``, URLs are signed and end after an hour.
+reads the table: cache what a page of many images needs. Without ``delivery_url``, URLs are signed and last an hour.
 Needs s3:PutObject and s3:GetObject on the objects of the uploads bucket and s3:ListBucket on the bucket, without which
 S3 answers 403 for a name that is free; s3:GetObject on the objects of the renditions bucket unless there is a
 ``delivery_url``; dynamodb:GetItem on the table.
@@ -32,13 +32,16 @@ class RenditionsStorage(S3Storage):  # type: ignore[misc] # django-storages has 
     def get_default_settings(self) -> dict[str, Any]:
         """Add the options of this class to those of S3Storage."""
         inherited: dict[str, Any] = super().get_default_settings()
-        return inherited | {
-            "file_overwrite": False,  # a second photo.jpg gets another key and replaces nothing
-            "signature_version": "s3v4",
-            "addressing_style": "virtual",  # signed URLs lead to the region; the newer regions accept no others
-            "images_table": None,
-            "delivery_url": None,
-        }
+        return (
+            inherited
+            | {
+                "file_overwrite": False,  # a second photo.jpg gets another key and replaces nothing
+                "signature_version": "s3v4",
+                "addressing_style": "virtual",  # signed URLs lead to the region; the newer regions accept no others
+                "images_table": None,
+                "delivery_url": None,
+            }
+        )
 
     def renditions(self, name: str) -> dict[str, str]:
         """Return rendition → URL for the upload ``name``, without those that its preset leaves out."""

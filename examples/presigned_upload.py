@@ -1,11 +1,11 @@
-"""Let a browser upload one image to the uploads bucket, without credentials and with a limit on its size.
+r"""Let a browser upload one image to the uploads bucket, without credentials and with a limit on its size.
 
 Your server calls ``presigned_upload`` for a signed-in user and returns the result as JSON. The browser posts a form
 with ``fields`` and then the file, in this order, to ``url``. To adapt: the prefix, the limit, the lifetime. Needs boto3
 and the permission s3:PutObject on the bucket, which needs a CORS rule for POST from your page. Web=on has one for every
 page or for that of WebDomain; this command replaces it, so list all origins:
 
-    aws s3api put-bucket-cors --bucket UPLOADS_BUCKET --cors-configuration \\
+    aws s3api put-bucket-cors --bucket UPLOADS_BUCKET --cors-configuration \
       '{"CORSRules": [{"AllowedMethods": ["POST"], "AllowedOrigins": ["https://shop.example"]}]}'
 """
 

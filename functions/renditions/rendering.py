@@ -26,8 +26,8 @@ def render(
     ``settings`` are those of docs/settings.md in lower case, such as ``thumbnail_size=240``.
 
     Raises a subclass of ``renditions.errors.ImageRejected`` if the image, ``focus`` or ``crop`` is bad, whose text is
-    for the uploader; ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name; TypeError for a path or
-    a file in place of ``data``. Can be called from several threads at once.
+    for the uploader; ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name;
+    TypeError for a path or a file in place of ``data``. Can be called from several threads at once.
     """
     _check_type(data)
     checked = _checked(settings, font)

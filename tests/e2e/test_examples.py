@@ -96,8 +96,12 @@ def test_a_presigned_form_takes_one_file_of_limited_size(cloud: Cloud) -> None:
 def test_a_presigned_form_leads_to_the_region_and_to_the_key_that_is_returned() -> None:
     """boto3 by itself signs for s3.amazonaws.com, which redirects while a bucket is new; browsers stop there."""
     session = boto3.Session("id", "secret", region_name="eu-central-1")
-    form = presigned_upload(session.client("s3", config=SIGNING), "uploads", "eve", "${file${filename}name}.jpg")
+    form = presigned_upload(
+        session.client("s3", config=SIGNING), "uploads", "eve", "${file${filename}name}.jpg"
+    )
     assert form["url"] == "https://uploads.s3.eu-central-1.amazonaws.com/"
     assert form["key"] == form["fields"]["key"]
     assert "${" not in form["key"]
-    assert presigned_upload(session.client("s3", config=SIGNING), "uploads", "eve", "")["key"].endswith("/image")
+    assert presigned_upload(session.client("s3", config=SIGNING), "uploads", "eve", "")["key"].endswith(
+        "/image"
+    )

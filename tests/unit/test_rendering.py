@@ -29,7 +29,9 @@ def test_only_the_named_renditions_are_made() -> None:
 
 
 def test_a_focus_and_a_crop_say_where_to_look() -> None:
-    made = render(DATA, "thumbnail", focus="1,0", crop="0,0,1,0.5", thumbnail_size="16x40", thumbnail_fit="cover")
+    made = render(
+        DATA, "thumbnail", focus="1,0", crop="0,0,1,0.5", thumbnail_size="16x40", thumbnail_fit="cover"
+    )
     settings = Settings(thumbnail_size="16x40", thumbnail_fit="cover")
     assert made["thumbnail"] == make(DATA, "thumbnail", settings, framing=Framing("1,0", "0,0,1,0.5"))
     with pytest.raises(InvalidFraming, match=r"^focus is '0\.4;0\.3', but must be x,y: two numbers"):

@@ -31,6 +31,7 @@ def test_the_wheel_owns_two_names_and_no_cache(tmp_path: Path, monkeypatch: pyte
     assert tops == {"renditions", "renditions_cli"}
     assert "renditions/imaging/fonts/DejaVuSans-Bold.ttf" in names
     assert "renditions_cli/console/static/index.html" in names
+    assert "renditions_cli/prices/results.json" in names, "renditions cost needs it"
     assert not [name for name in names if "__pycache__" in name]
 
 

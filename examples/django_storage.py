@@ -32,16 +32,13 @@ class RenditionsStorage(S3Storage):  # type: ignore[misc] # django-storages has 
     def get_default_settings(self) -> dict[str, Any]:
         """Add the options of this class to those of S3Storage."""
         inherited: dict[str, Any] = super().get_default_settings()
-        return (
-            inherited
-            | {
-                "file_overwrite": False,  # a second photo.jpg gets another key and replaces nothing
-                "signature_version": "s3v4",
-                "addressing_style": "virtual",  # signed URLs lead to the region; the newer regions accept no others
-                "images_table": None,
-                "delivery_url": None,
-            }
-        )
+        return inherited | {
+            "file_overwrite": False,  # a second photo.jpg gets another key and replaces nothing
+            "signature_version": "s3v4",
+            "addressing_style": "virtual",  # signed URLs lead to the region; newer regions take no others
+            "images_table": None,
+            "delivery_url": None,
+        }
 
     def renditions(self, name: str) -> dict[str, str]:
         """Return rendition → URL for the upload ``name``, without those that its preset leaves out."""

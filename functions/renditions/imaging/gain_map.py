@@ -103,10 +103,12 @@ class GainMap:
 class Gains:
     """The part of a gain map that a rendition shows, decoded: in ``box`` of ``image``, as the original is stored.
 
-    ``scale`` is the size of the map beside that of the rendition, at most 1.
+    ``scale`` is the size of the map beside that of the rendition, at most 1. ``base`` is the base in the size of the
+    rendition, as stored, once it is resized.
     """
 
     image: Image.Image
     box: Box
     scale: float
     coding: Coding
+    base: Image.Image | None = None

@@ -13,7 +13,7 @@ from PIL import Image
 from renditions.framing import WHOLE, Framing
 from renditions.imaging import render
 from renditions.settings import Settings
-from tests.unit.imaging.hdr_files import GAIN, Gain, scene, ultra_hdr, with_map
+from tests.unit.imaging.hdr_files import GAIN, Gain, scene, texture, ultra_hdr, with_map
 from tests.unit.imaging.pictures import encoded, with_orientation
 from tests.unit.imaging.profiles import rgb_profile
 
@@ -58,6 +58,9 @@ CASES: dict[str, Callable[[], bytes]] = {
     "in colour": lambda: photo(colour=True),
     "three channels": lambda: photo(
         gain=Gain(high=(2.0, 2.5, 1.5), low=(0.0, -0.5, 0.0), gamma=(1.0, 1.2, 0.9)), colour=True
+    ),
+    "fine texture": lambda: with_map(
+        *(encoded(one, "JPEG", quality=95, subsampling="4:4:4") for one in texture(*SIZE))
     ),
     "Display P3": lambda: photo(icc_profile=rgb_profile()),
 }

@@ -7,13 +7,12 @@ from PIL import Image
 from renditions.errors import ImageRejected
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.gain_map import Box, Channel, Coding, Gains, Size
-from renditions.imaging.gain_maps.light import Light, brightened, light, samples_between
-from renditions.imaging.memory import check_memory
+from renditions.imaging.gain_maps.light import Light, Rows, between, brightened, light, sampled
+from renditions.imaging.memory import fit_memory
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 
 _FINER = 4  # times the sides of the rendition: what is averaged has them, or all that the original has
-_HEIGHT = 32  # rows at a time: of what they are made of, numbers take twelve times the memory
 _CORRECTION = Coding((Channel(-2.0, 2.0),), 2.0)
 
 
@@ -28,10 +27,13 @@ def correction(picture: Picture, gains: Gains) -> Gains | None:
         image, box = _decoded(picture)
     except ImageRejected:
         return None
-    target = picture.target
-    means, plain = _means(gains, image, box, target), _lit(gains, gains.base, gains.box)
-    samples = samples_between(plain, means, _CORRECTION, gains.image.mode)
-    return Gains(samples, (0, 0, *target), 1.0, _CORRECTION)
+    base, mode, whole = gains.base, gains.image.mode, (0, 0, *gains.base.size)
+
+    def ratios(rows: Rows) -> Light:
+        plain = _lit(gains, base.crop(rows), _moved(rows, whole, gains.box))
+        return between(plain, _means(gains, image, box, rows, base.size), mode)
+
+    return Gains(sampled(ratios, base.size, _CORRECTION, mode), whole, 1.0, _CORRECTION)
 
 
 def _decoded(picture: Picture) -> tuple[Image.Image, Box]:
@@ -42,31 +44,20 @@ def _decoded(picture: Picture) -> tuple[Image.Image, Box]:
     scale = next((one for one in header.format.scales if one <= min(most, *image.size)), 1)
     with decoding(header.format.name):
         box = header.format.shrink(image, scale) if scale > 1 else None
-        check_memory(image, header, picture.settings)
+        fit_memory(picture.showing(image))
         image.load()
     place = box or (0, 0, *image.size)
     return image, _moved(region, (0, 0, header.width, header.height), place)
 
 
-def _means(gains: Gains, image: Image.Image, box: Box, size: Size) -> Light:
-    """Return the average light in the ``box`` of ``image`` at ``size``."""
-    means: list[Image.Image] = []
-    for top in range(0, size[1], _HEIGHT):
-        rows = (0, top, size[0], min(top + _HEIGHT, size[1]))
-        part = _moved(rows, (0, 0, *size), box)
-        left, upper = floor(part[0]), floor(part[1])
-        whole = (left, upper, min(ceil(part[2]), image.width), min(ceil(part[3]), image.height))
-        strip = _lit(gains, image.crop(whole), _moved(whole, box, gains.box))
-        inside = (
-            part[0] - left,
-            part[1] - upper,
-            min(part[2], whole[2]) - left,
-            min(part[3], whole[3]) - upper,
-        )
-        means = means or [Image.new("F", size) for _ in strip]
-        for mean, band in zip(means, strip, strict=True):
-            mean.paste(band.resize((size[0], rows[3] - top), Image.Resampling.BOX, box=inside), rows)
-    return means
+def _means(gains: Gains, image: Image.Image, box: Box, rows: Rows, size: Size) -> Light:
+    """Return the average light in the ``box`` of ``image``: some ``rows`` of the ``size`` to which it shrinks."""
+    left, top, right, bottom = part = _moved(rows, (0, 0, *size), box)
+    whole = (floor(left), floor(top), min(ceil(right), image.width), min(ceil(bottom), image.height))
+    inside = _moved(part, whole, (0, 0, whole[2] - whole[0], whole[3] - whole[1]))
+    inside = (*inside[:2], min(inside[2], whole[2] - whole[0]), min(inside[3], whole[3] - whole[1]))
+    lit = _lit(gains, image.crop(whole), _moved(whole, box, gains.box))
+    return [one.resize((size[0], rows[3] - rows[1]), Image.Resampling.BOX, box=inside) for one in lit]
 
 
 def _lit(gains: Gains, base: Image.Image, place: Box) -> Light:

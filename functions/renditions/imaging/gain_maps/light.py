@@ -4,7 +4,7 @@ Samples are taken for those of sRGB, whose curve Display P3 shares. Only ratios 
 """
 
 import math
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from itertools import pairwise
 from math import ceil
@@ -12,13 +12,18 @@ from typing import Any, TypeVar
 
 from PIL import Image, ImageMath
 
-from renditions.imaging.gain_map import Channel, Coding
+from renditions.imaging.gain_map import Channel, Coding, Size
 
 _T = TypeVar("_T")
 Light = Sequence[Image.Image]
+Rows = tuple[int, int, int, int]  # the box of some whole rows
 
 _MOST, _UNITS = 65_535, 1024  # of a number that becomes a sample, and in a ratio of 1
 _WIDEST = math.log2(_MOST / _UNITS)  # stops
+_HEIGHT = 32  # rows at a time: of what they are made of, numbers take twelve times the memory
+_ENOUGH = (
+    501  # pixels across and down show what an image loses; they do not lie alike in the blocks of a JPEG
+)
 _DARKEST = 1 / 64  # of white: below it, noise has ratios without meaning
 
 
@@ -27,7 +32,7 @@ def is_countable(coding: Coding) -> bool:
     return max(one.high for one in coding.channels) <= _WIDEST
 
 
-def light(image: Image.Image, coding: Coding) -> list[Image.Image]:
+def light(image: Image.Image, coding: Coding) -> Light:
     """Return the linear light of ``image``, with the offset that belongs to its gains."""
     return [
         band.point(_linear(max(_for(coding.channels, number).base_offset, _DARKEST)), "F")
@@ -35,7 +40,7 @@ def light(image: Image.Image, coding: Coding) -> list[Image.Image]:
     ]
 
 
-def brightened(base: Light, samples: Image.Image, coding: Coding) -> list[Image.Image]:
+def brightened(base: Light, samples: Image.Image, coding: Coding) -> Light:
     """Return the light of ``base`` with the gains that ``samples`` mean."""
     gains = [
         band.point(_factors(_for(coding.channels, number)), "F")
@@ -47,24 +52,36 @@ def brightened(base: Light, samples: Image.Image, coding: Coding) -> list[Image.
     ]
 
 
-def samples_between(base: Light, bright: Light, coding: Coding, mode: str) -> Image.Image:
-    """Return the samples that brighten ``base`` to ``bright``: those of each band, or their mean for the mode L."""
+def between(base: Light, bright: Light, mode: str) -> Light:
+    """Return by what ``base`` is to be multiplied to be ``bright``: for each band, or on average for the mode L."""
     ratios = [
         _computed(lambda args: args["bright"] / args["base"], bright=one, base=_for(base, number))
         for number, one in enumerate(bright)
     ]
-    if mode == "L" and len(ratios) == 3:
-        red, green, blue = ratios
-        ratios = [
-            _computed(lambda args: (args["r"] * args["g"] * args["b"]) ** (1 / 3), r=red, g=green, b=blue)
-        ]
-    bands = [_sampled(one, _for(coding.channels, number)) for number, one in enumerate(ratios)]
-    return Image.merge(mode, bands)
+    if mode == "RGB" or len(ratios) == 1:
+        return ratios
+    red, green, blue = ratios
+    return [_computed(lambda args: (args["r"] * args["g"] * args["b"]) ** (1 / 3), r=red, g=green, b=blue)]
+
+
+def sampled(ratios: Callable[[Rows], Light], size: Size, coding: Coding, mode: str) -> Image.Image:
+    """Return the samples that mean the ``ratios``, which it asks for by a few rows at a time."""
+    bands = [Image.new("F", size) for _ in Image.new(mode, (1, 1)).getbands()]
+    for top in range(0, size[1], _HEIGHT):
+        rows = (0, top, size[0], min(top + _HEIGHT, size[1]))
+        for band, part in zip(bands, ratios(rows), strict=True):
+            band.paste(part, rows)
+    return Image.merge(
+        mode, [_samples_of(one, _for(coding.channels, number)) for number, one in enumerate(bands)]
+    )
 
 
 def loss(shown: Image.Image, decoded: Image.Image) -> float:
     """Return by how much the light of ``decoded`` differs from that of ``shown``, in stops on average."""
-    pairs = list(zip(shown.split(), decoded.split(), strict=True))
+    size = min(shown.width, _ENOUGH), min(shown.height, _ENOUGH)
+    pairs = zip(
+        *(one.resize(size, Image.Resampling.NEAREST).split() for one in (shown, decoded)), strict=True
+    )
     differences = [
         _computed(
             lambda args: abs(args["one"] - args["other"]),
@@ -73,7 +90,7 @@ def loss(shown: Image.Image, decoded: Image.Image) -> float:
         )
         for one, other in pairs
     ]
-    return sum(map(_mean, differences)) / len(pairs)
+    return sum(map(_mean, differences)) / len(differences)
 
 
 def _for(values: Sequence[_T], number: int) -> _T:
@@ -91,7 +108,7 @@ def _mean(numbers: Image.Image) -> float:
     return float(mean)
 
 
-def _sampled(ratio: Image.Image, channel: Channel) -> Image.Image:
+def _samples_of(ratio: Image.Image, channel: Channel) -> Image.Image:
     units = _computed(lambda args: args["int"](args["min"](args["ratio"] * _UNITS + 0.5, _MOST)), ratio=ratio)
     return units.point(_samples(channel), "L")
 

@@ -13,7 +13,16 @@ from renditions.imaging.gain_map import Gains
 from renditions.imaging.gain_maps.averaging import correction
 from renditions.imaging.gain_maps.following import SMALL, finished
 from renditions.imaging.gain_maps.joining import encoded_map
-from renditions.imaging.gain_maps.light import brightened, is_countable, light, loss, samples_between
+from renditions.imaging.gain_maps.light import (
+    Light,
+    Rows,
+    between,
+    brightened,
+    is_countable,
+    light,
+    loss,
+    sampled,
+)
 from renditions.imaging.picture import Picture
 
 # Average loss in stops. A small rendition is matched if it loses a little, others if they lose much: there, few
@@ -34,8 +43,13 @@ def encoded(base: bytes, picture: Picture, gains: Gains, quality: int) -> bytes:
     if lost < (_LITTLE if is_small else _MUCH):
         return encoded_map(finished(picture, gains), gains.coding, max(_LEAST_QUALITY, quality))
     samples = finished(picture, replace(gains, scale=1.0))
-    lit = brightened(light(shown, gains.coding), samples, gains.coding)
-    if lost >= _MUCH and (more := correction(picture, gains)):
-        lit = brightened(lit, finished(picture, more), more.coding)
-    matched = samples_between(light(decoded, gains.coding), lit, gains.coding, samples.mode)
+    more = correction(picture, gains) if lost >= _MUCH else None
+    further = more and finished(picture, more)
+
+    def ratios(rows: Rows) -> Light:
+        lit = brightened(light(shown.crop(rows), gains.coding), samples.crop(rows), gains.coding)
+        lit = brightened(lit, further.crop(rows), more.coding) if more and further else lit
+        return between(light(decoded.crop(rows), gains.coding), lit, samples.mode)
+
+    matched = sampled(ratios, shown.size, gains.coding, samples.mode)
     return encoded_map(matched, gains.coding, quality if is_small else min(quality, _QUALITY_OF_TEXTURE))

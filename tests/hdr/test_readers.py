@@ -59,9 +59,6 @@ CASES: dict[str, Callable[[], bytes]] = {
     "three channels": lambda: photo(
         gain=Gain(high=(2.0, 2.5, 1.5), low=(0.0, -0.5, 0.0), gamma=(1.0, 1.2, 0.9)), colour=True
     ),
-    "fine texture": lambda: with_map(
-        *(encoded(one, "JPEG", quality=95, subsampling="4:4:4") for one in texture(*SIZE))
-    ),
     "Display P3": lambda: photo(icc_profile=rgb_profile()),
 }
 
@@ -89,6 +86,14 @@ def test_a_rendition_has_the_light_of_its_original(kind: str, size: int, tmp_pat
     data = CASES[kind]()
     made = render(data, "large", Settings(hdr="keep", large_size=size))
     assert_same_light(seen(tmp_path, data, made.data, 0, 0, 0, *SIZE))
+
+
+def test_a_thumbnail_has_the_light_of_fine_texture(tmp_path: Path) -> None:
+    base, light = (encoded(one, "JPEG", quality=95, subsampling="4:4:4") for one in texture(*SIZE))
+    data = with_map(base, light)
+    made = render(data, "thumbnail", Settings(hdr="keep"))
+    for one in seen(tmp_path, data, made.data, 0, 0, 0, *SIZE).values():
+        assert one["mean"] < MEAN  # the peak is that of single pixels, and not of their averages
 
 
 @pytest.mark.parametrize(

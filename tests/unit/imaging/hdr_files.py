@@ -48,7 +48,7 @@ def texture(width: int, height: int) -> tuple[Image.Image, Image.Image]:
     """Return the same with detail of every size, as leaves in the sun have, and a map that brightens what is bright."""
     random, detail = np.random.default_rng(5), np.zeros((height, width))
     for step in (1, 2, 4, 8, 16):
-        grain = Image.fromarray(random.normal(0, 28, (height // step, width // step)).astype(np.float32))
+        grain = Image.fromarray(random.normal(0, 10, (height // step, width // step)).astype(np.float32))
         detail += np.asarray(grain.resize((width, height), Image.Resampling.BICUBIC))
     base = Image.fromarray(np.clip(100 + detail, 0, 255).astype(np.uint8))
     green = base.point([one * 4 // 5 for one in range(256)])

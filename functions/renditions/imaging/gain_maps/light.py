@@ -29,7 +29,7 @@ _DARKEST = 1 / 64  # of white: below it, noise has ratios without meaning
 
 def is_countable(coding: Coding) -> bool:
     """Return whether the gains are numbers that can be told apart here."""
-    return max(one.high for one in coding.channels) <= _WIDEST
+    return all(one.low < one.high <= _WIDEST for one in coding.channels)
 
 
 def light(image: Image.Image, coding: Coding) -> Light:

@@ -249,6 +249,20 @@ def test_the_light_of_fine_texture_survives_resizing_and_compression(
     assert len(matched.data) < 1.3 * len(plain.data)
 
 
+@pytest.mark.parametrize(
+    "settings, scale",
+    [({}, 1), ({"output_quality": 60}, 2), ({"medium_size": 800}, 2)],
+    ids=["much is lost", "by choice", "nothing is resized"],
+)
+def test_a_map_is_as_large_as_its_base_only_where_it_makes_up_for_much(
+    settings: dict[str, Any], scale: int
+) -> None:
+    base, light = texture(800, 600)
+    data = with_map(encoded(base, "JPEG"), encoded(light.resize((400, 300)), "JPEG"))
+    made, gains = parts(kept(data, "medium", **{"medium_size": 400, **settings}))
+    assert made.width == scale * gains.width
+
+
 def test_nothing_outside_the_crop_bleeds_into_the_map() -> None:
     light = Image.new("L", (320, 240))
     light.paste(255, (160, 0, 320, 240))

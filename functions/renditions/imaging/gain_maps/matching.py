@@ -28,6 +28,7 @@ from renditions.imaging.picture import Picture
 # Average loss in stops. A small rendition is matched if it loses a little, others if they lose much: there, few
 # photographs do, and the map takes up to half as many bytes as the base. Resizing has lost as much in these.
 _LITTLE, _MUCH = 0.04, 0.09
+_CAREFUL = 70  # quality: a lower one is chosen for fewer bytes
 _LEAST_QUALITY = 85  # a step of a smooth gain map is a step of light
 _QUALITY_OF_TEXTURE = 60  # which hides its own losses
 
@@ -35,11 +36,13 @@ _QUALITY_OF_TEXTURE = 60  # which hides its own losses
 def encoded(base: bytes, picture: Picture, gains: Gains, quality: int) -> bytes:
     """Return the gain map of a finished ``picture`` that is encoded as ``base``, a JPEG of that ``quality``.
 
-    A map that is matched is as large as the base, and brightens what is left to what was there.
+    A map that is matched is as large as the base, and brightens what is left to what was there. That of an original
+    that is not resized stays as it is.
     """
     shown, decoded = picture.image, JpegImageFile(io.BytesIO(base))
     is_small = shown.width * shown.height <= SMALL
-    lost = loss(shown, decoded) if is_countable(gains.coding) else 0
+    is_matchable = gains.base and quality >= _CAREFUL and is_countable(gains.coding)
+    lost = loss(shown, decoded) if is_matchable else 0
     if lost < (_LITTLE if is_small else _MUCH):
         return encoded_map(finished(picture, gains), gains.coding, max(_LEAST_QUALITY, quality))
     samples = finished(picture, replace(gains, scale=1.0))

@@ -174,7 +174,7 @@ class _Volume:
 
     def note(self, settings: Settings) -> str:
         """Return the sentences about the pages that have no file; empty if all have one."""
-        sentences = [imaging.beyond_limits(self.file, settings), self._left_out() if self.left_out else ""]
+        sentences = [imaging.beyond_reach(self.file, settings), self._left_out() if self.left_out else ""]
         return " ".join(sentence for sentence in sentences if sentence)
 
     def _left_out(self) -> str:

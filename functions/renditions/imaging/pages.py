@@ -9,7 +9,9 @@ from renditions.imaging.formats.recognition import recognize
 from renditions.imaging.picture import Header
 from renditions.settings import Settings
 
-PAGES_MISSING = "Pages may be missing: the file's list of pages leads out of the file, or back to an earlier page."
+PAGES_MISSING = (
+    "Pages may be missing: the file's list of pages leads out of the file, or back to an earlier page."
+)
 
 
 def pages(data: bytes, settings: Settings) -> PagedFile:

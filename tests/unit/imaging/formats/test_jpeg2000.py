@@ -167,6 +167,18 @@ def test_a_profile_is_applied() -> None:
     assert mean_error(shown, plain) > 10
 
 
+@pytest.mark.parametrize(
+    "kinds, dpi", [((b"resd",), "300x600"), ((b"resc", b"resd"), "300x600"), ((b"uuid",), ""), ((), "")]
+)
+def test_the_resolution_is_a_label(kinds: tuple[bytes, ...], dpi: str) -> None:
+    """Down 600 and across 300 to the inch, stated per metre."""
+    stated = struct.pack(">4H2b", 23622, 1, 11811, 100, 0, 2)
+    boxes = [box(kind, stated if kind == kinds[0] else bytes(10)) for kind in kinds]
+    assert inspect(jp2(codestream(PICTURE), enumerated(SRGB), box(b"res ", *boxes)), ON).labels.dpi == dpi
+    broken = jp2(codestream(PICTURE), enumerated(SRGB), box(b"res ", b"\0\0\0\x20resc\1"))
+    assert not inspect(broken, ON).labels.dpi
+
+
 def test_a_palette_gives_the_colours() -> None:
     index = GREY.point([value % 3 for value in range(256)])
     data = jp2(codestream(index), palette(RED, GREEN, (1, 2, 3)), enumerated(SRGB))

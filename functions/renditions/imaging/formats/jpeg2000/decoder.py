@@ -23,8 +23,10 @@ class CodestreamFile(Repacked, Jpeg2KImageFile):
     _levels = 0
     _length: Any  # bytes of the file, as Pillow has found out
 
-    def prepare(self, codestream: Codestream, shown: Shown) -> None:
+    def prepare(self, codestream: Codestream, shown: Shown, dpi: tuple[float, float] | None) -> None:
         """Get ready to show the components as ``shown`` says. Raises UnsupportedFormat without OpenJPEG."""
+        if dpi:
+            self.info["dpi"] = dpi
         if codestream.is_deep and not openjpeg.is_available():
             raise unsupported("colours of more than 8 bits")
         self._codestream, self._plan = codestream, shown

@@ -128,7 +128,7 @@ class _Source:
 @cache
 def _library() -> ctypes.CDLL | None:
     """Return the library that Pillow's own module has loaded, with what the functions take."""
-    pointer, number = c_void_p, c_uint32
+    pointer = c_void_p
     try:
         library = ctypes.CDLL(_imaging.__file__)
         for name, result, *arguments in (
@@ -143,7 +143,7 @@ def _library() -> ctypes.CDLL | None:
             ("opj_set_default_decoder_parameters", None, pointer),
             ("opj_setup_decoder", c_int, pointer, pointer),
             ("opj_read_header", c_int, pointer, pointer, pointer),
-            ("opj_set_decoded_resolution_factor", c_int, pointer, number),
+            ("opj_set_decoded_resolution_factor", c_int, pointer, c_uint32),
             ("opj_decode", c_int, pointer, pointer, pointer),
             ("opj_end_decompress", c_int, pointer, pointer),
             ("opj_image_destroy", None, pointer),

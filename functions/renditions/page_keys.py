@@ -8,8 +8,8 @@ from collections.abc import Iterable
 from typing import Final
 
 SUFFIX: Final = "-p0002"  # of a page; all have the same length
-_PAGE: Final = re.compile(r"-p([0-9]{4})(\.[a-z]+)$")
-_NUMBERS: Final = re.compile(r"[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*")
+_PAGE: Final = r"-p([0-9]{4})(\.[a-z]+)$"
+_NUMBERS: Final = r"[0-9]{1,4}(-[0-9]{1,4})?(,[0-9]{1,4}(-[0-9]{1,4})?)*"
 
 
 def key_of_page(first: str, number: int) -> str:
@@ -22,8 +22,8 @@ def key_of_page(first: str, number: int) -> str:
 
 def page_of(key: str) -> tuple[str, int]:
     """Return the key of page 1 and the number of the page that ``key`` belongs to."""
-    found = _PAGE.search(key)
-    return (_PAGE.sub(r"\2", key), int(found[1])) if found else (key, 1)
+    found = re.search(_PAGE, key)
+    return (re.sub(_PAGE, r"\2", key), int(found[1])) if found else (key, 1)
 
 
 def as_text(numbers: Iterable[int]) -> str:
@@ -39,7 +39,7 @@ def as_text(numbers: Iterable[int]) -> str:
 
 def ranges_in(text: str) -> list[range]:
     """Return the numbers in ``2-16,18``; none for any other text."""
-    if not _NUMBERS.fullmatch(text):
+    if not re.fullmatch(_NUMBERS, text):
         return []
     ends = (part.partition("-") for part in text.split(","))
     return [range(int(first), int(last or first) + 1) for first, _, last in ends]

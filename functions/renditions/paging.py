@@ -139,7 +139,7 @@ class _Volume:
     def make_further(self, settings: Settings) -> str:
         """Store the pages from 2 on that are not stored yet. Returns the numbers of all that are."""
         made = self.branch.stored_pages()
-        begin = max(made, default=1) + 1  # pages before it that are not stored have been tried
+        begin = max(made, default=1) + 1  # pages before it have been tried
         self.left_out = dict.fromkeys(sorted({*range(2, begin)} - made), "")
         for number in range(begin, self.count + 1):
             if self.time.is_short(self.file.pixels[number - 1]):
@@ -147,9 +147,19 @@ class _Volume:
                 raise PagesLeft(f"{self.count - number + 2:,} of {self.count:,} pages are left.")
             if self._make(number, settings):
                 made.add(number)
+        self._try_again(made, settings)
         if self.is_written and self.time.is_short(self.file.pixels[0]):
             raise PagesLeft(f"Page 1 of {self.count:,} is left.")
         return page_keys.as_text(made)
+
+    def _try_again(self, made: set[int], settings: Settings) -> None:
+        """Make pages that an earlier call has left out, if there is time: their files may only have been deleted."""
+        for number in [number for number, reason in self.left_out.items() if not reason]:
+            if self.time.is_short(self.file.pixels[number - 1] + self.file.pixels[0]):
+                return
+            if self._make(number, settings):
+                made.add(number)
+                del self.left_out[number]
 
     def _make(self, number: int, settings: Settings) -> bool:
         """Make and store a page. Returns whether it can be read. Raises CorruptImage for one too many that cannot."""
@@ -174,7 +184,7 @@ class _Volume:
 
     def note(self, settings: Settings) -> str:
         """Return the sentences about the pages that have no file; empty if all have one."""
-        sentences = [imaging.beyond_limits(self.file, settings), self._left_out() if self.left_out else ""]
+        sentences = [imaging.beyond_reach(self.file, settings), self._left_out() if self.left_out else ""]
         return " ".join(sentence for sentence in sentences if sentence)
 
     def _left_out(self) -> str:

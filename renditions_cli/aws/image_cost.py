@@ -31,7 +31,7 @@ def image_quantities(record: ImageRecord | None, executions: Iterable[Execution]
         "lambda_gb_second_arm64": sum(map(_seconds, visits)) * MEMORY_GB,
         "lambda_request": requests,
         "dynamodb_write": WRITES * _attempts(visits, "dynamodb:updateItem"),
-        "s3_put": len(found) + (len(record.renditions) if record else 0),
+        "s3_put": len(found) + (sum(one.files for one in record.renditions) if record else 0),
         "s3_get": requests - sum(visit.status is VisitStatus.SKIPPED for visit in visits),
         "sns_publish": _attempts(visits, "sns:publish"),
         "event": len(found),

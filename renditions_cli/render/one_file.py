@@ -88,7 +88,7 @@ def write_further(
     original: Original, file: PagedFile, job: RenderJob, labels: Labels, documents: dict[str, Document]
 ) -> None:
     """Make and write the renditions of further pages. Completes the ``documents`` of page 1, by rendition."""
-    notes, numbers = [imaging.beyond_limits(file, job.settings)], []
+    notes, numbers = [imaging.beyond_reach(file, job.settings)], []
     for number in range(2, file.count + 1):
         try:
             made = {name: rendered(file.page(number), name, job, labels) for name in job.renditions}

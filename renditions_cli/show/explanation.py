@@ -116,7 +116,7 @@ def _in_work(story: ImageStory, record: ImageRecord, now: datetime) -> Explanati
         return Explanation(
             f"{story.key} is {record.status} since {record.started_at}, but its execution{ended}.",
             "The end of the execution was not recorded: its report is on its way, waits in a queue, or was lost.",
-            f"Wait a minute, run `renditions dlq list`, then `renditions reconcile --prefix {quote(story.key)}`.",
+            _reconcile_soon(story.key),
         )
     where = current_states(execution.visits)
     inside = f", in {where}" if where else ""
@@ -134,6 +134,12 @@ def _retried(visit: StateVisit) -> str:
     failed = visit.retries or 1
     times = "once" if failed == 1 else f"{failed} times"
     return f"{visit.name} failed {times} with {visit.error}: {sentence(visit.cause or '') or NO_CAUSE}"
+
+
+def _reconcile_soon(key: str) -> str:
+    """Return what to do about an image that changed a moment ago, which `reconcile` leaves alone for 15 minutes."""
+    command = f"renditions reconcile --older-than 1 --prefix {quote(key)}"
+    return f"Wait a minute, run `renditions dlq list`, then `{command}`."
 
 
 def _deleted(story: ImageStory, record: ImageRecord, now: datetime) -> Explanation:
@@ -156,7 +162,7 @@ def _newer_upload(story: ImageStory, record: ImageRecord, now: datetime) -> Expl
     return Explanation(
         f"{story.key} is {record.status}, but was uploaded again {moment}.",
         "The event of that upload has not arrived yet, was lost, or waits in a queue.",
-        f"Wait a minute, run `renditions dlq list`, then `renditions reconcile --prefix {quote(story.key)}`.",
+        _reconcile_soon(story.key),
     )
 
 

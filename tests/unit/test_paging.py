@@ -116,11 +116,33 @@ def test_a_page_that_cannot_be_read_is_left_out_and_named(renditions: Bucket) ->
     assert made.pages == "2-16,18-50"
     assert made.note.startswith("Page 17 of 50 is not shown: ")
     assert made.note.endswith(".")
-    again = stored(
-        branch(renditions, data), data
-    )  # as after a redrive: what is stored says that it was tried
-    assert again.pages == made.pages
-    assert again.note == "Page 17 of 50 is not shown: It is damaged, or needs too much memory."
+    again = stored(branch(renditions, data), data)  # as after a redrive
+    assert (again.pages, again.note) == (made.pages, made.note)
+    # What is stored says that it was tried, and there is no time to try it again.
+    again = stored(branch(renditions, data), data, itertools.repeat(0))
+    assert (again.pages, again.note) == (made.pages, made.note)
+
+
+def test_a_page_whose_file_was_deleted_is_made_again(renditions: Bucket) -> None:
+    """Otherwise the note would call the page damaged."""
+    data = broken(volume(9), 3, 7)
+    where = branch(renditions, data)
+    made = stored(where, data)
+    for key in [*made.further_keys][1:4]:
+        renditions.s3.delete_object(Bucket=renditions.name, Key=key)
+    again = stored(where, data)
+    assert (again.pages, again.note) == (made.pages, made.note)
+    assert len(file_names(renditions)) == 7
+
+
+def test_a_page_is_not_tried_again_where_time_is_short(renditions: Bucket) -> None:
+    data = broken(volume(5), 3)
+    where = branch(renditions, data)
+    stored(where, data)
+    renditions.s3.delete_object(Bucket=renditions.name, Key=where.write(where.make(data, ALL), page=5).key)
+    # Page 5 takes 20 seconds of 60.
+    made = stored(where, data, iter([60_000, 60_000, *[40_000] * 9]))
+    assert made.note == "Page 3 of 5 is not shown: It is damaged, or needs too much memory."
 
 
 def test_several_are_listed_with_the_reason_of_the_first(renditions: Bucket) -> None:

@@ -4,7 +4,7 @@
     inspect(data, settings) -> Facts            read the header and check it against every limit
     render(data, rendition, settings, logo, font, framing, labels) -> Rendered
     pages(data, settings) -> PagedFile          the pages that get renditions, each as a file of its own
-    beyond_limits(file, settings) -> str        the sentence about further pages that get none
+    beyond_reach(file, settings) -> str         the sentences about further pages that get none
     check_resizer(settings)                     at start: whether the library that resizes can be used
     check_text(settings, font)                  at start: whether there are glyphs for the watermark
     prepare_watermark(settings)                 at start of a process that makes watermarks, instead of check_resizer
@@ -13,11 +13,11 @@ The first four raise leaves of ``ImageRejected`` for what the uploader can fix. 
 """
 
 from renditions.imaging.limits import check_size
-from renditions.imaging.pages import beyond_limits, pages
+from renditions.imaging.pages import beyond_reach, pages
 from renditions.imaging.pipeline import inspect, render
 from renditions.imaging.resampling import check_resizer
 from renditions.imaging.watermark import check_text, prepare_watermark
 
 __all__ = [
-    "beyond_limits", "check_resizer", "check_size", "check_text", "inspect", "pages", "prepare_watermark", "render",
+    "beyond_reach", "check_resizer", "check_size", "check_text", "inspect", "pages", "prepare_watermark", "render",
 ]  # fmt: skip

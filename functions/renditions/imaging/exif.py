@@ -16,8 +16,8 @@ _UPRIGHT = 1
 _LONGEST_CAMERA = 64
 _LONGEST_CREDIT = 200
 # Letters, digits and what else product names contain: nothing that could break a page, a shell or a log.
-_HARMLESS = re.compile(r"[\w .,+()/-]+")
-_ZONE = re.compile(r"[+-](?:0\d|1[0-4]):[0-5]\d")
+_HARMLESS = r"[\w .,+()/-]+"
+_ZONE = r"[+-](?:0\d|1[0-4]):[0-5]\d"
 
 
 def read_orientation(image_format: Format, data: bytes, image: ImageFile) -> int:
@@ -60,7 +60,7 @@ def _taken_at(exif: Exif) -> str:
         str(details[ExifTags.Base.DateTimeOriginal]).strip("\0 "), "%Y:%m:%d %H:%M:%S"
     )
     zone = str(details.get(ExifTags.Base.OffsetTimeOriginal, "")).strip("\0 ")
-    return moment.isoformat() + (zone if _ZONE.fullmatch(zone) else "")
+    return moment.isoformat() + (zone if re.fullmatch(_ZONE, zone) else "")
 
 
 def _camera(exif: Exif) -> str:
@@ -69,7 +69,7 @@ def _camera(exif: Exif) -> str:
         for tag in (ExifTags.Base.Make, ExifTags.Base.Model)
     )
     name = model if make and model.lower().startswith(make.split()[0].lower()) else f"{make} {model}".strip()
-    return name[:_LONGEST_CAMERA].rstrip() if _HARMLESS.fullmatch(name) else ""
+    return name[:_LONGEST_CAMERA].rstrip() if re.fullmatch(_HARMLESS, name) else ""
 
 
 def _credit(exif: Exif) -> dict[int, bytes]:

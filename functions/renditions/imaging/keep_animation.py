@@ -9,6 +9,7 @@ from renditions.imaging.animations.animation import Animation, Frame
 from renditions.imaging.decoding_errors import decoding
 from renditions.imaging.memory import megabytes_above_limit
 from renditions.imaging.outputs import OUTPUTS
+from renditions.imaging.pages import PAGES_MISSING
 from renditions.imaging.picture import Header, Picture
 from renditions.settings import Settings
 
@@ -23,6 +24,8 @@ def keep_animation(picture: Picture) -> Picture:
     header, settings = picture.header, picture.settings
     if header.others:
         picture = picture.noting(_one_image(header))
+    if header.lacks_pages:
+        picture = picture.noting(PAGES_MISSING)
     if header.frames == 1 or header.format.has_pages:
         return picture
     if reason := _why_not_wanted(header.frames, settings):

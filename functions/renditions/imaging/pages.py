@@ -9,6 +9,10 @@ from renditions.imaging.formats.recognition import recognize
 from renditions.imaging.picture import Header
 from renditions.settings import Settings
 
+PAGES_MISSING = (
+    "Pages may be missing: the file's list of pages leads out of the file, or back to an earlier page."
+)
+
 
 def pages(data: bytes, settings: Settings) -> PagedFile:
     """Return the pages that get renditions, each as a file of its own.
@@ -28,14 +32,17 @@ def pages(data: bytes, settings: Settings) -> PagedFile:
     return replace(file, page=page)
 
 
-def beyond_limits(file: PagedFile, settings: Settings) -> str:
-    """Return the sentence about pages beyond a limit; empty if there are none."""
-    if file.count == file.total:
-        return ""
-    return (
-        f"Only the first {file.count:,} of {file.total:,} pages are shown. PAGES_MAX allows {settings.pages_max:,}, "
-        f"PAGES_MAX_MEGAPIXELS {settings.pages_max_megapixels:,}."
-    )
+def beyond_reach(file: PagedFile, settings: Settings) -> str:
+    """Return the sentences about pages beyond a limit, or lost with a broken list; empty if there are none."""
+    sentences = []
+    if file.count < file.total:
+        sentences.append(
+            f"Only the first {file.count:,} of {file.total:,} pages are shown. PAGES_MAX allows "
+            f"{settings.pages_max:,}, PAGES_MAX_MEGAPIXELS {settings.pages_max_megapixels:,}."
+        )
+    if file.lacks_pages:
+        sentences.append(PAGES_MISSING)
+    return " ".join(sentences)
 
 
 def count_pages(data: bytes, header: Header, settings: Settings) -> int:

@@ -24,7 +24,8 @@ class Header:
 
     ``width`` × ``height`` are pixels as stored, before ``orientation`` (EXIF, 1 to 8) is applied. ``file_size`` is in
     bytes. ``coefficients`` are the bytes that the decoder keeps beside the pixels. ``others`` is the number of further
-    images that are never shown: pages, and what else belongs to the file but is no frame.
+    images that are never shown: pages, and what else belongs to the file but is no frame. ``lacks_pages``: the list of
+    pages is broken, and there may be more.
     """
 
     format: Format
@@ -38,6 +39,7 @@ class Header:
     file_size: int
     coefficients: int
     others: int = 0
+    lacks_pages: bool = False
 
     @property
     def oriented_size(self) -> tuple[int, int]:

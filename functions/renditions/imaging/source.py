@@ -77,4 +77,5 @@ def _header(data: bytes, image_format: Format, image: ImageFile, structure: Stru
         file_size=len(data),
         coefficients=structure.coefficients,
         others=structure.others(image),
+        lacks_pages=structure.lacks_pages,
     )

@@ -9,13 +9,13 @@ from renditions.page_keys import SUFFIX
 # S3 allows 1,024 bytes. A shortened key ends in "~" and a digest, and no other key does: one that already looks
 # shortened is shortened again.
 _MAX_BYTES: Final = 1024
-_SHORTENED: Final = re.compile(r"~[0-9a-f]{64}$")
+_SHORTENED: Final = r"~[0-9a-f]{64}$"
 
 # The part of a rendition's key after the original's: "/{16 hex digits}/{file name}", with room for longer names.
 _MAX_REST: Final = 64
-_VERSION: Final = re.compile(r"[0-9a-f]{16}")
+_VERSION: Final = r"[0-9a-f]{16}"
 # A rendition, that of a further page, or the content credentials beside it.
-_FILE: Final = re.compile(r"[a-z]+(-p[0-9]{4})?\.[a-z]+(\.c2pa)?")
+_FILE: Final = r"[a-z]+(-p[0-9]{4})?\.[a-z]+(\.c2pa)?"
 SIDECAR: Final = ".c2pa"
 
 
@@ -37,7 +37,7 @@ def rendition_key(original: str, version: str, file_name: str, *, spare: int = 0
 def is_rendition_of(original: str, key: str) -> bool:
     """Return whether ``rendition_key`` makes ``key`` from ``original`` for any version and file."""
     _, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
-    if not _VERSION.fullmatch(version) or not _FILE.fullmatch(file_name):
+    if not re.fullmatch(_VERSION, version) or not re.fullmatch(_FILE, file_name):
         return False
     # That of page 1 leaves room for those of further pages, if there are any.
     return any(rendition_key(original, version, file_name, spare=spare) == key for spare in (0, len(SUFFIX)))
@@ -46,7 +46,7 @@ def is_rendition_of(original: str, key: str) -> bool:
 def is_rendition(key: str) -> bool:
     """Return whether ``key`` has the form that ``rendition_key`` makes, for any original."""
     part, version, file_name = ["", "", *key.rsplit("/", 2)][-3:]
-    return bool(part and _VERSION.fullmatch(version) and _FILE.fullmatch(file_name))
+    return bool(part and re.fullmatch(_VERSION, version) and re.fullmatch(_FILE, file_name))
 
 
 def described(key: str) -> str:
@@ -74,7 +74,7 @@ def original_part(key: str) -> str:
 
 def is_shortened(part: str) -> bool:
     """Return whether ``part`` ends in the digest of a longer original key."""
-    return _SHORTENED.search(part) is not None
+    return re.search(_SHORTENED, part) is not None
 
 
 def is_shortened_form(part: str, original: str) -> bool:

@@ -90,13 +90,14 @@ def ways_of_coding(count: int) -> bytes:
 def subsampled(luminance: Image.Image, *differences: Image.Image, by: tuple[int, int] = (2, 2)) -> bytes:
     """Return a codestream of these components, of which the differences are smaller ``by`` so much across and down.
 
-    OpenJPEG's Python writers cannot do that. Component by component (CPRL), the coded bytes simply follow each other.
+    They have as many bits as the modes. Pillow cannot write that. Component by component (CPRL), the coded bytes simply
+    follow each other.
     """
     streams = [codestream(one, progression="CPRL", num_resolutions=3) for one in (luminance, *differences)]
     coded = [stream[stream.index(b"\xff\x93") + 2 : -2] for stream in streams]
     first = streams[0]
     tile = first.index(b"\xff\x90")
-    sizes = b"\x07\1\1" + bytes((7, *by)) * len(differences)
+    sizes = bytes((first[42], 1, 1)) + bytes((first[42], *by)) * len(differences)
     size = (
         first[:4] + struct.pack(">H", 38 + len(sizes)) + first[6:40] + struct.pack(">H", len(streams)) + sizes
     )

@@ -118,7 +118,7 @@ def test_ones_own_font_is_drawn_and_what_it_lacks_comes_from_the_package() -> No
 
 
 def test_missing_shaping_is_noted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("renditions.imaging.watermark.can_shape", lambda: False)
+    monkeypatch.setattr("renditions.imaging.watermark_mark.can_shape", lambda: False)
     data = encoded(flat((9, 9, 9), (400, 300)), "PNG")
     rendered = render(data, "watermark", Settings(watermark_text="سلام"))
     assert watermark_text.UNSHAPED in rendered.note

@@ -10,11 +10,13 @@ class PagedFile:
 
     ``pixels`` are those of each page, as its header says. ``total`` is the number of pages in the file, some of which
     may be beyond a limit. ``page`` returns a copy of the file that has only the page of that number.
+    ``lacks_pages``: the list of pages is broken, and there may be more.
     """
 
     pixels: tuple[int, ...]
     total: int
     page: Callable[[int], bytes]
+    lacks_pages: bool = False
 
     @property
     def count(self) -> int:

@@ -39,6 +39,7 @@ class Structure:
     ``coefficients`` is the size in bytes of what the decoder keeps beside the pixels.
     ``sizes`` are the sizes of everything that the decoder will decode, where the file declares more than one.
     ``orientation`` is the EXIF value 1 to 8 where the container itself states it and EXIF does not count.
+    ``lacks_pages``: the list of pages is broken, and there may be more.
     ``profile`` returns the ICC profile of the opened file.
     ``others`` returns how many further images of an opened file, no frames, are left out: not previews, masks or parts.
     ``prepare`` gives the opened file what its decoder needs to know besides the bytes.
@@ -50,6 +51,7 @@ class Structure:
     coefficients: int = 0
     sizes: tuple[Size, ...] = ()
     orientation: int | None = None
+    lacks_pages: bool = False
     profile: Callable[[ImageFile], bytes | None] = embedded_profile
     others: Callable[[Any], int] = no_others
     prepare: Callable[[Any], None] = nothing_to_prepare

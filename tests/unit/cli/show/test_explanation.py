@@ -36,7 +36,7 @@ STORIES = {
     "uploaded again": (ImageStory(URI, WELL, [version("new", 60)]), "dlq list"),
     "deletion lost": (ImageStory(URI, WELL, [replace(version("e", 60), bytes=None)]), "renditions failures"),
     "rejected": (ImageStory(URI, replace(WELL, status="REJECTED", reason="Bad.", reason_code="C")), "a corrected file"),
-    "stuck": (ImageStory(URI, replace(WELL, status="PROCESSING")), "reconcile --prefix"),
+    "stuck": (ImageStory(URI, replace(WELL, status="PROCESSING")), "reconcile --older-than 1 --prefix"),
     "throttled": (ImageStory(URI, replace(WELL, status="PROCESSING"), executions=[running(THROTTLED)]), "quota"),
     "record deleted": (ImageStory(URI, None, [version("e", 60)], has_files=True), "writes it again"),
     "event lost": (ImageStory(URI, None, [version("e", 60)]), "dlq list"),

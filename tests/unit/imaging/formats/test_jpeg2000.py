@@ -1,12 +1,13 @@
 """JPEG 2000: colours, depths and reduced sizes; what is off by default, not supported or damaged."""
 
+import struct
 from typing import Any
 
 import numpy as np
 import pytest
 from PIL import Image
 
-from renditions.errors import ImageRejected, UnsupportedFormat
+from renditions.errors import CorruptImage, ImageRejected, UnsupportedFormat
 from renditions.imaging import inspect, render
 from renditions.imaging.source import read
 from renditions.settings import Settings
@@ -85,6 +86,42 @@ def test_sixteen_bits_keep_their_upper_ones() -> None:
     assert mean_error(decoded(render(codestream(wide), "large", ON)), GREY) < 4
 
 
+@pytest.mark.parametrize("mode", ["LA", "RGB", "RGBA", "CMYK"])
+def test_white_of_sixteen_bits_is_white(mode: str) -> None:
+    """Pillow rounds it up to 256, which is stored as 0: paper would be black, and what is opaque would vanish."""
+    image = photograph(*SIZE).convert(mode)
+    image.paste(Image.linear_gradient("L").resize((30, 53)).convert(mode), (0, 0))
+    wide = [Image.fromarray(np.asarray(band, np.uint16) * 257) for band in image.split()]
+    space = {"LA": IN_GREY, "CMYK": CMYK}.get(mode, SRGB)
+    alpha = channels((len(wide) - 1, 1, 0)) if "A" in mode else b""
+    data = jp2(subsampled(*wide, by=(1, 1)), enumerated(space), alpha)
+    assert same(opened(data), image)
+    reduced: Any = read(data, ON)[0]
+    reduced.shrink(2)
+    reduced.load()
+    assert mean_error(reduced, image.resize(reduced.size, Image.Resampling.BOX)) < 12
+
+
+def test_a_damaged_codestream_of_sixteen_bits_is_rejected() -> None:
+    wide = [Image.fromarray(np.asarray(band, np.uint16) * 257) for band in PICTURE.split()]
+    stream = subsampled(*wide, by=(1, 1))
+    with pytest.raises(CorruptImage):
+        render(changed(stream, COD, 13, b"\7"), "medium", ON)
+
+
+def test_subsampled_colour_has_eight_bits() -> None:
+    wide = Image.fromarray(np.asarray(GREY.resize((76, 54)), np.uint16) * 257)
+    half = wide.resize((38, 27))
+    with pytest.raises(UnsupportedFormat, match="components of unusual sizes"):
+        inspect(subsampled(wide, half, half), ON)
+
+
+def test_a_tile_may_end_with_an_empty_part() -> None:
+    stream = codestream(PICTURE)
+    empty = SOT + struct.pack(">HHIBB", 10, 0, 14, 1, 2) + b"\xff\x93"
+    assert same(opened(changed(stream, SOT, 11, b"\2")[:-2] + empty + b"\xff\xd9"), PICTURE)
+
+
 @pytest.mark.parametrize("bits", [1, 4])
 def test_samples_of_few_bits_reach_white(bits: int) -> None:
     """Pillow shifts them to the upper end, where the white of one bit would be a grey of 128."""
@@ -128,6 +165,18 @@ def test_a_profile_is_applied() -> None:
     )
     assert mean_error(plain, flat(RED)) < 4
     assert mean_error(shown, plain) > 10
+
+
+@pytest.mark.parametrize(
+    "kinds, dpi", [((b"resd",), "300x600"), ((b"resc", b"resd"), "300x600"), ((b"uuid",), ""), ((), "")]
+)
+def test_the_resolution_is_a_label(kinds: tuple[bytes, ...], dpi: str) -> None:
+    """Down 600 and across 300 to the inch, stated per metre."""
+    stated = struct.pack(">4H2b", 23622, 1, 11811, 100, 0, 2)
+    boxes = [box(kind, stated if kind == kinds[0] else bytes(10)) for kind in kinds]
+    assert inspect(jp2(codestream(PICTURE), enumerated(SRGB), box(b"res ", *boxes)), ON).labels.dpi == dpi
+    broken = jp2(codestream(PICTURE), enumerated(SRGB), box(b"res ", b"\0\0\0\x20resc\1"))
+    assert not inspect(broken, ON).labels.dpi
 
 
 def test_a_palette_gives_the_colours() -> None:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
@@ -209,6 +210,17 @@ def test_a_chain_that_leads_back_or_out_of_the_file_ends_there(back: bool) -> No
     found = imaging.pages(bytes(data), EVERY)
     assert [inspect(found.page(number), EVERY).width for number in (1, 2, 3)] == [64, 16, 16]
     assert found.count == 3
+    assert imaging.beyond_reach(found, EVERY).startswith("Pages may be missing: ")
+    assert imaging.beyond_reach(imaging.pages(pages_tiff("<", [full(), preview()]), EVERY), EVERY) == ""
+
+
+@pytest.mark.parametrize("pages", ["all", "first"])
+def test_a_page_whose_list_is_broken_says_that_others_may_be_missing(pages: str) -> None:
+    data = bytearray(pages_tiff("<", [full()]))
+    assert render(bytes(data), "thumbnail", replace(EVERY, pages=pages)).note == ""
+    struct.pack_into("<I", data, len(data) - 4, len(data) + 9)
+    note = render(bytes(data), "thumbnail", replace(EVERY, pages=pages)).note
+    assert note.startswith("Pages may be missing: the file's list of pages leads out of the file")
 
 
 def test_large_directories_of_many_pages_are_not_all_read() -> None:

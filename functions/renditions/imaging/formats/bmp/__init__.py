@@ -1,11 +1,13 @@
 """BMP: all kinds that are in use, with a limit on the slow ones."""
 
 import re
+from collections.abc import Callable
+
+from PIL.ImageFile import ImageFile
 
 from renditions.errors import FileTooLarge, UnsupportedFormat
 from renditions.imaging.formats import mangled
 from renditions.imaging.formats.bmp import header
-from renditions.imaging.formats.bmp.decoder import AnyBmpFile
 from renditions.imaging.formats.format import Format
 from renditions.imaging.formats.structure import Structure
 from renditions.settings import Settings
@@ -35,11 +37,17 @@ def _check_run_lengths(size: int, settings: Settings) -> None:
         )
 
 
+def _decoder() -> Callable[..., ImageFile]:
+    from renditions.imaging.formats.bmp.decoder import AnyBmpFile  # noqa: PLC0415 - no start waits for it
+
+    return AnyBmpFile
+
+
 BMP = Format(
     name="BMP",
     # "BM" alone would match any text that begins with it: the length of the header that follows must be a known one.
     matches=re.compile(rb"BM.{12}[\x0c\x10\x28\x34\x38\x40\x6c\x7c]\x00\x00\x00", re.DOTALL).match,
     declared_size=header.declared_size,
     walk=_walk,
-    load_decoder=lambda: AnyBmpFile,
+    load_decoder=_decoder,
 )

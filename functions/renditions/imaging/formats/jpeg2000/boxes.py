@@ -1,6 +1,8 @@
 """The boxes of a JPEG 2000 file: where its codestream is, and how its components become colours."""
 
+import struct
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 
 from renditions.errors import UnsupportedFormat
@@ -16,6 +18,7 @@ _SPACES_OF_PROFILES = {b"RGB ": RGB, b"GRAY": GREY, b"CMYK": CMYK}
 _COLOUR, _OPACITY, _PREMULTIPLIED = range(3)
 _DIRECT = 0
 _BYTE = 8
+_METRES_PER_INCH = 0.0254
 
 
 def unsupported(content: str) -> UnsupportedFormat:
@@ -32,7 +35,8 @@ class Container:
 
     ``space`` is one of RGB, GREY, YCC and CMYK; empty if unknown. ``columns`` are those of a palette, with a value of 8
     bits per entry. ``channels`` are (component, column or None). ``order`` are the channels of the colours, None if
-    they are in order; ``alpha`` is the channel with opacity, by which the colours may be multiplied already.
+    they are in order; ``alpha`` is the channel with opacity, by which the colours may be multiplied already. ``dpi``
+    are pixels per inch, across and down.
     """
 
     codestreams: list[tuple[int, int]] = field(default_factory=list)
@@ -45,6 +49,7 @@ class Container:
     order: list[int] | None = None
     alpha: int | None = None
     is_premultiplied: bool = False
+    dpi: tuple[float, float] | None = None
 
 
 def read(data: bytes) -> Container:
@@ -102,6 +107,9 @@ def _read_header(data: bytes, start: int, end: int, found: Container) -> None:
             ]
         elif kind == b"cdef":
             _read_channels(content, found)
+        elif kind == b"res ":
+            with suppress(ValueError, struct.error):  # no reason to reject an image
+                _read_resolution(data, begin, stop, found)
 
 
 def _entries(content: bytes, start: int, size: int) -> range:
@@ -157,3 +165,15 @@ def _read_channels(content: bytes, found: Container) -> None:
         elif kind in (_OPACITY, _PREMULTIPLIED) and belongs == 0 and found.alpha is None:
             found.alpha, found.is_premultiplied = channel, kind == _PREMULTIPLIED
     found.order = [colours[number] for number in sorted(colours)]
+
+
+def _read_resolution(data: bytes, start: int, end: int, found: Container) -> None:
+    """Read pixels per metre, each a fraction and an exponent: of the scan, or else for display."""
+    for kind, begin, _ in boxes(data, start, end):
+        if kind == b"resc" or (kind == b"resd" and not found.dpi):
+            down, below_down, across, below_across, *powers = struct.unpack_from(">4H2b", data, begin)
+            if below_down and below_across:
+                found.dpi = (
+                    across / below_across * 10.0 ** powers[1] * _METRES_PER_INCH,
+                    down / below_down * 10.0 ** powers[0] * _METRES_PER_INCH,
+                )

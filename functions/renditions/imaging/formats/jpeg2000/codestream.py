@@ -13,6 +13,7 @@ from renditions.imaging.formats.structure import Size, too_many_parts
 
 _COD, _COC, _SOT, _SOD = 0xFF52, 0xFF53, 0xFF90, 0xFF93
 _MOST_COMPONENTS, _MOST_BITS, _MOST_LEVELS = 4, 16, 32
+_BYTE = 8
 _SUBSAMPLING = (1, 2)
 _END = b"\xff\xd9"
 # 200 megapixels have 3,000 tiles of 256 × 256 pixels, which are small ones.
@@ -84,6 +85,11 @@ class Codestream:
     memory: int = 0
     segments: int = 0
     codings: set[_Coding] = field(default_factory=set)
+
+    @property
+    def is_deep(self) -> bool:
+        """Whether there are several components, of which one has more than 8 bits."""
+        return len(self.components) > 1 and any(one.bits > _BYTE for one in self.components)
 
     def count(self) -> None:
         """Set what the decoder allocates. Raises ValueError for more than any encoder writes."""
@@ -181,10 +187,11 @@ def read(data: bytes, start: int, end: int) -> Codestream:
 
 def _segments(data: bytes, place: int, end: int, last: int) -> Iterator[tuple[int, bytes, int]]:
     """Yield (marker, body, end) of the marker segments up to the marker ``last``."""
-    while place + 4 <= end:
-        marker, length = struct.unpack_from(">HH", data, place)
+    while place + 2 <= end:
+        (marker,) = struct.unpack_from(">H", data, place)
         if marker == last:
-            return
+            return  # with nothing after it in a tile-part that is empty
+        length = int.from_bytes(data[place + 2 : place + 4], "big")
         stop = place + 2 + length
         if marker >> 8 != 0xFF or length < 2 or stop > end:
             raise ValueError("the header is damaged")

@@ -1,5 +1,6 @@
 """The decoder of JPEG 2000: Pillow's, which uses OpenJPEG, for a codestream without boxes."""
 
+import io
 from typing import Any
 
 from PIL import Image
@@ -7,6 +8,8 @@ from PIL.ImageFile import _Tile
 from PIL.Jpeg2KImagePlugin import Jpeg2KImageFile
 
 from renditions.imaging.formats.format import Box
+from renditions.imaging.formats.jpeg2000 import openjpeg
+from renditions.imaging.formats.jpeg2000.boxes import unsupported
 from renditions.imaging.formats.jpeg2000.codestream import Codestream
 from renditions.imaging.formats.jpeg2000.shown import Shown
 from renditions.imaging.formats.repacked import Repacked
@@ -17,10 +20,15 @@ class CodestreamFile(Repacked, Jpeg2KImageFile):
 
     _codestream: Codestream
     _plan: Shown
+    _levels = 0
     _length: Any  # bytes of the file, as Pillow has found out
 
-    def prepare(self, codestream: Codestream, shown: Shown) -> None:
-        """Get ready to show the components as ``shown`` says."""
+    def prepare(self, codestream: Codestream, shown: Shown, dpi: tuple[float, float] | None) -> None:
+        """Get ready to show the components as ``shown`` says. Raises UnsupportedFormat without OpenJPEG."""
+        if dpi:
+            self.info["dpi"] = dpi
+        if codestream.is_deep and not openjpeg.is_available():
+            raise unsupported("colours of more than 8 bits")
         self._codestream, self._plan = codestream, shown
         self._mode, self.packed = shown.shown, "" if shown.is_plain else shown.read
         args: Any = self.tile[0].args
@@ -54,10 +62,26 @@ class CodestreamFile(Repacked, Jpeg2KImageFile):
         return not any(found.offset) and not any(one.is_subsampled for one in found.components)
 
     def _set_up(self, levels: int) -> None:
+        self._levels = levels
         # Not Pillow's attribute ``reduce``, which rounds the sides to the nearest, while OpenJPEG rounds them up.
         width, height = (-(-side >> levels) for side in self._codestream.size)
         self._size = (width, height)
         self.tile = [_Tile("jpeg2k", (0, 0, *self._size), 0, ("j2k", levels, 0, -1, self._length))]
+
+    def load(self) -> Any:
+        """Decode the pixels."""
+        if self._codestream.is_deep and self.tile:
+            self._load_deep()
+        return super().load()
+
+    def _load_deep(self) -> None:
+        """Decode without Pillow."""
+        assert isinstance(self.fp, io.BytesIO)  # noqa: S101 - as opened by the pipeline
+        bands = openjpeg.decoded(self.fp.getvalue(), self._levels)
+        if len(bands) != len(self._codestream.components) or any(one.size != self._size for one in bands):
+            raise ValueError("components of another size than declared")
+        self.im = self._plan.of(Image.merge(self._plan.read, bands)).im
+        self.tile, self.packed = [], ""
 
     def unpacked(self, stored: Image.Image) -> Image.Image:
         """Return the image in the mode that is shown."""

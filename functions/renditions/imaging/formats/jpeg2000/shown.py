@@ -71,7 +71,8 @@ def plan(container: Container, components: Sequence[Component]) -> Shown:
         return Shown(_WIDE, _WIDE, ((0, None),))
     if any(one.is_subsampled for one in components):
         # Pillow takes such components for luminance and colour, and converts them itself.
-        if space != YCC or container.columns or order != [0, 1, 2] or len(components) != len(wanted):
+        is_usual = space == YCC and order == [0, 1, 2] and len(components) == len(wanted)
+        if not is_usual or container.columns or any(one.bits > _BYTE for one in components):
             raise unsupported("components of unusual sizes")
         space = RGB
     bands = tuple((number, _table(components[number], container, column)) for number, column in used)

@@ -25,5 +25,5 @@ def walk(data: bytes) -> Structure:
         coefficients=found.memory + 2 * (end - start),
         profile=lambda _: container.profile,
         others=lambda _: len(container.codestreams) - 1,
-        prepare=lambda image: image.prepare(found, shown),
+        prepare=lambda image: image.prepare(found, shown, container.dpi),
     )

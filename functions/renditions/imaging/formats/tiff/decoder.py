@@ -7,7 +7,7 @@ from typing import Any
 from PIL import Image, ImageChops
 from PIL.TiffImagePlugin import PHOTOMETRIC_INTERPRETATION
 
-from renditions.imaging.formats.sixteen_bits import UPPER, Box, joined, strips, unmultiplied
+from renditions.imaging.formats.sixteen_bits import Box, joined, strips, unmultiplied, upper
 from renditions.imaging.formats.tiff.jpegs import check_whole
 from renditions.imaging.formats.tiff.layout import ASSOCIATED, TiffLayout
 from renditions.imaging.formats.tiff.planes import plane
@@ -56,7 +56,7 @@ class AnyTiffFile(TiffLayout):
     def _fitted(self, table: list[int]) -> list[int]:
         """Return a ``table`` for 16 bits as one for the samples of this file."""
         top = (1 << self.used_bits) - 1
-        if top < len(UPPER) - 1:
+        if top < len(table) - 1:
             table = [table[min(value, top) * 65535 // top] for value in range(65536)]
         return [*table[top::-1], *table[top + 1 :]] if self.zero_is_white else table
 
@@ -153,5 +153,5 @@ class AnyTiffFile(TiffLayout):
 
     def _of_samples(self, parts: Iterable[tuple[Box, list[Image.Image]]]) -> Image.Image:
         """Return the image made of samples of 16 bits."""
-        self.tables = self.tables or (self._fitted(UPPER),)
+        self.tables = self.tables or (self._fitted(upper()),)
         return self.narrowed(self.mode, parts)

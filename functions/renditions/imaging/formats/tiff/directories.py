@@ -98,6 +98,11 @@ class Reader:
             pass  # the chain leads out of the file: the pages found so far count
         return found
 
+    def leads_on(self, last: Directory) -> bool:
+        """Return whether the chain does not end with its ``last`` directory: it leads back, or out of the file."""
+        link = self._data[last.link_place : last.link_place + struct.calcsize(self._link)]
+        return any(link)
+
     def below(self, page: Directory) -> Iterator[Directory]:
         """Yield the directories to which ``page`` refers as parts of it."""
         kind, count, stored = (page.tags or {}).get(_SUB_DIRECTORIES, (4, 0, 0))

@@ -68,6 +68,7 @@ def walk(data: bytes, most_pages: int) -> Structure:
         frames=len(pages),
         metadata=metadata,
         orientation=_inherited_orientation(tags, pages[0].tags or {}),
+        lacks_pages=len(pages) <= most_pages and reader.leads_on(pages[-1]),
         others=lambda _: others,
     )
 
@@ -91,7 +92,8 @@ def paged(data: bytes, settings: Settings) -> PagedFile:
     def page(number: int) -> bytes:
         return reader.ending_with(last) if number == 1 else reader.only(further[number - 2])
 
-    return PagedFile(tuple(pixels[:count]), 1 + len(further), page)
+    lacks_pages = len(found) <= settings.max_frames and reader.leads_on(found[-1])
+    return PagedFile(tuple(pixels[:count]), 1 + len(further), page, lacks_pages)
 
 
 def declared_size(data: bytes) -> tuple[int, int]:

@@ -2,6 +2,7 @@
 
 import io
 import struct
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -447,6 +448,14 @@ def test_an_image_is_good_whatever_its_gain_map_is(kind: str) -> None:
     assert inspect(data, KEEP).hdr_stops == 0
     rendered = kept(data)
     assert (rendered.content_type, rendered.note) == ("image/webp", "")
+
+
+def test_a_long_namespace_takes_a_moment() -> None:
+    names = " ".join(f'n:a{number}=""' for number in range(3_000))
+    data = hostile_xmp(f'<n:x xmlns:n="{"n" * 30_000}" {names}/>')
+    begun = time.process_time()
+    assert [inspect(data, Settings()).hdr_stops for _ in range(3)] == [0] * 3
+    assert time.process_time() - begun < 0.5
 
 
 def test_a_map_whose_pixels_are_damaged_is_none_if_it_is_to_be_kept() -> None:

@@ -1,7 +1,8 @@
 """The metadata of Ultra HDR and of Apple's photographs, which are XMP, and the packets for a rendition."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from xml.etree import ElementTree as ET
+from xml.parsers import expat
 
 from renditions.imaging.gain_map import Channel, Coding, UnsuitableGainMapError
 from renditions.labels import NONE, Labels
@@ -13,6 +14,7 @@ _APPLE_KIND = "urn:com:apple:photo:2020:aux:hdrgainmap"
 _RDF = "http://www.w3.org/1999/02/22-rdf-syntax-ns#"
 _CONTAINER = "http://ns.google.com/photos/1.0/container/"
 _ITEM = f"{_CONTAINER}item/"
+_LONGEST = 200  # characters of a namespace
 
 Values = dict[str, list[str]]  # local name → one value, or one for each channel
 
@@ -32,10 +34,20 @@ def _parsed(packet: bytes) -> ET.Element:
     text = packet.decode()
     if "<!" in text.replace("<!--", ""):  # entities, which XMP has none of
         raise ValueError("XMP with a document type")
+    text = text.strip("\0 \n\r\t\ufeff")
+    checker = expat.ParserCreate()  # resolves no prefixes
+    checker.StartElementHandler = _check_namespaces
     try:
-        return ET.fromstring(text.strip("\0 \n\r\t\ufeff"))  # noqa: S314 - at most 64 kB, without entities
-    except ET.ParseError as error:
+        checker.Parse(text, True)  # noqa: FBT003 - positional only
+        return ET.fromstring(text)  # noqa: S314 - at most 64 kB, without entities
+    except (expat.ExpatError, ET.ParseError) as error:
         raise ValueError("broken XMP") from error
+
+
+def _check_namespaces(_name: str, attributes: Mapping[str, str]) -> None:
+    """Raise ValueError for a long namespace, which the parser would write before each name, up to gigabytes."""
+    if any(name.startswith("xmlns") and len(value) > _LONGEST for name, value in attributes.items()):
+        raise ValueError("XMP with a long namespace")
 
 
 def _values(root: ET.Element, namespace: str) -> Iterator[tuple[str, list[str]]]:

@@ -11,11 +11,12 @@ from typing import Any
 
 from PIL import Image, _imaging
 
-from renditions.imaging.formats.sixteen_bits import UPPER, strips
+from renditions.imaging.formats.sixteen_bits import strips
 
 _CODESTREAM, _IS_INPUT, _BUFFER = 0, 1, 1 << 20
 _PARAMETERS = 1 << 16  # bytes, of which the structure takes some 8,000
 _BITS, _SAMPLE = 8, 4  # of the result; bytes of a decoded sample
+_TABLE = 65_536  # entries that Pillow expects
 
 _Read = ctypes.CFUNCTYPE(c_size_t, c_void_p, c_size_t, c_void_p)
 _Skip = ctypes.CFUNCTYPE(c_int64, c_int64, c_void_p)
@@ -83,7 +84,7 @@ def _upper_bits(component: Any) -> Image.Image:
     shown = Image.new("L", size)
     half = 1 << bits - 1 if component.is_signed else 0
     table = [value >> bits - _BITS if bits > _BITS else value << _BITS - bits for value in range(1 << bits)]
-    table += [0] * (len(UPPER) - len(table))  # which has no such sample
+    table += [0] * (_TABLE - len(table))  # which has no such sample
     for left, top, right, bottom in strips(size):
         start = component.samples + top * size[0] * _SAMPLE
         view = (ctypes.c_char * ((bottom - top) * size[0] * _SAMPLE)).from_address(start)

@@ -50,18 +50,8 @@ _SMALL: Final = 32_768
 _LONG: Final = 100_000
 _PATIENCE: Final = 20  # seconds that reading may take; it takes some milliseconds
 # What can always be signed.
-_ALONE: Final = {
-    "assertions": [
-        {
-            "label": "c2pa.actions.v2",
-            "data": {
-                "actions": [
-                    {"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}
-                ]
-            },
-        }
-    ]
-}
+_CREATED: Final = {"action": "c2pa.created", "digitalSourceType": "http://c2pa.org/digitalsourcetype/empty"}
+_ALONE: Final = {"assertions": [{"label": "c2pa.actions.v2", "data": {"actions": [_CREATED]}}]}
 _LOST: Final = "The content credentials of the original cannot be read, so this rendition has none."
 _WITHOUT_C2PA: Final = "the package has no C2PA library: build it with make build CREDENTIALS=keep"
 logger = Logger(child=True)
@@ -155,7 +145,7 @@ def _lost(rendered: Rendered, spec: RenditionSpec, error: str) -> Rendered:
 def _survives(image: Image, original: bytes) -> bool:
     """Return whether a process survives that the library reads the original: a fault in it ends the process."""
     child = os.fork()
-    if not child:  # pragma: no cover - measured in this process only
+    if not child:
         signal.alarm(_PATIENCE)
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # what the library says of its fault quotes the file
         with contextlib.suppress(Exception):

@@ -52,7 +52,7 @@ _MARKS: Final = (
     (b"\xff\xfe", "utf-16-le"), (b"\xfe\xff", "utf-16-be"),
     (b"<\0\0\0", "utf-32-le"), (b"\0\0\0<", "utf-32-be"), (b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"),
 )  # fmt: skip
-# What stands for a byte that is not UTF-8 → the character that Windows writes as this byte.
+# The surrogate for a byte that is not UTF-8 → the character that Windows-1252 has there.
 _WINDOWS: Final = {0xDC00 + byte: bytes((byte,)).decode("cp1252", "replace") for byte in range(0x80, 0x100)}
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renditions.outcome_events import DETAIL_TYPES, SOURCE
+from renditions.outcome_events import DETAIL_TYPES, DETAIL_TYPES_OF_BACKFILLS, SOURCE
 from tests.contract.conftest import ROOT, read_whole_template
 from tests.contract.policies import TOPIC, Caller, allows, deployed
 
@@ -247,7 +247,9 @@ def test_no_mistake_makes_a_policy_public() -> None:
 
 def test_every_status_of_a_notice_has_its_event(schema: dict[str, Any]) -> None:
     assert list(DETAIL_TYPES) == schema["properties"]["status"]["examples"]
-    for name in (SOURCE, *DETAIL_TYPES.values()):
+    definition = (ROOT / "statemachine/image_backfill.asl.json").read_text()
+    assert set(re.findall(r'"StringValue": "(BACKFILL_\w+)"', definition)) == DETAIL_TYPES_OF_BACKFILLS.keys()
+    for name in (SOURCE, *DETAIL_TYPES.values(), *DETAIL_TYPES_OF_BACKFILLS.values()):
         assert f"`{name}`" in DOCUMENT or f'"{name}"' in DOCUMENT, name
 
 

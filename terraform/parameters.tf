@@ -1183,7 +1183,7 @@ variable "include_keys" {
 
   validation {
     condition     = var.include_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,3}$", var.include_keys))
-    error_message = "Allowed: at most 4 patterns with commas between them, each with one asterisk at its end or its beginning, such as products/*,*.jpg; or empty."
+    error_message = "Allowed: at most 4 patterns with commas between them, each with one asterisk at its end or its beginning, such as products/*,*.jpg, and at most 400 characters; or empty."
   }
 }
 
@@ -1194,7 +1194,7 @@ variable "exclude_keys" {
 
   validation {
     condition     = var.exclude_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,9}$", var.exclude_keys))
-    error_message = "Allowed: at most 10 patterns with commas between them, each with one asterisk at its end or its beginning, such as cache/*,*.tmp; or empty."
+    error_message = "Allowed: at most 10 patterns with commas between them, each with one asterisk at its end or its beginning, such as cache/*,*.tmp, and at most 750 characters; or empty."
   }
 }
 

@@ -122,7 +122,9 @@ def test_no_upload_is_encrypted_with_a_key_that_the_functions_cannot_use(key: st
     foreign = {"": "aws:kms", "-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/0b"}
     assert may_put()
     assert may_put(**{"": "AES256"})
-    assert not may_put(**{"": "aws:kms"})  # that is aws/s3 of the uploader's account, whatever key the bucket has
+    assert not may_put(
+        **{"": "aws:kms"}
+    )  # that is aws/s3 of the uploader's account, whatever key the bucket has
     assert not may_put(**foreign)
     assert may_put(**{"": "aws:kms", "-aws-kms-key-id": key}) == bool(key)
 

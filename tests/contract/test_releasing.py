@@ -143,7 +143,12 @@ def test_the_template_of_a_release_differs_only_by_its_packages(architecture: st
     for name, path in paths.items():
         expected["Resources"][name]["Properties"]["CodeUri"] = path
     expected["Resources"]["WebPageFiles"]["Properties"]["ContentUri"] = template.PAGE
-    fixed = {"Architecture": architecture, "Runtime": RUNTIME, "HeicInput": "off", "ContentCredentials": "off"}
+    fixed = {
+        "Architecture": architecture,
+        "Runtime": RUNTIME,
+        "HeicInput": "off",
+        "ContentCredentials": "off",
+    }
     for name, value in fixed.items():
         expected["Parameters"][name] |= {"Default": value, "AllowedValues": [value]}
     assert made == expected

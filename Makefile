@@ -12,17 +12,17 @@ PIP_INSTALL = -m pip install -qq --disable-pip-version-check --no-input --no-dep
 PIP_BENCH = $(filter-out --no-deps,$(PIP_INSTALL))
 COMPILE = $(UV) pip compile --quiet --universal --python-version 3.11 --custom-compile-command "make lock" $(ARGS)
 
-# The stack must declare the processor and the Python version that the packages are built for, and accept HEIC only if
-# they contain its decoder. So all three accompany any choice on the command line. Without a choice nothing is passed
-# once samconfig.toml holds the answers of the first deployment.
+# The stack must declare the processor and the Python version that the packages are built for, and accept HEIC and sign
+# renditions only if they contain the libraries. So all four accompany any choice on the command line. Without a choice
+# nothing is passed once samconfig.toml holds the answers of the first deployment.
 ROOT := .
 include functions/target.mk
-TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC)
+TARGET = Architecture=$(ARCHITECTURE) Runtime=$(RUNTIME) HeicInput=$(HEIC) ContentCredentials=$(CREDENTIALS)
 # The longest name of a function is that of the stack and 16 characters more, and Lambda allows 64.
 LONGEST_STACK_NAME := 48
 STACK_NAME = $(shell sed -n 's/^stack_name *= *"\(.*\)"/\1/p' samconfig.toml)
 SAVED = $(shell grep '^parameter_overrides' samconfig.toml >/dev/null && echo yes)
-CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC)) $(PARAMETERS)
+CHOSEN = $(filter environment command,$(origin ARCHITECTURE) $(origin RUNTIME) $(origin HEIC) $(origin CREDENTIALS)) $(PARAMETERS)
 SAM_PARAMETERS = $(if $(strip $(CHOSEN) $(if $(SAVED),,unsaved)),--parameter-overrides $(TARGET) $(PARAMETERS))
 ACCEPTING_HEIC = $(if $(filter on,$(HEIC)),--parameter HeicInput=on)
 GUIDED = $(if $(SAVED),,$(shell [ -t 0 ] && echo --guided))

@@ -55,9 +55,10 @@ def _names_this_machine(name: str) -> bool:
 
 
 def _make(root: Path, function: str, architecture: str, folder: str, *options: str) -> str:
-    chosen = (f"ARCHITECTURE={architecture}", f"RUNTIME={RUNTIME}", "HEIC=off", f"ARTIFACTS_DIR={folder}")
+    chosen = (f"ARCHITECTURE={architecture}", f"RUNTIME={RUNTIME}", f"ARTIFACTS_DIR={folder}")
     # Without what `make wheels` compiled on this machine: another one would make another package.
-    command = ["make", "--silent", *options, f"build-{function}", *chosen, "COMPILED="]
+    left_out = ("HEIC=off", "CREDENTIALS=off", "COMPILED=")
+    command = ["make", "--silent", *options, f"build-{function}", *chosen, *left_out]
     # The variables of the make that calls this one would change its options.
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("MAKE", "MFLAGS"))}
     ended = subprocess.run(

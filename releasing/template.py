@@ -12,6 +12,8 @@ from releasing.errors import ReleaseError
 from renditions_cli.local.template import FUNCTION, load
 
 PAGE_SOURCE, PAGE = "web/", "packages/page.zip"
+# Options whose library is not in the packages: functions that need it would not start.
+LEFT_OUT = ("HeicInput", "ContentCredentials")
 
 
 def functions(template: Path) -> list[str]:
@@ -20,7 +22,7 @@ def functions(template: Path) -> list[str]:
 
 
 def packaged(text: str, packages: Mapping[str, str], architecture: str, runtime: str) -> str:
-    """Return the template with ``packages``, function → path, for one processor and Python and without HEIC.
+    """Return the template with ``packages``, function → path, for one processor and Python and without LEFT_OUT.
 
     Raises ReleaseError if template.yaml no longer has the form that is expected.
     """
@@ -30,7 +32,8 @@ def packaged(text: str, packages: Mapping[str, str], architecture: str, runtime:
         text = _replace(
             text, rf"^(  {name}:\n(?:(?:    .*| *)\n)*?    Properties:\n)", rf"\1      CodeUri: {path}\n"
         )
-    for parameter, value in (("Architecture", architecture), ("Runtime", runtime), ("HeicInput", '"off"')):
+    fixed = {"Architecture": architecture, "Runtime": runtime} | dict.fromkeys(LEFT_OUT, '"off"')
+    for parameter, value in fixed.items():
         text = _only(text, parameter, value)
     return text
 

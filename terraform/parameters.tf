@@ -1149,7 +1149,7 @@ variable "context_keys" {
   default     = null
 
   validation {
-    condition     = var.context_keys == null ? true : can(regex("^$|^(?!(.*,)?(status|bucket|origin)(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.context_keys))
+    condition     = var.context_keys == null ? true : can(regex("^$|^[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.context_keys)) && !can(regex("^(.*,)?(status|bucket|origin)(,|$)", var.context_keys))
     error_message = "Allowed: at most 7 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them status, bucket or origin; or empty."
   }
 }
@@ -1160,7 +1160,7 @@ variable "rendition_tags" {
   default     = null
 
   validation {
-    condition     = var.rendition_tags == null ? true : can(regex("^$|^(?!(.*,)?superseded(,|$))[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.rendition_tags))
+    condition     = var.rendition_tags == null ? true : can(regex("^$|^[A-Za-z][A-Za-z0-9_-]{0,63}(,[A-Za-z][A-Za-z0-9_-]{0,63}){0,6}$", var.rendition_tags)) && !can(regex("^(.*,)?superseded(,|$)", var.rendition_tags))
     error_message = "Allowed: at most 7 names with commas between them, each of letters, digits, _ and -, beginning with a letter, and none of them superseded; or empty."
   }
 }
@@ -1183,7 +1183,7 @@ variable "include_keys" {
 
   validation {
     condition     = var.include_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,3}$", var.include_keys))
-    error_message = "Allowed: at most 4 patterns with commas between them, each with one asterisk at its end or its beginning, such as products/*,*.jpg; or empty."
+    error_message = "Allowed: at most 4 patterns with commas between them, each with one asterisk at its end or its beginning, such as products/*,*.jpg, and at most 400 characters; or empty."
   }
 }
 
@@ -1194,7 +1194,7 @@ variable "exclude_keys" {
 
   validation {
     condition     = var.exclude_keys == null ? true : can(regex("^$|^([^,*\\\\]+\\*|\\*[^,*\\\\]+)(,([^,*\\\\]+\\*|\\*[^,*\\\\]+)){0,9}$", var.exclude_keys))
-    error_message = "Allowed: at most 10 patterns with commas between them, each with one asterisk at its end or its beginning, such as cache/*,*.tmp; or empty."
+    error_message = "Allowed: at most 10 patterns with commas between them, each with one asterisk at its end or its beginning, such as cache/*,*.tmp, and at most 750 characters; or empty."
   }
 }
 

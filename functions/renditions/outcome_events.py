@@ -16,6 +16,11 @@ DETAIL_TYPES: Final = {
     "FAILED": "Image Failed",
     "DELETED": "Image Deleted",
 }
+# They are about many images, and name none.
+DETAIL_TYPES_OF_BACKFILLS: Final = {
+    "BACKFILL_ENDED": "Backfill Ended",
+    "BACKFILL_FAILED": "Backfill Failed",
+}
 
 
 @dataclass(slots=True)
@@ -50,10 +55,11 @@ def publish(events: "EventBridgeClient", bus_arn: str, messages: Sequence[Mappin
 def event_of(notice: str, bus_arn: str) -> "PutEventsRequestEntryTypeDef":
     """Return the event of a notice, whose text it keeps. Raises ValueError, KeyError or TypeError if it is none."""
     read = json.loads(notice)
+    of_backfill = DETAIL_TYPES_OF_BACKFILLS.get(read["status"])
     return {
         "EventBusName": bus_arn,
         "Source": SOURCE,
-        "DetailType": DETAIL_TYPES[read["status"]],
-        "Resources": [str(read["image"]["uri"])],
+        "DetailType": of_backfill or DETAIL_TYPES[read["status"]],
+        "Resources": [] if of_backfill else [str(read["image"]["uri"])],
         "Detail": notice,
     }

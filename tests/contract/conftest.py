@@ -37,7 +37,9 @@ WITHOUT_WORDS = {
     "IncludesKeys": False,
     "ExcludesKeys": False,
 }
-NO_OTHER_ACCOUNTS = dict.fromkeys(["HasUploaders", "HasReaders", "HasSubscribers"], False)
+NO_OTHER_ACCOUNTS = dict.fromkeys(
+    ["HasUploaders", "UploadersMayNameKey", "HasReaders", "HasSubscribers"], False
+)
 STANDARD = {"StartsExpress": False, "HasExpress": False}
 DEFAULTS = (
     OWN_BUCKET

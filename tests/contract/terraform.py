@@ -9,6 +9,8 @@ from tests.contract.conftest import ROOT, read_whole_template
 
 FOLDER = ROOT / "terraform"
 HEAD = "# Made by `make format` from template.yaml.\n\n"
+# (?!…), with at most one level of parentheses in it.
+LOOKAHEAD = re.compile(r"\(\?!((?:[^()]|\([^()]*\))*)\)")
 
 
 def files() -> dict[str, str]:
@@ -59,7 +61,7 @@ def _validation(name: str, parameter: dict[str, Any]) -> Iterator[str]:
         low, high = parameter["MinValue"], parameter["MaxValue"]
         test, words = f"var.{name} >= {low} && var.{name} <= {high}", f"{low} to {high}"
     elif parameter["Type"] == "String" and "AllowedPattern" in parameter:
-        test = f"can(regex({_text(parameter['AllowedPattern'])}, var.{name}))"
+        test = _matches(name, parameter["AllowedPattern"])
         words = parameter["ConstraintDescription"].removeprefix("must be ")
     else:
         return
@@ -68,6 +70,13 @@ def _validation(name: str, parameter: dict[str, Any]) -> Iterator[str]:
     yield f"    condition     = var.{name} == null ? true : {test}"
     yield f"    error_message = {_text(f'Allowed: {words}.')}"
     yield "  }"
+
+
+def _matches(name: str, pattern: str) -> str:
+    """Return the expression that tests a variable. Terraform's regular expressions (RE2) have no lookahead."""
+    tests = [f"can(regex({_text(LOOKAHEAD.sub('', pattern))}, var.{name}))"]
+    tests += [f"!can(regex({_text(f'^{refused}')}, var.{name}))" for refused in LOOKAHEAD.findall(pattern)]
+    return " && ".join(tests)
 
 
 def _output(name: str, output: dict[str, Any]) -> str:

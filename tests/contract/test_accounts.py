@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from renditions.outcome_events import DETAIL_TYPES, SOURCE
+from renditions.outcome_events import DETAIL_TYPES, DETAIL_TYPES_OF_BACKFILLS, SOURCE
 from tests.contract.conftest import ROOT, read_whole_template
 from tests.contract.policies import TOPIC, Caller, allows, deployed
 
@@ -120,9 +120,31 @@ def test_no_upload_is_encrypted_with_a_key_that_the_functions_cannot_use(key: st
         return allows(policy, TEAM, "s3:PutObject", "arn:aws:s3:::uploads/a.jpg", **keys)
 
     foreign = {"": "aws:kms", "-aws-kms-key-id": "arn:aws:kms:us-east-1:111122223333:key/0b"}
+    assert may_put()
     assert may_put(**{"": "AES256"})
+    assert not may_put(
+        **{"": "aws:kms"}
+    )  # that is aws/s3 of the uploader's account, whatever key the bucket has
     assert not may_put(**foreign)
     assert may_put(**{"": "aws:kms", "-aws-kms-key-id": key}) == bool(key)
+
+
+def test_who_names_the_key_must_be_an_uploader_too() -> None:
+    """The statement for them allows nothing else, and nobody else."""
+    key = "arn:aws:kms:us-east-1:123456789012:key/0a"
+    policies = deployed(OrganizationId=ORGANIZATION, UploaderPrincipals="organization", KmsKeyArn=key)
+    headers: dict[str, Any] = {
+        "s3_x-amz-server-side-encryption": "aws:kms",
+        "s3_x-amz-server-side-encryption-aws-kms-key-id": key,
+    }
+
+    def may_by(caller: Caller, action: str = "s3:PutObject") -> bool:
+        policy = policies["UploadsBucketPolicy"]
+        return allows(policy, caller, action, "arn:aws:s3:::uploads/a.jpg", **headers)
+
+    assert may_by(TEAM)
+    assert not may_by(STRANGER)
+    assert not any(may_by(TEAM, action) for action in NEVER["UploadsBucketPolicy"])
 
 
 def test_with_the_malware_scan_uploaders_cannot_tag() -> None:
@@ -227,7 +249,9 @@ def test_no_mistake_makes_a_policy_public() -> None:
 
 def test_every_status_of_a_notice_has_its_event(schema: dict[str, Any]) -> None:
     assert list(DETAIL_TYPES) == schema["properties"]["status"]["examples"]
-    for name in (SOURCE, *DETAIL_TYPES.values()):
+    definition = (ROOT / "statemachine/image_backfill.asl.json").read_text()
+    assert set(re.findall(r'"StringValue": "(BACKFILL_\w+)"', definition)) == DETAIL_TYPES_OF_BACKFILLS.keys()
+    for name in (SOURCE, *DETAIL_TYPES.values(), *DETAIL_TYPES_OF_BACKFILLS.values()):
         assert f"`{name}`" in DOCUMENT or f'"{name}"' in DOCUMENT, name
 
 

@@ -9,6 +9,7 @@ from ministack.services import eventbridge
 
 from renditions.storage import scans
 from renditions.wanted_keys import WantedKeys
+from tests.contract.conftest import read_whole_template
 from tests.contract.test_options import deployed
 
 KEYS = ["a.jpg", "in/a.jpg", "in/a.tmp", "in/b", "cache/a.jpg", "x/in/a", "a.tmp", "b.JPG", "odd/"]
@@ -69,6 +70,17 @@ def matched(parameters: dict[str, str], keys: list[str], size: int) -> list[str]
 def test_the_rule_and_the_reconciliation_agree_on_every_key(parameters: dict[str, str]) -> None:
     wanted = WantedKeys.parse(parameters.get("IncludeKeys", ""), parameters.get("ExcludeKeys", ""))
     assert matched(parameters, KEYS, 5) == [key for key in KEYS if key in wanted]
+
+
+@pytest.mark.parametrize("name, patterns", [("IncludeKeys", 1), ("IncludeKeys", 4), ("ExcludeKeys", 10)])
+def test_the_longest_patterns_fit_into_a_rule(name: str, patterns: int) -> None:
+    """EventBridge takes 2,048 characters. A pattern of IncludeKeys is there up to four times, the others twice."""
+    longest = read_whole_template()["Parameters"][name]["MaxLength"]
+    keys = ",".join(["a" * ((longest + 1) // patterns - 2) + "*"] * patterns)
+    assert longest - patterns < len(keys) <= longest
+    detail = {"bucket": {"name": ["b" * 63]}} | pattern_of(**{name: keys, "MalwareScan": "on"})
+    pattern = {"source": ["aws.s3"], "detail-type": ["Object Created"], "detail": detail}
+    assert len(json.dumps(pattern, separators=(",", ":"))) <= 2048
 
 
 def test_folders_and_the_object_of_guardduty_start_nothing_beside_excluded_keys() -> None:

@@ -1,4 +1,4 @@
-"""The packages are built for the processor, the Python and the decoder that the stack declares."""
+"""The packages are built for the processor, the Python and the libraries that the stack declares."""
 
 import os
 import re
@@ -9,7 +9,7 @@ import pytest
 
 from tests.contract.conftest import ROOT
 
-DEFAULTS = "Architecture=arm64 Runtime=python3.13 HeicInput=off"
+DEFAULTS = "Architecture=arm64 Runtime=python3.13 HeicInput=off ContentCredentials=off"
 
 
 @pytest.fixture
@@ -40,7 +40,13 @@ def test_the_defaults_are_those_of_the_template(checkout: Path) -> None:
     ["HEIC=on", "PARAMETERS=HeicInput=on", "PARAMETERS=ThumbnailSize=100 HeicInput=on AvifInput=on"],
 )
 def test_the_heic_decoder_and_its_setting_go_together(checkout: Path, word: str) -> None:
-    assert target(checkout, word) == DEFAULTS.replace("off", "on")
+    assert target(checkout, word) == DEFAULTS.replace("HeicInput=off", "HeicInput=on")
+
+
+@pytest.mark.parametrize("word", ["CREDENTIALS=keep", "PARAMETERS=LargeSize=2000 ContentCredentials=keep"])
+def test_the_library_that_signs_and_its_setting_go_together(checkout: Path, word: str) -> None:
+    """Without this, a later choice of anything else would take the library from a stack that signs."""
+    assert target(checkout, word) == DEFAULTS.replace("Credentials=off", "Credentials=keep")
 
 
 def test_the_answers_of_an_earlier_deployment_are_used(checkout: Path) -> None:
@@ -48,12 +54,13 @@ def test_the_answers_of_an_earlier_deployment_are_used(checkout: Path) -> None:
         config.write(
             'parameter_overrides = "Architecture=\\"x86_64\\" HeicInput=\\"on\\" AvifInput=\\"off\\""\n'
         )
-    assert target(checkout) == "Architecture=x86_64 Runtime=python3.13 HeicInput=on"
-    assert target(checkout, "HEIC=off").endswith("HeicInput=off")
+    expected = DEFAULTS.replace("arm64", "x86_64").replace("HeicInput=off", "HeicInput=on")
+    assert target(checkout) == expected
+    assert target(checkout, "HEIC=off") == expected.replace("HeicInput=on", "HeicInput=off")
 
 
 def test_processor_and_python_are_set_by_parameters_or_by_variables(checkout: Path) -> None:
-    expected = "Architecture=x86_64 Runtime=python3.14 HeicInput=off"
+    expected = DEFAULTS.replace("arm64", "x86_64").replace("3.13", "3.14")
     assert target(checkout, "ARCHITECTURE=x86_64", "RUNTIME=python3.14") == expected
     assert target(checkout, ARCHITECTURE="x86_64", RUNTIME="python3.14") == expected
     assert target(checkout, "PARAMETERS=Architecture=x86_64 Runtime=python3.14") == expected

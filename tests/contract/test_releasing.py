@@ -1,5 +1,6 @@
 """What `make release` refuses, what it changes, and that its template differs only by its packages."""
 
+import re
 import shutil
 import subprocess
 from datetime import date
@@ -142,10 +143,21 @@ def test_the_template_of_a_release_differs_only_by_its_packages(architecture: st
     for name, path in paths.items():
         expected["Resources"][name]["Properties"]["CodeUri"] = path
     expected["Resources"]["WebPageFiles"]["Properties"]["ContentUri"] = template.PAGE
-    for name, value in (("Architecture", architecture), ("Runtime", RUNTIME), ("HeicInput", "off")):
+    fixed = {
+        "Architecture": architecture,
+        "Runtime": RUNTIME,
+        "HeicInput": "off",
+        "ContentCredentials": "off",
+    }
+    for name, value in fixed.items():
         expected["Parameters"][name] |= {"Default": value, "AllowedValues": [value]}
     assert made == expected
     assert len(paths) > 10
+
+
+def test_a_release_leaves_no_choice_that_decides_what_is_in_its_packages() -> None:
+    decisive = re.findall(r"call declared,(\w+)\)", (ROOT / "functions/target.mk").read_text())
+    assert {*decisive} == {"Architecture", "Runtime", *template.LEFT_OUT}
 
 
 def test_every_source_of_the_template_has_a_package() -> None:

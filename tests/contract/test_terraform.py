@@ -1,5 +1,6 @@
 """The Terraform module has a variable for every parameter and an output for every output, and describes no resource."""
 
+import json
 import re
 
 from tests.contract.conftest import read_whole_template
@@ -15,6 +16,36 @@ def test_the_generated_files_are_up_to_date() -> None:
         assert (FOLDER / name).read_text("utf-8") == text, (
             f"terraform/{name}: not what template.yaml makes of it. Run `make format`."
         )
+
+
+def test_no_pattern_needs_what_the_regular_expressions_of_terraform_lack() -> None:
+    """RE2 has no lookahead and no lookbehind: a variable with such a pattern accepts nothing."""
+    assert not re.findall(r"\(\?[=!<][^\n]*", (FOLDER / "parameters.tf").read_text("utf-8"))
+
+
+def test_variables_refuse_the_same_names_as_the_parameters() -> None:
+    [accepted, refused] = [
+        re.compile(json.loads(f'"{one}"'))
+        for one in re.findall(
+            r'regex\("(.*?)", var.context_keys\)', (FOLDER / "parameters.tf").read_text("utf-8")
+        )
+    ]
+    allowed = read_whole_template()["Parameters"]["ContextKeys"]["AllowedPattern"]
+    for names in (
+        "",
+        "tenant",
+        "tenant,project",
+        "statusquo",
+        "my-status",
+        "status",
+        "a,bucket",
+        "origin,a",
+        "1",
+        "a,",
+    ):
+        assert bool(accepted.search(names) and not refused.search(names)) == bool(
+            re.search(allowed, names)
+        ), names
 
 
 def test_no_parameter_has_a_name_that_the_module_uses() -> None:

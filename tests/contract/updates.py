@@ -81,6 +81,8 @@ def _allowed(parameter: dict[str, Any]) -> list[str]:
     """Return every allowed value, or the ends of the range. Whatever a pattern allows is not tried."""
     if "AllowedValues" in parameter:
         return [str(value) for value in parameter["AllowedValues"]]
+    if "AllowedPattern" in parameter:
+        return []
     ends = [str(parameter[rule]) for rule in ("MinValue", "MaxValue") if rule in parameter]
     return [*ends, "x" * parameter["MaxLength"]] if "MaxLength" in parameter else ends
 

@@ -60,6 +60,15 @@ def test_each_notice_becomes_an_event_with_its_text_in_one_request(module: Modul
     bus.assert_no_pending_responses()
 
 
+def test_the_end_of_a_backfill_is_an_event_without_an_image(module: ModuleType, bus: Stubber) -> None:
+    body = json.dumps({"schema_version": "1", "status": "BACKFILL_ENDED", "plan": "20261129-145447-3f2a"})
+    event = {"EventBusName": BUS, "Source": "renditions", "DetailType": "Backfill Ended", "Resources": []}
+    answer = {"FailedEntryCount": 0, "Entries": [{"EventId": "1"}]}
+    bus.add_response("put_events", answer, {"Entries": [event | {"Detail": body}]})
+    assert module.handler(messages(body), Context()) == failures()
+    bus.assert_no_pending_responses()
+
+
 def test_only_what_the_bus_refuses_is_offered_again(
     module: ModuleType, bus: Stubber, caplog: pytest.LogCaptureFixture
 ) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from botocore.exceptions import ClientError
 
@@ -66,7 +66,7 @@ def write(  # noqa: PLR0913 - what a file is of, and what it is
 
     ``pages``: the further pages that are stored, as the record has them.
     Writing the same rendition again writes the same bytes to the same key. Of a signed one, those that were written
-    first stay. Raises StorageUnavailable.
+    first stay, with the tags of the last. Raises StorageUnavailable.
     """
     key = page_keys.key_of_page(_first_key(image, version, f"{name}.{rendered.extension}"), page)
     common: Any = {
@@ -104,6 +104,9 @@ def _put(s3: "S3Client", rendered: Rendered, *, key: str, **common: Any) -> None
     except ClientError as error:
         if aws.error_code(error) != "PreconditionFailed":
             raise
+        if "Tagging" in common:
+            tags: Any = [{"Key": name, "Value": value} for name, value in parse_qsl(common["Tagging"])]
+            s3.put_object_tagging(Bucket=common["Bucket"], Key=key, Tagging={"TagSet": tags})
 
 
 def stored_pages(

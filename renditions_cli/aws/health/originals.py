@@ -1,12 +1,22 @@
-"""Checks of the bucket with the originals."""
+"""Checks of the bucket with the originals, and of the keys that count."""
 
 from collections.abc import Iterator
 
+from renditions.presets import SUFFIX
+from renditions.wanted_keys import WantedKeys
 from renditions_cli.aws.health.finding import Finding, Mark
 from renditions_cli.aws.health.target import Target
 from renditions_cli.aws.uploads_bucket import Use, check_uploads_bucket
 
 NAME = "uploads bucket"
+# As in renditions.api.keys, which would import the libraries of the API.
+OF_THE_PAGE = "web/"
+
+
+def uploads(target: Target) -> Iterator[Finding]:
+    """Yield what keeps uploads from being processed."""
+    yield from existing_bucket(target)
+    yield from keys_of_the_page(target)
 
 
 def existing_bucket(target: Target) -> Iterator[Finding]:
@@ -24,3 +34,20 @@ def existing_bucket(target: Target) -> Iterator[Finding]:
         yield Finding(NAME, mark, one.problem, one.remedy)
     if not found:
         yield Finding(NAME, Mark.WELL, f"{bucket} has everything that the stack needs.")
+
+
+def keys_of_the_page(target: Target) -> Iterator[Finding]:
+    """Yield whether IncludeKeys and ExcludeKeys leave out all that users of the web page upload: it starts nothing."""
+    parameters = target.parameters
+    if parameters.get("Web") != "on":
+        return
+    wanted = WantedKeys.parse(parameters.get("IncludeKeys", ""), parameters.get("ExcludeKeys", ""))
+    possible = [
+        OF_THE_PAGE + one.text if one.kind == SUFFIX else max(one.text, OF_THE_PAGE, key=len)
+        for one in wanted.include
+    ]
+    if not any(key.startswith(OF_THE_PAGE) and key in wanted for key in possible or [OF_THE_PAGE]):
+        problem = (
+            "IncludeKeys or ExcludeKeys leave out web/*, the uploads of the web page. They start nothing."
+        )
+        yield Finding(NAME, Mark.TO_DO, problem, "Add web/* to IncludeKeys, or remove it from ExcludeKeys.")

@@ -32,7 +32,7 @@ CHECKS: Mapping[str, Check] = {
     "version": deployment.version,
     "workflow": deployment.workflow,
     "rules": deployment.rules,
-    originals.NAME: originals.existing_bucket,
+    originals.NAME: originals.uploads,
     "alarms": waiting.alarms,
     "dead letters": waiting.dead_letters,
     "subscriptions": waiting.subscriptions,

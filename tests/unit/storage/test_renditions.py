@@ -1,6 +1,7 @@
 """Store a rendition: its key, its headers, its metadata, and S3's errors."""
 
 import hashlib
+from dataclasses import replace
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
@@ -54,6 +55,21 @@ def test_a_rendition_has_its_content_type_and_may_be_cached_indefinitely(
     found = renditions.get(stored.key)
     assert found["ContentType"] == "image/webp"
     assert found["CacheControl"] == "public, max-age=31536000, immutable"
+
+
+def test_a_signed_rendition_that_is_made_again_keeps_its_bytes_and_gets_the_new_tags(
+    s3: "S3Client", renditions: Bucket
+) -> None:
+    signed = replace(RENDERED, is_signed=True)
+    beach = replace(original("beach.jpg"), tags="tenant=acme")
+    write(s3, renditions.name, "large", beach, VERSION, signed)
+    again, moved = replace(signed, data=b"other bytes"), replace(beach, tags="tenant=b%2Fb&project=a+b")
+    stored = write(s3, renditions.name, "large", moved, VERSION, again)
+    assert renditions.get(stored.key)["Body"].read() == b"webp bytes"
+    assert read_tags(s3, renditions.name, stored.key) == [
+        {"Key": "tenant", "Value": "b/b"},
+        {"Key": "project", "Value": "a b"},
+    ]
 
 
 @pytest.mark.parametrize("key", ["beach.jpg", "Fotos 2026/Zoë + 100%2B día 🎉.jpg", "a%20b"])

@@ -385,6 +385,27 @@ def test_a_bus_that_does_not_exist_drops_the_events(fake: FakeSession) -> None:
     assert "event-bus/media does not exist" in found(Mark.TO_DO)["event bus"]
 
 
+@pytest.mark.parametrize(
+    "parameters, ignored",
+    [
+        ({"Web": "on"}, False),
+        ({"Web": "on", "IncludeKeys": "products/*"}, True),
+        ({"Web": "on", "IncludeKeys": "products/*,w*"}, False),
+        ({"Web": "on", "IncludeKeys": "*.jpg"}, False),
+        ({"Web": "on", "IncludeKeys": "web/3f2a/*"}, False),
+        ({"Web": "on", "ExcludeKeys": "*.tmp,we*"}, True),
+        ({"Web": "on", "ExcludeKeys": "web/3f2a/*,*.jpg"}, False),
+        ({"Web": "off", "IncludeKeys": "products/*"}, False),
+    ],
+)
+def test_uploads_of_the_web_page_must_not_be_ignored(
+    fake: FakeSession, parameters: dict[str, str], *, ignored: bool
+) -> None:
+    listed = [{"ParameterKey": name, "ParameterValue": value} for name, value in parameters.items()]
+    fake.answers["DescribeStacks"] = {"Stacks": [{"StackStatus": "UPDATE_COMPLETE", "Parameters": listed}]}
+    assert ("uploads bucket" in found(Mark.TO_DO)) == ignored
+
+
 def test_a_bus_of_another_account_cannot_be_looked_at(fake: FakeSession) -> None:
     arn = "arn:aws:events:eu-central-1:111122223333:event-bus/media"
     parameters = [{"ParameterKey": "EventBusArn", "ParameterValue": arn}]

@@ -8,7 +8,9 @@
  *     <Image src={record.renditions.medium.key.replace(/\/[^/]+$/, "")} width={800} height={533} alt="…"
  *            placeholder="empty" style={{ backgroundColor: record.dominant_colour }} />
  *
- * To adapt: the sizes and the format of your stack. NEXT_PUBLIC_RENDITIONS_URL is its output DeliveryUrl.
+ * To adapt: the format of your stack, and the widths of its renditions that have one shape and that no preset skips.
+ * NEXT_PUBLIC_RENDITIONS_URL is its output DeliveryUrl. An upright image with the fit inside is narrower than its size,
+ * so the browser gets less than it asked for: cover and pad have fixed widths, such as 640 for 800@4:5.
  */
 const RENDITIONS = [["thumbnail", 200], ["medium", 800], ["large", 1600]];
 const EXTENSION = "webp";

@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from renditions.errors import InvalidFraming
-from renditions.framing import CROP, FOCUS, Framing
+from renditions.framing import Framing
 from renditions_cli.errors import UsageError
 
 LONGEST_WAIT = 86_400.0  # seconds
@@ -125,12 +125,9 @@ DryRun = Annotated[bool, typer.Option("--dry-run", help="Show what would be done
 def read_framing(focus: str, crop: str) -> Framing:
     """Check --focus and --crop. Raises UsageError."""
     try:
-        return Framing.parse(focus, crop)
+        return Framing.parse(focus, crop, "--")
     except InvalidFraming as error:
-        message = str(error)
-        for option, name in (("--focus", FOCUS), ("--crop", CROP)):
-            message = message.replace(f"The metadata {name}", option)
-        raise UsageError(message) from error
+        raise UsageError(str(error)) from error
 
 
 def read_parameters(arguments: Iterable[str]) -> dict[str, str]:

@@ -36,15 +36,19 @@ class Framing:
     crop: str = ""
 
     @classmethod
-    def parse(cls, focus: str, crop: str) -> Self:
-        """Check and normalize what an uploader states. Raises InvalidFraming, naming every fault at once."""
+    def parse(cls, focus: str, crop: str, stated_as: str = "The metadata renditions-") -> Self:
+        """Check and normalize what an uploader states. Raises InvalidFraming, naming every fault at once.
+
+        ``stated_as`` comes before "focus" and "crop" in its text: where they were stated.
+        """
         faults: list[str] = []
         values = {FOCUS: focus, CROP: crop}
         for name, value in values.items():
             try:
                 values[name] = _normalized(name, value)
             except ValueError:
-                faults.append(f"The metadata {name} is {_shown(value)}, but must be {_ALLOWED[name]}.")
+                where = f"{stated_as}{name.removeprefix('renditions-')}"
+                faults.append(f"{where} is {_shown(value)}, but must be {_ALLOWED[name]}.")
         if faults:
             raise InvalidFraming(" ".join([*faults, "Correct it, or leave it out."]))
         return cls(values[FOCUS], values[CROP])

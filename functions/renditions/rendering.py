@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from renditions import imaging
 from renditions.contracts import Rendered
 from renditions.errors import InvalidSettings
+from renditions.framing import Framing
 from renditions.settings import Settings
 
 
@@ -14,24 +15,27 @@ def render(
     *,
     logo: bytes | None = None,
     font: bytes = b"",
+    focus: str = "",
+    crop: str = "",
     **settings: int | str,
 ) -> dict[str, Rendered]:
     """Make the renditions of an image, by name: those in ``names``, or the one of that name, by default all.
 
     ``data`` is the content of a file, ``logo`` a PNG or WebP for the watermark, ``font`` a TTF, OTF or TTC for its
-    text.
+    text. ``focus`` ("x,y") and ``crop`` ("x,y,width,height") say where to look, in fractions of the upright image.
     ``settings`` are those of docs/settings.md in lower case, such as ``thumbnail_size=240``.
 
-    Raises a subclass of ``renditions.errors.ImageRejected`` if the image is bad, whose text is for the uploader;
-    ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name; TypeError for a path or
-    a file in place of ``data``. Can be called from several threads at once.
+    Raises a subclass of ``renditions.errors.ImageRejected`` if the image, ``focus`` or ``crop`` is bad, whose text is
+    for the uploader; ``InvalidSettings`` for wrong settings, logo or font; ``UnknownRendition`` for a wrong name;
+    TypeError for a path or a file in place of ``data``. Can be called from several threads at once.
     """
     _check_type(data)
     checked = _checked(settings, font)
+    framing = Framing.parse(focus, crop, "")
     chosen = (names,) if isinstance(names, str) else tuple(names)
     labels = imaging.inspect(data, checked).labels
     return {
-        name: imaging.render(data, name, checked, logo, font, labels=labels)
+        name: imaging.render(data, name, checked, logo, font, framing, labels)
         for name in chosen or checked.renditions()
     }
 

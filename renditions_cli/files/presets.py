@@ -18,6 +18,6 @@ def read_presets(settings: Settings) -> Presets:
 def preset_named(presets: Presets, name: str) -> Preset:
     """Return the preset of this name. Raises UsageError."""
     if name not in presets.by_name:
-        there = ", ".join(presets.by_name) or "There is none in presets.toml"
-        raise UsageError(f"There is no preset {name or 'without a name'}. Choose from: {there}.")
+        there = f"Choose from: {', '.join(presets.by_name)}." if presets.by_name else "presets.toml has none."
+        raise UsageError(f"There is no preset {name or 'without a name'}. {there}")
     return presets.by_name[name]

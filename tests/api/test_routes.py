@@ -197,6 +197,7 @@ def test_focus_and_crop_become_fields_of_the_form_and_metadata_of_the_file(anna:
 def test_a_focus_that_is_none_is_refused(anna: Client, focus: Any) -> None:
     answer = anna.call("POST", "/uploads", {"name": "a.jpg", "size": 1, "focus": focus})
     assert (answer.status, answer.code) == (400, "InvalidFraming")
+    assert answer.body["error"]["message"].startswith("focus is ")
 
 
 def test_the_page_is_published_with_its_security_headers(nobody: Client) -> None:

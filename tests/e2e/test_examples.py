@@ -1,15 +1,16 @@
 """The examples for programs beside the stack, used as their comments say: one image from the upload to the page."""
 
+from textwrap import dedent
 from typing import Any
 from uuid import uuid4
 
+import boto3
 import django
 import pytest
-from botocore.config import Config
 from django.conf import settings
 from django.core.files.base import ContentFile
 
-from examples.presigned_upload import presigned_upload
+from examples.presigned_upload import SIGNING, presigned_upload
 from examples.sqs_consumer import consume, create_queue
 from renditions_cli.aws.queue_policies import Permitted, check_queue
 from renditions_cli.local.session import ACCESS_KEY_ID, REGION, SECRET_ACCESS_KEY
@@ -38,7 +39,7 @@ def storage(local: LocalStack) -> Any:
 
 
 def test_an_upload_through_django_has_renditions_and_its_notice_is_received(
-    cloud: Cloud, storage: Any
+    cloud: Cloud, storage: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     topic = cloud.outputs["NotificationsTopicArn"]
     queue = create_queue(cloud.session, topic, f"example-{uuid4().hex[:8]}")
@@ -48,11 +49,23 @@ def test_an_upload_through_django_has_renditions_and_its_notice_is_received(
     assert fetch("GET", storage.rendition_url(name, "thumbnail")).headers["content-type"] == "image/webp"
     second = storage.get_available_name(name)
     assert second != name, "nothing is replaced"
+    monkeypatch.setattr(storage, "_create_session", None)
+    assert storage.rendition_url(name, "large"), "a page of many images does not connect for each"
     notices: list[dict[str, Any]] = []
     wait_for(lambda: consume(cloud.session.client("sqs"), queue, notices.append, seconds=1), "the notice", 30)
     assert [(one["status"], one["image"]["uri"].rpartition("/")[2]) for one in notices] == [
         ("COMPLETED", name.rpartition("/")[2])
     ]
+
+
+def test_the_settings_in_the_comment_are_those_of_a_new_django_project(storage: Any) -> None:
+    from examples import django_storage
+
+    comment = str(django_storage.__doc__)
+    found: dict[str, Any] = {}
+    exec(dedent(comment[comment.index("    # settings.py") : comment.index("    # a model")]), found)  # noqa: S102
+    assert "staticfiles" in found["STORAGES"], "Django has no default for it beside ours"
+    assert found["STORAGES"]["default"]["OPTIONS"].keys() <= storage.get_default_settings().keys()
 
 
 def test_the_queue_of_the_example_has_the_policy_that_the_command_checks(cloud: Cloud) -> None:
@@ -65,7 +78,7 @@ def test_the_queue_of_the_example_has_the_policy_that_the_command_checks(cloud: 
 
 
 def test_a_presigned_form_takes_one_file_of_limited_size(cloud: Cloud) -> None:
-    s3 = cloud.session.client("s3", config=Config(signature_version="s3v4"))
+    s3 = cloud.session.client("s3", config=SIGNING)
     metadata = {"renditions-focus": "0.4,0.3"}
     form = presigned_upload(s3, cloud.outputs["UploadsBucketName"], "zoë", "C:\\fakepath\\me.jpg", metadata)
     assert form["key"].startswith("users/zoë/")
@@ -78,3 +91,17 @@ def test_a_presigned_form_takes_one_file_of_limited_size(cloud: Cloud) -> None:
     assert post_form(form["url"], form["fields"], jpeg(64, 48)).status == 204
     record = cloud.outcome(f"s3://{cloud.outputs['UploadsBucketName']}/{form['key']}")
     assert (record["status"], record["focus"]) == ("COMPLETED", "0.4,0.3")
+
+
+def test_a_presigned_form_leads_to_the_region_and_to_the_key_that_is_returned() -> None:
+    """boto3 by itself signs for s3.amazonaws.com, which redirects while a bucket is new; browsers stop there."""
+    session = boto3.Session("id", "secret", region_name="eu-central-1")
+    form = presigned_upload(
+        session.client("s3", config=SIGNING), "uploads", "eve", "${file${filename}name}.jpg"
+    )
+    assert form["url"] == "https://uploads.s3.eu-central-1.amazonaws.com/"
+    assert form["key"] == form["fields"]["key"]
+    assert "${" not in form["key"]
+    assert presigned_upload(session.client("s3", config=SIGNING), "uploads", "eve", "")["key"].endswith(
+        "/image"
+    )

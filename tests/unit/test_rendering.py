@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from renditions.errors import InvalidSettings, UnknownRendition, UnsupportedFormat
+from renditions.errors import InvalidFraming, InvalidSettings, UnknownRendition, UnsupportedFormat
+from renditions.framing import Framing
 from renditions.imaging import render as make
 from renditions.rendering import pages, render
 from renditions.settings import Settings
@@ -25,6 +26,16 @@ def test_all_renditions_are_those_of_the_functions() -> None:
 def test_only_the_named_renditions_are_made() -> None:
     assert list(render(DATA, ["thumbnail"], output_format="jpeg")) == ["thumbnail"]
     assert list(render(DATA, "thumbnail")) == ["thumbnail"]
+
+
+def test_a_focus_and_a_crop_say_where_to_look() -> None:
+    made = render(
+        DATA, "thumbnail", focus="1,0", crop="0,0,1,0.5", thumbnail_size="16x40", thumbnail_fit="cover"
+    )
+    settings = Settings(thumbnail_size="16x40", thumbnail_fit="cover")
+    assert made["thumbnail"] == make(DATA, "thumbnail", settings, framing=Framing("1,0", "0,0,1,0.5"))
+    with pytest.raises(InvalidFraming, match=r"^focus is '0\.4;0\.3', but must be x,y: two numbers"):
+        render(DATA, focus="0.4;0.3")
 
 
 @pytest.mark.parametrize(

@@ -17,9 +17,9 @@ def metadata(stack: Stack, given: Mapping[str, Any]) -> dict[str, str]:
 
 
 def _framing(given: Mapping[str, Any]) -> Framing:
-    stated = ("" if given.get(name) is None else str(given[name]) for name in ("focus", "crop"))
+    focus, crop = ("" if given.get(name) is None else str(given[name]) for name in ("focus", "crop"))
     try:
-        return Framing.parse(*stated)
+        return Framing.parse(focus, crop, stated_as="")
     except InvalidFraming as error:
         raise bad_request("InvalidFraming", str(error)) from error
 

@@ -4,6 +4,7 @@ from PIL import Image
 
 from renditions.imaging.outputs import OUTPUTS
 from renditions.imaging.picture import Picture
+from renditions.shapes import BLUR, padding
 
 
 def flatten(picture: Picture) -> Picture:
@@ -13,7 +14,8 @@ def flatten(picture: Picture) -> Picture:
         return picture
     if image.getchannel("A").getextrema() == (255, 255):
         return picture.showing(image.convert("L" if image.mode == "LA" else "RGB"))
-    if OUTPUTS[picture.settings.output_format].has_alpha:
+    # Blurred padding is put behind the image later, and shows through it in every format.
+    if OUTPUTS[picture.settings.output_format].has_alpha or padding(picture.spec.fit) == BLUR:
         return picture
     return picture.showing(on_background(image, picture.background))
 

@@ -80,6 +80,11 @@ def test_what_is_transparent_in_the_image_shows_the_canvas() -> None:
         )
         assert made.mode == "RGB"
         assert_colour(made, (100, 30), (0, 0, 255), within=8)
+    wide = {"thumbnail_size": "60x120", "thumbnail_fit": "pad:blur"}
+    webp, jpeg = (rendered_pixels(data, output_format=one, **wide) for one in ("webp", "jpeg"))
+    assert webp.mode == jpeg.mode == "RGB"
+    for place in ((33, 60), (50, 60), (50, 40)):
+        assert_colour(jpeg, place, webp.getpixel(place), within=8)  # type: ignore[arg-type]
     faint = Image.new("RGBA", (600, 300), (*RED, 128))
     made = rendered_pixels(encoded(faint, "PNG"), **{**FRAMED, "thumbnail_fit": "pad:transparent"})
     assert_colour(made, (60, 30), RED, within=2)

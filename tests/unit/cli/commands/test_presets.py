@@ -40,6 +40,8 @@ def test_without_presets_the_command_says_where_to_add_them(renditions_command: 
     shown = renditions_command("presets")
     assert (shown.exit_code, shown.output.splitlines()[0][:11]) == (0, "No presets.")
     assert "functions/renditions/presets.toml" in shown.output
+    named = renditions_command("render", "a.png", "--out", "made", "--preset", "shop")
+    assert named.stderr.strip() == "There is no preset shop. presets.toml has none."
 
 
 @pytest.mark.usefixtures("file")

@@ -56,7 +56,7 @@ def test_the_alarms_that_only_an_option_brings_are_named_and_the_others_counted(
     conditions = {name: RESOURCES[name].get("Condition", "IsReconcileScheduled") for name in ALARMS}
     always = {name for name, condition in conditions.items() if condition == "IsReconcileScheduled"}
     assert named == set(ALARMS) - always
-    assert f"The other {len(always)} always" in paragraph
+    assert f"The other {len(always)} exist by" in paragraph
 
 
 def test_the_metrics_that_aws_bills_are_counted() -> None:

@@ -212,8 +212,8 @@ def cells() -> Iterator[Cell]:
 INTRODUCTION = """# Outcomes
 
 What remains of an image if its execution ends badly in any of its states: somebody stops it, a call fails beyond its
-retries, or the function is killed at each attempt. When a state is *stopped*, its request is already sent, and the service
-still carries it out; in the other two cases the request has no effect.
+retries, or the function is killed at each attempt. When a state is *stopped*, its request is already sent, and the
+service still carries it out; in the other two cases the request has no effect.
 
 Three promises hold in every row, and `make faults` tests each row on the local stack:
 
@@ -235,8 +235,8 @@ have the same status.
 |---|---|---|---|---|
 """
 END = """
-If an execution of `execution_failed` fails itself, its event waits in *ReportFailuresQueue*, with an alarm. `renditions dlq
-replay` starts it again, and it does what is missing.
+If an execution of `execution_failed` fails itself, its event waits in *ReportFailuresQueue*, with an alarm.
+`renditions dlq replay` starts it again, and it does what is missing.
 """
 
 

@@ -13,7 +13,7 @@ from PIL import Image
 from renditions.framing import WHOLE, Framing
 from renditions.imaging import render
 from renditions.settings import Settings
-from tests.unit.imaging.hdr_files import GAIN, Gain, scene, ultra_hdr, with_map
+from tests.unit.imaging.hdr_files import GAIN, Gain, scene, texture, ultra_hdr, with_map
 from tests.unit.imaging.pictures import encoded, with_orientation
 from tests.unit.imaging.profiles import rgb_profile
 
@@ -86,6 +86,14 @@ def test_a_rendition_has_the_light_of_its_original(kind: str, size: int, tmp_pat
     data = CASES[kind]()
     made = render(data, "large", Settings(hdr="keep", large_size=size))
     assert_same_light(seen(tmp_path, data, made.data, 0, 0, 0, *SIZE))
+
+
+def test_a_thumbnail_has_the_light_of_fine_texture(tmp_path: Path) -> None:
+    base, light = (encoded(one, "JPEG", quality=95, subsampling="4:4:4") for one in texture(*SIZE))
+    data = with_map(base, light)
+    made = render(data, "thumbnail", Settings(hdr="keep"))
+    for one in seen(tmp_path, data, made.data, 0, 0, 0, *SIZE).values():
+        assert one["mean"] < MEAN  # the peak is that of single pixels, and not of their averages
 
 
 @pytest.mark.parametrize(

@@ -44,7 +44,6 @@ _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
 # Where the sizes of a part of the image differ by more, those of the whole image differ in the same direction.
 _CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
 _SMALL = 16_384  # pixels
-_MAP_QUALITY = 85  # at least: a step of a gain map is a step of light
 
 Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
@@ -121,12 +120,11 @@ def _smallest_allowed(picture: Picture, output: Output) -> bytes:
 
 def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
     """Return the encoded ``base`` followed by its gain map."""
-    from renditions.imaging.gain_maps.following import finished  # noqa: PLC0415 - few files have one
-    from renditions.imaging.gain_maps.joining import encoded_map, joined  # noqa: PLC0415 - the same
+    from renditions.imaging.gain_maps.joining import joined  # noqa: PLC0415 - few files have one
+    from renditions.imaging.gain_maps.matching import encoded  # noqa: PLC0415 - the same
 
-    quality = max(_MAP_QUALITY, plan_for(picture).quality_for(picture.settings.output_quality, picture.image))
-    gain_map = encoded_map(finished(picture, gains), gains.coding, quality)
-    return joined(base, gain_map, picture.labels)
+    quality = plan_for(picture).quality_for(picture.settings.output_quality, picture.image)
+    return joined(base, encoded(base, picture, gains, quality), picture.labels)
 
 
 def _is_reduced(picture: Picture) -> bool:

@@ -78,6 +78,13 @@ class Coding:
             raise ValueError("not the numbers of a gain map")
         return cls(channels, stops, base_stops)
 
+    def check_mode(self, mode: str) -> None:
+        """Check that a map with pixels of that ``mode`` can be kept. Raises UnsuitableGainMapError."""
+        if mode not in ("L", "RGB"):
+            raise UnsuitableGainMapError("neither grey nor red, green and blue")
+        if not self.in_colours_of_base and (mode == "RGB" or len(self.channels) == 3):
+            raise UnsuitableGainMapError("gains in other primaries than those of the base")
+
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
@@ -103,10 +110,12 @@ class GainMap:
 class Gains:
     """The part of a gain map that a rendition shows, decoded: in ``box`` of ``image``, as the original is stored.
 
-    ``scale`` is the size of the map beside that of the rendition, at most 1.
+    ``scale`` is the size of the map beside that of the rendition, at most 1. ``base`` is the base in the size of the
+    rendition, as stored, once it is resized.
     """
 
     image: Image.Image
     box: Box
     scale: float
     coding: Coding
+    base: Image.Image | None = None

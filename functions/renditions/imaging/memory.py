@@ -27,6 +27,8 @@ _PREMULTIPLIED_PIXEL = 4
 _ANIMATED_PIXEL, _WRITTEN_PIXEL = 24, 6
 # A part that is cut out is a copy.
 _EXTRACTED_PIXEL = 4
+# Per pixel of a rendition, for each band of its gain map, which is matched to the base in numbers.
+_MATCHED_BAND = 10
 # Per pixel of a canvas: the canvas, copies of it, and what the encoders keep, of which that of AVIF keeps most.
 _PADDED_PIXEL = 24
 
@@ -76,11 +78,12 @@ def estimate(picture: Picture) -> int:
 
 
 def _gain_map(picture: Picture) -> int:
-    """Return the bytes of a gain map that waits for its base."""
+    """Return the bytes of a gain map that waits for its base, and is matched to it."""
     if picture.gains is None:
         return 0
-    waiting = picture.gains.image
-    return waiting.width * waiting.height * _PIXEL.get(waiting.mode, 4)
+    waiting, (width, height) = picture.gains.image, picture.canvas
+    matched = width * height * _MATCHED_BAND * len(waiting.getbands())
+    return waiting.width * waiting.height * _PIXEL.get(waiting.mode, 4) + matched
 
 
 def _padding(picture: Picture) -> int:

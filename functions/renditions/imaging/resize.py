@@ -15,4 +15,5 @@ def resize(picture: Picture) -> Picture:
     # Frames of an animation are needed for the next ones.
     is_last_use = picture.animation is None
     small = resized(picture.image, picture.target, kernel, resizer, picture.box, in_place=is_last_use)
-    return replace(picture, image=small, box=None)
+    gains = replace(picture.gains, base=small) if picture.gains else None
+    return replace(picture, image=small, box=None, gains=gains)

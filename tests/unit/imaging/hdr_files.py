@@ -43,6 +43,18 @@ def scene(width: int, height: int) -> tuple[Image.Image, Image.Image]:
     return Image.fromarray(base), Image.fromarray(light)
 
 
+@lru_cache(maxsize=2)
+def texture(width: int, height: int) -> tuple[Image.Image, Image.Image]:
+    """Return the same with detail of every size, as leaves in the sun have, and a map that brightens what is bright."""
+    random, detail = np.random.default_rng(5), np.zeros((height, width))
+    for step in (1, 2, 4, 8, 16):
+        grain = Image.fromarray(random.normal(0, 10, (height // step, width // step)).astype(np.float32))
+        detail += np.asarray(grain.resize((width, height), Image.Resampling.BICUBIC))
+    base = Image.fromarray(np.clip(100 + detail, 0, 255).astype(np.uint8))
+    green = base.point([one * 4 // 5 for one in range(256)])
+    return Image.merge("RGB", (base, base, green)), base.point([max(0, one - 60) for one in range(256)])
+
+
 def segment(marker: int, body: bytes) -> bytes:
     """Return a JPEG segment."""
     return struct.pack(">BBH", 0xFF, marker, len(body) + 2) + body
@@ -153,16 +165,21 @@ def maker_note(**rationals: tuple[int, int]) -> bytes:
 NOTE = maker_note(t33=(11, 10), t48=(1, 100))  # 2.3 stops
 
 
+def apples(stated: str) -> bytes:
+    """Return the XMP of Apple's gain map."""
+    return description(
+        'xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" xmlns:apdi="http://ns.apple.com/pixeldatainfo/1.0/" '
+        f'HDRGainMap:HDRGainMapVersion="65536" {stated}',
+        "<apdi:AuxiliaryImageType>urn:com:apple:photo:2020:aux:hdrgainmap</apdi:AuxiliaryImageType>",
+    )[4 + len(XMP) :]
+
+
 def apple(width: int = 640, height: int = 480, *, note: bytes = NOTE, headroom: str = "") -> bytes:
     """Return the scene as an iPhone stores it as a JPEG: a grey map of half the sides, described by its XMP only."""
     base, light = scene(width, height)
-    stated = f' HDRGainMap:HDRGainMapHeadroom="{headroom}"' if headroom else ""
-    xmp = description(
-        'xmlns:HDRGainMap="http://ns.apple.com/HDRGainMap/1.0/" xmlns:apdi="http://ns.apple.com/pixeldatainfo/1.0/" '
-        f'HDRGainMap:HDRGainMapVersion="65536"{stated}',
-        "<apdi:AuxiliaryImageType>urn:com:apple:photo:2020:aux:hdrgainmap</apdi:AuxiliaryImageType>",
-    )
-    gain_map = inserted(encoded(light.resize((width // 2, height // 2)), "JPEG", quality=92), xmp)
+    xmp = apples(f'HDRGainMap:HDRGainMapHeadroom="{headroom}"' if headroom else "")
+    gain_map = encoded(light.resize((width // 2, height // 2)), "JPEG", quality=92)
+    gain_map = inserted(gain_map, segment(0xE1, XMP + xmp))
     whole = encoded(base, "JPEG", quality=92, exif=note)
     length = len(index(0, 0))
     return inserted(whole, index(len(whole) + length - 10, len(gain_map), len(whole) + length)) + gain_map

@@ -14,6 +14,7 @@ from PIL import Image, ImageCms
 from renditions.contracts import Rendered
 from renditions.framing import WHOLE, Framing
 from renditions.imaging import inspect, render
+from renditions.imaging.gain_maps import matching
 from renditions.settings import Settings
 from tests.unit.imaging.hdr_files import (
     GAIN,
@@ -22,6 +23,7 @@ from tests.unit.imaging.hdr_files import (
     XMP,
     Gain,
     apple,
+    apples,
     directory,
     hdrgm,
     index,
@@ -30,10 +32,11 @@ from tests.unit.imaging.hdr_files import (
     maker_note,
     scene,
     segment,
+    texture,
     ultra_hdr,
     with_map,
 )
-from tests.unit.imaging.heif_files import Item, auxiliary, coded, heif, irot
+from tests.unit.imaging.heif_files import FORMATS, Item, auxiliary, coded, heif, irot, ispe
 from tests.unit.imaging.pictures import (
     RED,
     assert_colour,
@@ -128,17 +131,24 @@ def test_the_samples_of_apple_become_logarithms() -> None:
     assert abs(float(stops(light, Gain(high=(2.0,))).mean()) - 0.83) < 0.02
 
 
-def heic(note: bytes = NOTE, *, size: tuple[int, int] = (160, 120), turned: Sequence[bytes] = ()) -> bytes:
+def heic(
+    note: bytes = NOTE,
+    *,
+    size: tuple[int, int] = (160, 120),
+    turned: Sequence[bytes] = (),
+    owners: Sequence[int] = (1,),
+    made: Sequence[Item] = (),
+) -> bytes:
     """Return the quadrants as an iPhone stores them, with the quadrant at the top left of the map bright.
 
-    ``turned`` are properties of both.
+    ``turned`` are properties of both. The map belongs to its ``owners``. ``made`` are further items, from the third on.
     """
     light = Image.new("L", size)
     light.paste(255, (0, 0, size[0] // 2, size[1] // 2))
     gain_map = coded(light, "HEIC").having(auxiliary(b"urn:com:apple:photo:2020:aux:hdrgainmap"), *turned)
     base = coded(quadrants(320, 240), "HEIC").having(*turned)
     exif = Item(b"Exif", bytes(4) + note.removeprefix(b"Exif\0\0"), (), {b"cdsc": [1]})
-    return heif("HEIC", [base, gain_map.referring({b"auxl": [1]}), exif])
+    return heif("HEIC", [base, gain_map.referring({b"auxl": owners}), *made, exif])
 
 
 def test_the_gain_map_of_a_heic_is_an_image_beside_the_primary_one() -> None:
@@ -152,7 +162,38 @@ def test_the_gain_map_of_a_heic_is_an_image_beside_the_primary_one() -> None:
     gains = stops(light, Gain(high=(2.3,)))
     assert (gains[-5, 5] > 2.2, gains[5, 5] < 0.1, gains[-5, -5] < 0.1) == (True, True, True)
     assert inspect(heic(size=(640, 480)), Settings(**on)).hdr_stops == 0
+    made_of_both = Item(b"tmap", references={b"dimg": [1, 2]})
+    assert inspect(heic(owners=(3, 1), made=[made_of_both]), Settings(**on)).hdr_stops == 2.3  # iOS 18
     assert inspect(heic(note=b""), Settings(**on)).hdr_stops == 0
+    stated = Item(b"mime", apples('HDRGainMap:HDRGainMapHeadroom="4"'), references={b"cdsc": [2]})
+    assert inspect(heic(note=b"", made=[stated]), Settings(**on)).hdr_stops == 2
+
+
+def tone_mapped(image_format: str, gain: Gain = GAIN, parts: Sequence[int] = (1, 2)) -> bytes:
+    """Return the same with the numbers of ISO 21496-1, as in HEIC of Samsung's and AVIF of Adobe's."""
+    light = Image.new("L", (160, 120))
+    light.paste(255, (0, 0, 80, 60))
+    numbers = bytes(1) + iso(gain)[4 + len(ISO) :]
+    tone_map = Item(b"tmap", numbers, (ispe(320, 240),), {b"dimg": parts})
+    items = [coded(quadrants(320, 240), image_format), coded(light, image_format), tone_map]
+    return heif(image_format, items, compatible=[b"tmap"])
+
+
+@pytest.mark.parametrize("image_format", FORMATS)
+def test_the_gain_map_of_a_heic_or_avif_may_belong_to_a_tone_mapped_image(image_format: str) -> None:
+    on: dict[str, Any] = {"heic_input": "on", "avif_input": "on"}
+    data = tone_mapped(image_format)
+    assert inspect(data, Settings(**on)).hdr_stops == 2.5
+    _, light = parts(kept(data, **on))
+    gains = stops(light)
+    assert (gains[5, 5] > 2.4, gains[5, -5] < 0.1, gains[-5, 5] < 0.1) == (True, True, True)
+    for hostile in (
+        tone_mapped(image_format, replace(GAIN, base_stops=3)),
+        tone_mapped(image_format, replace(GAIN, high=(40,))),
+        tone_mapped(image_format, parts=(1, 3)),
+        tone_mapped(image_format, parts=(1, 9)),
+    ):
+        assert inspect(hostile, Settings(**on)).hdr_stops == 0
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
@@ -171,6 +212,55 @@ def test_the_map_lies_on_its_base_whatever_the_rotation_and_the_crop(
         expected = shown.convert("L").resize(gains.size)
         assert np.abs(np.asarray(expected, float) - np.asarray(gains, float)).mean() < 4
         assert abs(gains.width / gains.height - shown.width / shown.height) < 0.05
+
+
+def shown(base: Image.Image, light: Image.Image, gain: Gain = GAIN) -> NDArray[np.float64]:
+    """Return linear light, white as 1, on a screen that shows all of it."""
+    samples = np.asarray(base, dtype=np.float64) / 255
+    linear = np.where(samples <= 0.04045, samples / 12.92, ((samples + 0.055) / 1.055) ** 2.4)
+    gains = stops(light.resize(base.size, Image.Resampling.BILINEAR), gain)
+    lit: NDArray[np.float64] = (linear + gain.offset) * 2 ** gains.reshape(*gains.shape[:2], -1) - gain.offset
+    return lit
+
+
+def loss(rendered: Rendered, expected: NDArray[np.float64]) -> float:
+    """Return by how much the light differs from that of the original, averaged over whole pixels, in stops."""
+    base, light = parts(rendered)
+    step = expected.shape[1] // base.width
+    means = expected.reshape(base.height, step, base.width, step, 3).mean(axis=(1, 3))
+    return float(np.abs(np.log2((shown(base, light) + GAIN.offset) / (means + GAIN.offset))).mean())
+
+
+@pytest.mark.parametrize(
+    "framing, box", [(WHOLE, (0, 0, 800, 600)), (Framing("", "0,0,0.5,0.5"), (0, 0, 400, 300))]
+)
+def test_the_light_of_fine_texture_survives_resizing_and_compression(
+    framing: Framing, box: tuple[int, ...], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    base, light = texture(800, 600)
+    data = with_map(
+        encoded(base, "JPEG", quality=98, subsampling="4:4:4"), encoded(light, "JPEG", quality=98)
+    )
+    expected = shown(base.crop(box), light.crop(box))  # type: ignore[arg-type]
+    matched = kept(data, framing=framing)
+    monkeypatch.setattr(matching, "loss", lambda *_: 0)
+    plain = kept(data, framing=framing)
+    assert loss(matched, expected) < 0.6 * loss(plain, expected)
+    assert len(matched.data) < 1.3 * len(plain.data)
+
+
+@pytest.mark.parametrize(
+    "settings, scale",
+    [({}, 1), ({"output_quality": 60}, 2), ({"medium_size": 800}, 2)],
+    ids=["much is lost", "by choice", "nothing is resized"],
+)
+def test_a_map_is_as_large_as_its_base_only_where_it_makes_up_for_much(
+    settings: dict[str, Any], scale: int
+) -> None:
+    base, light = texture(800, 600)
+    data = with_map(encoded(base, "JPEG"), encoded(light.resize((400, 300)), "JPEG"))
+    made, gains = parts(kept(data, "medium", **{"medium_size": 400, **settings}))
+    assert made.width == scale * gains.width
 
 
 def test_nothing_outside_the_crop_bleeds_into_the_map() -> None:
@@ -380,10 +470,10 @@ def test_the_pixels_of_the_map_count() -> None:
 def test_a_map_that_does_not_fit_into_memory_beside_the_base_is_left_out() -> None:
     base, light = scene(640, 480)
     data = with_map(encoded(base, "JPEG"), encoded(light.convert("RGB"), "JPEG"))
-    assert kept(data, "medium", max_memory=124).content_type == "image/jpeg"
-    without = kept(data, "medium", max_memory=123)
+    assert kept(data, "medium", max_memory=133).content_type == "image/jpeg"
+    without = kept(data, "medium", max_memory=132)
     assert without.content_type == "image/webp"
-    assert without.note.startswith("The gain map is left out, because the rendition would need about 124 MB")
+    assert without.note.startswith("The gain map is left out, because the rendition would need about 133 MB")
 
 
 def test_without_the_option_renditions_are_what_they_were() -> None:

@@ -5,19 +5,25 @@ from collections.abc import Callable
 from PIL.ImageFile import ImageFile
 
 from renditions.imaging.gain_map import GainMap
-from renditions.imaging.gain_maps import in_heic, in_jpeg
+from renditions.imaging.gain_maps import in_heif, in_jpeg
 from renditions.imaging.picture import Header
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.settings import Settings
 
-_FINDERS: dict[str, Callable[..., GainMap | None]] = {"JPEG": in_jpeg.find, "HEIC": in_heic.find}
+_FINDERS: dict[str, Callable[..., GainMap | None]] = {
+    "JPEG": in_jpeg.find,
+    "HEIC": in_heif.find,
+    "AVIF": in_heif.find,
+}
 _BASES = ("L", "RGB")
 # By how much the shapes of base and map may differ: cameras round, and some fill up the last blocks.
 _TOLERANCE = 0.01
 
 
 def find(data: bytes, image: ImageFile, header: Header, settings: Settings) -> GainMap | None:
-    """Return the gain map, or None for none and for one that cannot be used."""
+    """Return the gain map, or None for none and for one that cannot be used. Animations have none."""
+    if header.frames > 1:
+        return None
     try:
         with SILENCED:
             found = _FINDERS[header.format.name](data, image, header, settings)

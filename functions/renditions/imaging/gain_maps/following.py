@@ -13,7 +13,7 @@ from renditions.imaging.picture import Picture
 # Of the sides of a rendition. Half of them show what brightens where, and add little to the bytes. In a small rendition
 # all do.
 _LEAST_SCALE = 0.5
-_SMALL = 65_536  # pixels
+SMALL = 65_536  # pixels
 _ROUNDING = 6  # of 255: what compression does to a grey map in colour
 
 
@@ -27,7 +27,7 @@ def part(picture: Picture, found: GainMap) -> Gains:
     ratio = found.size[0] / header.width
     left, _, right, _ = picture.region
     available = (right - left) * ratio / target[0]
-    least = 1.0 if target[0] * target[1] <= _SMALL else _LEAST_SCALE
+    least = 1.0 if target[0] * target[1] <= SMALL else _LEAST_SCALE
     scale = min(1.0, available, max(ratio, least))
     decoded = found.decode(available / scale)
     box = _within(picture.region, (header.width, header.height), decoded.box)

@@ -12,7 +12,7 @@ from renditions.imaging.formats.format import Exif
 from renditions.imaging.formats.jpeg.decoder import SCALES, StrictJpegFile
 from renditions.imaging.formats.jpeg.embedded import XMP_NAME
 from renditions.imaging.formats.jpeg.markers import Segment, header_of, walk
-from renditions.imaging.gain_map import Coding, Decoded, GainMap, UnsuitableGainMapError
+from renditions.imaging.gain_map import Coding, Decoded, GainMap
 from renditions.imaging.gain_maps import apple, iso, xmp
 from renditions.imaging.memory import check_memory
 from renditions.imaging.picture import Header
@@ -24,7 +24,6 @@ _MOST_IMAGES = 8
 # Where the metadata of an image are: in so many bytes and segments.
 _HEAD, _MOST_SEGMENTS = 262_144, 500
 _XMP, _ISO = 0xE1, 0xE2  # application segments
-_MODES = ("L", "RGB")
 
 
 def find(data: bytes, image: StrictJpegFile, header: Header, settings: Settings) -> GainMap | None:
@@ -74,10 +73,7 @@ def _coding(segments: Sequence[Segment], exif: Callable[[], Exif]) -> tuple[Codi
 
 def _gain_map(data: bytes, coding: Coding, settings: Settings, *, is_apples: bool) -> GainMap:
     image, header = read(data, settings)
-    if image.mode not in _MODES:
-        raise UnsuitableGainMapError("four inks")
-    if not coding.in_colours_of_base and (image.mode == "RGB" or len(coding.channels) == 3):
-        raise UnsuitableGainMapError("gains in other primaries than those of the base")
+    coding.check_mode(image.mode)
 
     def decode(shrink: float) -> Decoded:
         decoded = _decoded(data, settings, shrink)

@@ -19,15 +19,23 @@ Values = dict[str, list[str]]  # local name → one value, or one for each chann
 
 def values_of(packet: bytes) -> tuple[Values, Values | None]:
     """Return the values of Ultra HDR, and those of Apple if the packet is that of its gain map. Raises ValueError."""
+    root = _parsed(packet)
+    return dict(_values(root, _GAIN_MAP)), apples_of(packet) if _APPLE_KIND.encode() in packet else None
+
+
+def apples_of(packet: bytes) -> Values:
+    """Return the values of Apple. Raises ValueError."""
+    return dict(_values(_parsed(packet), _APPLE))
+
+
+def _parsed(packet: bytes) -> ET.Element:
     text = packet.decode()
     if "<!" in text.replace("<!--", ""):  # entities, which XMP has none of
         raise ValueError("XMP with a document type")
     try:
-        root = ET.fromstring(text.strip("\0 \n\r\t\ufeff"))  # noqa: S314 - at most 64 kB, without entities
+        return ET.fromstring(text.strip("\0 \n\r\t\ufeff"))  # noqa: S314 - at most 64 kB, without entities
     except ET.ParseError as error:
         raise ValueError("broken XMP") from error
-    ours, apple = dict(_values(root, _GAIN_MAP)), dict(_values(root, _APPLE))
-    return ours, apple if _APPLE_KIND in text else None
 
 
 def _values(root: ET.Element, namespace: str) -> Iterator[tuple[str, list[str]]]:

@@ -38,7 +38,7 @@ OUTPUT_MODULES = {"outputs.py", "encode.py", "joining.py"}
 WITHOUT_FORMATS = {
     RENDITIONS / path
     for path in (
-        "api/accepted.py", "recipe.py", "imaging/gain_maps/finding.py", "imaging/gain_maps/in_heic.py",
+        "api/accepted.py", "recipe.py", "imaging/gain_maps/finding.py", "imaging/gain_maps/in_heif.py",
     )
 }  # fmt: skip
 

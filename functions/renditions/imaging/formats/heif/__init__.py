@@ -15,6 +15,8 @@ from renditions.imaging.formats.heif import brands
 from renditions.imaging.formats.structure import Size, Structure
 from renditions.settings import WITHOUT_HEIC, Settings
 
+_APPLES_GAIN_MAP, _TONE_MAP = b"urn:com:apple:photo:2020:aux:hdrgainmap", b"tmap"
+
 
 def _size_of_avif(data: bytes) -> Size:
     from renditions.imaging.formats.heif import codecs, walk  # noqa: PLC0415 - only for such a file
@@ -54,6 +56,10 @@ def _decoder_of_heic() -> Callable[..., ImageFile]:
     return HeicFile
 
 
+def _may_have_gain_map(data: bytes, _image: ImageFile) -> bool:
+    return _APPLES_GAIN_MAP in data or _TONE_MAP in data
+
+
 def _embedded(data: bytes) -> Embedded:
     from renditions.imaging.formats.heif import embedded  # noqa: PLC0415 - no start waits for it
 
@@ -72,6 +78,7 @@ AVIF = Format(
     decoder_counts_frames=True,
     decoder_pixel_bytes=16,
     stored_size=lambda image: image.visible_size,
+    may_have_gain_map=_may_have_gain_map,
     embedded=_embedded,
 )
 HEIC = Format(
@@ -83,6 +90,6 @@ HEIC = Format(
     is_enabled=lambda settings: settings.heic_input == "on",
     pixel_setting="MAX_HEIC_PIXELS",
     decoder_pixel_bytes=18,
-    may_have_gain_map=lambda data, _image: b"urn:com:apple:photo:2020:aux:hdrgainmap" in data,
+    may_have_gain_map=_may_have_gain_map,
     embedded=_embedded,
 )

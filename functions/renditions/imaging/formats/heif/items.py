@@ -129,7 +129,8 @@ def _references(reader: Reader, box: Box, items: Items) -> None:
         elif entry.kind == b"thmb":
             items.secondary.add(origin)
         elif entry.kind == b"auxl" and targets:
-            items.owner[origin] = targets[0]
+            # A gain map may belong to the image that it makes, too.
+            items.owner[origin] = items.primary if items.primary in targets else targets[0]
 
 
 def _properties(reader: Reader, box: Box, items: Items) -> None:

@@ -143,7 +143,7 @@ def status(
     from renditions_cli.errors import UsageError
 
     if every and plan:
-        raise UsageError("--all takes no plan.")
+        raise UsageError("--all lists every plan. Leave out the plan, or --all.")
     raise typer.Exit(show_plans(choice, as_json=json) if every else show_status(choice, plan, as_json=json))
 
 

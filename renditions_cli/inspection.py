@@ -5,7 +5,14 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from renditions_cli.on_a_stack import on_a_stack
-from renditions_cli.options import EXAMPLES, INSPECTION_EXIT_CODES, Json, JsonStream, Prefix
+from renditions_cli.options import (
+    EXAMPLES,
+    INSPECTION_EXIT_CODES,
+    LISTING_EXIT_CODES,
+    Json,
+    JsonStream,
+    Prefix,
+)
 
 if TYPE_CHECKING:
     from renditions_cli.aws.stack import StackChoice
@@ -35,9 +42,10 @@ def add_to(app: typer.Typer) -> None:
         (logs, "  renditions logs holiday.jpg\n  renditions logs holiday.jpg --json | jq -r .text\n"),
     )
     for function, examples in commands:
+        exit_codes = INSPECTION_EXIT_CODES if function in {show, explain} else LISTING_EXIT_CODES
         app.command(
             function.__name__.rstrip("_"),
-            epilog=EXAMPLES + examples + INSPECTION_EXIT_CODES,
+            epilog=EXAMPLES + examples + exit_codes,
             rich_help_panel=PANEL,
         )(function)
 

@@ -13,6 +13,7 @@ from renditions_cli.options import (
     EXAMPLES,
     EXIT_CODES,
     LONGEST_WAIT,
+    SERVING_EXIT_CODES,
     Crop,
     Focus,
     Json,
@@ -181,7 +182,7 @@ def render(  # noqa: PLR0913 - one for each option
 @app.command(
     epilog=EXAMPLES
     + "  renditions up\n  renditions up --port 4567\n  renditions up --state ~/renditions-state\n"
-    + EXIT_CODES
+    + SERVING_EXIT_CODES
 )
 def up(
     *,
@@ -225,7 +226,7 @@ def up(
 @app.command(
     epilog=EXAMPLES
     + "  renditions console --local\n  renditions console --profile work --region eu-central-1 --read-only\n"
-    + EXIT_CODES
+    + SERVING_EXIT_CODES
 )
 @on_a_stack
 def console(
@@ -240,7 +241,7 @@ def console(
 ) -> None:
     """Serve a web page on this machine that shows executions as the Step Functions console does.
 
-    Each execution with its graph, the input, output, errors and retries of its states, its events and its images.
+    Shows the graph of an execution, the input, output, errors and retries of its states, its events and its images.
     """
     from renditions_cli.commands.console import serve_console
 
@@ -273,7 +274,7 @@ def upload(  # noqa: PLR0913 - one for each option
 ) -> None:
     """Upload images to a stack on AWS or on this machine, and show the result for each image.
 
-    The key of a file is --prefix and its name, that of a file in a folder also has the folder's: holiday/beach.jpg.
+    The key of a file is --prefix and its name. In a folder, it also has the name of the folder: holiday/beach.jpg.
     """
     from renditions_cli.commands.upload import upload_files
     from renditions_cli.files.metadata import read_metadata

@@ -32,6 +32,13 @@ EXIT_CODES = """
   3  the stack cannot be reached, started or deployed
 130  interrupted with Ctrl-C
 """
+SERVING_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  stopped with Ctrl-C
+  2  wrong usage
+  3  the stack cannot be reached, started or deployed
+"""
 RECOVERY_EXIT_CODES = """
 [bold]Exit status[/bold]
 
@@ -49,6 +56,14 @@ INSPECTION_EXIT_CODES = """
   2  wrong usage
   3  the stack cannot be reached
 130  interrupted with Ctrl-C
+"""
+
+LISTING_EXIT_CODES = """
+[bold]Exit status[/bold]
+
+  0  done; also if `watch` ends with Ctrl-C
+  2  wrong usage
+  3  the stack cannot be reached
 """
 
 # One rule for all commands: those that print results as they come print JSON Lines, all others one document.

@@ -121,7 +121,7 @@ def simulate(  # noqa: PLR0913 - one for each option
     *,
     rate: Annotated[str, typer.Option(metavar="NUMBER/s", help="Uploads per s, m, h or d.")] = "10/s",
     minutes: Annotated[
-        float, typer.Option(min=0.001, max=100_000, metavar="NUMBER", help="How long they come.")
+        float, typer.Option(min=0.001, max=100_000, metavar="NUMBER", help="Length of the burst.")
     ] = 10,
     size_mix: Annotated[
         SizeMix, typer.Option(help="What is uploaded: originals of `make bench`.")
@@ -132,11 +132,15 @@ def simulate(  # noqa: PLR0913 - one for each option
     concurrency: Annotated[
         int | None,
         typer.Option(
-            min=1, max=1_000_000, metavar="NUMBER", help="Functions at once instead.", show_default=False
+            min=1,
+            max=1_000_000,
+            metavar="NUMBER",
+            help="Functions at once, instead of the quota.",
+            show_default=False,
         ),
     ] = None,
     seed: Annotated[
-        int, typer.Option(min=0, max=1_000_000, metavar="NUMBER", help="Another one draws other numbers.")
+        int, typer.Option(min=0, max=1_000_000, metavar="NUMBER", help="Seed of the random numbers.")
     ] = 1,
     from_stack: Annotated[
         bool,

@@ -23,7 +23,7 @@ Email = Annotated[str, typer.Argument(metavar="EMAIL", help="E-mail address.", s
 user = typer.Typer(
     no_args_is_help=True,
     rich_markup_mode="rich",
-    help="Decide who can sign in to the web page.",
+    help="Invite, list and remove the users of the web page.",
     epilog=EXIT_CODES,
 )
 

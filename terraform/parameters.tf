@@ -190,7 +190,7 @@ variable "watermark_size" {
 }
 
 variable "thumbnail_fit" {
-  description = "How the thumbnail keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
+  description = "How the thumbnail fits its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
@@ -201,7 +201,7 @@ variable "thumbnail_fit" {
 }
 
 variable "medium_fit" {
-  description = "How the medium rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
+  description = "How the medium rendition fits its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
@@ -212,7 +212,7 @@ variable "medium_fit" {
 }
 
 variable "large_fit" {
-  description = "How the large rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
+  description = "How the large rendition fits its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
@@ -223,7 +223,7 @@ variable "large_fit" {
 }
 
 variable "watermark_fit" {
-  description = "How the watermarked rendition keeps to its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
+  description = "How the watermarked rendition fits its size. Use inside for the whole image, cover to crop it, pad to add a border. By default inside."
   type        = string
   default     = null
 
@@ -234,7 +234,7 @@ variable "watermark_fit" {
 }
 
 variable "cover_gravity" {
-  description = "Part of the image that cover keeps, unless its uploader says. Use attention for the part that people look at first. By default center."
+  description = "Part of the image that cover keeps, unless the uploader states a focus. Use attention for the part that people look at first. By default center."
   type        = string
   default     = null
 
@@ -300,7 +300,7 @@ variable "pages" {
 }
 
 variable "pages_max" {
-  description = "Maximum number of pages of a file that get renditions, with Pages=all. Further ones are left out. By default 500."
+  description = "Maximum number of pages of a file that get renditions, with Pages=all. Further pages are left out. By default 500."
   type        = number
   default     = null
 
@@ -311,7 +311,7 @@ variable "pages_max" {
 }
 
 variable "pages_max_megapixels" {
-  description = "Maximum number of million pixels of these pages together. Pages beyond are left out. By default 10000."
+  description = "Maximum number of megapixels of these pages together. Further pages are left out. By default 10000."
   type        = number
   default     = null
 

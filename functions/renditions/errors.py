@@ -10,7 +10,7 @@
     │  ├─ ScanUnsupported    the malware scan cannot look into the file (MalwareScan=on)
     │  ├─ UnsupportedFormat  the content is not in a format on the allow-list
     │  ├─ SideTooLong        a side longer than MAX_SIDE
-    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit for JPEG, AVIF or HEIC
+    │  ├─ TooManyPixels      more pixels than MAX_PIXELS, or than the limit of its format
     │  ├─ TooManyFrames      more frames than MAX_FRAMES, or frames × pixels beyond MAX_ANIMATION_PIXELS
     │  ├─ TooManyScans       a JPEG with more scans than MAX_JPEG_SCANS
     │  ├─ MetadataTooLarge   more metadata than MAX_METADATA_BYTES

@@ -2,15 +2,15 @@
 
 from renditions import errors
 
-REDRIVE = "Then run `renditions redrive`."
+REDRIVE = "Then run `renditions redrive KEY`, or --all for all failed images."
 PERMISSION = (
     "A role or policy lacks a permission; the cause names it. Restore it: a deployment does not undo what was changed "
     "by hand. If it is kms:Decrypt, the uploader encrypted the file with a KMS key: let that key's policy allow the "
     "role of the function."
 )
 OUT_OF_MEMORY = (
-    "The function ended without a response, usually because it ran out of memory. Check its log and increase "
-    "MemorySize."
+    "The function ended without a response, usually because it ran out of memory. Check its log and raise "
+    "RenditionMemory."
 )
 OUTAGES = "Check https://health.aws.amazon.com for outages."
 DEFINITION = (
@@ -71,9 +71,10 @@ ADVICE = {
     "Runtime.ExitError": OUT_OF_MEMORY,
     "Lambda.Unknown": OUT_OF_MEMORY,
     "Runtime.Unknown": OUT_OF_MEMORY,
-    "Runtime.OutOfMemory": "The function ran out of memory. Increase MemorySize, or decrease MaxPixels.",
+    "Runtime.OutOfMemory": "The function ran out of memory. Raise RenditionMemory, or lower MaxPixels.",
     "Sandbox.Timedout": (
-        "The function timed out; its log shows how far it got. Increase Timeout, or MemorySize, which also adds CPU."
+        "The function timed out; its log shows how far it got. Raise RenditionTimeout, or RenditionMemory, which also "
+        "adds CPU."
     ),
     "Runtime.ImportModuleError": "The package of the function is incomplete. Build and deploy the stack again.",
     "States.Timeout": "A task took longer than its TimeoutSeconds, often because Lambda was throttled.",
@@ -102,7 +103,7 @@ ADVICE = {
         OLD_DEFINITION,
     ),
     "UnknownRendition": OLD_DEFINITION,
-    "MemoryError": "The image needs more memory than the function has. Increase MemorySize, or decrease MaxPixels.",
+    "MemoryError": "The image needs more memory than the function has. Raise RenditionMemory, or lower MaxPixels.",
 }
 BY_SERVICE = {
     "Lambda.": "Lambda could not run the function; the cause says why. " + OUTAGES,

@@ -40,7 +40,7 @@ def read_recipes(stack: Stack) -> Recipes:
     try:
         packaged, presets = files_and_one(answer["Code"]["Location"], PRESETS)
     except PackageUnreadable as error:
-        raise StackError(f"{error} So nothing can be said about what is stale.") from error
+        raise StackError(f"{error} So it is unknown what is stale.") from error
     if other := [*_other_versions(packaged)]:
         raise StackError(
             f"The functions of the stack have another version of {', '.join(other)} than this command, so it cannot "

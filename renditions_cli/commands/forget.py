@@ -48,7 +48,7 @@ class ForgetOptions:
 def forget(choice: StackChoice, images: Sequence[str], options: ForgetOptions, *, as_json: bool) -> ExitCode:
     """Show what there is, ask, remove it, and show what is kept elsewhere. Returns OK if nothing is left."""
     if as_json and not (options.is_confirmed or options.dry_run):
-        raise UsageError("--json cannot ask. Add --yes, or look first with --dry-run.")
+        raise UsageError("With --json the command cannot ask. Add --yes, or look first with --dry-run.")
     stack = find_stack(choice)
     uris = list(dict.fromkeys(own_uri(stack, one) for one in images))
     consoles = open_consoles(as_json=as_json)

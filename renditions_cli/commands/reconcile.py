@@ -39,7 +39,7 @@ STYLES = {
     Action.REPORTED: "yellow",
 }
 NEXT_STEPS = {
-    Kind.FAILED: "See `renditions failures`, then run `renditions redrive`.",
+    Kind.FAILED: "See `renditions failures`, then run `renditions redrive --all`.",
     Kind.UNREADABLE: (
         "Probably encrypted with a key that is not available here, or a policy denies access. Grant access, or ask for "
         "another upload without that encryption."

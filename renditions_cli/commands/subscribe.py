@@ -65,7 +65,7 @@ def subscribe(choice: StackChoice, wanted: Wanted, *, as_json: bool) -> ExitCode
     statuses = tuple(dict.fromkeys(known_status(one) for one in wanted.statuses))
     if wanted.prefix and protocol == "email":
         raise UsageError(
-            "--prefix cannot choose e-mails: SNS looks for the key in the message, and that of an e-mail is text. "
+            "--prefix does not work for e-mails: SNS looks for the key in the message, and an e-mail is plain text. "
             "Use --status, or subscribe a queue or a webhook."
         )
     if len(wanted.prefix.encode(errors="surrogatepass")) > LONGEST_PREFIX:

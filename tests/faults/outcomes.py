@@ -141,7 +141,7 @@ class Verdict:
 
 
 NOTHING_TO_DO = "nothing to do; the original stays in the bucket"
-SCAN_AGAIN = "mend the plan or its role, scan the object on demand, then `renditions redrive`"
+SCAN_AGAIN = "repair the plan or its role, scan the object on demand, then `renditions redrive`"
 VERDICTS: Final = (
     Verdict("NO_THREATS_FOUND", "COMPLETED", "", SERVED, "nothing to do"),
     Verdict("THREATS_FOUND", "REJECTED", "MalwareFound", NONE, NOTHING_TO_DO),
@@ -212,7 +212,7 @@ def cells() -> Iterator[Cell]:
 INTRODUCTION = """# Outcomes
 
 What remains of an image if its execution ends badly in any of its states: somebody stops it, a call fails beyond its
-retries, or the function is killed at each attempt. A state that is *stopped* has its request on the way, and the
+retries, or the function is killed at each attempt. When a state is *stopped*, its request is already sent, and the
 service still carries it out; in the other two cases the request has no effect.
 
 Three promises hold in every row, and `make faults` tests each row on the local stack:
@@ -235,7 +235,7 @@ have the same status.
 |---|---|---|---|---|
 """
 END = """
-An execution of `execution_failed` that fails itself waits in the queue for unreported failures, with an alarm.
+If an execution of `execution_failed` fails itself, its event waits in *ReportFailuresQueue*, with an alarm.
 `renditions dlq replay` starts it again, and it does what is missing.
 """
 

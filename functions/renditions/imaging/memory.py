@@ -42,7 +42,7 @@ def fit_memory(picture: Picture) -> Picture:
         raise TooMuchMemory(
             f"Decoding the {picture.header.format.name} image of {picture.header.width:,} × {picture.header.height:,} "
             f"pixels needs about {needed:,} MB of memory. Only {picture.settings.max_memory:,} MB are available. "
-            "Upload a smaller version, or give the function a larger MemorySize."
+            "Upload a smaller version, or raise RenditionMemory."
         )
     return picture
 

@@ -32,6 +32,13 @@ def test_help_has_examples_and_the_exit_codes(renditions_command: Command, comma
     assert "3  the stack cannot be reached" in shown.output.split("Exit status")[1]
 
 
+@pytest.mark.parametrize("command", ["up", "console", "list", "logs", "watch"])
+def test_a_command_that_judges_no_image_promises_no_exit_status_1(
+    renditions_command: Command, command: str
+) -> None:
+    assert "\n   1  " not in renditions_command(command, "--help").output
+
+
 LINES = ("render", "reconcile", "dlq replay", "logs", "watch")  # they print results as they come
 
 

@@ -20,7 +20,7 @@ def test_a_rejection_for_memory_states_need_and_limit() -> None:
         render(data, "large", Settings(max_memory=190))
     assert str(rejection.value) == (
         "Decoding the PNG image of 5,000 × 4,000 pixels needs about 227 MB of memory. Only 190 MB are available. "
-        "Upload a smaller version, or give the function a larger MemorySize."
+        "Upload a smaller version, or raise RenditionMemory."
     )
     assert render(data, "thumbnail", Settings(max_memory=1769)).width == 200
 

@@ -173,5 +173,5 @@ function picturesView({ found, pictures }) {
         { className: "figures" },
         all.map(([name, one]) => figure(name, one)),
       )
-    : element("p", { className: "quiet" }, "This execution is about no image.");
+    : element("p", { className: "quiet" }, "This execution does not concern an image.");
 }

@@ -10,7 +10,7 @@ import { keepView } from "./zoom.js";
 const STATUSES = ["", "RUNNING", "SUCCEEDED", "FAILED", "TIMED_OUT", "ABORTED", "PENDING_REDRIVE"];
 const MACHINES = {
   image_pipeline: "Each upload becomes renditions, a record and a notice.",
-  image_deleted: "Each deleted original takes its renditions and its record with it.",
+  image_deleted: "Each deleted original takes its renditions with it.",
   execution_failed: "Records and reports an execution that failed.",
 };
 let filter = "";

@@ -43,7 +43,7 @@ export function noticesView(found) {
       ]),
       email && [element("h3", {}, "E-mail"), element("pre", { tabIndex: 0 }, printableLines(email))],
       element("h3", {}, "Document"),
-      json(message?.default ?? notice, "The found was not recorded."),
+      json(message?.default ?? notice, "The message was not recorded."),
     );
   });
 }

@@ -1,10 +1,13 @@
 """The advice on errors."""
 
+import re
+
 import pytest
 
 from renditions import errors
 from renditions_cli.aws.advice import ADVICE, NOT_REDRIVABLE, UNKNOWN, advice
 from tests.contract.asl import states
+from tests.contract.conftest import read_template
 
 
 def errors_of_definitions() -> set[str]:
@@ -43,8 +46,8 @@ def test_there_is_advice_on_every_error_that_can_occur(error: str) -> None:
 def test_advice_on_an_unknown_error_leads_to_the_log_and_to_a_redrive() -> None:
     assert "log" in advice("KeyError")
     assert "KeyError" in advice("KeyError")
-    assert "renditions redrive" in advice("KeyError")
-    assert "`renditions redrive`" not in advice("States.DataLimitExceeded")
+    assert "`renditions redrive KEY`" in advice("KeyError")
+    assert "renditions redrive" not in advice("States.DataLimitExceeded")
 
 
 @pytest.mark.parametrize("status, who", [("ABORTED", "CloudTrail"), ("TIMED_OUT", "TimeoutSeconds")])
@@ -58,3 +61,12 @@ def test_an_execution_that_was_ended_from_outside_says_by_whom_whatever_its_erro
 
 def test_what_a_redrive_does_not_repair_is_in_the_table() -> None:
     assert set(ADVICE) >= NOT_REDRIVABLE
+
+
+def test_advice_to_raise_or_lower_something_names_a_parameter_of_the_template() -> None:
+    named = {
+        name for text in ADVICE.values() for name in re.findall(r"\b(?:[Rr]aise|[Ll]ower) (?!a\b)(\w+)", text)
+    }
+    assert named - set(read_template()["Parameters"]) == set()
+    assert "RenditionMemory" in named
+    assert not [error for error, text in ADVICE.items() if "MemorySize" in text]

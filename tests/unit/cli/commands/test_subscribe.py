@@ -156,7 +156,7 @@ def test_an_endpoint_is_unsubscribed_by_its_name_or_arn(call: Command, stack: St
         (["https://example.org/" + "k" * 3000], "is none of"),
         (["https://example.org", "--prefix", "k" * 1025], "longer than a key can be"),
         (["me@example.org", "--status", "DONE"], "'DONE' is not a status"),
-        (["me@example.org", "--prefix", "a/"], "--prefix cannot choose e-mails"),
+        (["me@example.org", "--prefix", "a/"], "--prefix does not work for e-mails"),
         (["me@example.org", "--list"], "--list takes no endpoint"),
         (["me@example.org", "--context", "acme"], "is not NAME=VALUE"),
         (["me@example.org", "--context", "tenant="], "is not NAME=VALUE"),

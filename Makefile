@@ -76,7 +76,7 @@ target: # What the packages are built for. Read again after a deployment, becaus
 test: .venv/dev.stamp ## Run all tests; ARGS="tests/unit -k exif" for some of them, ARGS=-n0 in one process
 	@.venv/bin/python -m pytest -n auto $(ARGS)
 
-AUDITED := requirements/run.txt functions/requirements-heic.txt functions/requirements-simd.txt
+AUDITED := requirements/run.txt $(addprefix functions/requirements-,credentials.txt heic.txt simd.txt)
 N := 50
 SEED := 1
 fuzz: .venv/dev.stamp ## Damage images of every kind in thousands of ways; N=50 times each, SEED=1, ARGS="--only PNG"

@@ -16,11 +16,10 @@ from tests.unit.imaging.animations import animated
 from tests.unit.imaging.pictures import encoded, photograph
 
 BASE = Settings(
-    thumbnail_size=40,
-    medium_size="48x48",
+    thumbnail_size="40x40",
     large_size=80,
     watermark_size=160,
-    medium_fit="cover",
+    thumbnail_fit="cover",
     watermark_min_side=31,
     watermark_scale=20,
     resizer=PILLOW,

@@ -291,6 +291,16 @@ def as_written(path: Path) -> str:
     return f"{path.name}/" if is_package else path.name if is_module else ""
 
 
+def test_the_decisions_are_listed_in_order() -> None:
+    """Markdown counts a list itself, from its first number: it would show another number than is written."""
+    pages = sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    listed = re.findall(
+        r"(?m)^(\d+)\. \[.*\]\((.*)\)$", (ROOT / "docs/decisions/README.md").read_text("utf-8")
+    )
+    assert [path for _, path in listed] == pages, "docs/decisions/README.md: list each page once, in order."
+    assert [int(number) for number, _ in listed] == [int(page.split("-")[0]) for page in pages]
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])
 def test_diagrams_show_only_existing_states_and_resources(name: str, resources: dict[str, Any]) -> None:
     [diagram] = re.findall(r"```mermaid\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)

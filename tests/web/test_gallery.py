@@ -104,8 +104,8 @@ def test_the_original_and_a_rendition_can_be_downloaded(owner: Visitor) -> None:
     assert started.value.path().read_bytes() == (SAMPLES / "paint-brushes.jpg").read_bytes()
     assert started.value.suggested_filename == "paint-brushes.jpg"
     with owner.page.expect_download() as started:
-        dialog.get_by_role("button", name="Download the rendition Medium").click()
-    assert started.value.suggested_filename == "paint-brushes-800x629.webp"
+        dialog.get_by_role("button", name="Download the rendition Large").click()
+    assert started.value.suggested_filename == "paint-brushes-1365x1074.webp"
     assert started.value.path().read_bytes()[8:12] == b"WEBP"
 
 

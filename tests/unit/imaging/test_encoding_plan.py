@@ -1,6 +1,7 @@
 """What encoding plans promise: renditions as similar and as small as those that take much more time."""
 
 import io
+from functools import cache
 
 import pytest
 from PIL import Image
@@ -16,7 +17,12 @@ from tests.unit.imaging.pictures import array, encoded, photograph
 with_simd = pytest.mark.skipif(
     Settings().resized_by != SIMD, reason="cykooz-resizer has no wheel for this machine"
 )
-CAMERA = encoded(photograph(2400, 1800), "JPEG", quality=92)
+
+
+@cache
+def camera() -> bytes:
+    """Return a JPEG with more pixels than any rendition."""
+    return encoded(photograph(2400, 1800), "JPEG", quality=92)
 
 
 @pytest.mark.parametrize("output_format, careful", [("webp", {"method": 4}), ("jpeg", {"optimize": True})])
@@ -24,9 +30,9 @@ CAMERA = encoded(photograph(2400, 1800), "JPEG", quality=92)
 def test_a_rendition_is_as_good_and_as_small_as_one_made_with_more_effort(
     output_format: str, careful: dict[str, object], size: tuple[int, int]
 ) -> None:
-    exact = Image.open(io.BytesIO(CAMERA)).resize(size, Image.Resampling.LANCZOS)
+    exact = Image.open(io.BytesIO(camera())).resize(size, Image.Resampling.LANCZOS)
     slow = encoded(exact, output_format.upper(), quality=80, **careful)
-    quick = render(CAMERA, LARGEST, Settings(output_format=output_format, **largest(size[0]))).data
+    quick = render(camera(), LARGEST, Settings(output_format=output_format, **largest(size[0]))).data
     assert len(quick) < 1.12 * len(slow)
     assert error(quick, exact) < 1.15 * error(slow, exact)
 
@@ -40,7 +46,7 @@ def error(data: bytes, exact: Image.Image) -> float:
 @pytest.mark.parametrize("output_format", ["webp", "jpeg", "png", "avif", "auto"])
 @pytest.mark.parametrize("size", [200, 800, 1600])
 def test_quality_stays_between_1_and_100(output_format: str, size: int) -> None:
-    plan = planned(CAMERA, size, output_format)
+    plan = planned(camera(), size, output_format)
     for image in (photograph(300, 200), Image.new("L", (300, 200)), Image.effect_noise((300, 200), 50)):
         assert all(1 <= plan.quality_for(quality, image) <= 100 for quality in (1, 2, 99, 100))
         assert abs(plan.quality_for(50, image) - 50) <= 4
@@ -84,7 +90,7 @@ def test_a_webp_is_decoded_at_a_fraction_only_where_simd_resizes() -> None:
 @pytest.mark.parametrize("size, progressive", [(200, True), (800, False), (1600, False)])
 def test_with_simd_only_small_jpegs_are_progressive(size: int, *, progressive: bool) -> None:
     settings = Settings(output_format="jpeg", resizer="simd", **largest(size))
-    made = render(CAMERA, LARGEST, settings).data
+    made = render(camera(), LARGEST, settings).data
     assert ("progressive" in Image.open(io.BytesIO(made)).info) is progressive
 
 
@@ -92,9 +98,9 @@ def test_with_simd_only_small_jpegs_are_progressive(size: int, *, progressive: b
 def test_texture_decides_the_quality_of_a_webp_where_simd_resizes() -> None:
     smooth, busy = Image.new("RGB", (1600, 1200), "navy"), Image.effect_noise((1600, 1200), 60)
     for size, more in ((200, 1), (800, 3), (1600, 3)):
-        plan = planned(CAMERA, size, "webp", "simd")
+        plan = planned(camera(), size, "webp", "simd")
         assert plan.quality_for(80, busy) == plan.quality_for(80, smooth) + more
-        plan = planned(CAMERA, size, "webp", "pillow")
+        plan = planned(camera(), size, "webp", "pillow")
         assert plan.quality_for(80, busy) == plan.quality_for(80, smooth)
 
 

@@ -25,6 +25,7 @@ from tests.statemachine.history import Event, Execution
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
 ROLE = "arn:aws:iam::123456789012:role/pipeline"
 REGION = "us-east-1"
@@ -106,18 +107,17 @@ class Engine:
 
     def finish(self, machine: str, arn: str) -> Execution:
         """Wait for the end of an execution and read its history."""
-        self._wait(arn)
-        found = self._client.describe_execution(executionArn=arn)
-        events = self._events(arn)
+        found, events = self._ended(arn), self._events(arn)
         error, cause = found.get("error"), found.get("cause")
         if events and (details := events[-1].get("executionFailedEventDetails")):
             error, cause = details.get("error"), details.get("cause")
         name = definitions.same_error(error) if error else None
         return Execution(machine, arn, found["status"], name, cause, events)
 
-    def _wait(self, arn: str) -> None:
-        while self._client.describe_execution(executionArn=arn)["status"] == "RUNNING":
+    def _ended(self, arn: str) -> "DescribeExecutionOutputTypeDef":
+        while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
             time.sleep(0.05)
+        return found
 
     def _events(self, arn: str) -> Sequence[Event]:
         pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)

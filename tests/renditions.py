@@ -1,14 +1,20 @@
 """What the tests expect of the renditions: their names, states and sizes, from the one list."""
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from renditions.imaging.geometry import scaled
 from renditions.settings import RenditionSpec, Settings
-from renditions.shapes import padding
+from renditions.shapes import INSIDE, padding
 
 SPECS: Mapping[str, RenditionSpec] = Settings().renditions()
 NAMES: Sequence[str] = [*SPECS]
 PREVIEWED = next(name for name, spec in SPECS.items() if spec.previewed)
+# The example of a rendition that is only resized.
+LARGEST = max(
+    (name for name, spec in SPECS.items() if spec.fit == INSIDE and not spec.watermarked),
+    key=lambda name: SPECS[name].bounds.width,
+)
 
 
 def state_name(rendition: str) -> str:
@@ -19,6 +25,11 @@ def state_name(rendition: str) -> str:
 def without(*names: str) -> list[str]:
     """Return the names of the other renditions."""
     return [name for name in NAMES if name not in names]
+
+
+def largest(size: int | str, fit: str = INSIDE) -> dict[str, Any]:
+    """Return the settings that give the rendition LARGEST this size and fit."""
+    return {f"{LARGEST}_size": size, f"{LARGEST}_fit": fit}
 
 
 def shown_size(size: int | str) -> str:

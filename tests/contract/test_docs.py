@@ -272,6 +272,35 @@ def test_the_readme_links_each_task_to_its_file() -> None:
     assert not lacking, "\n".join(lacking)
 
 
+@pytest.mark.parametrize("folder", ["functions/renditions", "functions/renditions/imaging"])
+def test_the_layers_name_every_module(folder: str) -> None:
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    layers = text.split("\n## Layers\n")[1].split("\n## ")[0]
+    lacking = [
+        f"docs/architecture.md#layers: found no `{module}` of {folder}/. Add it to the row of its layer."
+        for module in map(as_written, sorted((ROOT / folder).iterdir()))
+        if module and f"`{module}`" not in layers
+    ]
+    assert not lacking, "\n".join(lacking)
+
+
+def as_written(path: Path) -> str:
+    """Return the name of a module or package, ``settings.py`` or ``api/``; nothing for another file."""
+    is_package = (path / "__init__.py").exists()
+    is_module = path.suffix == ".py" and not path.stem.startswith("_")
+    return f"{path.name}/" if is_package else path.name if is_module else ""
+
+
+def test_the_decisions_are_listed_in_order() -> None:
+    """Markdown counts a list itself, from its first number: it would show another number than is written."""
+    pages = sorted(path.name for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    listed = re.findall(
+        r"(?m)^(\d+)\. \[.*\]\((.*)\)$", (ROOT / "docs/decisions/README.md").read_text("utf-8")
+    )
+    assert [path for _, path in listed] == pages, "docs/decisions/README.md: list each page once, in order."
+    assert [int(number) for number, _ in listed] == [int(page.split("-")[0]) for page in pages]
+
+
 @pytest.mark.parametrize("name", ["README.md", "docs/architecture.md"])
 def test_diagrams_show_only_existing_states_and_resources(name: str, resources: dict[str, Any]) -> None:
     [diagram] = re.findall(r"```mermaid\n(.*?)```", (ROOT / name).read_text("utf-8"), re.DOTALL)

@@ -38,7 +38,6 @@ NAMED = {
     "function:": "AWS::Serverless::Function",
     "layer:": "AWS::Serverless::LayerVersion",
 }
-STACK_ID = {"Ref": "AWS::StackId"}
 
 
 def of_length(length: int) -> str:

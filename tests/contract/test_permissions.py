@@ -382,15 +382,48 @@ def test_every_queue_keeps_messages_for_two_weeks_and_has_an_alarm(
         assert [logical_id(action) for action in watched[name]["AlarmActions"]] == ["OperatorsTopic"]
 
 
-@pytest.mark.parametrize("queue", ["DigestQueue", "EventsQueue"])
-def test_only_the_notices_may_fill_the_queue_of_the_digest_and_of_the_events(
-    queue: str, resources: dict[str, Any]
+def test_every_subscribed_queue_takes_the_messages_of_its_topic_and_no_others(
+    resources: dict[str, Any],
 ) -> None:
-    [statement, _] = resources[f"{queue}Policy"]["Properties"]["PolicyDocument"]["Statement"]
-    assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
-    assert statement["Action"] == "sqs:SendMessage"
-    assert logical_id(statement["Resource"]) == queue
-    assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == "NotificationsTopic"
+    """Without its policy a queue gets nothing, and no error says so."""
+    policies_of = {
+        logical_id(queue): one["Properties"]["PolicyDocument"]
+        for one in resources.values()
+        if one["Type"] == "AWS::SQS::QueuePolicy"
+        for queue in one["Properties"]["Queues"]
+    }
+    for queue, topic in subscribed(resources, "sqs"):
+        assert queue in policies_of, f"template.yaml: {queue} gets nothing. Copy DigestQueuePolicy for it."
+        [statement, _] = policies_of[queue]["Statement"]
+        assert statement["Principal"] == {"Service": "sns.amazonaws.com"}
+        assert statement["Action"] == "sqs:SendMessage"
+        assert logical_id(statement["Resource"]) == queue
+        assert logical_id(statement["Condition"]["ArnEquals"]["aws:SourceArn"]) == topic
+
+
+def test_every_subscribed_function_may_be_invoked_by_its_topic(resources: dict[str, Any]) -> None:
+    permissions = [
+        one["Properties"] for one in resources.values() if one["Type"] == "AWS::Lambda::Permission"
+    ]
+    invoked = {
+        (logical_id(one["FunctionName"]), logical_id(one["SourceArn"]))
+        for one in permissions
+        if one["Principal"] == "sns.amazonaws.com"
+    }
+    for function, topic in subscribed(resources, "lambda"):
+        assert (function, topic) in invoked, (
+            f"template.yaml: {topic} may not invoke {function}. Copy PausePipelinePermission for it."
+        )
+
+
+def subscribed(resources: dict[str, Any], protocol: str) -> list[tuple[str, str]]:
+    """Return the logical IDs of what is subscribed by ``protocol``, each with that of its topic."""
+    properties = [one["Properties"] for one in resources.values() if one["Type"] == "AWS::SNS::Subscription"]
+    return [
+        (logical_id(one["Endpoint"]), logical_id(one["TopicArn"]))
+        for one in properties
+        if one["Protocol"] == protocol
+    ]
 
 
 def test_the_digest_is_off_by_default_and_replaces_the_email_for_each_image(

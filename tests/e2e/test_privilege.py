@@ -2,7 +2,6 @@
 
 import json
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ import pytest
 from tests.e2e.cloud import Cloud
 from tests.e2e.pictures import jpeg
 
-STATEMACHINES = Path(__file__).parents[2] / "statemachine"
 ACTION_OF = {
     "arn:aws:states:::lambda:invoke": "lambda:InvokeFunction",
     "arn:aws:states:::dynamodb:updateItem": "dynamodb:UpdateItem",

@@ -57,11 +57,7 @@ def test_a_recipe_is_at_most_five_files_which_the_contract_tests_name_and_all_te
     for module in GENERATORS:
         made = run(checkout, "-m", module)
         assert made.returncode == 0, made.stdout + made.stderr
-    is_removal = (
-        edit is RECIPES["one rendition less"]
-    )  # which tests of the imaging code may have as their example
-    left_out = ["--ignore=tests/unit/imaging"] if is_removal else []
-    after = run(checkout, "-m", "pytest", "-n2", "-q", *TESTS, *left_out)
+    after = run(checkout, "-m", "pytest", "-n2", "-q", *TESTS)
     assert after.returncode == 0, after.stdout[-5000:]
 
 

@@ -10,7 +10,7 @@ then left out, and it wants DynamoDB's type BOOL to be called Bool. The end of a
 import copy
 import json
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Self
 from uuid import uuid4
@@ -21,10 +21,11 @@ from botocore.exceptions import ClientError
 from tests.statemachine import definitions
 from tests.statemachine.choices import KEPT, ORIGINS
 from tests.statemachine.definitions import Definition
-from tests.statemachine.history import Execution
+from tests.statemachine.history import Event, Execution
 
 if TYPE_CHECKING:
     from mypy_boto3_stepfunctions import SFNClient
+    from mypy_boto3_stepfunctions.type_defs import DescribeExecutionOutputTypeDef
 
 ROLE = "arn:aws:iam::123456789012:role/pipeline"
 REGION = "us-east-1"
@@ -106,15 +107,21 @@ class Engine:
 
     def finish(self, machine: str, arn: str) -> Execution:
         """Wait for the end of an execution and read its history."""
-        while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
-            time.sleep(0.05)
-        pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
-        events = [event for page in pages for event in page["events"]]
+        found, events = self._ended(arn), self._events(arn)
         error, cause = found.get("error"), found.get("cause")
         if events and (details := events[-1].get("executionFailedEventDetails")):
             error, cause = details.get("error"), details.get("cause")
         name = definitions.same_error(error) if error else None
         return Execution(machine, arn, found["status"], name, cause, events)
+
+    def _ended(self, arn: str) -> "DescribeExecutionOutputTypeDef":
+        while (found := self._client.describe_execution(executionArn=arn))["status"] == "RUNNING":
+            time.sleep(0.05)
+        return found
+
+    def _events(self, arn: str) -> Sequence[Event]:
+        pages = self._client.get_paginator("get_execution_history").paginate(executionArn=arn)
+        return [event for page in pages for event in page["events"]]
 
 
 def without(definition: Definition, fields: tuple[str, ...]) -> Definition:

@@ -9,6 +9,7 @@ import re
 import threading
 from collections import defaultdict, deque
 from collections.abc import Callable, Iterable, Mapping
+from functools import cache
 from io import BytesIO
 from typing import Any
 from urllib.parse import parse_qs, unquote
@@ -74,6 +75,12 @@ class Script:
         return {state: len(left) for state, left in self._waiting.items() if left}
 
 
+class _Moto(DomainDispatcherApplication):  # type: ignore[misc] # moto carries no types
+    """Moto's services. Which of them a request is for is looked up once: moto lists its folder for each request."""
+
+    get_backend_for_host = cache(DomainDispatcherApplication.get_backend_for_host)
+
+
 class Services:
     """An HTTP server in this process. ``states`` maps what a call sends to its state: see ``definitions.mark_of``."""
 
@@ -81,7 +88,7 @@ class Services:
         self.script = Script()
         self.handlers: Mapping[str, Handler] = {}
         self.states = dict(states)
-        self._moto = DomainDispatcherApplication(create_backend_app)
+        self._moto = _Moto(create_backend_app)
         self._server = make_server(host, port, self._serve, threaded=True, request_handler=MotoRequestHandler)
         self.port: int = self._server.server_port
         self.url = f"http://127.0.0.1:{self.port}"

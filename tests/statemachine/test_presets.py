@@ -8,11 +8,12 @@ from unittest import mock
 
 import pytest
 
-from tests.renditions import without
+from renditions.settings import Settings
+from tests.renditions import NAMES, size_of, without
 from tests.statemachine.outcomes import After
 from tests.statemachine.world import World
 
-EDITED = '[shop]\nprefix = "shop/"\nlarge_size = 32\nmedium_size = 48\n'
+EDITED = '[shop]\nprefix = "shop/"\nlarge_size = 32\nwatermark_size = 48\n'
 SHOP = '[shop]\nprefix = "shop/"\nlarge_size = 64\nrenditions = ["thumbnail", "large"]\n'
 
 
@@ -64,7 +65,8 @@ def test_a_deployment_between_two_states_mixes_no_presets(
         assert shop.run(upload).status == "SUCCEEDED"
         assert widths(shop, upload) == {"thumbnail": 200, "large": 64}
         shop.run(following := shop.upload(photo, f"shop/{state}-2.jpg"))
-        assert widths(shop, following) == {"thumbnail": 200, "medium": 48, "large": 32, "watermark": 240}
+        changed = Settings(large_size=32, watermark_size=48)
+        assert widths(shop, following) == {name: size_of(name, 240, 160, changed)[0] for name in NAMES}
 
 
 def widths(world: World, upload: dict[str, Any]) -> dict[str, int]:

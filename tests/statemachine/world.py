@@ -8,7 +8,6 @@ from functools import cache
 from typing import Any
 from uuid import uuid4
 
-import jsonschema
 from boto3.dynamodb.types import TypeDeserializer
 from moto.core import DEFAULT_ACCOUNT_ID
 from moto.sns.models import sns_backends
@@ -45,7 +44,7 @@ class Message:
     def notice(self) -> dict[str, Any]:
         """The JSON for programs. Raises ValidationError if it is not exactly what docs/notice.schema.json describes."""
         document: dict[str, Any] = json.loads(self.body)
-        jsonschema.validate(document, notice_schema.closed())
+        notice_schema.validate(document)
         return document
 
 

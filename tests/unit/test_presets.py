@@ -10,7 +10,7 @@ from renditions.errors import InvalidSettings, UnknownPreset
 from renditions.preset_files import load
 from renditions.presets import NONE, Pattern, Presets
 from renditions.settings import Settings
-from tests.renditions import without
+from tests.renditions import NAMES, without
 
 FILE = """\
 [products]
@@ -85,11 +85,15 @@ def test_the_longest_match_wins_and_of_equal_ones_the_prefix(
 
 
 def test_a_preset_changes_the_settings_that_it_names_and_the_version_follows(presets: Presets) -> None:
-    base, products = Settings(medium_size=700), presets.by_name["products"]
+    base, products = Settings(watermark_size=700), presets.by_name["products"]
     changed = products.settings(base)
-    assert (changed.large_size, changed.large_fit, changed.medium_size) == ("1600x1600", "pad:#ffffff", 700)
+    assert (changed.large_size, changed.large_fit, changed.watermark_size) == (
+        "1600x1600",
+        "pad:#ffffff",
+        700,
+    )
     assert changed.version("d") == Settings(
-        medium_size=700, large_size="1600x1600", large_fit="pad:#ffffff"
+        watermark_size=700, large_size="1600x1600", large_fit="pad:#ffffff"
     ).version("d")
     assert changed.version("d") != base.version("d") == NONE.settings(base).version("d")
     assert list(products.skipped) == without("thumbnail", "large")
@@ -141,7 +145,7 @@ def test_metadata_names_a_preset_only_where_that_is_allowed(presets: Presets) ->
         ),
         (
             '[a]\nrenditions = "large"',
-            "Line 2, [a]: renditions is 'large', but must be a list of thumbnail, me",
+            f"Line 2, [a]: renditions is 'large', but must be a list of {', '.join(NAMES)}",
         ),
         (
             '[a]\nrenditions = ["thumbnail"]\nlarge_size = 99',
@@ -178,7 +182,7 @@ def test_every_mistake_is_refused_with_its_line_and_what_to_do(tmp_path: Path, t
 
 
 def test_all_faults_are_reported_at_once_in_the_order_of_the_file(tmp_path: Path) -> None:
-    text = "[a]\nlarge_size = 3\nmax_side = 4\n[b]\nprefix = 5\nmedium_size = 6\n"
+    text = "[a]\nlarge_size = 3\nmax_side = 4\n[b]\nprefix = 5\nlarge_size = 6\n"
     assert [fault.split(":")[0] for fault in faults(tmp_path, text)] == [
         "Line 2, [a]", "Line 3, [a]", "Line 5, [b]", "Line 6, [b]",
     ]  # fmt: skip

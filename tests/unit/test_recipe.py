@@ -12,15 +12,17 @@ from renditions.imaging import inspect, render
 from renditions.imaging.outputs import OUTPUTS
 from renditions.recipe import KEEPS_ANIMATIONS, Traits, recipe
 from renditions.settings import PILLOW, SIMD, Settings
+from renditions.shapes import INSIDE
+from tests.renditions import NAMES
 from tests.unit.imaging.animations import animated
 from tests.unit.imaging.pictures import encoded, photograph
 
+_FITS: dict[str, Any] = dict.fromkeys([f"{name}_fit" for name in NAMES], INSIDE) | {"thumbnail_fit": "cover"}
 BASE = Settings(
-    thumbnail_size=40,
-    medium_size="48x48",
+    **_FITS,
+    thumbnail_size="40x40",
     large_size=80,
     watermark_size=160,
-    medium_fit="cover",
     watermark_min_side=31,
     watermark_scale=20,
     resizer=PILLOW,

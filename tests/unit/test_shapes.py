@@ -25,8 +25,8 @@ def test_a_size_is_a_number_a_pair_or_a_ratio(size: int | str, width: int, heigh
 )
 def test_another_size_is_refused_with_the_three_that_are_allowed(raw: str) -> None:
     with pytest.raises(InvalidSettings) as refused:
-        Settings.from_environment({"THUMBNAIL_SIZE": raw, "MEDIUM_FIT": "fill"})
-    for part in ("from 16 to 1024", "400x300", "400@4:3", "MEDIUM_FIT is 'fill'", "pad:#rrggbb"):
+        Settings.from_environment({"THUMBNAIL_SIZE": raw, "LARGE_FIT": "fill"})
+    for part in ("from 16 to 1024", "400x300", "400@4:3", "LARGE_FIT is 'fill'", "pad:#rrggbb"):
         assert part in str(refused.value)
 
 

@@ -15,7 +15,7 @@ import pytest
 from typer.testing import CliRunner
 
 from releasing import snapshot
-from releasing.versions import project_version, released
+from releasing.versions import project_version, released, sections
 from renditions_cli.aws.stack import Outputs, Stack
 from renditions_cli.local.deploy import deploy
 from renditions_cli.local.stack import TEMPLATE, LocalStack
@@ -177,12 +177,15 @@ def test_notices_are_sent_once_and_the_subscription_stays(story: Story) -> None:
     assert json.loads(notice)["status"] == "COMPLETED"
 
 
-def test_the_choices_of_the_first_deployment_hold_and_the_version_of_renditions_too(story: Story) -> None:
-    """The same original gets the same keys, so caches and links stay right."""
+def test_the_choices_of_the_first_deployment_hold_and_versions_as_announced(
+    story: Story,
+) -> None:
+    """The same original gets the same keys, so caches and links stay right, unless UPGRADING.md says otherwise."""
     again = story.cloud.outcome(story.cloud.upload("again.jpg", jpeg(640, 480)))
     assert again["release"] == CURRENT == story.local.outputs["Version"]
     assert story.cloud.rendition(again, "thumbnail").width == 64
-    assert again["version"] == story.records["completed"]["version"]
+    is_kept = again["version"] == story.records["completed"]["version"]
+    assert is_kept == ("- **Renditions:** unchanged." in sections(ROOT / "UPGRADING.md")[CURRENT])
 
 
 def test_the_command_shows_old_images_and_repairs_an_old_failure(

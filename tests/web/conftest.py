@@ -48,21 +48,25 @@ def door(browser: Browser, tmp_path_factory: pytest.TempPathFactory) -> Iterator
 _numbers = count(1)
 
 
+def visit(browser: Browser, door: Door, user: str, **window: Any) -> Visitor:
+    """Open a window for a user, who has not opened the page yet."""
+    context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **window})
+    context.grant_permissions(["clipboard-read", "clipboard-write"], origin=door.url)
+    return Visitor(context, door, user)
+
+
 @pytest.fixture
 def new_visitor(browser: Browser, door: Door) -> Iterator[NewVisitor]:
     """Make a visitor with a window of their own and, unless ``user`` says otherwise, an account of their own."""
     visitors: list[Visitor] = []
 
     def make(user: str = "", **window: Any) -> Visitor:
-        context = browser.new_context(**{"viewport": DESKTOP, "locale": "en-GB", **window})
-        context.grant_permissions(["clipboard-read", "clipboard-write"], origin=door.url)
-        visitors.append(Visitor(context, door, user or door.new_user(f"visitor{next(_numbers)}")))
+        visitors.append(visit(browser, door, user or door.new_user(f"visitor{next(_numbers)}"), **window))
         return visitors[-1]
 
     yield make
     for visitor in visitors:
-        visitor.assert_undisturbed()
-        visitor.context.close()
+        visitor.leave()
 
 
 @pytest.fixture

@@ -1,13 +1,17 @@
 """The checks of the page say what the server says, word for word."""
 
+from collections.abc import Iterator
+
 import pytest
+from playwright.sync_api import Browser, Page
 
 from renditions.errors import ImageRejected
 from renditions.imaging.formats.recognition import recognize
 from renditions.imaging.limits import check_size
 from renditions.settings import Settings
 from tests.e2e import pictures
-from tests.web.visitor import Visitor
+from tests.web.conftest import visit
+from tests.web.door import Door
 
 ASK = """async ([bytes, size, limits]) => {
   const { problemWith } = await import("/modules/checks.js");
@@ -29,6 +33,15 @@ CHANGED = [
 ]  # fmt: skip
 
 
+@pytest.fixture(scope="module")
+def page(browser: Browser, door: Door) -> Iterator[Page]:
+    """The page of somebody who need not sign in, because its checks ask nobody."""
+    visitor = visit(browser, door, "nobody")
+    visitor.open()
+    yield visitor.page
+    visitor.leave()
+
+
 def sentence(check: object, *arguments: object) -> str:
     try:
         check(*arguments)  # type: ignore[operator]
@@ -38,28 +51,28 @@ def sentence(check: object, *arguments: object) -> str:
 
 
 @pytest.mark.parametrize("switches", [{}, {"heic_input": "on"}], ids=["default", "all"])
-def test_the_page_recognizes_what_the_server_recognizes(visitor: Visitor, switches: dict[str, str]) -> None:
+def test_the_page_recognizes_what_the_server_recognizes(page: Page, switches: dict[str, str]) -> None:
     import base64
 
     settings = Settings(**switches)  # type: ignore[arg-type]
     formats = ["JPEG", "PNG", "GIF", "BMP", "TIFF", "WebP", "AVIF", *(["HEIC"] if switches else [])]
     limits = {"max_bytes": settings.max_bytes, "formats": formats}
     for head in HEADS:
-        said = visitor.page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits])
+        said = page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits])
         assert said == sentence(recognize, head, settings), head[:24]
 
 
 @pytest.mark.parametrize("head", CHANGED, ids=str)
-def test_what_was_changed_on_the_way_is_left_to_the_server(visitor: Visitor, head: bytes) -> None:
+def test_what_was_changed_on_the_way_is_left_to_the_server(page: Page, head: bytes) -> None:
     import base64
 
     limits = {"max_bytes": 1000, "formats": ["JPEG"]}
-    assert visitor.page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits]) == ""
+    assert page.evaluate(ASK, [base64.b64encode(head).decode(), None, limits]) == ""
     assert sentence(recognize, head, Settings())
 
 
 @pytest.mark.parametrize("size", [0, 52_428_801, 123_456_789])
-def test_the_page_has_the_limits_of_the_server(visitor: Visitor, size: int) -> None:
+def test_the_page_has_the_limits_of_the_server(page: Page, size: int) -> None:
     settings = Settings()
     limits = {"max_bytes": settings.max_bytes, "formats": ["JPEG"]}
-    assert visitor.page.evaluate(ASK, ["", size, limits]) == sentence(check_size, size, settings)
+    assert page.evaluate(ASK, ["", size, limits]) == sentence(check_size, size, settings)

@@ -4,10 +4,11 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.e2e.cloud import RENDITIONS
-from tests.web.conftest import NewVisitor
+from tests.web.conftest import NewVisitor, visit
+from tests.web.door import Door
 from tests.web.visitor import Visitor
 
 SAMPLES = Path(__file__).parents[2] / "samples"
@@ -18,10 +19,33 @@ HEADERS = """async (url) => {
 }"""
 
 
+def upload_two(visitor: Visitor) -> None:
+    visitor.choose(SAMPLES / "paint-brushes.jpg", SAMPLES / "fig-bowl.png")
+    visitor.expect_ready("paint-brushes.jpg", "fig-bowl.png")
+
+
 @pytest.fixture
 def owner(visitor: Visitor) -> Visitor:
-    """Somebody with two images."""
-    visitor.choose(SAMPLES / "paint-brushes.jpg", SAMPLES / "fig-bowl.png")
+    """Somebody who has just uploaded two images, to do with them what they like."""
+    upload_two(visitor)
+    return visitor
+
+
+@pytest.fixture(scope="module")
+def account(browser: Browser, door: Door) -> str:
+    """The name of somebody who has uploaded two images, which all tests share."""
+    visitor = visit(browser, door, door.new_user("shared"))
+    visitor.sign_in()
+    upload_two(visitor)
+    visitor.leave()
+    return visitor.user
+
+
+@pytest.fixture
+def reader(new_visitor: NewVisitor, account: str) -> Visitor:
+    """Somebody who comes back to two images, and keeps them as they are."""
+    visitor = new_visitor(user=account)
+    visitor.sign_in()
     visitor.expect_ready("paint-brushes.jpg", "fig-bowl.png")
     return visitor
 
@@ -50,62 +74,62 @@ def test_the_gallery_shows_the_newest_first_without_moving(owner: Visitor, photo
     assert owner.shift() < 0.02
 
 
-def test_thumbnails_have_a_srcset_a_size_and_a_placeholder(owner: Visitor) -> None:
-    revisit(owner)
-    picture = picture_of(owner.card("paint-brushes.jpg"))
+def test_thumbnails_have_a_srcset_a_size_and_a_placeholder(reader: Visitor) -> None:
+    revisit(reader)
+    picture = picture_of(reader.card("paint-brushes.jpg"))
     expect(picture).to_be_visible()
     widths = [one.split()[-1] for one in str(picture.get_attribute("srcset")).split(", ")]
     assert {"200w", "800w", "1365w"} <= set(widths)
     assert picture.get_attribute("sizes")
     assert (picture.get_attribute("width"), picture.get_attribute("height")) == ("1365", "1074")
-    expect(owner.card("paint-brushes.jpg").locator("canvas.drawn")).to_be_attached()
-    assert str(picture.evaluate("one => one.currentSrc")).startswith(owner.door.images)
+    expect(reader.card("paint-brushes.jpg").locator("canvas.drawn")).to_be_attached()
+    assert str(picture.evaluate("one => one.currentSrc")).startswith(reader.door.images)
 
 
-def test_the_lightbox_opens_turns_and_closes(owner: Visitor) -> None:
-    names = owner.page.locator(".card-name").all_inner_texts()
-    owner.page.get_by_role("link", name=f"Open {names[0]}").click()
-    lightbox = owner.page.get_by_role("dialog", name="Picture viewer")
+def test_the_lightbox_opens_turns_and_closes(reader: Visitor) -> None:
+    names = reader.page.locator(".card-name").all_inner_texts()
+    reader.page.get_by_role("link", name=f"Open {names[0]}").click()
+    lightbox = reader.page.get_by_role("dialog", name="Picture viewer")
     expect(lightbox).to_be_visible()
     expect(lightbox.get_by_role("img", name=names[0])).to_be_visible()
-    owner.page.keyboard.press("ArrowRight")
+    reader.page.keyboard.press("ArrowRight")
     expect(lightbox.locator(".pswp__counter")).to_have_text("2 / 2")
     lightbox.get_by_role("button", name="Copy link").click()
-    assert clipboard(owner).startswith(owner.door.images)
-    owner.expect_accessible()
-    owner.page.keyboard.press("Escape")
+    assert clipboard(reader).startswith(reader.door.images)
+    reader.expect_accessible()
+    reader.page.keyboard.press("Escape")
     expect(lightbox).to_have_count(0)
-    assert owner.focused() == f"Open {names[1]}"
+    assert reader.focused() == f"Open {names[1]}"
 
 
-def test_links_and_html_can_be_copied(owner: Visitor) -> None:
-    dialog = owner.details("paint-brushes.jpg")
+def test_links_and_html_can_be_copied(reader: Visitor) -> None:
+    dialog = reader.details("paint-brushes.jpg")
     for name in RENDITIONS:
         dialog.get_by_role("button", name=f"Copy the link to the rendition {name.capitalize()}").click()
         expect(dialog.get_by_role("status")).to_have_text("Link copied")
-        kind, caching = owner.page.evaluate(HEADERS, clipboard(owner))
+        kind, caching = reader.page.evaluate(HEADERS, clipboard(reader))
         assert kind == "image/webp"
         assert "immutable" in caching
     dialog.get_by_role("button", name="Copy HTML").click()
-    assert clipboard(owner).startswith("<picture>")
-    assert clipboard(owner).count(owner.door.images) >= 4
+    assert clipboard(reader).startswith("<picture>")
+    assert clipboard(reader).count(reader.door.images) >= 4
 
 
-def test_a_card_copies_the_link_of_the_large_rendition(owner: Visitor) -> None:
-    owner.page.get_by_role("button", name="Copy the link to fig-bowl.png").click()
-    expect(owner.page.locator(".toast")).to_have_text("Link copied")
-    assert "/large." in clipboard(owner)
+def test_a_card_copies_the_link_of_the_large_rendition(reader: Visitor) -> None:
+    reader.page.get_by_role("button", name="Copy the link to fig-bowl.png").click()
+    expect(reader.page.locator(".toast")).to_have_text("Link copied")
+    assert "/large." in clipboard(reader)
 
 
-def test_the_original_and_a_rendition_can_be_downloaded(owner: Visitor) -> None:
-    dialog = owner.details("paint-brushes.jpg")
-    with owner.page.expect_download() as started:
+def test_the_original_and_a_rendition_can_be_downloaded(reader: Visitor) -> None:
+    dialog = reader.details("paint-brushes.jpg")
+    with reader.page.expect_download() as started:
         dialog.get_by_role("button", name="Download original").click()
     assert started.value.path().read_bytes() == (SAMPLES / "paint-brushes.jpg").read_bytes()
     assert started.value.suggested_filename == "paint-brushes.jpg"
-    with owner.page.expect_download() as started:
-        dialog.get_by_role("button", name="Download the rendition Medium").click()
-    assert started.value.suggested_filename == "paint-brushes-800x629.webp"
+    with reader.page.expect_download() as started:
+        dialog.get_by_role("button", name="Download the rendition Large").click()
+    assert started.value.suggested_filename == "paint-brushes-1365x1074.webp"
     assert started.value.path().read_bytes()[8:12] == b"WEBP"
 
 
@@ -125,24 +149,26 @@ def test_deleting_asks_and_deletes_for_good(owner: Visitor) -> None:
     expect(owner.page.locator(".card")).to_have_count(1)
 
 
-def test_a_deletion_that_fails_says_so_and_keeps_the_card(owner: Visitor) -> None:
-    owner.page.route(
+def test_a_deletion_that_fails_says_so_and_keeps_the_card(reader: Visitor) -> None:
+    reader.page.route(
         "**/api/images/*", lambda route: route.fulfill(status=503, json={"message": "Service Unavailable"})
     )
-    owner.details("fig-bowl.png").get_by_role("button", name="Delete").click()
-    owner.page.get_by_role("dialog", name="Delete fig-bowl.png?").get_by_role("button", name="Delete").click()
-    expect(owner.page.locator(".toast")).to_contain_text("fig-bowl.png could not be deleted.")
-    expect(owner.card("fig-bowl.png").get_by_role("button").first).to_be_enabled()
-    owner.page.unroute_all()
-    owner.errors.clear()
+    reader.details("fig-bowl.png").get_by_role("button", name="Delete").click()
+    reader.page.get_by_role("dialog", name="Delete fig-bowl.png?").get_by_role(
+        "button", name="Delete"
+    ).click()
+    expect(reader.page.locator(".toast")).to_contain_text("fig-bowl.png could not be deleted.")
+    expect(reader.card("fig-bowl.png").get_by_role("button").first).to_be_enabled()
+    reader.page.unroute_all()
+    reader.errors.clear()
 
 
-def test_two_users_do_not_see_each_other(owner: Visitor, new_visitor: NewVisitor) -> None:
+def test_two_users_do_not_see_each_other(reader: Visitor, new_visitor: NewVisitor) -> None:
     stranger = new_visitor()
     stranger.sign_in()
     expect(stranger.page.get_by_role("heading", name="No images yet")).to_be_visible()
-    revisit(owner)
-    expect(owner.page.locator(".card")).to_have_count(2)
+    revisit(reader)
+    expect(reader.page.locator(".card")).to_have_count(2)
 
 
 def test_an_image_from_another_device_appears_at_return(owner: Visitor, new_visitor: NewVisitor) -> None:
@@ -163,14 +189,14 @@ def test_polling_stops_when_nothing_is_pending(owner: Visitor) -> None:
     assert asked == []
 
 
-def test_a_list_that_cannot_be_loaded_says_so_and_can_be_tried_again(owner: Visitor) -> None:
-    owner.page.route("**/api/images?*", lambda route: route.fulfill(status=503, json={"message": "x"}))
-    revisit(owner)
-    expect(owner.page.get_by_role("alert")).to_have_text("Your images could not be loaded")
-    owner.page.unroute_all()
-    owner.errors.clear()
-    owner.page.get_by_role("button", name="Try again").click()
-    owner.expect_ready("paint-brushes.jpg", "fig-bowl.png")
+def test_a_list_that_cannot_be_loaded_says_so_and_can_be_tried_again(reader: Visitor) -> None:
+    reader.page.route("**/api/images?*", lambda route: route.fulfill(status=503, json={"message": "x"}))
+    revisit(reader)
+    expect(reader.page.get_by_role("alert")).to_have_text("Your images could not be loaded")
+    reader.page.unroute_all()
+    reader.errors.clear()
+    reader.page.get_by_role("button", name="Try again").click()
+    reader.expect_ready("paint-brushes.jpg", "fig-bowl.png")
 
 
 def test_further_pages_come_while_scrolling(visitor: Visitor) -> None:

@@ -108,6 +108,11 @@ class Visitor:
         rate = kilobytes_a_second * 1000
         self._network.send("Network.emulateNetworkConditions", {**conditions, "uploadThroughput": rate})
 
+    def leave(self) -> None:
+        """Close the window, in which nothing may have gone wrong."""
+        self.assert_undisturbed()
+        self.context.close()
+
     # What a user sees
 
     def card(self, name: str) -> Locator:

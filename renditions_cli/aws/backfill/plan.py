@@ -27,7 +27,6 @@ class State(StrEnum):
     RECENT = "recent"
 
 
-PLANNABLE = (State.MISSING, State.STALE, State.FAILED, State.UNKNOWN, State.REJECTED)
 # Without --only. Records of earlier releases do not say what they were made with, and rejected images were told why.
 DEFAULT = (State.MISSING, State.STALE, State.FAILED)
 

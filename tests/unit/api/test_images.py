@@ -63,9 +63,9 @@ def test_an_image_whose_record_is_about_an_older_version_shows_nothing_of_it() -
 
 def test_a_preset_and_what_it_leaves_out_are_named() -> None:
     image = describe(
-        STACK, STORED.key, STORED, replace(RECORD, preset="shop", skipped=("watermark", "medium"))
+        STACK, STORED.key, STORED, replace(RECORD, preset="shop", skipped=("watermark", "large"))
     )
-    assert (image["preset"], image["skipped"]) == ("shop", ["medium", "watermark"])
+    assert (image["preset"], image["skipped"]) == ("shop", ["large", "watermark"])
     image = describe(STACK, STORED.key, STORED, replace(RECORD, preset="", renditions=()))
     assert (image["preset"], image["skipped"]) == (None, [])
 
@@ -114,7 +114,7 @@ def test_the_snippet_is_safe_for_any_key() -> None:
 
 def test_labels_and_alt_text_come_from_the_record_and_are_escaped_in_the_snippet() -> None:
     labels = {"creator": "<b>Z</b>", "alt_text": """A "cat" <script>&"""}
-    labelled = replace(RECORD, labels=labels, renditions=(rendition("medium", 8),))
+    labelled = replace(RECORD, labels=labels, renditions=(rendition("large", 8),))
     image = describe(STACK, STORED.key, STORED, labelled)
     assert (image["labels"], image["alt"]) == (labels, labels["alt_text"])
     assert 'alt="A &quot;cat&quot; &lt;script&gt;&amp;"' in image["picture_html"]

@@ -284,7 +284,7 @@ def with_presets(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """The package has two presets."""
     file = tmp_path / "presets.toml"
     file.write_text(
-        '[shop]\nprefix = "shop/"\nlarge_size = 80\nrenditions = ["thumbnail", "large"]\n[plain]\nmedium_size = 90'
+        '[shop]\nprefix = "shop/"\nlarge_size = 80\nrenditions = ["thumbnail", "large"]\n[plain]\nwatermark_size = 90'
     )
     monkeypatch.setattr("renditions.preset_files.FILE", file)
 

@@ -11,6 +11,7 @@ from renditions.contracts import Rendered
 from renditions.imaging import render
 from renditions.imaging.formats.heif.avif_decoder import CroppedAvifFile
 from renditions.settings import Settings
+from tests.renditions import LARGEST, PREVIEWED, largest, size_of
 from tests.unit.imaging.animations import (
     CLEAR,
     KEEP,
@@ -69,15 +70,15 @@ def test_by_default_a_rendition_shows_the_first_frame(image_format: str) -> None
     assert rendered.note == "Only one of 5 frames is shown. To show all, set ANIMATION to keep."
 
 
-@pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large", "watermark"])
+@pytest.mark.parametrize("rendition", [PREVIEWED, LARGEST, "watermark"])
 @pytest.mark.parametrize("image_format", ["GIF", "WEBP", "PNG"])
 def test_every_frame_is_shown_for_its_time_in_every_rendition(image_format: str, rendition: str) -> None:
     frames = [one.resize((360, 240)) for one in PHOTOGRAPHS]
     rendered = rendered_animation(
-        animated(frames, image_format, duration=TIMES, loop=3), rendition, medium_size=250
+        animated(frames, image_format, duration=TIMES, loop=3), rendition, **largest(250)
     )
     expected = (rendered.width, rendered.height)
-    assert expected == {"thumbnail": (200, 133), "medium": (250, 167)}.get(rendition, (360, 240))
+    assert expected == size_of(rendition, 360, 240, Settings(**largest(250)))
     assert (rendered.content_type, rendered.extension, rendered.note) == ("image/webp", "webp", "")
     assert durations(rendered.data) == TIMES
     for (_, found), original in zip(timeline(rendered.data), frames, strict=True):

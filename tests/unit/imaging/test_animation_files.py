@@ -7,6 +7,7 @@ from PIL import Image
 
 from renditions.imaging import render
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging.animations import (
     PHOTOGRAPHS,
     TIMES,
@@ -29,7 +30,7 @@ from tests.unit.imaging.pictures import (
 from tests.unit.imaging.profiles import rgb_profile
 
 
-@pytest.mark.parametrize("quality, rendition", [(8, "medium"), (40, "medium"), (40, "watermark")])
+@pytest.mark.parametrize("quality, rendition", [(8, LARGEST), (40, LARGEST), (40, "watermark")])
 def test_an_animated_webp_of_the_originals_size_has_no_more_bytes(quality: int, rendition: str) -> None:
     data = animated(PHOTOGRAPHS, quality=quality, duration=TIMES, loop=2)
     rendered = rendered_animation(data, rendition)

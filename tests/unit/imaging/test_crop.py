@@ -9,6 +9,7 @@ from renditions.framing import Framing
 from renditions.imaging import render
 from renditions.imaging.attention import best_start
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging.pictures import (
     BLUE,
     GREEN,
@@ -193,4 +194,4 @@ def test_attention_looks_along_the_side_that_is_cut() -> None:
 
 def test_other_renditions_are_not_cropped() -> None:
     data = encoded(photograph(300, 200), "PNG")
-    assert rendered_pixels(data, "medium", thumbnail_fit="cover").size == (300, 200)
+    assert rendered_pixels(data, LARGEST, thumbnail_fit="cover").size == (300, 200)

@@ -8,6 +8,7 @@ from PIL import Image, ImageDraw
 from renditions.imaging import render
 from renditions.imaging.drawing_or_photo import is_drawn, needs_full_colour
 from renditions.settings import Settings
+from tests.renditions import LARGEST, largest
 from tests.unit.imaging.pictures import decoded, encoded, mean_error, photograph, rendered_pixels
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -25,21 +26,23 @@ def chart(width: int = 900, height: int = 700) -> Image.Image:
     return picture
 
 
-@pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large"])
+@pytest.mark.parametrize("size", [200, 800, 1600])
 @pytest.mark.parametrize("mode", ["RGB", "P", "RGBA", "L"])
-def test_auto_keeps_every_pixel_of_a_drawing(rendition: str, mode: str) -> None:
+def test_auto_keeps_every_pixel_of_a_drawing(size: int, mode: str) -> None:
     data = encoded(chart().convert(mode), "PNG")
-    rendered = render(data, rendition, Settings(output_format="auto"))
+    rendered = render(data, LARGEST, Settings(output_format="auto", **largest(size)))
     assert (rendered.content_type, rendered.extension) == ("image/webp", "webp")
     assert b"VP8L" in rendered.data[:64]
-    assert mean_error(decoded(rendered), rendered_pixels(data, rendition)) == 0
+    assert mean_error(decoded(rendered), rendered_pixels(data, LARGEST, **largest(size))) == 0
 
 
 @pytest.mark.parametrize("name", ["living-room.jpg", "paint-brushes.jpg", "fig-bowl.png", "cat.gif"])
 def test_auto_compresses_a_photograph(name: str) -> None:
     """Also one with only 64 colours, as in a GIF."""
     data = (SAMPLES / name).read_bytes()
-    auto, plain = (render(data, "medium", Settings(output_format=one)) for one in ("auto", "webp"))
+    auto, plain = (
+        render(data, LARGEST, Settings(output_format=one, **largest(800))) for one in ("auto", "webp")
+    )
     assert auto.data == plain.data
     assert not needs_full_colour(decoded(auto))
 
@@ -49,14 +52,14 @@ def test_coloured_edges_keep_their_colour_in_a_jpeg() -> None:
     assert needs_full_colour(chart())
     assert needs_full_colour(chart(200, 160))
     data = encoded(chart(), "PNG")
-    exact = rendered_pixels(data, "medium")
-    jpeg = rendered_pixels(data, "medium", output_format="jpeg", output_quality=90)
+    exact = rendered_pixels(data, LARGEST, **largest(800))
+    jpeg = rendered_pixels(data, LARGEST, output_format="jpeg", output_quality=90, **largest(800))
     halved = decoded_jpeg(exact, subsampling="4:2:0")
     assert mean_error(jpeg, exact) < 0.7 * mean_error(halved, exact)
 
 
 def decoded_jpeg(image: Image.Image, **options: str) -> Image.Image:
-    return rendered_pixels(encoded(image, "JPEG", quality=90, **options), "medium")
+    return rendered_pixels(encoded(image, "JPEG", quality=90, **options), LARGEST, **largest(800))
 
 
 @pytest.mark.parametrize("size", [(1, 1), (1, 40), (40, 1), (3, 2)])

@@ -17,6 +17,7 @@ from renditions.framing import WHOLE, Framing
 from renditions.imaging import inspect, render
 from renditions.imaging.gain_maps import matching
 from renditions.settings import Settings
+from tests.renditions import LARGEST, largest
 from tests.unit.imaging.hdr_files import (
     GAIN,
     ISO,
@@ -290,7 +291,7 @@ def test_the_watermark_does_not_glow() -> None:
 @pytest.mark.parametrize("fit", ["pad", "pad:blur", "pad:transparent"])
 def test_padding_does_not_glow(fit: str) -> None:
     data = with_map(encoded(photograph(640, 480), "JPEG"), encoded(Image.new("L", (320, 240), 255), "JPEG"))
-    base, light = parts(kept(data, "medium", medium_size="320x320", medium_fit=fit))
+    base, light = parts(kept(data, LARGEST, **largest("320x320", fit)))
     assert (base.size, light.size) == ((320, 320), (160, 160))
     gains = stops(light)
     assert max(gains[:16].max(), gains[-16:].max()) < 0.1
@@ -479,8 +480,8 @@ def test_the_pixels_of_the_map_count() -> None:
 def test_a_map_that_does_not_fit_into_memory_beside_the_base_is_left_out() -> None:
     base, light = scene(640, 480)
     data = with_map(encoded(base, "JPEG"), encoded(light.convert("RGB"), "JPEG"))
-    assert kept(data, "medium", max_memory=133).content_type == "image/jpeg"
-    without = kept(data, "medium", max_memory=132)
+    assert kept(data, LARGEST, max_memory=133).content_type == "image/jpeg"
+    without = kept(data, LARGEST, max_memory=132)
     assert without.content_type == "image/webp"
     assert without.note.startswith("The gain map is left out, because the rendition would need about 133 MB")
 

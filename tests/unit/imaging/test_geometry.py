@@ -9,6 +9,7 @@ from renditions import shapes
 from renditions.imaging.geometry import around, as_stored
 from renditions.imaging.orientation import _UPRIGHT_BY
 from renditions.shapes import Bounds
+from tests.renditions import NAMES
 from tests.unit.imaging.pictures import encoded, photograph, rendered_pixels
 
 sides = st.integers(1, 30_000)
@@ -99,7 +100,7 @@ def test_extreme_images_become_renditions_of_at_least_one_pixel(
     assert rendition.size == fit_inside(*size, 200)
 
 
-@pytest.mark.parametrize("rendition", ["thumbnail", "medium", "large", "watermark"])
+@pytest.mark.parametrize("rendition", NAMES)
 def test_a_small_image_keeps_its_size_in_every_rendition(rendition: str) -> None:
     assert rendered_pixels(encoded(photograph(150, 130), "PNG"), rendition).size == (150, 130)
 

@@ -8,6 +8,7 @@ import pytest
 from renditions.errors import CorruptImage, TooMuchMemory
 from renditions.imaging import inspect, render
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging.animations import (
     PALETTE,
     PHOTOGRAPHS,
@@ -55,8 +56,8 @@ def test_other_output_formats_show_the_first_frame_and_note_it(output_format: st
 )
 @pytest.mark.parametrize("output_format", ["webp", "jpeg"])
 def test_the_setting_does_not_change_still_images(data: bytes, output_format: str) -> None:
-    still = render(data, "medium", Settings(output_format=output_format))
-    moving = rendered_animation(data, "medium", output_format=output_format)
+    still = render(data, LARGEST, Settings(output_format=output_format))
+    moving = rendered_animation(data, LARGEST, output_format=output_format)
     if "first frame" not in moving.note:  # Pillow counts two frames of the APNG
         assert moving == still
     assert moving.data == still.data

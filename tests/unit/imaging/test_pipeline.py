@@ -11,7 +11,7 @@ from renditions.imaging import inspect, pipeline, render
 from renditions.imaging.decode import decode
 from renditions.imaging.picture import Picture
 from renditions.settings import Settings
-from tests.renditions import NAMES
+from tests.renditions import LARGEST, NAMES, largest, size_of
 from tests.unit.imaging.pictures import (
     decoded,
     encoded,
@@ -29,18 +29,16 @@ def test_inspecting_returns_all_facts() -> None:
     assert inspect(data, Settings()) == Facts("PNG", 40, 60, orientation=6, frames=1, has_alpha=True)
 
 
-@pytest.mark.parametrize(
-    "rendition, longest", [("thumbnail", 200), ("medium", 800), ("large", 1600), ("watermark", 1600)]
-)
-def test_each_rendition_has_its_size(rendition: str, longest: int) -> None:
+@pytest.mark.parametrize("rendition", NAMES)
+def test_each_rendition_has_its_size(rendition: str) -> None:
     rendered = render(encoded(flat((90, 60, 30), (2000, 1500)), "JPEG"), rendition, Settings())
-    assert (rendered.width, rendered.height) == (longest, longest * 3 // 4)
+    assert (rendered.width, rendered.height) == size_of(rendition, 2000, 1500)
     assert decoded(rendered).size == (rendered.width, rendered.height)
 
 
 def test_sizes_follow_the_settings() -> None:
     data = encoded(photograph(500, 400), "PNG")
-    assert rendered_pixels(data, "medium", medium_size=100).size == (100, 80)
+    assert rendered_pixels(data, LARGEST, **largest(100)).size == (100, 80)
 
 
 def test_an_unknown_rendition_is_a_mistake_of_the_caller() -> None:
@@ -74,7 +72,7 @@ def test_a_large_rotated_photograph_comes_out_right() -> None:
     original = photograph(1800, 1200)
     data = encoded(original, "JPEG", quality=95, exif=with_orientation(3))
     expected = original.rotate(180).resize((800, 533), reducing_gap=None)
-    assert mean_error(rendered_pixels(data, "medium"), expected) < 2.5
+    assert mean_error(rendered_pixels(data, LARGEST, **largest(800)), expected) < 2.5
 
 
 def test_the_original_is_freed_once_it_is_resized(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from PIL import Image
 
 from renditions.imaging import render
 from renditions.settings import Settings
+from tests.renditions import PREVIEWED, without
 from tests.unit.imaging.pictures import RED, Colour, encoded, flat, photograph, quadrants
 
 SAMPLES = Path(__file__).parents[3] / "samples"
@@ -68,7 +69,7 @@ def test_every_thumbnail_has_a_preview(size: tuple[int, int]) -> None:
     assert len(placeholder) == 28
 
 
-@pytest.mark.parametrize("rendition", ["medium", "large", "watermark"])
-def test_only_the_thumbnail_has_one(rendition: str) -> None:
+@pytest.mark.parametrize("rendition", without(PREVIEWED))
+def test_only_one_rendition_has_one(rendition: str) -> None:
     rendered = render(encoded(photograph(50, 40), "PNG"), rendition, Settings())
     assert (rendered.dominant_colour, rendered.placeholder) == ("", "")

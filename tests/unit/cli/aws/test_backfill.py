@@ -11,7 +11,7 @@ from renditions.reconciliation import Clock
 from renditions.records import ImageRecord
 from renditions.settings import Settings
 from renditions.storage.objects import StoredObject
-from renditions_cli.aws.backfill.estimate import Room, check_spend_guard
+from renditions_cli.aws.backfill.estimate import AT_ONCE, OF_ONE_FUNCTION, Room, check_spend_guard
 from renditions_cli.aws.backfill.judging import Judge, Limits
 from renditions_cli.aws.backfill.outcomes import Outcome, result_of
 from renditions_cli.aws.backfill.plan import Line, Plan, State
@@ -113,7 +113,14 @@ def test_the_sequencer_of_the_record_says_whose_outcome_it_is(
 
 
 @pytest.mark.parametrize(
-    "room, most", [(Room(1000), 125), (Room(10), 1), (Room(1000, 60), 10), (Room(80, 1000), 10), (Room(1), 1)]
+    "room, most",
+    [
+        (Room(250 * AT_ONCE), 125),
+        (Room(2 * AT_ONCE + 2), 1),
+        (Room(1000, 20 * OF_ONE_FUNCTION), 10),
+        (Room(20 * AT_ONCE, 1000), 10),
+        (Room(1), 1),
+    ],
 )
 def test_uploads_keep_half_of_the_functions(room: Room, most: int) -> None:
     assert room.most == most

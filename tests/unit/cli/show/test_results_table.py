@@ -35,8 +35,8 @@ def test_a_completed_image_shows_its_facts_and_its_renditions(tmp_path: Path) ->
 def test_a_rendition_that_the_preset_leaves_out_is_named(tmp_path: Path) -> None:
     outcome, _ = completed(tmp_path, "a.png")
     made = (Rendition("thumbnail", "b", "k", 133, 200, 5120, "image/webp", ""),)
-    record = replace(RECORD, renditions=made, skipped=("medium", "watermark"))
-    assert "medium, watermark: skipped by the preset" in rendered(replace(outcome, record=record))
+    record = replace(RECORD, renditions=made, skipped=("large", "watermark"))
+    assert "large, watermark: skipped by the preset" in rendered(replace(outcome, record=record))
 
 
 def test_the_pages_of_a_tiff_are_called_pages(tmp_path: Path) -> None:

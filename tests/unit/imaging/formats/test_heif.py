@@ -14,6 +14,7 @@ from renditions.errors import (
 )
 from renditions.imaging import inspect, render
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging import heif_files as made
 from tests.unit.imaging.heif_files import (
     BOTH,
@@ -174,7 +175,7 @@ def test_tiles_are_combined(image_format: str) -> None:
 
 
 def test_the_tiles_of_a_phone_are_combined() -> None:
-    shown = rendered_pixels(heic(quadrants(700, 500), tile_size=256), "medium", **ON)
+    shown = rendered_pixels(heic(quadrants(700, 500), tile_size=256), LARGEST, **ON)
     assert shown.size == (700, 500)
     assert alike(corners(shown), UPRIGHT[1])
 

@@ -11,6 +11,7 @@ from renditions.errors import CorruptImage, ImageRejected, UnsupportedFormat
 from renditions.imaging import inspect, render
 from renditions.imaging.source import read
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging.jpeg2000_files import (
     ON,
     box,
@@ -160,7 +161,7 @@ def test_four_inks_are_read_as_such() -> None:
 
 def test_a_profile_is_applied() -> None:
     plain, shown = (
-        decoded(render(jp2(codestream(flat(RED)), colours), "medium", ON))
+        decoded(render(jp2(codestream(flat(RED)), colours), LARGEST, ON))
         for colours in (enumerated(SRGB), profiled(rgb_profile()))
     )
     assert mean_error(plain, flat(RED)) < 4
@@ -195,7 +196,7 @@ def test_channels_may_be_in_another_order_and_may_mean_nothing() -> None:
 def test_colours_that_are_multiplied_by_opacity_are_divided_by_it() -> None:
     half = Image.new("RGBA", (16, 16), (100, 50, 20, 128))
     premultiplied = channels((0, 0, 1), (1, 0, 2), (2, 0, 3), (3, 2, 0))
-    shown = decoded(render(jp2(codestream(half), premultiplied, enumerated(SRGB)), "medium", ON))
+    shown = decoded(render(jp2(codestream(half), premultiplied, enumerated(SRGB)), LARGEST, ON))
     assert np.abs(array(shown)[8, 8] - (199, 100, 40, 128)).max() < 4
 
 

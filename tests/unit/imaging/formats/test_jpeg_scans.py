@@ -12,6 +12,7 @@ from renditions.imaging.formats.jpeg.decoder import StrictJpegFile
 from renditions.imaging.formats.jpeg.markers import START_OF_SCAN, Jpeg, walk
 from renditions.imaging.formats.jpeg.scans import for_an_eighth
 from renditions.settings import Settings
+from tests.renditions import LARGEST, largest
 from tests.unit.imaging.pictures import encoded, photograph
 
 SAMPLINGS = [0, 1, 2, "4:1:1"]
@@ -79,4 +80,4 @@ def test_damage_to_details_is_detected_by_renditions_that_show_them() -> None:
     sound = render(progressive(quality=92), "thumbnail", Settings(thumbnail_size=100))
     assert render(bytes(data), "thumbnail", Settings(thumbnail_size=100)).data == sound.data
     with pytest.raises(CorruptImage):
-        render(bytes(data), "medium", Settings())
+        render(bytes(data), LARGEST, Settings(**largest(800)))

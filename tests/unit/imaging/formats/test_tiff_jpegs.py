@@ -9,6 +9,7 @@ from PIL import TiffImagePlugin
 from renditions.errors import CorruptImage
 from renditions.imaging import render
 from renditions.settings import Settings
+from tests.renditions import LARGEST
 from tests.unit.imaging.pictures import encoded, mean_error, photograph, rendered_pixels
 
 OFFSETS, COUNTS, ROWS = 273, 279, 278
@@ -26,7 +27,7 @@ def strips(mode: str) -> tuple[bytes, list[tuple[int, int]]]:
 
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK", "YCbCr"])
 def test_a_complete_image_is_shown(mode: str) -> None:
-    result = rendered_pixels(strips(mode)[0], "medium").convert("RGB")
+    result = rendered_pixels(strips(mode)[0], LARGEST).convert("RGB")
     assert mean_error(result, photograph(300, 200).convert(mode).convert("RGB")) < 4
 
 

@@ -127,6 +127,15 @@ def test_a_box_whose_ends_are_the_middles_of_pixels_is_safe(
 
 
 @with_simd
+def test_a_box_around_the_whole_image_is_none() -> None:
+    """That of a file decoded at a fraction that divides its sides, as most photographs are."""
+    picture = photograph(90, 60)
+    without = resized(picture, (40, 27), Resampling.BICUBIC, SIMD)
+    assert resized(picture, (40, 27), Resampling.BICUBIC, SIMD, (0, 0, 90.0, 60.0)) == without
+    assert resized(picture, (40, 27), Resampling.BICUBIC, PILLOW) != without
+
+
+@with_simd
 def test_both_resize_from_boxes_whose_ends_are_fractions_of_few_digits() -> None:
     """Random ones of many digits never meet the middle of a pixel."""
     chance = random.Random(2)  # noqa: S311 - nothing secret

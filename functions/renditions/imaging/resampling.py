@@ -47,8 +47,8 @@ def resized(
     ``resizer`` is the library, ``Settings.resized_by``. ``kernel`` is LANCZOS or BICUBIC for SIMD. ``in_place``: the
     pixels of ``image`` are not needed any more and may be premultiplied where they are, which saves a copy of them.
     """
-    if box == (0, 0, *image.size):  # of a file decoded at a fraction that divides its sides
-        box = None
+    whole: Box = (0, 0, *image.size)
+    box = None if box == whole else box  # as that of a file decoded at a fraction that divides its sides
     if resizer == PILLOW or image.mode not in _MODES or kernel not in _KERNELS or (box and kernel in _UNSAFE):
         # reducing_gap first averages whole blocks of an image that is far too large, which halves the time and makes no
         # visible difference.

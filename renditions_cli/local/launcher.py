@@ -71,12 +71,15 @@ Answer = Callable[[str, str, Json, bytes, Json], Coroutine[Any, Any, Any]]
 
 
 def parallel_functions() -> int:
-    """The number of functions that may run at once: LAMBDA_PARALLEL, or the processors available to this process."""
+    """The number of functions that may run at once: LAMBDA_PARALLEL, or twice the processors of this process.
+
+    Half of the time they wait for the emulator: with one for each processor, fifty uploads take a third longer.
+    """
     if chosen := os.environ.get("LAMBDA_PARALLEL"):
         return max(1, int(chosen))
     if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 2
+        return 2 * len(os.sched_getaffinity(0))
+    return 2 * (os.cpu_count() or 2)
 
 
 def check_names(*wanted: tuple[Any, tuple[str, ...]]) -> None:

@@ -45,10 +45,12 @@ class Quotas:
 # ten functions at once were seen, and no figure is published for transitions.
 LARGE_REGION = Quotas(1300, 300, 5000, 5000, 1000, 4000, 9000)
 PLENTY = 1e9
+# On the local stack twice as many functions run at once as there are processors, and delay each other.
+LOCAL_CONCURRENCY = max(1, round(0.75 * parallel_functions()))
 ACCOUNTS: Mapping[str, Quotas] = {
     "large-region": LARGE_REGION,
     "other-region": Quotas(800, 150, 800, 800, 1000, 4000, 300),
     "new": replace(LARGE_REGION, start_bucket=800, start_rate=150, transition_bucket=800, transition_rate=800,
                    concurrency=10, publishes=300),
-    "local": Quotas(PLENTY, PLENTY, PLENTY, PLENTY, parallel_functions(), PLENTY, PLENTY, queues=True),
+    "local": Quotas(PLENTY, PLENTY, PLENTY, PLENTY, LOCAL_CONCURRENCY, PLENTY, PLENTY, queues=True),
 }  # fmt: skip

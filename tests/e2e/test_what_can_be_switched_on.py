@@ -232,7 +232,13 @@ def test_an_image_is_counted_once_and_every_line_about_it_says_where_it_comes_fr
         ("resize-image", {*states_of(watermarked=False)}),
         ("watermark-image", {*states_of(watermarked=True)}),
     ):
-        lines = log_lines(switched_on, function, image)
+
+        def ended(function: str = function, states: set[str] = states) -> list[dict[str, Any]]:
+            """Return the lines once all are there: those of a call come after its result."""
+            lines = log_lines(switched_on, function, image)
+            return lines if {one["state"] for one in lines if one["message"] == "ended"} == states else []
+
+        lines = wait_for(ended, f"the log of {function}", 30)
         assert {line["state"] for line in lines} == states
         assert {line["execution"] for line in lines} == {record["execution_arn"]}
         assert {line["attempt"] for line in lines} == {1}

@@ -11,6 +11,9 @@ from xdist.scheduler import LoadScopeScheduling
 # end would keep the other processes waiting.
 IN_ONE_PROCESS = ("tests/statemachine", "tests/web", "tests/e2e", "tests/faults", "tests/api")
 
+# Several stacks share the processors, and each would start functions for all of them.
+os.environ.setdefault("LAMBDA_PARALLEL", str(os.cpu_count() or 1))
+
 
 def _engine(text: str) -> str:
     if text in {"moto", "docker"} or text.startswith(("http://", "https://")):

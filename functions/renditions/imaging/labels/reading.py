@@ -10,7 +10,7 @@ from PIL.ImageFile import ImageFile
 
 from renditions.imaging.formats.embedded import MOST_PACKETS, Embedded
 from renditions.imaging.formats.format import Exif, Format
-from renditions.imaging.labels.source_types import says_ai
+from renditions.imaging.labels.source_types import prevailing
 from renditions.imaging.silence_warnings import SILENCED
 from renditions.labels import Labels
 
@@ -27,10 +27,9 @@ def read(image_format: Format, data: bytes, image: ImageFile) -> Labels:
     found: dict[str, str] = {}
     for source in _sources(image_format, data, image):
         before = {name: text for name, text in found.items() if text.strip()}
-        # Where two contradict each other, the one that says AI counts, so that no label of AI is lost.
-        if says_ai(source.get(_SOURCE_TYPE, "")) and not says_ai(before.get(_SOURCE_TYPE, "")):
-            before.pop(_SOURCE_TYPE, None)
         found = source | before
+        if address := prevailing(before.get(_SOURCE_TYPE, ""), source.get(_SOURCE_TYPE, "")):
+            found[_SOURCE_TYPE] = address
     return Labels.of(found)
 
 

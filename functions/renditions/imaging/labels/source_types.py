@@ -36,3 +36,11 @@ def normalized(value: object) -> str:
 def says_ai(address: str) -> bool:
     """Return whether it says that AI made the image or a part of it."""
     return address in _AI
+
+
+def prevailing(first: str, other: str) -> str:
+    """Return the one of two addresses that counts: the first, unless only the other says AI. Empty ones say nothing.
+
+    No label of AI is lost because two parts of a file contradict each other.
+    """
+    return other if not first or (says_ai(other) and not says_ai(first)) else first

@@ -13,7 +13,7 @@ from typing import Final
 from xml.parsers import expat
 
 from renditions.imaging.formats.embedded import LARGEST_XMP
-from renditions.imaging.labels.source_types import normalized, says_ai
+from renditions.imaging.labels.source_types import normalized, prevailing
 
 _RDF: Final = "http://www.w3.org/1999/02/22-rdf-syntax-ns# "
 _XML: Final = "http://www.w3.org/XML/1998/namespace"
@@ -215,13 +215,7 @@ class _Reader:
         else:
             by_language = {language.lower(): text for language, text in reversed(said)}
             text = by_language.get(_DEFAULT_LANGUAGE, said[0][1])
-            if wanted == "digital_source_type":
-                self._keep_source_type(normalized(text))
-            else:
+            if wanted != "digital_source_type":
                 self.found.setdefault(wanted, text)
-
-    def _keep_source_type(self, address: str) -> None:
-        """Keep the first one, but of two that contradict each other the one that says AI."""
-        before = self.found.get("digital_source_type", "")
-        if address and (not before or (says_ai(address) and not says_ai(before))):
-            self.found["digital_source_type"] = address
+            elif address := prevailing(self.found.get(wanted, ""), normalized(text)):
+                self.found[wanted] = address

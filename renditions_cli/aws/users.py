@@ -13,6 +13,8 @@ from renditions_cli.errors import UsageError
 if TYPE_CHECKING:
     from mypy_boto3_cognito_idp import CognitoIdentityProviderClient
 
+# Where the keys of their images begin, as in renditions.api.keys, which would import the libraries of the API.
+IMAGES_PREFIX = "web/"
 PASSWORD_WORDS = 4  # of four hex digits each: 64 bits
 
 
@@ -31,7 +33,7 @@ class User:
             "email": self.email,
             "status": self.status,
             "created": self.created,
-            "images_prefix": f"web/{self.subject}/",
+            "images_prefix": f"{IMAGES_PREFIX}{self.subject}/",
         }
 
 

@@ -7,10 +7,9 @@ from renditions.wanted_keys import WantedKeys
 from renditions_cli.aws.health.finding import Finding, Mark
 from renditions_cli.aws.health.target import Target
 from renditions_cli.aws.uploads_bucket import Use, check_uploads_bucket
+from renditions_cli.aws.users import IMAGES_PREFIX
 
 NAME = "uploads bucket"
-# As in renditions.api.keys, which would import the libraries of the API.
-OF_THE_PAGE = "web/"
 
 
 def uploads(target: Target) -> Iterator[Finding]:
@@ -43,10 +42,10 @@ def keys_of_the_page(target: Target) -> Iterator[Finding]:
         return
     wanted = WantedKeys.parse(parameters.get("IncludeKeys", ""), parameters.get("ExcludeKeys", ""))
     possible = [
-        OF_THE_PAGE + one.text if one.kind == SUFFIX else max(one.text, OF_THE_PAGE, key=len)
+        IMAGES_PREFIX + one.text if one.kind == SUFFIX else max(one.text, IMAGES_PREFIX, key=len)
         for one in wanted.include
     ]
-    if not any(key.startswith(OF_THE_PAGE) and key in wanted for key in possible or [OF_THE_PAGE]):
+    if not any(key.startswith(IMAGES_PREFIX) and key in wanted for key in possible or [IMAGES_PREFIX]):
         problem = (
             "IncludeKeys or ExcludeKeys leave out web/*, the uploads of the web page. They start nothing."
         )

@@ -11,7 +11,8 @@ from PIL.PngImagePlugin import PngImageFile
 
 from renditions.imaging.formats.png import libspng
 from renditions.imaging.formats.png.decoder import WidePngFile
-from tests.unit.imaging.pictures import encoded, photograph
+from tests.unit.imaging.colours_of_png import plain_png
+from tests.unit.imaging.pictures import encoded, photograph, png_chunk
 
 SIZE = (640, 480)
 with_libspng = pytest.mark.skipif(
@@ -133,6 +134,22 @@ def test_what_libspng_would_expand_differently_is_left_to_pillow(mode: str, used
     data = encoded(picture.convert("I").convert(mode) if mode == "I;16" else picture.convert(mode), "PNG")
     loaded(WidePngFile, data)
     assert used == []
+
+
+def test_the_lower_bytes_of_grey_with_alpha_are_left_to_pillow() -> None:
+    side = 512  # as large as what libspng decodes
+    image = WidePngFile(io.BytesIO(plain_png(b"\x12\x34\xfe\xdc", bits=16, colour=4, side=side)))
+    image.set_tables(([value >> 8 for value in range(65536)],))
+    image.keep_file()
+    assert image.lower().getpixel((side - 1, 0)) == (0x34, 0x34, 0x34, 0xDC)
+
+
+def test_grey_of_16_bits_is_read_as_8_unless_the_lower_ones_count() -> None:
+    pixel, key = b"\x12\xff", png_chunk(b"tRNS", b"\x12\xff")
+    image = loaded(WidePngFile, plain_png(pixel, bits=16, colour=0))
+    assert (image.mode, image.getpixel((3, 3))) == ("L", 0x12)
+    image = loaded(WidePngFile, plain_png(pixel, bits=16, colour=0, before=key))
+    assert (image.mode, image.getpixel((3, 3))) == ("I;16", 0x12FF)
 
 
 @pytest.mark.usefixtures("without_libspng")

@@ -11,6 +11,7 @@ from PIL import Image
 
 from benchmarks.peers.serve import serve
 from renditions.imaging.encoding_plan import EncodingPlan, plan_for
+from renditions.imaging.formats.webp.encoder import encoded
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import Settings
@@ -26,11 +27,13 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
         scale = next(divisor for divisor in (8, 4, 2, 1) if shrink >= divisor)
         opened.draft(None, (opened.width // scale, opened.height // scale))
         opened.load()
-    buffer = io.BytesIO()
     pixels = ready(original, size)
-    plan = planned(original, name, output)
-    options = {**OPTIONS[output], **plan.options}
-    pixels.save(buffer, output, quality=plan.quality_for(80, pixels), **options)
+    encoding = planned(original, name, output).encoding(pixels)
+    options = {**OPTIONS[output], **encoding.options, "quality": encoding.quality(80)}
+    if "filter_strength" in options:
+        return encoded(pixels, **options)
+    buffer = io.BytesIO()
+    pixels.save(buffer, output, **options)
     return buffer.getvalue()
 
 

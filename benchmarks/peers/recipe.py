@@ -7,7 +7,7 @@ from PIL.Image import Resampling
 
 from benchmarks.peers.serve import serve
 from renditions.imaging import encoding_plan, render
-from renditions.imaging.encoding_plan import _Recipe
+from renditions.imaging.encoding_plan import Encoding, _Recipe
 from renditions.settings import Settings
 
 
@@ -17,8 +17,8 @@ def rendition(original: bytes, name: str, _size: int, output: str, _mark: str) -
     recipe, settings = json.loads(asked), Settings(output_format=output, resizer="simd")
     if not recipe:
         return render(original, rendition_name, settings).data
-    kernel = (Resampling[recipe["kernel"]], recipe["quality"])
-    chosen = _Recipe(recipe["reserve"], kernel, kernel, recipe["options"])
+    kernel = (Resampling[recipe["kernel"]], Encoding(recipe["quality"], recipe["options"]))
+    chosen = _Recipe(recipe["reserve"], kernel, kernel)
     with patch.object(encoding_plan, "_simd_recipe", lambda *_: chosen):
         return render(original, rendition_name, settings).data
 

@@ -13,7 +13,7 @@ from typing import Any, Final
 from renditions.framing import Framing
 from renditions.labels import NONE, Labels
 from renditions.labels.packet import xmp_packet
-from renditions.settings import IMAGING_REVISION, KEEP, RenditionSpec, Settings
+from renditions.settings import IMAGING_REVISION, KEEP, RenditionSpec, Settings, revised
 from renditions.shapes import TRANSPARENT, fit_around, fit_inside, padding
 
 Size = tuple[int, int]
@@ -109,7 +109,8 @@ def recipe(settings: Settings, traits: Traits, skipped: Collection[str], resizer
     has_pages = settings.pages == "all" and traits.format == _PAGES and traits.frames > 1
     paged = [settings.pages_max, settings.pages_max_megapixels] if has_pages else []
     labelled = [xmp_packet(labels).decode(), settings.signs(labels)]
-    parts = [IMAGING_REVISION, values, named, marked, labelled, paged, resizer, asked]
+    by = revised(resizer, settings.output_format)
+    parts = [IMAGING_REVISION, values, named, marked, labelled, paged, by, asked]
     text = json.dumps(parts, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]
 

@@ -22,6 +22,8 @@ from renditions.shapes import COVER, FIT_PATTERN, FIT_WORDS, INSIDE, Bounds, che
 # Part of every version. Raise it when the same settings make different pixels, because caches keep a rendition for a
 # year under a key that contains the version.
 IMAGING_REVISION = 4
+# The same for WebPs alone where SIMD resizes, whose encoder has parameters of its own.
+SIMD_WEBP_REVISION = 2
 
 POSITIONS = (
     "top-left", "top", "top-right",
@@ -218,7 +220,7 @@ class Settings:
         relevant = {f.name: values[f.name] for f in fields(self) if f.metadata["pixels"]}
         if self.hdr == "off":
             del relevant["hdr"]  # as in versions from before there was a choice
-        resizer = [] if self.resized_by == PILLOW else [self.resized_by]
+        resizer = [] if self.resized_by == PILLOW else [revised(self.resized_by, self.output_format)]
         framed = [] if framing == WHOLE else [framing.texts()]
         packet = xmp_packet(labels).decode()
         labelled = [{"xmp": packet}] if packet else []
@@ -263,6 +265,12 @@ def without_glyph(text: str) -> list[str]:
     missing = fonts.without_glyph(text, fonts.bundled())
     named = fonts.named(missing)
     return [f"WATERMARK_TEXT contains {named}, but no font in the package has {_WAY_OUT}"] if missing else []
+
+
+def revised(resizer: str, output_format: str) -> str:
+    """Return ``resizer`` as versions and recipes have it: with a revision if it makes other WebPs than it used to."""
+    is_revised = resizer == SIMD and output_format in ("webp", "auto")
+    return f"{resizer} {SIMD_WEBP_REVISION}" if is_revised else resizer
 
 
 @cache

@@ -1,6 +1,7 @@
 """Encoding the rendition. Of the metadata of the original it has only what is composed anew: credit and labels."""
 
 import io
+import sys
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ _LOSSLESS: dict[str, Any] = {"lossless": True, "quality": 75}
 # Where the sizes of a part of the image differ by more, those of the whole image differ in the same direction.
 _CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
 _SMALL = 16_384  # pixels
+_LIBWEBP = "filter_strength"  # an option that Pillow does not have
 
 Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
 
@@ -123,7 +125,7 @@ def _with_gain_map(base: bytes, picture: Picture, gains: "Gains") -> bytes:
     from renditions.imaging.gain_maps.joining import joined  # noqa: PLC0415 - few files have one
     from renditions.imaging.gain_maps.matching import encoded  # noqa: PLC0415 - the same
 
-    quality = plan_for(picture).quality_for(picture.settings.output_quality, picture.image)
+    quality = plan_for(picture).encoding(picture.image).quality(picture.settings.output_quality)
     return joined(base, encoded(base, picture, gains, quality), picture.labels)
 
 
@@ -229,9 +231,9 @@ def _variants(picture: Picture, output: Output) -> Iterator[Candidate]:
         return
     if picture.settings.output_format == "auto" and is_drawn(image):
         yield image, _LOSSLESS
-    plan = plan_for(picture)
+    encoding = plan_for(picture).encoding(image)
     sampling = _colour_sampling(picture, output)
-    yield image, {"quality": _quality(plan.quality_for(quality, image), output), **sampling, **plan.options}
+    yield image, {"quality": _quality(encoding.quality(quality), output), **sampling, **encoding.options}
     if output.writer == "WEBP":
         yield image, _LOSSLESS
     for factor in _LOWER:
@@ -253,7 +255,7 @@ def _animated_variants(picture: Picture, animation: Animation) -> Iterator[Candi
         frames = SeekableFrames(animation)
         yield frames, {**options, **frames.options, "lossless": True, "quality": 75}
     quality = picture.settings.output_quality
-    first = ANIMATED.quality_for(quality, picture.image)
+    first = ANIMATED.quality(quality)
     for wanted in (first, max(1, round(quality * _LOWER_ANIMATED))):
         frames = SeekableFrames(hold_still(animation, wanted))
         yield frames, {**options, **frames.options, "quality": wanted}
@@ -282,6 +284,10 @@ def _encoded(image: Image.Image, output: Output, options: Mapping[str, Any]) -> 
     if output.writer == "AVIF":
         from PIL import AvifImagePlugin  # noqa: F401, PLC0415 - large, and not the default
     # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
+    if _LIBWEBP in options and sys.platform != "win32":  # there, libwebp is built into Pillow's module
+        from renditions.imaging.formats.webp.encoder import encoded  # noqa: PLC0415 - ctypes: no start waits for it
+
+        return encoded(image, **options)
     buffer = io.BytesIO()
     image.save(buffer, output.writer, **{**output.options, **options})
     data = buffer.getvalue()

@@ -2,12 +2,14 @@
 
 import io
 from functools import cache
+from typing import Any
 
 import pytest
 from PIL import Image
 
 from renditions.imaging import render
 from renditions.imaging.encoding_plan import EncodingPlan, plan_for
+from renditions.imaging.formats.webp import encoder
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import SIMD, Settings
@@ -48,8 +50,9 @@ def error(data: bytes, exact: Image.Image) -> float:
 def test_quality_stays_between_1_and_100(output_format: str, size: int) -> None:
     plan = planned(camera(), size, output_format)
     for image in (photograph(300, 200), Image.new("L", (300, 200)), Image.effect_noise((300, 200), 50)):
-        assert all(1 <= plan.quality_for(quality, image) <= 100 for quality in (1, 2, 99, 100))
-        assert abs(plan.quality_for(50, image) - 50) <= 4
+        encoding = plan.encoding(image)
+        assert all(1 <= encoding.quality(quality) <= 100 for quality in (1, 2, 99, 100))
+        assert abs(encoding.quality(50) - 50) <= 4
 
 
 @pytest.mark.parametrize(
@@ -61,7 +64,7 @@ def test_originals_that_are_costly_to_decode_get_the_better_encoder(
 ) -> None:
     picture = Image.new("RGB", (width, width * 3 // 4), "teal")  # only its size and its scans count
     data = encoded(picture, "JPEG", quality=30, progressive=progressive)
-    assert planned(data, 1600, "webp", "pillow").options == {"method": method}
+    assert planned(data, 1600, "webp", "pillow").encoding(picture).options == {"method": method}
 
 
 def test_an_image_softened_by_a_scaled_decode_is_sharpened() -> None:
@@ -95,13 +98,32 @@ def test_with_simd_only_small_jpegs_are_progressive(size: int, *, progressive: b
 
 
 @with_simd
-def test_texture_decides_the_quality_of_a_webp_where_simd_resizes() -> None:
+def test_texture_decides_how_a_webp_is_encoded_where_simd_resizes() -> None:
     smooth, busy = Image.new("RGB", (1600, 1200), "navy"), Image.effect_noise((1600, 1200), 60)
-    for size, more in ((200, 1), (800, 3), (1600, 3)):
+    for size, more in ((200, 1), (800, 4), (1600, 4)):
         plan = planned(camera(), size, "webp", "simd")
-        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth) + more
+        assert plan.encoding(busy).quality(80) == plan.encoding(smooth).quality(80) + more
         plan = planned(camera(), size, "webp", "pillow")
-        assert plan.quality_for(80, busy) == plan.quality_for(80, smooth)
+        assert plan.encoding(busy) == plan.encoding(smooth)
+
+
+@with_simd
+@pytest.mark.parametrize("size, is_tuned", [(200, False), (800, True), (1600, True)])
+def test_libwebp_is_called_directly_for_all_but_small_webps(
+    size: int, monkeypatch: pytest.MonkeyPatch, *, is_tuned: bool
+) -> None:
+    asked: list[dict[str, Any]] = []
+    by_libwebp = encoder.encoded
+
+    def noted(image: Image.Image, **parameters: Any) -> bytes:
+        asked.append(parameters)
+        return by_libwebp(image, **parameters)
+
+    monkeypatch.setattr(encoder, "encoded", noted)
+    for resizer in ("pillow", "simd"):
+        asked.clear()
+        render(camera(), LARGEST, Settings(resizer=resizer, **largest(size)))
+        assert bool(asked) is (is_tuned and resizer == "simd")
 
 
 def planned(data: bytes, size: int, output_format: str, resizer: str = "auto") -> EncodingPlan:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from renditions.imaging.formats.structure import MOST_PARTS, Structure, too_many_parts
 
 FIRST = 12  # the offset of the first chunk
+PROFILE, ALPHA, EXIF, XMP = 0x20, 0x10, 0x08, 0x04  # flags in the first byte of the chunk VP8X: what the file has
 _METADATA = (b"ICCP", b"EXIF", b"XMP ")
 
 
@@ -43,6 +44,11 @@ def chunks(data: bytes, position: int, end: int) -> Iterator[Chunk]:
         length = int.from_bytes(data[position + 4 : start], "little")
         yield Chunk(data[position : position + 4], start, start + length)
         position = start + length + length % 2
+
+
+def written(kind: bytes, content: bytes) -> bytes:
+    """Return a chunk, padded to an even number of bytes."""
+    return kind + len(content).to_bytes(4, "little") + content + bytes(len(content) % 2)
 
 
 def declared_end(data: bytes) -> int:

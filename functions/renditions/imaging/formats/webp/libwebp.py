@@ -1,4 +1,4 @@
-"""libwebp itself, for what Pillow has no call for: decoding one image, at a reduced size if that is wanted.
+"""libwebp's decoder, for what Pillow has no call for: decoding one image, at a reduced size if that is wanted.
 
 The declarations are those of webp/decode.h. libwebp promises that they stay within a major version of its interface,
 and checks the version in the first call.
@@ -50,35 +50,35 @@ class _Config(ctypes.Structure):
 
 def is_available() -> bool:
     """Return whether libwebp can be called. On Windows it is built into Pillow's module."""
-    return _library() is not None
+    return library() is not None
 
 
 def decoded(data: bytes, mode: str, scaled: tuple[int, int] | None = None) -> Image.Image:
     """Return the still image ``data`` in RGB or RGBA, ``scaled`` or in full. Raises OSError if it is damaged."""
-    library, config = _library(), _Config()
-    if library is None or not library.WebPInitDecoderConfigInternal(ctypes.byref(config), _INTERFACE):
+    libwebp, config = library(), _Config()
+    if libwebp is None or not libwebp.WebPInitDecoderConfigInternal(ctypes.byref(config), _INTERFACE):
         raise OSError("libwebp cannot be called")
     config.output.colours = _FORMATS[mode]
     if scaled:
         config.options.is_scaled, config.options.scaled_width, config.options.scaled_height = 1, *scaled
     try:
-        if library.WebPDecode(data, len(data), ctypes.byref(config)):
+        if libwebp.WebPDecode(data, len(data), ctypes.byref(config)):
             raise OSError("the pixels are damaged")
         pixels, size = config.output.pixels, (config.output.width, config.output.height)
         view = memoryview((ctypes.c_char * pixels.size).from_address(pixels.start))
         return Image.frombytes(mode, size, view, "raw", mode, pixels.stride, 1)
     finally:
-        library.WebPFreeDecBuffer(ctypes.byref(config.output))
+        libwebp.WebPFreeDecBuffer(ctypes.byref(config.output))
 
 
 @cache
-def _library() -> ctypes.CDLL | None:
+def library() -> ctypes.CDLL | None:
     """Return the library that Pillow's own module has loaded."""
     try:
-        library = ctypes.CDLL(_webp.__file__)
-        library.WebPDecode.argtypes = (c_char_p, c_size_t, c_void_p)
-        library.WebPFreeDecBuffer.restype = None
-        library.WebPInitDecoderConfigInternal.argtypes = (c_void_p, c_int)
+        loaded = ctypes.CDLL(_webp.__file__)
+        loaded.WebPDecode.argtypes = (c_char_p, c_size_t, c_void_p)
+        loaded.WebPFreeDecBuffer.restype = None
+        loaded.WebPInitDecoderConfigInternal.argtypes = (c_void_p, c_int)
     except (AttributeError, OSError):
         return None
-    return library
+    return loaded

@@ -140,7 +140,12 @@ def test_the_recipe_follows_the_preset_the_resizer_and_what_is_left_out(
     with monkeypatch.context() as patch:
         patch.setattr("renditions.recipe.IMAGING_REVISION", 99)
         assert recipe_of(BASE, "photo") != usual
-    assert recipe_of(BASE, "photo", SIMD) != usual
+    by_simd = recipe_of(BASE, "photo", SIMD)
+    assert by_simd != usual
+    with monkeypatch.context() as patch:
+        patch.setattr("renditions.settings.SIMD_WEBP_REVISION", 99)
+        assert recipe_of(BASE, "photo", SIMD) != by_simd
+        assert recipe_of(BASE, "photo") == usual
     assert recipe_of(BASE, "photo", asked=True) != usual
     without = recipe_of(BASE, "photo", skipped=("watermark",))
     assert without != usual

@@ -10,7 +10,7 @@ import pytest
 from renditions import settings
 from renditions.errors import InvalidSettings
 from renditions.framing import Framing
-from renditions.settings import IMAGING_REVISION, Settings
+from renditions.settings import FORMATS, IMAGING_REVISION, PILLOW, Settings
 from tests.renditions import NAMES
 
 NUMBERS = [one for one in fields(Settings) if "low" in one.metadata]
@@ -133,6 +133,18 @@ def test_a_file_of_one_page_keeps_its_version_whatever_becomes_of_pages() -> Non
     every = Settings(pages="all")
     assert every.version(DIGEST, pages=1) == Settings().version(DIGEST)
     assert len({every.version(DIGEST, pages=number) for number in (1, 2, 3)}) == 3
+
+
+@pytest.mark.parametrize("output_format", FORMATS)
+def test_where_simd_resizes_only_webps_have_a_revision_of_their_own(
+    output_format: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settings, "_has_simd", lambda: True)
+    one = Settings(output_format=output_format)
+    before = one.version(DIGEST)
+    monkeypatch.setattr(settings, "SIMD_WEBP_REVISION", 99)
+    assert (one.version(DIGEST) != before) is (output_format in ("webp", "auto"))
+    assert settings.revised(PILLOW, output_format) == PILLOW
 
 
 @pytest.mark.parametrize("has_simd", [True, False])

@@ -45,7 +45,13 @@ def test_without_parameters_of_its_own_the_bytes_are_those_of_pillow(
 
 @pytest.mark.parametrize(
     "parameters",
-    [{"filter_strength": 0}, {"segments": 1}, {"sns_strength": 0}, {"filter_sharpness": 7}, {"filter_type": 0}],
+    [
+        {"filter_strength": 0},
+        {"segments": 1},
+        {"sns_strength": 0},
+        {"filter_sharpness": 7},
+        {"filter_type": 0},
+    ],
 )
 def test_each_parameter_reaches_the_encoder(parameters: dict[str, int]) -> None:
     picture = photograph(320, 240)

@@ -41,7 +41,12 @@ class WidePngFile(SixteenBits, PngImageFile):
 
     def load(self) -> Any:
         """Decode the pixels, by libspng where that is faster."""
-        if self.tile and self.mode == "I;16" and not self.reads_lower_bytes and "transparency" not in self.info:
+        if (
+            self.tile
+            and self.mode == "I;16"
+            and not self.reads_lower_bytes
+            and "transparency" not in self.info
+        ):
             self._keep_upper_bytes()
         pixels = self._by_libspng() if self.tile else None
         if pixels is None:
@@ -54,7 +59,7 @@ class WidePngFile(SixteenBits, PngImageFile):
         return Image.Image.load(self)
 
     def _keep_upper_bytes(self) -> None:
-        """Decode grey to 8 bits at once where nothing needs the lower ones: half the memory of 16, a sixth less time."""
+        """Decode grey to 8 bits at once where nothing needs the lower ones: half the memory, a sixth less time."""
         self._mode, self.tile = "L", [tile._replace(args="L;16B") for tile in self.tile]
 
     def _by_libspng(self) -> Any:

@@ -85,11 +85,11 @@ def encoded(
 
 def _import(libwebp: ctypes.CDLL, image: Image.Image, picture: _Picture) -> None:
     """Copy the pixels into ``picture``, in YUV. Pillow makes a copy in RGB first."""
-    is_transparent = image.has_transparency_data
-    pixels = image.convert("RGBA" if is_transparent else "RGB")
-    picture.width, picture.height = pixels.size
-    copy = libwebp.WebPPictureImportRGBA if is_transparent else libwebp.WebPPictureImportRGB
-    if not copy(ctypes.byref(picture), pixels.tobytes(), len(pixels.mode) * pixels.width):
+    mode = "RGBA" if image.has_transparency_data else "RGB"
+    pixels = (image if image.mode == mode else image.convert(mode)).tobytes()
+    picture.width, picture.height = image.size
+    copy = libwebp.WebPPictureImportRGBA if mode == "RGBA" else libwebp.WebPPictureImportRGB
+    if not copy(ctypes.byref(picture), pixels, len(mode) * image.width):
         raise MemoryError
 
 

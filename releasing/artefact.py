@@ -15,7 +15,7 @@ from releasing.snapshot import tracked
 from releasing.versions import project_version
 
 CHECKSUMS = "SHA256SUMS"
-COPIED = ("statemachine", "terraform", "CHANGELOG.md", "UPGRADING.md", "LICENSE", "NOTICE")
+COPIED = ("statemachine", "terraform", "parameters", "CHANGELOG.md", "UPGRADING.md", "LICENSE", "NOTICE")
 INSTRUCTIONS = "releasing/README.md"
 
 

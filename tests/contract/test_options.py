@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from renditions_cli.aws.conditions import holding
 from renditions_cli.local.stack import TEMPLATE
 from renditions_cli.local.template import prepare
 from tests.contract.conftest import ROOT, evaluated, read_template
@@ -63,37 +64,12 @@ def deployed(**parameters: str) -> dict[str, Any]:
     """Return the resources that CloudFormation makes with these parameters and everything else that is optional."""
     template = translated()
     values = {name: one["Default"] for name, one in template["Parameters"].items()} | EVERYTHING | parameters
-    conditions: dict[str, bool] = {}
-    for name, condition in template["Conditions"].items():
-        conditions[name] = holds(condition, values, conditions)
+    conditions = holding(template["Conditions"], values)
     return {
         name: evaluated(one, conditions)
         for name, one in template["Resources"].items()
         if conditions.get(one.get("Condition"), True)
     }
-
-
-def holds(condition: Any, values: dict[str, Any], known: dict[str, bool]) -> bool:
-    [(function, argument)] = condition.items()
-    match function:
-        case "Condition":
-            return known[argument]
-        case "Fn::Not":
-            return not holds(argument[0], values, known)
-        case "Fn::And":
-            return all(holds(one, values, known) for one in argument)
-        case "Fn::Or":
-            return any(holds(one, values, known) for one in argument)
-        case "Fn::Equals":
-            left, right = (value_of(one, values) for one in argument)
-            return left == right
-    raise AssertionError(function)
-
-
-def value_of(value: Any, values: dict[str, Any]) -> str:
-    if isinstance(value, dict) and "Fn::Join" in value:
-        return value_of(value["Fn::Join"][1], values).replace(",", value["Fn::Join"][0])
-    return str(values.get(value["Ref"], "aws")) if isinstance(value, dict) else str(value)
 
 
 def test_a_stack_without_options_has_nothing_of_them() -> None:

@@ -3,7 +3,11 @@
 import json
 from typing import Any
 
-from renditions_cli.aws.resources import read_resources
+from renditions_cli.aws.billed import STANDING
+from renditions_cli.aws.conditions import holding
+from renditions_cli.aws.resources import read_parameters, read_resources
+from renditions_cli.local.stack import TEMPLATE
+from renditions_cli.local.template import load
 from tests.e2e.cloud import Cloud
 from tests.e2e.conftest import Command
 from tests.e2e.pictures import jpeg
@@ -61,3 +65,12 @@ def test_the_cost_of_what_the_local_stack_did_is_itemized(
     assert 0 < used["lambda_gb_second_arm64"] < 1000
     assert used["s3_gb_month"] > 0
     assert 0.2 < document["sums"]["1,000 images"] < 2
+
+
+def test_the_conditions_hold_that_cloudformation_says_hold(cloud: Cloud) -> None:
+    """`renditions cost --undeployed` counts the alarms that a deployment would make."""
+    template, made = load(TEMPLATE), read_resources(cloud.session, "renditions").types
+    holds = holding(template["Conditions"], read_parameters(cloud.session, "renditions"))
+    expected = {name for name, one in template["Resources"].items() if holds.get(one.get("Condition"), True)}
+    watched = {name for name, one in template["Resources"].items() if one["Type"] in STANDING}
+    assert expected & watched == set(made) & watched

@@ -25,7 +25,7 @@ DELETIONS: Final = 8  # requests at a time
 
 @dataclass(slots=True)
 class Taken:
-    """Notices from the queue: what they say, the receipts to delete them, and how many messages were none.
+    """Notices from the queue: what they say, the receipts to delete them, and how many messages were no notices.
 
     ``of_backfill``: the receipts of notices that may be deleted before the e-mail. ``messages``: how many there were.
     """
@@ -42,7 +42,9 @@ class Taken:
         try:
             notice = Notice.parse(body)
         except ValueError:
+            notice = None
             self.unreadable += 1
+        if notice is None:
             self.receipts.append(receipt)
             return
         self.summary.add(notice)

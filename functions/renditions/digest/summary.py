@@ -9,6 +9,7 @@ from typing import Any, Final, Self
 from renditions.contracts import BACKFILL
 
 COMPLETED, REJECTED, FAILED, DELETED = "COMPLETED", "REJECTED", "FAILED", "DELETED"
+_OF_A_BACKFILL: Final = "BACKFILL_"
 # Notices whose details are kept, of each status. The e-mail lists fewer; the others are only counted.
 KEPT: Final = 1000
 
@@ -31,10 +32,12 @@ class Notice:
         return self.origin == BACKFILL
 
     @classmethod
-    def parse(cls, body: str) -> Self:
-        """Parse the JSON document of a notice. Raises ValueError if it is none."""
+    def parse(cls, body: str) -> Self | None:
+        """Parse the JSON document of a notice. None if it is about a backfill as a whole. Raises ValueError."""
         try:
             document: Any = json.loads(body)
+            if document["status"].startswith(_OF_A_BACKFILL):
+                return None
             execution, reason = document["execution"], document.get("reason", {})
             texts = [
                 document["status"],

@@ -47,7 +47,7 @@ _CLEARLY_LARGER, _CLEARLY_SMALLER = 1.3, 0.75
 _SMALL = 16_384  # pixels
 _LIBWEBP = "filter_strength"  # an option that Pillow does not have
 
-Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for Pillow
+Candidate = tuple[Image.Image, dict[str, Any]]  # pixels, and options for the encoder
 
 
 def strip_metadata(picture: Picture) -> Picture:
@@ -283,11 +283,11 @@ def _quality(quality: int, output: Output) -> int:
 def _encoded(image: Image.Image, output: Output, options: Mapping[str, Any]) -> bytes:
     if output.writer == "AVIF":
         from PIL import AvifImagePlugin  # noqa: F401, PLC0415 - large, and not the default
-    # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
     if _LIBWEBP in options and sys.platform != "win32":  # there, libwebp is built into Pillow's module
         from renditions.imaging.formats.webp.encoder import encoded  # noqa: PLC0415 - ctypes: no start waits for it
 
         return encoded(image, **options)
+    # The other writers are loaded with the decoders in formats/, so that Pillow need not search all its plugins.
     buffer = io.BytesIO()
     image.save(buffer, output.writer, **{**output.options, **options})
     data = buffer.getvalue()

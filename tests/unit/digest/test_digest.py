@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from renditions import digest
 from renditions.digest.mail import LISTED, WIDTH, printable
-from renditions.digest.summary import Notice, Summary
+from renditions.digest.summary import Summary
 from renditions.errors import StorageUnavailable
 from tests.unit.conftest import ROOT, aws_session
 
@@ -41,10 +41,10 @@ def notice(status: str = "COMPLETED", key: str = "a.jpg", execution: str = "", *
 
 def summary(*bodies: str) -> Summary:
     """Return the summary of these notices."""
-    found = Summary()
+    taken = digest.Taken()
     for body in bodies:
-        found.add(Notice.parse(body))
-    return found
+        taken.add(body, "receipt")
+    return taken.summary
 
 
 def composed(*bodies: str, period: str = "daily") -> digest.Mail:
@@ -142,6 +142,13 @@ def test_what_is_no_notice_is_counted_apart_and_leaves_the_queue(body: str) -> N
     taken = digest.Taken()
     taken.add(body, "receipt")
     assert (taken.unreadable, taken.receipts, taken.summary.counts()) == (1, ["receipt"], {})
+
+
+@pytest.mark.parametrize("status", ["BACKFILL_ENDED", "BACKFILL_FAILED"])
+def test_a_notice_about_a_backfill_as_a_whole_is_readable_and_counts_no_image(status: str) -> None:
+    taken = digest.Taken()
+    taken.add(json.dumps({"schema_version": "1", "status": status, "plan": "p", "images": 3}), "receipt")
+    assert (taken.unreadable, taken.receipts, taken.summary.counts()) == (0, ["receipt"], {})
 
 
 def test_the_details_that_are_kept_are_bounded() -> None:

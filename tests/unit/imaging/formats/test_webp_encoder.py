@@ -14,7 +14,7 @@ from tests.unit.imaging.pictures import mean_error, photograph
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="libwebp is built into Pillow's module")
 
 TIFF = b"MM\0*\0\0\0\x08\0\0\0\0\0\0"
-METADATA: list[dict[str, bytes]] = [
+METADATA: list[dict[str, Any]] = [
     {},
     {"exif": b"Exif\0\0" + TIFF},
     {"xmp": b"<x/>"},
@@ -35,7 +35,7 @@ def pictures() -> list[Image.Image]:
 @pytest.mark.parametrize("metadata", METADATA, ids=lambda metadata: "-".join(metadata) or "none")
 @pytest.mark.parametrize("method", [0, 2, 4])
 def test_without_parameters_of_its_own_the_bytes_are_those_of_pillow(
-    method: int, metadata: dict[str, bytes]
+    method: int, metadata: dict[str, Any]
 ) -> None:
     for picture in pictures():
         buffer = io.BytesIO()
@@ -53,7 +53,7 @@ def test_without_parameters_of_its_own_the_bytes_are_those_of_pillow(
         {"filter_type": 0},
     ],
 )
-def test_each_parameter_reaches_the_encoder(parameters: dict[str, int]) -> None:
+def test_each_parameter_reaches_the_encoder(parameters: dict[str, Any]) -> None:
     picture = photograph(320, 240)
     usual = encoder.encoded(picture, quality=60, method=2)
     made = encoder.encoded(picture, quality=60, method=2, **parameters)
@@ -62,11 +62,13 @@ def test_each_parameter_reaches_the_encoder(parameters: dict[str, int]) -> None:
         assert mean_error(shown.convert("RGB"), picture) < 8
 
 
-def test_what_libwebp_refuses_is_an_error_that_frees_its_memory() -> None:
+def test_what_libwebp_refuses_is_an_error() -> None:
     with pytest.raises(ValueError, match="error 4"):
         encoder.encoded(photograph(8, 8), quality=80, segments=5)
     with pytest.raises(ValueError, match="error 5"):
         encoder.encoded(Image.new("RGB", (16_384, 1)), quality=80)
+    with pytest.raises(AttributeError, match="strength"):
+        encoder.encoded(photograph(8, 8), quality=80, strength=1)
 
 
 @pytest.mark.parametrize("lacking", ["library", "interface"])

@@ -23,6 +23,7 @@ _RESERVE = ("reserve", c_uint32 * 16)
 
 
 class _Config(ctypes.Structure):
+    __slots__ = ()  # a parameter that does not exist is an error
     _fields_ = (
         *(("lossless", c_int), ("quality", c_float), ("method", c_int)),
         *(("image_hint", c_int), ("target_size", c_int), ("target_psnr", c_float)),
@@ -61,7 +62,8 @@ def encoded(
 ) -> bytes:
     """Return ``image`` as a lossy WebP. ``parameters`` are members of WebPConfig: ``quality``, 1 to 100, and others.
 
-    Raises InvalidSettings if libwebp cannot be called, ValueError if it refuses parameters or size, MemoryError.
+    Raises InvalidSettings if libwebp cannot be called, AttributeError for a parameter that it does not have, ValueError
+    if it refuses a value or the size, MemoryError.
     """
     libwebp, config, picture, writer = _library(), _Config(), _Picture(), _Writer()
     is_known = libwebp.WebPConfigInitInternal(ctypes.byref(config), 0, 75.0, _INTERFACE)

@@ -84,12 +84,14 @@ def _simd(encodings: _Encodings) -> _Recipe:
 
 # Method 2 sets the loop filter too low, because it does not look for blocks that it has flattened: at full strength, an
 # image has 5 % fewer bytes at the same SSIM. Segments have different quality for flat and for busy parts.
-_SEGMENTS = {"method": 2, "filter_strength": 100, "segments": 3, "sns_strength": 25}
+_FULL = {"filter_strength": 100}
+_SEGMENTS = {"method": 2, "segments": 3, "sns_strength": 25, **_FULL}
 # Grain is everywhere, so that finding segments would take a quarter of the time for nothing.
-_ONE_SEGMENT = {"method": 2, "filter_strength": 100, "segments": 1, "sns_strength": 0}
+_ONE_SEGMENT = {"method": 2, "segments": 1, "sns_strength": 0, **_FULL}
+_FULLY_CAREFUL = {"method": 4, **_FULL}
 # What is mostly flat loses nothing. Fine edges lose most.
 _LARGE_ENCODINGS = {
-    Texture.SMOOTH: Encoding(-3, _SEGMENTS),
+    Texture.SMOOTH: Encoding(-2, _SEGMENTS),
     Texture.SHARP: Encoding(0, _SEGMENTS),
     Texture.SOFT: Encoding(-2, _ONE_SEGMENT),
     Texture.GRAINY: Encoding(0, _ONE_SEGMENT),
@@ -97,12 +99,16 @@ _LARGE_ENCODINGS = {
 }
 _SIMD_LARGE_WEBP = _simd(_LARGE_ENCODINGS)
 # Method 4 has an eighth fewer bytes of fine grain, and takes 20 ms longer.
-_SIMD_WEBP = _simd(
-    {**_LARGE_ENCODINGS, Texture.SOFT: Encoding(-1, _CAREFUL), Texture.GRAINY: Encoding(-1, _CAREFUL)}
-)
-# In a small rendition that costs little, and a smooth sky is a slope.
+_GRAIN = dict.fromkeys((Texture.SOFT, Texture.GRAINY), Encoding(-1, _FULLY_CAREFUL))
+_SIMD_WEBP = _simd({**_LARGE_ENCODINGS, **_GRAIN})
+# In a small rendition that costs little.
 _SIMD_SMALL_WEBP = _simd(
-    {**dict.fromkeys(Texture, Encoding(-1, _CAREFUL)), Texture.BUSY: Encoding(0, _CAREFUL)}
+    {
+        **_GRAIN,
+        Texture.SMOOTH: Encoding(-1, _FULLY_CAREFUL),
+        Texture.SHARP: Encoding(0, _FULLY_CAREFUL),
+        Texture.BUSY: Encoding(0, _FULLY_CAREFUL),
+    }
 )
 # A progressive JPEG has 3 % fewer bytes at three times the time of the encoder. A step of quality saves as many.
 _SIMD_JPEG = _simd(Encoding(-1, {"progressive": False}))

@@ -1,6 +1,7 @@
 """What encoding plans promise: renditions as similar and as small as those that take much more time."""
 
 import io
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
@@ -8,6 +9,7 @@ import pytest
 from PIL import Image
 
 from renditions.imaging import render
+from renditions.imaging.animations.animation import Animation
 from renditions.imaging.encoding_plan import EncodingPlan, plan_for
 from renditions.imaging.formats.webp import encoder
 from renditions.imaging.picture import Picture
@@ -126,6 +128,17 @@ def test_libwebp_is_called_directly_for_webps_where_simd_resizes(
     monkeypatch.setattr(encoder, "encoded", noted)
     render(camera(), LARGEST, Settings(output_format=output_format, resizer=resizer, **largest(size)))
     assert bool(asked) is is_direct
+
+
+@with_simd
+@pytest.mark.parametrize("size, kernel", [(800, Image.Resampling.LANCZOS), (1600, Image.Resampling.BICUBIC)])
+def test_large_animations_are_resized_as_their_encoder_needs(size: int, kernel: int) -> None:
+    settings = Settings(resizer="simd", **largest(size))
+    image, header = read(camera(), settings)
+    animation = Animation(2, 0, 1, lambda: iter(()))
+    picture = Picture(image, header, settings.rendition(LARGEST), settings, animation=animation)
+    assert plan_for(picture).kernel == kernel
+    assert plan_for(replace(picture, animation=None)).kernel == Image.Resampling.LANCZOS
 
 
 def planned(data: bytes, size: int, output_format: str, resizer: str = "auto") -> EncodingPlan:

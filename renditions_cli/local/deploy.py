@@ -31,6 +31,8 @@ def deploy(
     change_set = _create_change_set(cloudformation, stack_name, kind, location, parameters)
     if _has_changes(cloudformation, change_set):
         _execute(cloudformation, change_set, stack_name, kind)
+    elif kind == "UPDATE":
+        _switch(cloudformation, stack_name, location, parameters)
     _wait_until_usable(session, stack_name)
     return outputs(cloudformation, stack_name)
 
@@ -81,13 +83,20 @@ def _create_change_set(
             ChangeSetName=f"local-{uuid4().hex}",
             ChangeSetType=kind,
             TemplateURL=location,
-            Parameters=[{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()],
+            Parameters=_listed(parameters),
             Capabilities=CAPABILITIES,
         )
     except ClientError as error:
-        message = error.response["Error"]["Message"]
-        raise DeployFailed(f"CloudFormation rejected the template: {message}") from error
+        raise _rejected(error) from error
     return str(created["Id"])
+
+
+def _listed(parameters: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"ParameterKey": key, "ParameterValue": value} for key, value in parameters.items()]
+
+
+def _rejected(error: ClientError) -> DeployFailed:
+    return DeployFailed(f"CloudFormation rejected the template: {error.response['Error']['Message']}")
 
 
 def _has_changes(cloudformation: Any, change_set: str) -> bool:
@@ -110,6 +119,23 @@ def _execute(cloudformation: Any, change_set: str, stack_name: str, kind: str) -
     since = _last_event(cloudformation, stack_name)
     cloudformation.execute_change_set(ChangeSetName=change_set)
     _wait_for_stack(cloudformation, f"stack_{kind.lower()}_complete", stack_name, since)
+
+
+def _switch(cloudformation: Any, stack_name: str, location: str, parameters: Mapping[str, str]) -> None:
+    """Update the stack if parameters switch resources on or off, which the emulator's change sets do not notice."""
+    since = _last_event(cloudformation, stack_name)
+    try:
+        cloudformation.update_stack(
+            StackName=stack_name,
+            TemplateURL=location,
+            Parameters=_listed(parameters),
+            Capabilities=CAPABILITIES,
+        )
+    except ClientError as error:
+        if "No updates are to be performed" in error.response["Error"]["Message"]:
+            return
+        raise _rejected(error) from error
+    _wait_for_stack(cloudformation, "stack_update_complete", stack_name, since)
 
 
 def _wait_for_stack(cloudformation: Any, waiter: str, stack_name: str, since: datetime | None) -> None:

@@ -86,7 +86,7 @@ class Snapshots:
         self._app = app
         self._persistence = persistence
         self._lock = threading.Lock()
-        self._started = False
+        self._started = self._ended = False
         self._used = self._saved = 0.0
         self._blobs: Callable[[], None] = lambda: None
         self.interrupted: list[Any] = []
@@ -110,6 +110,9 @@ class Snapshots:
         if not self._started:
             return
         with self._lock:
+            if self._ended and not complete:
+                return  # the thread of ``start`` was about to save
+            self._ended = complete
             self._saved = time.monotonic()
             header = {
                 "format": FORMAT,

@@ -77,3 +77,20 @@ def test_images_being_processed_are_completed_after_a_restart(
         os.kill(process.pid, ended_by)
     with running(tmp_path, port):
         assert eventually(lambda: records(session) == ["COMPLETED"] * IMAGES)
+
+
+@pytest.mark.timeout(400)
+def test_a_parameter_that_switches_resources_counts_after_a_restart(tmp_path: Path) -> None:
+    """The emulator's change sets compare properties, and do not see that a condition holds."""
+    port = free_port()
+    session = LocalSession(f"http://127.0.0.1:{port}")
+
+    def has_backfill() -> bool:
+        machines = session.client("stepfunctions").list_state_machines()["stateMachines"]
+        return any("backfill" in one["name"].lower() for one in machines)
+
+    found = []
+    for options in ((), ("--parameter", "Backfill=on"), ()):
+        with running(tmp_path, port, *options):
+            found.append(has_backfill())
+    assert found == [False, True, False]

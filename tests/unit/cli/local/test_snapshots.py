@@ -46,11 +46,11 @@ def snapshots(folder: Path, services: Services, hook: Any = None) -> Snapshots:
     return Snapshots(folder / FILE, "1.0", services, persistence)
 
 
-def saved(folder: Path, services: Services) -> Snapshots:
+def saved(folder: Path, services: Services, *, complete: bool = True) -> Snapshots:
     """Save once, with a thread that has nothing more to do."""
     made = snapshots(folder, services)
     made._started = True
-    made.save(complete=True)
+    made.save(complete=complete)
     return made
 
 
@@ -63,6 +63,11 @@ def test_what_was_saved_is_restored(tmp_path: Path) -> None:
     assert services.restored == {"sqs": {"queues": 1}}, "and nothing of a service without state"
 
 
+def test_the_thread_that_saves_does_not_undo_the_last_save(tmp_path: Path) -> None:
+    saved(tmp_path, Services()).save()
+    assert json.loads((tmp_path / FILE).read_text().splitlines()[0])["complete"] is True
+
+
 def test_nothing_is_saved_before_the_stack_is_deployed(tmp_path: Path) -> None:
     snapshots(tmp_path, Services()).save(complete=True)
     assert list(tmp_path.iterdir()) == []
@@ -70,7 +75,7 @@ def test_nothing_is_saved_before_the_stack_is_deployed(tmp_path: Path) -> None:
 
 def test_a_failed_save_leaves_the_earlier_one_and_its_code_of_functions(tmp_path: Path) -> None:
     services = Services()
-    made = saved(tmp_path, services)
+    made = saved(tmp_path, services, complete=False)
     pruned: list[set[str]] = []
     functions = SimpleNamespace(_prune_orphan_code_blobs=pruned.append)
     made.patch(functions)

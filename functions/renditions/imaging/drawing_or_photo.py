@@ -30,6 +30,11 @@ def is_drawn(image: Image.Image) -> bool:
     return unlike.histogram()[0] >= _LEAST_FLAT * unlike.width * unlike.height
 
 
+def shows_drawing(original: Image.Image) -> bool:
+    """Return whether an original is drawn in colour, by thin bands across it. Scans and line art in grey are not."""
+    return original.mode in ("RGB", "RGBA") and is_drawn(_sample(original))
+
+
 def is_ink_on_paper(image: Image.Image) -> bool:
     """Return whether ``image`` is grey and two levels fill most of it, as in a reduced scan or a line drawing.
 

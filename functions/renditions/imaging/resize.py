@@ -2,6 +2,7 @@
 
 from dataclasses import replace
 
+from renditions.imaging.drawing_or_photo import shows_drawing
 from renditions.imaging.encoding_plan import plan_for
 from renditions.imaging.picture import Picture
 from renditions.imaging.resampling import resized
@@ -11,7 +12,8 @@ def resize(picture: Picture) -> Picture:
     """Shrink to the size of the rendition, from the part of the image that shows the original."""
     if picture.image.size == picture.target:
         return replace(picture, box=None)
-    kernel, resizer = plan_for(picture).kernel, picture.settings.resized_by
+    plan, resizer = plan_for(picture), picture.settings.resized_by
+    kernel = plan.drawing_kernel if plan.drawing_kernel and shows_drawing(picture.image) else plan.kernel
     # Frames of an animation are needed for the next ones.
     is_last_use = picture.animation is None
     small = resized(picture.image, picture.target, kernel, resizer, picture.box, in_place=is_last_use)

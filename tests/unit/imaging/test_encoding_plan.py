@@ -6,7 +6,7 @@ from functools import cache
 from typing import Any
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageDraw
 
 from renditions.imaging import render
 from renditions.imaging.animations.animation import Animation
@@ -137,8 +137,42 @@ def test_large_animations_are_resized_as_their_encoder_needs(size: int, kernel: 
     image, header = read(camera(), settings)
     animation = Animation(2, 0, 1, lambda: iter(()))
     picture = Picture(image, header, settings.rendition(LARGEST), settings, animation=animation)
-    assert plan_for(picture).kernel == kernel
+    assert (plan_for(picture).kernel, plan_for(picture).drawing_kernel) == (kernel, None)
     assert plan_for(replace(picture, animation=None)).kernel == Image.Resampling.LANCZOS
+
+
+@with_simd
+@pytest.mark.parametrize(
+    "original, output_format, resizer, is_bicubic",
+    [
+        ("PNG", "webp", "simd", True),
+        ("GIF", "auto", "simd", True),
+        ("PNG", "jpeg", "simd", False),
+        ("PNG", "webp", "pillow", False),
+        ("JPEG", "webp", "simd", False),
+    ],
+)
+def test_drawings_are_resized_without_the_waves_of_lanczos(
+    original: str, output_format: str, resizer: str, *, is_bicubic: bool
+) -> None:
+    data = encoded(Image.new("RGB", (900, 700), "teal"), original)
+    kernel = planned(data, 200, output_format, resizer).drawing_kernel
+    assert (kernel == Image.Resampling.BICUBIC) is is_bicubic
+
+
+@with_simd
+def test_a_logo_takes_fewer_bytes_and_a_photograph_keeps_its_kernel() -> None:
+    drawn = Image.new("RGBA", (1200, 900), (0, 0, 0, 0))
+    draw = ImageDraw.Draw(drawn)
+    for step in range(12):
+        draw.ellipse((40 * step, 30 * step, 1160 - 20 * step, 870 - 30 * step), outline="navy", width=9)
+    settings = Settings(resizer="simd", **largest(400))
+    plain = render(encoded(drawn, "PNG"), LARGEST, settings).data
+    photo = render(encoded(photograph(1200, 900), "PNG"), LARGEST, settings).data
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("renditions.imaging.resize.shows_drawing", lambda _: False)
+        assert len(plain) < 0.9 * len(render(encoded(drawn, "PNG"), LARGEST, settings).data)
+        assert photo == render(encoded(photograph(1200, 900), "PNG"), LARGEST, settings).data
 
 
 def planned(data: bytes, size: int, output_format: str, resizer: str = "auto") -> EncodingPlan:

@@ -52,6 +52,7 @@ class Format:
 
     ``is_enabled``: whether the settings accept the format.
     ``pixel_setting``: the setting with the largest number of pixels that is accepted.
+    ``may_be_drawn``: whether a file may show a drawing exactly; lossy compression would leave traces everywhere.
     ``has_pages``: whether further images are pages, each a file of its own for the decoder; otherwise they are frames.
     ``decoder_counts_frames``: whether the decoder knows the number of frames, too.
     ``decoder_pixel_bytes``: the memory that the decoder needs per pixel, besides the decoded image.
@@ -76,6 +77,7 @@ class Format:
 
     is_enabled: Callable[[Settings], bool] = lambda _: True
     pixel_setting: str = "MAX_PIXELS"
+    may_be_drawn: bool = True
     has_pages: bool = False
     decoder_counts_frames: bool = False
     decoder_pixel_bytes: int = 0

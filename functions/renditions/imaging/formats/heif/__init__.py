@@ -89,6 +89,7 @@ HEIC = Format(
     load_decoder=_decoder_of_heic,
     is_enabled=lambda settings: settings.heic_input == "on",
     pixel_setting="MAX_HEIC_PIXELS",
+    may_be_drawn=False,
     decoder_pixel_bytes=18,
     may_have_gain_map=_may_have_gain_map,
     embedded=_embedded,

@@ -47,6 +47,7 @@ JPEG = Format(
     walk=_walk,
     load_decoder=lambda: StrictJpegFile,
     pixel_setting="MAX_JPEG_PIXELS",
+    may_be_drawn=False,
     scales=SCALES,
     shrink=StrictJpegFile.shrink,
     may_have_gain_map=lambda data, image: data.find(_START, image.end) >= 0,

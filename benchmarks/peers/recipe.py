@@ -17,9 +17,9 @@ def rendition(original: bytes, name: str, _size: int, output: str, _mark: str) -
     recipe, settings = json.loads(asked), Settings(output_format=output, resizer="simd")
     if not recipe:
         return render(original, rendition_name, settings).data
-    kernel = (Resampling[recipe["kernel"]], Encoding(recipe["quality"], recipe["options"]))
-    chosen = _Recipe(recipe["reserve"], kernel, kernel)
-    with patch.object(encoding_plan, "_simd_recipe", lambda *_: chosen):
+    kernel, encoding = Resampling[recipe["kernel"]], Encoding(recipe["quality"], recipe["options"])
+    chosen = _Recipe(recipe["reserve"], (kernel, encoding), (kernel, encoding))
+    with patch.multiple(encoding_plan, _simd_recipe=lambda *_: chosen, _DRAWN=kernel):
         return render(original, rendition_name, settings).data
 
 

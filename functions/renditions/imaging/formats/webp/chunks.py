@@ -6,12 +6,8 @@ from dataclasses import dataclass
 from renditions.imaging.formats.structure import MOST_PARTS, Structure, too_many_parts
 
 FIRST = 12  # the offset of the first chunk
-PROFILE, ALPHA, EXIF, XMP = (
-    0x20,
-    0x10,
-    0x08,
-    0x04,
-)  # flags in the first byte of the chunk VP8X: what the file has
+# Flags in the first byte of the chunk VP8X: what the file has.
+PROFILE, ALPHA, EXIF, XMP = 0x20, 0x10, 0x08, 0x04
 _METADATA = (b"ICCP", b"EXIF", b"XMP ")
 
 

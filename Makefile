@@ -136,6 +136,7 @@ format: .venv/dev.stamp ## Format the Python files and state machines, fix what 
 	.venv/bin/python -m tests.contract.terraform
 	.venv/bin/python -m tests.contract.notice_types
 	.venv/bin/python -m tests.contract.storage_classes
+	.venv/bin/python -m tests.contract.counts_in_docs
 	.venv/bin/python -m tests.faults.outcomes
 
 lock: $(filter .local/%,$(UV)) ## Pin the requirements of pyproject.toml with hashes; ARGS=--upgrade for the newest versions

@@ -5,10 +5,10 @@ import re
 import pytest
 
 from renditions.logs import pseudonym
-from renditions.measuring import REASONS, UNITS
 from renditions.reconciliation import Kind
 from tests.contract.conftest import ROOT
-from tests.contract.test_monitoring import ALARMS, RESOURCES, text_of
+from tests.contract.counts_in_docs import alarms_by_default, counted, counts
+from tests.contract.test_monitoring import ALARMS, text_of
 
 TEXT = (ROOT / "docs/operations.md").read_text()
 
@@ -50,17 +50,14 @@ def test_every_kind_of_finding_is_explained(kind: Kind) -> None:
     assert re.search(rf"^\| {re.escape(kind.value)}[ :]", TEXT, re.MULTILINE)
 
 
-def test_the_alarms_that_only_an_option_brings_are_named_and_the_others_counted() -> None:
+def test_the_alarms_that_only_an_option_brings_are_named() -> None:
     [paragraph] = re.findall(r"^\*SlowAlarm\*.*?\n\n", TEXT, re.MULTILINE | re.DOTALL)
-    named = set(re.findall(r"\*(\w+Alarm)\*", paragraph))
-    conditions = {name: RESOURCES[name].get("Condition", "IsReconcileScheduled") for name in ALARMS}
-    always = {name for name, condition in conditions.items() if condition == "IsReconcileScheduled"}
-    assert named == set(ALARMS) - always
-    assert f"The other {len(always)} exist by" in paragraph
+    assert set(re.findall(r"\*(\w+Alarm)\*", paragraph)) == set(ALARMS) - alarms_by_default()
 
 
-def test_the_metrics_that_aws_bills_are_counted() -> None:
-    assert f"At most {len(UNITS) + len(REASONS)} custom metrics" in TEXT
+def test_the_alarms_by_default_and_the_metrics_that_aws_bills_are_counted() -> None:
+    assert all(f"{before}{count}{after}" in TEXT for (before, after), count in counts().items())
+    assert counted(TEXT) == TEXT
 
 
 def test_the_pseudonym_of_the_example_is_that_of_its_image() -> None:

@@ -153,10 +153,9 @@ def _upgrading(root: Path, removed: Sequence[str] = ()) -> list[str]:
     notes = root / "UPGRADING.md"
     if not notes.exists():
         return []
-    unchanged = "- **Renditions:** unchanged. Nothing is rendered again."
     names = "".join(f" `{name}` is removed." for name in removed)
-    changed = f"- **Renditions:** new versions, because there are others.{names}"
-    edit(notes, lambda text: text.replace(unchanged, changed, 1))
+    changed = f"- **Renditions:** new versions, because there are others.{names}\n"
+    edit(notes, lambda text: re.sub(r"- \*\*Renditions:\*\* .*\n(?:  .*\n)*", changed, text, count=1))
     return [notes.name]
 
 

@@ -1,0 +1,34 @@
+"""The numbers of alarms and metrics in docs/operations.md. `make format` updates them."""
+
+import re
+
+from renditions.measuring import REASONS, UNITS
+from tests.contract.conftest import ROOT
+from tests.contract.test_monitoring import ALARMS, RESOURCES
+
+DOCUMENT = ROOT / "docs/operations.md"
+_BY_DEFAULT = (None, "IsReconcileScheduled")
+
+
+def alarms_by_default() -> set[str]:
+    """Return the alarms that a stack without options has."""
+    return {name for name in ALARMS if RESOURCES[name].get("Condition") in _BY_DEFAULT}
+
+
+def counts() -> dict[tuple[str, str], int]:
+    """Map what stands before and after a number to the number."""
+    return {
+        ("The other ", " exist by"): len(alarms_by_default()),
+        ("At most ", " custom metrics"): len(UNITS) + len(REASONS),
+    }
+
+
+def counted(text: str) -> str:
+    """Return ``text`` with the present numbers."""
+    for (before, after), count in counts().items():
+        text = re.sub(rf"{before}\d+{after}", f"{before}{count}{after}", text)
+    return text
+
+
+if __name__ == "__main__":
+    DOCUMENT.write_text(counted(DOCUMENT.read_text("utf-8")), "utf-8")

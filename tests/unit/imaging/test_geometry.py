@@ -102,7 +102,8 @@ def test_extreme_images_become_renditions_of_at_least_one_pixel(
 
 @pytest.mark.parametrize("rendition", NAMES)
 def test_a_small_image_keeps_its_size_in_every_rendition(rendition: str) -> None:
-    assert rendered_pixels(encoded(photograph(150, 130), "PNG"), rendition).size == (150, 130)
+    fit = {f"{rendition}_fit": "inside"}
+    assert rendered_pixels(encoded(photograph(150, 130), "PNG"), rendition, **fit).size == (150, 130)
 
 
 @given(st.floats(0, 1), st.floats(0, 1), sides, sides, sides, sides)

@@ -15,23 +15,22 @@ from benchmarks.measure import RENDITIONS
 from benchmarks.photographs import make_originals
 from benchmarks.reference import References
 from benchmarks.run import SCRATCH
+from renditions.imaging.encoding_plan import _ONE_SEGMENT, _SEGMENTS
 
 REPEAT = 3
 PHOTOGRAPHED = ("00.3mp-baseline", "02mp-baseline", "12mp-progressive", "24mp-baseline", "02mp-screenshot")
 DRAWN = ("line-1bit.png", "line-grey.png", "chart.png", "logo-a.png")
 METHOD_2, METHOD_4 = {"method": 2}, {"method": 4}
-SEGMENTS = {"method": 2, "filter_strength": 100, "segments": 3, "sns_strength": 25}
-ONE_SEGMENT = {"method": 2, "filter_strength": 100, "segments": 1, "sns_strength": 0}
 WEBP = [
     {"reserve": reserve, "kernel": kernel, "quality": quality, "options": options}
     for reserve, kernel, quality, options in (
-        *((1.25, "LANCZOS", quality, SEGMENTS) for quality in (-3, 0, 1)),
-        *((1.25, "LANCZOS", quality, ONE_SEGMENT) for quality in (-2, 0)),
+        *((1.25, "LANCZOS", quality, _SEGMENTS) for quality in (-3, 0, 1)),
+        *((1.25, "LANCZOS", quality, _ONE_SEGMENT) for quality in (-2, 0)),
         *((1.25, "LANCZOS", quality, METHOD_2) for quality in (0, 3)),
         (1.25, "LANCZOS", -1, METHOD_4),
-        (1.25, "BICUBIC", 1, SEGMENTS),
-        (2.5, "LANCZOS", 0, SEGMENTS),
-        (1.0, "LANCZOS", 0, SEGMENTS),
+        (1.25, "BICUBIC", 1, _SEGMENTS),
+        (2.5, "LANCZOS", 0, _SEGMENTS),
+        (1.0, "LANCZOS", 0, _SEGMENTS),
     )
 ]
 JPEG = [

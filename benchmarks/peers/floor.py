@@ -10,14 +10,14 @@ from functools import lru_cache
 from PIL import Image
 
 from benchmarks.peers.serve import serve
+from renditions.imaging.encode import _encoded
 from renditions.imaging.encoding_plan import EncodingPlan, plan_for
-from renditions.imaging.formats.webp.encoder import encoded
+from renditions.imaging.outputs import OUTPUTS
 from renditions.imaging.picture import Picture
 from renditions.imaging.source import read
 from renditions.settings import Settings
 
 Image.MAX_IMAGE_PIXELS = None
-OPTIONS = {"webp": {}, "jpeg": {"progressive": True, "optimize": True}}
 
 
 def rendition(original: bytes, name: str, size: int, output: str, _mark: str) -> bytes:
@@ -29,12 +29,7 @@ def rendition(original: bytes, name: str, size: int, output: str, _mark: str) ->
         opened.load()
     pixels = ready(original, size)
     encoding = planned(original, name, output).encoding(pixels)
-    options = {**OPTIONS[output], **encoding.options, "quality": encoding.quality(80)}
-    if "filter_strength" in options:
-        return encoded(pixels, **options)
-    buffer = io.BytesIO()
-    pixels.save(buffer, output, **options)
-    return buffer.getvalue()
+    return _encoded(pixels, OUTPUTS[output], {**encoding.options, "quality": encoding.quality(80)})
 
 
 @lru_cache(maxsize=4)

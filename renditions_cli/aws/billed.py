@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from renditions.settings import Settings
-from renditions_cli.aws.conditions import holding
+from renditions_cli.aws.conditions import made
 from renditions_cli.aws.resources import Resources, read_parameters, read_resources, stack_name
 from renditions_cli.aws.stack import Stack, StackChoice
 from renditions_cli.aws.subscriptions import Subscription, list_subscriptions
@@ -140,16 +140,14 @@ def billed_checkout() -> Billed:
         for one in machines
     }
     express = json.loads((PROJECT / resources[EXPRESS]["Properties"]["DefinitionUri"]).read_text("utf-8"))
-    defaults = {name: str(one.get("Default", "")) for name, one in template["Parameters"].items()}
-    holds = holding(template["Conditions"], defaults)
-    made = [one["Type"] for one in resources.values() if holds.get(one.get("Condition"), True)]
+    kinds = [one["Type"] for one in made(template, {}).values()]
     return Billed(
         "the defaults of this checkout",
         template["Parameters"]["Architecture"]["Default"],
         template["Parameters"]["OutputFormat"]["Default"],
         {function: _memory_of(template, function) for function in FUNCTIONS},
         transitions_of(definitions),
-        dict(Counter(STANDING[kind] for kind in made if kind in STANDING)),
+        dict(Counter(STANDING[kind] for kind in kinds if kind in STANDING)),
         len(resources["ImagesTable"]["Properties"].get("GlobalSecondaryIndexes", [])),
         express_events=express_events_of(express),
     )

@@ -4,27 +4,29 @@ from collections.abc import Mapping
 from typing import Any
 
 
+def made(template: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, Any]:
+    """Return the resources of ``template`` that exist with these ``values``, and the defaults of other parameters."""
+    defaults = {name: str(one.get("Default", "")) for name, one in template["Parameters"].items()}
+    holds = holding(template["Conditions"], {**defaults, **values})
+    return {name: one for name, one in template["Resources"].items() if holds.get(one.get("Condition"), True)}
+
+
 def holding(conditions: Mapping[str, Any], values: Mapping[str, str]) -> dict[str, bool]:
-    """Return the names of the ``conditions`` with whether they hold. ``values`` are those of the parameters."""
-    known: dict[str, bool] = {}
-    for name in conditions:
-        known[name] = _holds({"Condition": name}, conditions, values, known)
-    return known
+    """Return the names of the ``conditions`` with whether they hold. ``values`` are those of all parameters."""
+    return {name: _holds(condition, conditions, values) for name, condition in conditions.items()}
 
 
-def _holds(
-    condition: Any, conditions: Mapping[str, Any], values: Mapping[str, str], known: Mapping[str, bool]
-) -> bool:
+def _holds(condition: Any, conditions: Mapping[str, Any], values: Mapping[str, str]) -> bool:
     [(function, argument)] = condition.items()
     match function:
         case "Condition":
-            return known.get(argument) or _holds(conditions[argument], conditions, values, known)
+            return _holds(conditions[argument], conditions, values)
         case "Fn::Not":
-            return not _holds(argument[0], conditions, values, known)
+            return not _holds(argument[0], conditions, values)
         case "Fn::And":
-            return all(_holds(one, conditions, values, known) for one in argument)
+            return all(_holds(one, conditions, values) for one in argument)
         case "Fn::Or":
-            return any(_holds(one, conditions, values, known) for one in argument)
+            return any(_holds(one, conditions, values) for one in argument)
         case "Fn::Equals":
             left, right = (_text(one, values) for one in argument)
             return left == right

@@ -3,16 +3,18 @@
 import re
 
 from renditions.measuring import REASONS, UNITS
+from renditions_cli.aws.conditions import made
+from renditions_cli.local.stack import TEMPLATE
+from renditions_cli.local.template import load
 from tests.contract.conftest import ROOT
-from tests.contract.test_monitoring import ALARMS, RESOURCES
+from tests.contract.test_monitoring import ALARMS
 
 DOCUMENT = ROOT / "docs/operations.md"
-_BY_DEFAULT = (None, "IsReconcileScheduled")
 
 
 def alarms_by_default() -> set[str]:
     """Return the alarms that a stack without options has."""
-    return {name for name in ALARMS if RESOURCES[name].get("Condition") in _BY_DEFAULT}
+    return set(ALARMS) & set(made(load(TEMPLATE), {}))
 
 
 def counts() -> dict[tuple[str, str], int]:

@@ -4,7 +4,7 @@ import json
 from typing import Any
 
 from renditions_cli.aws.billed import STANDING
-from renditions_cli.aws.conditions import holding
+from renditions_cli.aws.conditions import made
 from renditions_cli.aws.resources import read_parameters, read_resources
 from renditions_cli.local.stack import TEMPLATE
 from renditions_cli.local.template import load
@@ -69,8 +69,7 @@ def test_the_cost_of_what_the_local_stack_did_is_itemized(
 
 def test_the_conditions_hold_that_cloudformation_says_hold(cloud: Cloud) -> None:
     """`renditions cost --undeployed` counts the alarms that a deployment would make."""
-    template, made = load(TEMPLATE), read_resources(cloud.session, "renditions").types
-    holds = holding(template["Conditions"], read_parameters(cloud.session, "renditions"))
-    expected = {name for name, one in template["Resources"].items() if holds.get(one.get("Condition"), True)}
+    template, existing = load(TEMPLATE), read_resources(cloud.session, "renditions").types
+    expected = set(made(template, read_parameters(cloud.session, "renditions")))
     watched = {name for name, one in template["Resources"].items() if one["Type"] in STANDING}
-    assert expected & watched == set(made) & watched
+    assert expected & watched == set(existing) & watched
